@@ -1,0 +1,32 @@
+import { IntlMessageFormat } from 'intl-messageformat'
+import en from '../../messages/en.json' with { type: 'json' }
+
+/** Every sentence a person can see has one of these names in `messages/`. */
+export type MessageKey = keyof typeof en
+export type Language = 'en'
+export type MessageParams = Record<string, string | number | boolean | Date | null | undefined>
+export type Text = (key: MessageKey, params?: MessageParams) => string
+
+const catalogues: Record<Language, Record<MessageKey, string>> = { en }
+export const languages = Object.keys(catalogues) as Language[]
+
+const formats = new Map<string, IntlMessageFormat>()
+
+/** Answers the sentences of one language, with ICU plurals and choices filled in. Throws on a name that is not in the catalogue. */
+export function textIn(language: Language): Text {
+  return (key, params) => {
+    const pattern: string | undefined = catalogues[language][key]
+    if (pattern === undefined) throw new Error(`No message "${key}" in ${language}`)
+    if (params === undefined && !pattern.includes('{') && !pattern.includes("'")) return pattern
+    const name = `${language} ${key}`
+    let format = formats.get(name)
+    if (!format) {
+      format = new IntlMessageFormat(pattern, language, undefined, { ignoreTag: true })
+      formats.set(name, format)
+    }
+    return String(format.format(params))
+  }
+}
+
+/** Answers whether a name stands in the catalogue, for names that are put together from data such as a kind's code. */
+export const isMessageKey = (key: string): key is MessageKey => Object.hasOwn(en, key)
