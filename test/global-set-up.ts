@@ -1,0 +1,22 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import type { TestProject } from 'vitest/node'
+import { startPostgres } from '#platform/server/postgres.ts'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The throw-away PostgreSQL of this run; its database is the migrated template. */
+    postgres: { host: string; user: string; database: string }
+  }
+}
+
+/** One throw-away PostgreSQL for the run; every test file clones its template. */
+export default async function setUp(project: TestProject) {
+  const dataDir = mkdtempSync('/tmp/abe-test-')
+  chmodSync(dataDir, 0o711)
+  const postgres = await startPostgres({ dataDir, durable: false, settings: ['max_connections=200'] })
+  project.provide('postgres', postgres.address)
+  return async () => {
+    await postgres.stop()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
