@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { isMessageKey, textIn, type MessageParams } from '#kernel/messages.ts'
+import en from '../../messages/en.json' with { type: 'json' }
 
 type Words = Record<string, string>
 type Lists = Record<string, string[]>
@@ -119,5 +121,44 @@ describe('weeks', () => {
       [2027, true],
     ])
     expect(weeks[2]?.dayThemes?.['en']).toHaveLength(7)
+  })
+})
+
+describe('mails', () => {
+  const names = Object.keys(en)
+    .filter((key) => key.startsWith('mail.') && key.endsWith('.subject'))
+    .map((key) => key.slice(5, -8))
+  const params: MessageParams = {
+    title: 'Tea',
+    count: 2,
+    days: 2,
+    minutes: 20,
+    position: 3,
+    hidden: 'yes',
+  }
+  const words = 'siteName when where link publicLink listLink safetyLink stopLink reason changes links'
+  for (const word of `${words} hostName guestName until age weekName announcement`.split(' '))
+    params[word] = `<${word}>`
+  const sayIn = (key: string): string => {
+    if (!isMessageKey(key)) throw new Error(`${key} is missing`)
+    return textIn('en')(key, params)
+  }
+
+  test('every mail can be written with the known params', () => {
+    expect(names.length).toBeGreaterThanOrEqual(29)
+    for (const name of names) {
+      expect(sayIn(`mail.${name}.subject`), name).toMatch(/^\S[^\n]*$/)
+      expect(sayIn(`mail.${name}.text`), name).toMatch(/^Hello,\n\n/)
+    }
+  })
+
+  test('every mail names the site, says why it came, and gives the way to stop it', () => {
+    for (const name of names) {
+      const text = sayIn(`mail.${name}.text`)
+      expect(text, name).toContain('<siteName>')
+      expect(text, name).toMatch(/You get this|It wasn’t me\?/)
+      expect(text, name).toContain('<stopLink>')
+      expect(text, name).not.toContain('!')
+    }
   })
 })
