@@ -1,0 +1,212 @@
+create table imports (
+  id uuid primary key default gen_random_uuid(),
+  account uuid references accounts on delete set null,
+  email text,
+  source text not null,             -- file name or calendar address
+  format text not null check (format in ('csv', 'xlsx', 'ics')),
+  state text not null default 'previewed' check (state in ('previewed', 'done', 'undone')),
+  rows jsonb not null default '[]', -- the preview, made by the same code as the import
+  created timestamptz not null default now(),
+  done timestamptz,
+  undone timestamptz
+);
+
+create table activities (
+  id uuid primary key default gen_random_uuid(),
+  slug text not null unique,
+  week int not null references weeks,
+  kind text not null,
+  title text not null check (char_length(title) between 1 and 120),
+  summary text not null default '' check (char_length(summary) <= 300),
+  description text not null default '' check (char_length(description) <= 5000),
+  state text not null default 'unverified' check (state in
+    ('unverified', 'waiting', 'asked-for-more', 'published', 'by-link', 'declined', 'cancelled', 'withdrawn')),
+  reason text,                      -- the human reason of the last decision, for whoever made it
+  mode text not null check (mode in ('in-person', 'online', 'hybrid', 'nowhere')),
+  -- when: some time this week | a day (to a day) | a day and a time in a zone
+  timing text not null check (timing in ('week', 'day', 'time')),
+  start_day date,                   -- of a time: its local day
+  end_day date,
+  start_local timestamp,
+  end_local timestamp,
+  zone text,
+  series jsonb,                     -- {"every": "week"|"fortnight"|"month", "until": day} | {"dates": [day…]}
+  -- over all occurrences: where it stands in a list, and until when it can still be met
+  sort_start timestamptz not null,
+  last_end timestamptz not null,
+  -- where
+  place_name text,
+  address text,
+  town text,
+  country text check (country ~ '^[A-Z]{2}$'),
+  lat double precision check (lat between -90 and 90),
+  lon double precision check (lon between -180 and 180),
+  private_place boolean not null default false,
+  public_lat double precision,      -- town-level when the place is private, else the same as lat
+  public_lon double precision,
+  place_details text,               -- how to find the room; for accepted guests only when private
+  join_url text,
+  join_details text,
+  -- who for
+  languages text[] not null default '{}',
+  access text[] not null default '{}',
+  sign_languages text[] not null default '{}',
+  arrive text not null default '' check (char_length(arrive) <= 1000),
+  welcome text[] not null default '{}',
+  audiences text[] not null default '{}', -- private; only sums are public
+  capacity int check (capacity between 1 and 100000),
+  online_capacity int check (online_capacity between 1 and 100000),
+  takes_rsvps boolean not null default true,
+  "group" uuid references groups on delete set null,
+  -- who by
+  host_name text not null default '' check (char_length(host_name) <= 80),
+  account uuid references accounts on delete set null,
+  language text not null default 'en', -- of the host's mails
+  repeats uuid references activities on delete set null, -- last year's
+  import uuid references imports on delete set null,
+  source_id text,                   -- the row or UID it came from, so that a second run changes and never doubles
+  example boolean not null default false,
+  created timestamptz not null default now(),
+  updated timestamptz not null default now(),
+  published timestamptz,            -- when it was first listed; a cancelled one that was listed stays listed as cancelled
+  revision int not null default 1,
+  sequence int not null default 0,  -- of the calendar entry
+  search tsvector generated always as (
+    to_tsvector('simple', plain(title || ' ' || summary || ' ' || description || ' ' || coalesce(town, '') || ' ' || host_name))
+  ) stored,
+  foreign key (week, kind) references kinds (week, code),
+  check ((timing = 'week') = (start_day is null)),
+  check ((timing = 'time') = (start_local is not null)),
+  check (timing <> 'time' or zone is not null),
+  check (end_day is null or end_day >= start_day),
+  check (end_local is null or end_local >= start_local),
+  check ((lat is null) = (lon is null) and (public_lat is null) = (public_lon is null)),
+  check (mode in ('in-person', 'hybrid') or lat is null),
+  check (state <> 'published' or published is not null)
+);
+create index activities_listed on activities (week, sort_start, slug)
+  where state = 'published' or (state = 'cancelled' and published is not null);
+create index activities_state on activities (state, created);
+create index activities_search on activities using gin (search);
+create index activities_place on activities (week, public_lat, public_lon) where public_lat is not null;
+create index activities_country on activities (week, country, sort_start, slug);
+create index activities_kind on activities (week, kind, sort_start, slug);
+create index activities_group on activities ("group", sort_start) where "group" is not null;
+create index activities_account on activities (account) where account is not null;
+create unique index activities_source on activities (source_id) where source_id is not null;
+
+-- Each time a dated activity happens: one row for a single one, several for a series. None for "some time this week".
+create table occurrences (
+  id uuid primary key default gen_random_uuid(),
+  activity uuid not null references activities on delete cascade,
+  original_day date not null,       -- the day the series gave it; stays when it is moved
+  start_day date not null,          -- local
+  end_day date not null,
+  start_local timestamp,
+  end_local timestamp,
+  starts timestamptz not null,      -- of a day without a time: when that day begins anywhere (UTC+14)
+  ends timestamptz not null,        -- of a day without a time: when that day has ended everywhere (UTC−12)
+  status text not null default 'on' check (status in ('on', 'cancelled')),
+  moved boolean not null default false,
+  unique (activity, original_day)
+);
+create index occurrences_day on occurrences (start_day, end_day, activity);
+create index occurrences_time on occurrences (starts, ends);
+
+-- Signed links in mails; only their hash is kept.
+create table host_links (
+  token bytea primary key,          -- sha-256
+  activity uuid not null references activities on delete cascade,
+  email text not null check (email = lower(email)),
+  created timestamptz not null default now(),
+  expires timestamptz not null
+);
+create index host_links_activity on host_links (activity);
+create index host_links_email on host_links (email);
+
+-- Who answers for an activity: whoever said it, a second address, co-hosts. Their addresses stand nowhere else.
+create table hosts (
+  activity uuid not null references activities on delete cascade,
+  email text not null check (email = lower(email)),
+  name text not null default '',
+  part text not null default 'host' check (part in ('host', 'second', 'co-host')),
+  confirmed timestamptz,
+  created timestamptz not null default now(),
+  primary key (activity, email)
+);
+create index hosts_email on hosts (email);
+
+-- Every change of state and every edit, with the difference for reviewers.
+create table activity_changes (
+  id bigint generated always as identity primary key,
+  activity uuid not null references activities on delete cascade,
+  at timestamptz not null default now(),
+  account uuid references accounts on delete set null,
+  by_host boolean not null default false,
+  from_state text,
+  to_state text,
+  reason text,
+  diff jsonb not null default '{}', -- {"field": [old, new]}
+  read boolean not null default true -- false: a reviewer has yet to look at this edit
+);
+create index activity_changes_activity on activity_changes (activity, id desc);
+create index activity_changes_unread on activity_changes (at) where not read;
+
+create table rsvps (
+  id uuid primary key default gen_random_uuid(),
+  activity uuid not null references activities on delete cascade,
+  occurrence uuid references occurrences on delete cascade,
+  token bytea not null unique,
+  email text not null check (email = lower(email)),
+  name text not null default '' check (char_length(name) <= 80),
+  joining text not null default 'in-person' check (joining in ('in-person', 'online')),
+  seats int not null default 1 check (seats between 1 and 10),
+  -- held: a seat is kept 30 minutes until confirmed · asked: the host has to accept · going · waiting · ended
+  state text not null check (state in ('held', 'asked', 'going', 'waiting', 'cancelled', 'expired', 'not-accepted')),
+  held_until timestamptz,
+  waiting_since timestamptz,        -- the order of the waiting list: when it was confirmed
+  confirmed timestamptz,
+  is_new boolean,                   -- "was it new to you?"
+  came boolean,
+  language text not null default 'en',
+  zone text,
+  example boolean not null default false,
+  created timestamptz not null default now(),
+  updated timestamptz not null default now(),
+  check (state <> 'held' or held_until is not null),
+  check (state <> 'waiting' or waiting_since is not null)
+);
+create index rsvps_activity on rsvps (activity, occurrence, state);
+create index rsvps_email on rsvps (email);
+create index rsvps_held on rsvps (held_until) where state = 'held';
+create unique index rsvps_once on rsvps (activity, coalesce(occurrence, '00000000-0000-0000-0000-000000000000'), email)
+  where state in ('held', 'asked', 'going', 'waiting');
+
+-- What a guest needs, said to the host in private; health data: ticked explicitly, deleted 30 days after.
+create table access_requests (
+  rsvp uuid primary key references rsvps on delete cascade,
+  words text not null check (char_length(words) between 1 and 1000),
+  agreed timestamptz not null,
+  delete_after timestamptz not null,
+  created timestamptz not null default now()
+);
+create index access_requests_delete on access_requests (delete_after);
+
+-- How it was: the line in the yearly numbers. One per activity; a series is told as a whole.
+create table attendance_reports (
+  activity uuid primary key references activities on delete cascade,
+  came int not null check (came between 0 and 1000000),
+  new_people int not null check (new_people between 0 and 1000000),
+  audiences jsonb not null default '{}', -- {"trustee": 2}
+  sentence text not null default '' check (char_length(sentence) <= 1000),
+  example boolean not null default false,
+  created timestamptz not null default now(),
+  updated timestamptz not null default now(),
+  revision int not null default 1,
+  check (new_people <= came)
+);
+
+create trigger clear_pages after insert or update or delete on activities for each statement execute function clear_pages();
+create trigger clear_pages after insert or update or delete on occurrences for each statement execute function clear_pages();
+create trigger clear_pages after insert or update or delete on rsvps for each statement execute function clear_pages();
+create trigger clear_pages after insert or update or delete on attendance_reports for each statement execute function clear_pages();

@@ -1,0 +1,41 @@
+import type { Handle, HandleServerError, RequestEvent } from '@sveltejs/kit'
+import { staleSeconds } from '#kernel/limits.ts'
+import { textIn } from '#kernel/messages.ts'
+import { Refusal } from '#kernel/refusal.ts'
+import { anybody, type Viewer } from '#kernel/viewer.ts'
+import { readConfig } from '#platform/server/config.ts'
+import { connect } from '#platform/server/db.ts'
+import { log, safeError } from '#platform/server/log.ts'
+
+const config = readConfig()
+if (!config.databaseUrl) throw new Error('The web needs DATABASE_URL; `npm start` sets it')
+const db = connect(config.databaseUrl, 10)
+
+const viewerOf = async (_event: RequestEvent): Promise<Viewer> => anybody
+
+export const handle: Handle = async ({ event, resolve }) => {
+  let until: number | null = null
+  event.locals.db = db
+  event.locals.now = new Date()
+  event.locals.language = 'en'
+  event.locals.viewer = await viewerOf(event)
+  event.locals.keep = (moment) => {
+    const longest = event.locals.now.getTime() + staleSeconds * 1000
+    until = Math.min(until ?? longest, longest, moment?.getTime() ?? longest)
+  }
+  const response = await resolve(event, {
+    transformPageChunk: ({ html }) => html.replace('%lang%', event.locals.language).replace('%dir%', 'ltr'),
+  })
+  const mayKeep = until !== null && response.status === 200 && event.locals.viewer.account === null
+  response.headers.set('cache-control', 'private, no-cache')
+  if (mayKeep && !response.headers.has('set-cookie')) response.headers.set('x-keep-until', String(until))
+  return response
+}
+
+export const handleError: HandleServerError = ({ kind, error, event }) => {
+  const text = textIn(event.locals.language ?? 'en')
+  if (error instanceof Refusal) return { status: error.status, message: text(error.key, error.params) }
+  if (kind === 'framework') return { message: text('refusal.missing') }
+  log.error({ route: event.route.id, method: event.request.method, error: safeError(error) }, 'a page failed')
+  return { message: text('error.bug') }
+}

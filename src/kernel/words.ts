@@ -1,0 +1,47 @@
+/** Control characters and the marks that turn the direction of text around; joiners and direction hints that scripts need stay. */
+// oxlint-disable-next-line no-control-regex -- control characters are what this removes
+const unwanted = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069\uFEFF\uFFFE\uFFFF]/g
+
+/** Answers one line as it may be kept: composed, without control or direction-override characters, lone surrogates or doubled spaces. */
+export const cleanLine = (words: string): string =>
+  words
+    .toWellFormed()
+    .normalize('NFC')
+    .replace(/[\r\n\t]+/g, ' ')
+    .replace(unwanted, '')
+    .replace(/ {2,}/g, ' ')
+    .trim()
+
+/** Answers text of several lines as it may be kept; line ends become "\n", never more than two in a row. */
+export const cleanText = (words: string): string =>
+  words
+    .toWellFormed()
+    .normalize('NFC')
+    .replace(/\r\n?/g, '\n')
+    .replace(unwanted, '')
+    .replace(/[ \t]+\n/g, '\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()
+
+/** Answers words folded for comparing: lower case, without accents, only letters, digits and single spaces. */
+export const plainWords = (words: string): string =>
+  words
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+
+/** Answers an address part of at most 60 characters, a–z, 0–9 and single hyphens; "" when nothing of the words can stand there. */
+export const slugOf = (words: string): string => {
+  const latin = words
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/ß/g, 'ss')
+    .replace(/æ/g, 'ae')
+    .replace(/[øœ]/g, 'o')
+    .replace(/ł/g, 'l')
+    .replace(/[^a-z0-9]+/g, '-')
+  return latin.slice(0, 60).replace(/^-+|-+$/g, '')
+}

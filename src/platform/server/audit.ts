@@ -1,0 +1,39 @@
+import type { Viewer } from '#kernel/viewer.ts'
+import type { Db } from '#platform/server/db.ts'
+
+export type Deed = {
+  action: string
+  /** "room:id" */
+  subject: string
+  /** Never an e-mail address or a guest's own words. */
+  details?: Record<string, string | number | boolean | null>
+  /** Done with a mailed link instead of a sign-in. */
+  byLink?: boolean
+}
+
+/** Writes down who did what, in the caller's transaction. */
+export async function writeDown(db: Db, viewer: Viewer, deed: Deed): Promise<void> {
+  await db
+    .insertInto('auditLog')
+    .values({
+      account: viewer.account,
+      who: deed.byLink ? 'link' : (viewer.name ?? 'somebody'),
+      action: deed.action,
+      subject: deed.subject,
+      details: JSON.stringify(deed.details ?? {}),
+    })
+    .execute()
+}
+
+export type AuditEntry = { id: number; at: Date; who: string; action: string; subject: string; details: unknown }
+
+/** Answers the newest entries of the log (at most 100), before an entry when asked, of one subject when asked. */
+export const readAuditLog = (db: Db, of: { subject?: string; before?: number }): Promise<AuditEntry[]> =>
+  db
+    .selectFrom('auditLog')
+    .select(['id', 'at', 'who', 'action', 'subject', 'details'])
+    .$if(of.subject !== undefined, (query) => query.where('subject', '=', of.subject ?? ''))
+    .$if(of.before !== undefined, (query) => query.where('id', '<', of.before ?? 0))
+    .orderBy('id', 'desc')
+    .limit(100)
+    .execute()

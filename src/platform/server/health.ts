@@ -1,0 +1,50 @@
+import { access, constants } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { minute } from '#kernel/limits.ts'
+import type { Config } from '#platform/server/config.ts'
+import { databaseAnswers, type Db } from '#platform/server/db.ts'
+import { registry } from '#platform/server/metrics.ts'
+
+const sent = (response: ServerResponse, status: number, type: string, body: string): true => {
+  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
+  return true
+}
+
+const loopback = /^(127\.|::1$|::ffff:127\.)/
+
+/** Answers whether the database, the data folder and the worker are there; the worker counts as there while its last beat is under two minutes old. */
+export async function ready(db: Db, config: Config): Promise<Record<'database' | 'storage' | 'queue', boolean>> {
+  const database = await databaseAnswers(db)
+  const storage = await access(config.dataDir, constants.W_OK).then(
+    () => true,
+    () => false,
+  )
+  const beat = database
+    ? await db.selectFrom('beats').select('at').where('name', '=', 'worker').executeTakeFirst()
+    : undefined
+  return { database, storage, queue: beat !== undefined && Date.now() - beat.at.getTime() < 2 * minute }
+}
+
+/** Answers /healthz, /readyz and /metrics itself; false for every other address. Metrics are for this machine or whoever has METRICS_TOKEN. */
+export async function answerCheck(
+  door: { config: Config; db: Db },
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
+  const path = (request.url ?? '/').split('?')[0]
+  if (path === '/healthz') return sent(response, 200, 'text/plain', 'ok\n')
+  if (path === '/readyz') {
+    const parts = await ready(door.db, door.config)
+    const all = Object.values(parts).every(Boolean)
+    return sent(response, all ? 200 : 503, 'application/json', JSON.stringify(parts))
+  }
+  if (path === '/metrics') {
+    const token = door.config.metricsToken
+    const here = loopback.test(request.socket.remoteAddress ?? '') && request.headers['x-forwarded-for'] === undefined
+    if (!here && (token === null || request.headers.authorization !== `Bearer ${token}`)) {
+      return sent(response, 404, 'text/plain', 'Not found\n')
+    }
+    return sent(response, 200, registry.contentType, await registry.metrics())
+  }
+  return false
+}

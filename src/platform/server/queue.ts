@@ -1,0 +1,32 @@
+import { sql } from 'kysely'
+import type { Db } from '#platform/server/db.ts'
+
+/** What a job carries: ids and little else. Never an address, a name or a text. */
+export type JobPayload = Record<string, string | number | boolean | null>
+
+export type JobOptions = {
+  /** Not before this moment. */
+  runAt?: Date
+  /** One waiting job per key; a later one takes its place. */
+  key?: string
+  maxAttempts?: number
+}
+
+/** Puts a job into the queue in the caller's own transaction, so that it exists exactly when what it reports does. */
+export async function addJob(db: Db, name: string, payload: JobPayload, options: JobOptions = {}): Promise<void> {
+  await sql`select graphile_worker.add_job(
+    ${name}::text, ${JSON.stringify(payload)}::json,
+    run_at => ${options.runAt ?? null}::timestamptz,
+    job_key => ${options.key ?? null}::text,
+    max_attempts => ${options.maxAttempts ?? 12}::int)`.execute(db)
+}
+
+/** A piece of background work: given ids, may run twice, answers nothing. */
+export type Task = (db: Db, payload: JobPayload, now: Date) => Promise<void>
+
+/** Answers the text of one entry of a payload; throws when it is not there, because then the job itself is wrong. */
+export function idIn(payload: JobPayload, name: string): string {
+  const value = payload[name]
+  if (typeof value !== 'string') throw new Error(`A job lacks "${name}"`)
+  return value
+}

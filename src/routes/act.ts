@@ -1,0 +1,78 @@
+import { fail, redirect, type ActionFailure, type RequestEvent } from '@sveltejs/kit'
+import * as v from 'valibot'
+import { isMessageKey, textIn, type Text } from '#kernel/messages.ts'
+import { Refusal } from '#kernel/refusal.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import type { Db } from '#platform/server/db.ts'
+
+/** What a form is shown again with: everything typed, a sentence at each wrong field, a sentence for the whole. */
+export type FormState = {
+  values: Record<string, string | string[]>
+  errors: Record<string, string>
+  said: string | null
+}
+
+type AnySchema = v.GenericSchema<unknown, unknown>
+export type UseCase<Input, Result> = (db: Db, viewer: Viewer, input: Input, now: Date) => Promise<Result>
+
+/** Reads a form into plain values: one answer is a word, several under one name a list. Files are left out. */
+export function readForm(form: FormData): Record<string, string | string[]> {
+  const values: Record<string, string | string[]> = {}
+  for (const name of new Set(form.keys())) {
+    const all = form.getAll(name).filter((value) => typeof value === 'string')
+    const first = all[0]
+    if (first !== undefined) values[name] = all.length === 1 ? first : all
+  }
+  return values
+}
+
+/** Says each wrong field's sentence in the page's language; the first mistake of a field counts. */
+export function sayIssues(issues: readonly v.BaseIssue<unknown>[], text: Text): Record<string, string> {
+  const errors: Record<string, string> = {}
+  for (const issue of issues) {
+    const field = String(issue.path?.[0]?.key ?? 'form')
+    const requirement = typeof issue.requirement === 'number' ? issue.requirement : ''
+    errors[field] ??= isMessageKey(issue.message) ? text(issue.message, { requirement }) : text('input.choose')
+  }
+  return errors
+}
+
+/** Turns a "no" into the form shown again, everything typed kept. */
+export function refuse(
+  refusal: Refusal,
+  values: FormState['values'],
+  language: App.Locals['language'],
+): ActionFailure<FormState> {
+  const said = textIn(language)(refusal.key, refusal.params)
+  return fail(refusal.status, {
+    values,
+    errors: refusal.field ? { [refusal.field]: said } : {},
+    said: refusal.field ? null : said,
+  })
+}
+
+/** Makes a form action of a schema and a use case. `after` answers an address to go to next (303), or what the page is shown with. Fields of the address (`params`) count as fields of the form, and win. */
+export const act =
+  <Schema extends AnySchema, Result, After extends string | object | undefined>(
+    schema: Schema,
+    useCase: UseCase<v.InferOutput<Schema>, Result>,
+    after: (result: Result, event: RequestEvent) => After,
+  ) =>
+  async (event: RequestEvent): Promise<Exclude<After, string> | ActionFailure<FormState>> => {
+    const { db, viewer, language, now } = event.locals
+    const values = { ...readForm(await event.request.formData()), ...event.params }
+    const read = v.safeParse(schema, values)
+    if (!read.success) {
+      return fail(400, { values, errors: sayIssues(read.issues, textIn(language)), said: null })
+    }
+    let result: Result
+    try {
+      result = await useCase(db, viewer, read.output, now)
+    } catch (error) {
+      if (error instanceof Refusal) return refuse(error, values, language)
+      throw error
+    }
+    const next = after(result, event)
+    if (typeof next === 'string') redirect(303, next)
+    return next as Exclude<After, string>
+  }

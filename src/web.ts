@@ -1,0 +1,205 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { BlockList, isIP } from 'node:net'
+import { pipeline } from 'node:stream'
+import { Readable } from 'node:stream'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { createGzip } from 'node:zlib'
+import { readConfig, type Config } from '#platform/server/config.ts'
+import { connect, type Db } from '#platform/server/db.ts'
+import { log, safeError } from '#platform/server/log.ts'
+import { answers, keptPages, seconds } from '#platform/server/metrics.ts'
+import { answerCheck } from '#platform/server/health.ts'
+import { clearOnWrites, keepable, PageCache, type KeptPage } from '#platform/server/page-cache.ts'
+
+type Kit = {
+  server: { respond: (request: Request, options: object) => Promise<Response> }
+  assets: { entries: [string, unknown][] }
+  handler: (request: IncomingMessage, response: ServerResponse, next: () => void) => void
+  getRequest: (options: object) => Request
+  setResponse: (response: ServerResponse, answer: Response) => void
+}
+
+/** The largest body of an ordinary form, bytes; spreadsheets may be larger. */
+const formBytes = 512 * 1024
+const fileBytes = 11 * 1024 * 1024
+const fileForms = new Set(['/activities/import'])
+
+async function loadKit(): Promise<Kit> {
+  const folder = join(import.meta.dirname, '../build/site')
+  const load = (name: string) => import(pathToFileURL(join(folder, name)).href)
+  const [{ handler }, { server, assets }, node] = await Promise.all([
+    load('handler.js'),
+    load('adapter-node.js'),
+    import('@sveltejs/kit/node'),
+  ])
+  return { handler, server, assets, getRequest: node.getRequest, setResponse: node.setResponse } as Kit
+}
+
+/** Answers who asks, and by which address, trusting forwarded headers only from the proxies that were named. */
+function whereFrom(config: Config): (request: IncomingMessage) => { origin: string; client: string } {
+  const proxies = new BlockList()
+  for (const one of config.trustedProxies) {
+    const [address = '', bits] = one.split('/')
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
+    if (bits) proxies.addSubnet(address, Number(bits), family)
+    else proxies.addAddress(address, family)
+  }
+  const trusted = (address: string): boolean => proxies.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+  return (request) => {
+    const peer = (request.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '')
+    if (!trusted(peer)) {
+      return { origin: config.siteUrl ?? `http://${request.headers.host ?? 'localhost'}`, client: peer }
+    }
+    const chain = String(request.headers['x-forwarded-for'] ?? '').split(',').map((part) => part.trim())
+    const client = chain.toReversed().find((address) => isIP(address) !== 0 && !trusted(address)) ?? peer
+    const scheme = request.headers['x-forwarded-proto'] === 'https' ? 'https' : 'http'
+    return { origin: config.siteUrl ?? `${scheme}://${request.headers.host ?? 'localhost'}`, client }
+  }
+}
+
+const always: Record<string, string> = {
+  'referrer-policy': 'strict-origin-when-cross-origin',
+  'x-content-type-options': 'nosniff',
+  'permissions-policy': 'interest-cohort=(), camera=(), microphone=()',
+  'cross-origin-opener-policy': 'same-origin',
+}
+
+const hasSession = (request: IncomingMessage): boolean => request.headers.cookie?.includes('session_token=') ?? false
+const takesGzip = (request: IncomingMessage): boolean => /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
+const compressible = /^(text\/|application\/(json|geo\+json|problem\+json|atom\+xml|xml|ld\+json)|image\/svg)/
+
+function sendKept(request: IncomingMessage, response: ServerResponse, page: KeptPage): void {
+  const small = takesGzip(request)
+  const body = small ? page.gzip : page.plain
+  const headers: Record<string, string | number> = { ...page.headers, etag: page.etag, vary: 'Accept-Encoding, Cookie' }
+  if (request.headers['if-none-match']?.includes(page.etag)) {
+    response.writeHead(304, headers).end()
+    return
+  }
+  headers['content-length'] = body.length
+  if (small) headers['content-encoding'] = 'gzip'
+  response.writeHead(200, headers)
+  response.end(request.method === 'HEAD' ? undefined : body)
+}
+
+function sendFresh(request: IncomingMessage, response: ServerResponse, answer: Response, kit: Kit): void {
+  answer.headers.delete('x-keep-until')
+  const type = answer.headers.get('content-type') ?? ''
+  if (!answer.body || request.method === 'HEAD' || !takesGzip(request) || !compressible.test(type)) {
+    kit.setResponse(response, answer)
+    return
+  }
+  answer.headers.delete('content-length')
+  const headers: Record<string, string | string[]> = Object.fromEntries(answer.headers)
+  const cookies = answer.headers.getSetCookie()
+  if (cookies.length > 0) headers['set-cookie'] = cookies
+  response.writeHead(answer.status, { ...headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding, Cookie' })
+  pipeline(Readable.fromWeb(answer.body as import('node:stream/web').ReadableStream), createGzip({ level: 5 }), response, () => {
+    // A reader who goes away in the middle is no error of ours.
+  })
+}
+
+type Door = { config: Config; db: Db; kit: Kit; cache: PageCache; from: ReturnType<typeof whereFrom> }
+
+async function render(door: Door, request: IncomingMessage, response: ServerResponse): Promise<Response> {
+  const { origin, client } = door.from(request)
+  const path = (request.url ?? '/').split('?')[0] ?? '/'
+  const made = door.kit.getRequest({
+    base: origin,
+    request,
+    response,
+    bodySizeLimit: fileForms.has(path) ? fileBytes : formBytes,
+  })
+  const answer = await door.kit.server.respond(made, { platform: { req: request }, getClientAddress: () => client })
+  for (const [name, value] of Object.entries(always)) if (!answer.headers.has(name)) answer.headers.set(name, value)
+  if (origin.startsWith('https:')) answer.headers.set('strict-transport-security', 'max-age=31536000')
+  return answer
+}
+
+/** Renders a page once for everybody who waits for it, and keeps it when it says that it may be kept. */
+async function renderForAll(door: Door, request: IncomingMessage, response: ServerResponse): Promise<KeptPage | Response> {
+  const generation = door.cache.generation
+  const answer = await render(door, request, response)
+  const until = Number(answer.headers.get('x-keep-until') ?? 0)
+  if (until <= Date.now() || !door.cache.on) return answer
+  answer.headers.delete('x-keep-until')
+  const page = await keepable(Object.fromEntries(answer.headers), Buffer.from(await answer.arrayBuffer()), until)
+  door.cache.keep(nameOf(request, door), page, generation)
+  keptPages.set(door.cache.count)
+  return page
+}
+
+const nameOf = (request: IncomingMessage, door: Door): string => `${door.from(request).origin}${request.url}`
+
+async function answer(door: Door, underWay: Map<string, Promise<unknown>>, request: IncomingMessage, response: ServerResponse) {
+  if (await answerCheck(door, request, response)) return
+  const reads = request.method === 'GET' || request.method === 'HEAD'
+  const keeps = reads && door.cache.on && door.config.cache && !hasSession(request)
+  if (!keeps) {
+    sendFresh(request, response, await render(door, request, response), door.kit)
+    return
+  }
+  const name = nameOf(request, door)
+  // Whoever asks while the same page is being rendered waits for that one instead of starting another.
+  await underWay.get(name)
+  const kept = door.cache.find(name, Date.now())
+  if (kept) {
+    answers.inc({ status: '2xx', from: 'cache' })
+    sendKept(request, response, kept)
+    return
+  }
+  const rendering = renderForAll(door, request, response)
+  const settled = rendering.then(
+    () => undefined,
+    () => undefined,
+  )
+  underWay.set(name, settled)
+  const made = await rendering.finally(() => underWay.delete(name))
+  if (made instanceof Response) sendFresh(request, response, made, door.kit)
+  else sendKept(request, response, made)
+}
+
+export type RunningWeb = { server: Server; port: number; stop: () => Promise<void> }
+
+/** Starts the web on a port of one address; throws EADDRINUSE when it is taken. `stop` lets answers under way finish, at most five seconds. */
+export async function startWeb(options: { port: number; host: string }): Promise<RunningWeb> {
+  const config = { ...readConfig(), port: options.port }
+  if (!config.databaseUrl) throw new Error('The web needs DATABASE_URL; `npm start` sets it')
+  const kit = await loadKit()
+  const cache = new PageCache()
+  const stopListening = config.cache ? clearOnWrites(cache, config.databaseUrl) : async () => undefined
+  const db = connect(config.databaseUrl, 2)
+  const door: Door = { config, db, kit, cache, from: whereFrom(config) }
+  const underWay = new Map<string, Promise<unknown>>()
+  const files = new Set(kit.assets.entries.map(([path]) => path))
+  const server = createServer((request, response) => {
+    const path = (request.url ?? '/').split('?')[0] ?? '/'
+    if (files.has(path)) {
+      for (const [name, value] of Object.entries(always)) response.setHeader(name, value)
+      kit.handler(request, response, () => response.writeHead(404).end())
+      return
+    }
+    const stop = seconds.startTimer()
+    response.on('finish', () => {
+      stop()
+      answers.inc({ status: `${Math.floor(response.statusCode / 100)}xx`, from: 'rendered' })
+    })
+    answer(door, underWay, request, response).catch((error: unknown) => {
+      log.error({ error: safeError(error), method: request.method }, 'a request failed')
+      if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' })
+      response.end('Something went wrong on our side. Please go back and try again.\n')
+    })
+  })
+  await new Promise<void>((done, failed) => {
+    server.once('error', failed)
+    server.listen(options.port, options.host, done)
+  })
+  const stop = async (): Promise<void> => {
+    setTimeout(() => server.closeAllConnections(), 5000).unref()
+    await new Promise((done) => server.close(done))
+    await stopListening()
+    await db.destroy()
+  }
+  return { server, port: options.port, stop }
+}

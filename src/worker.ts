@@ -1,0 +1,85 @@
+import { parseCronItems, run, type TaskList } from 'graphile-worker'
+import { readConfig } from '#platform/server/config.ts'
+import { connect, type Db } from '#platform/server/db.ts'
+import { log, safeError } from '#platform/server/log.ts'
+import { deliverMail, openPostbox } from '#platform/server/mail.ts'
+import { addJob, type JobPayload, type Task } from '#platform/server/queue.ts'
+
+const config = readConfig()
+if (!config.databaseUrl) throw new Error('The worker needs DATABASE_URL; `npm start` sets it')
+const db = connect(config.databaseUrl, 6)
+
+/** What happens when something has happened: the one table of event → tasks. */
+export const reactions: Record<string, Record<string, Task>> = {
+  'mail.due': { deliver: deliverMail(openPostbox(config), async () => 'A Bit Extra') },
+}
+
+/** What happens by the clock: name → (cron in UTC, task). */
+export const clock: Record<string, { at: string; task: Task }> = {
+  beat: { at: '* * * * *', task: (now) => beat(now) },
+}
+
+async function beat(to: Db): Promise<void> {
+  const at = new Date()
+  await to
+    .insertInto('beats')
+    .values({ name: 'worker', at })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ at }))
+    .execute()
+}
+
+/** An event that one task answers runs it; one that several answer becomes a job for each, so that one may fail alone. */
+function tasks(): TaskList {
+  const list: TaskList = {}
+  const perform = (name: string, task: Task) => async (payload: unknown) => {
+    try {
+      await task(db, payload as JobPayload, new Date())
+    } catch (error) {
+      log.error({ task: name, error: safeError(error) }, 'a task failed')
+      throw error
+    }
+  }
+  for (const [event, all] of Object.entries(reactions)) {
+    const [only, ...more] = Object.entries(all)
+    if (only && more.length === 0) {
+      list[event] = perform(event, only[1])
+      continue
+    }
+    for (const [name, task] of Object.entries(all)) list[`${event}>${name}`] = perform(`${event}>${name}`, task)
+    list[event] = async (payload) => {
+      for (const name of Object.keys(all)) await addJob(db, `${event}>${name}`, payload as JobPayload)
+    }
+  }
+  for (const [name, { task }] of Object.entries(clock)) list[`clock.${name}`] = perform(name, task)
+  return list
+}
+
+await beat(db)
+const runner = await run({
+  connectionString: config.databaseUrl,
+  concurrency: 3,
+  pollInterval: 1000,
+  noHandleSignals: true,
+  taskList: tasks(),
+  parsedCronItems: parseCronItems(
+    Object.entries(clock).map(([name, { at }]) => ({ match: at, task: `clock.${name}`, identifier: name })),
+  ),
+})
+const beating = setInterval(() => {
+  beat(db).catch((error: unknown) => log.error({ error: safeError(error) }, 'the worker could not say that it lives'))
+}, 30_000)
+
+let stopping = false
+const stop = async (): Promise<void> => {
+  if (stopping) return
+  stopping = true
+  clearInterval(beating)
+  await runner.stop()
+  await db.destroy()
+  process.exit(0)
+}
+process.on('SIGTERM', () => void stop())
+process.on('SIGINT', () => void stop())
+process.on('disconnect', () => void stop())
+process.send?.('ready')
+await runner.promise
