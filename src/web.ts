@@ -51,7 +51,9 @@ function whereFrom(config: Config): (request: IncomingMessage) => { origin: stri
     if (!trusted(peer)) {
       return { origin: config.siteUrl ?? `http://${request.headers.host ?? 'localhost'}`, client: peer }
     }
-    const chain = String(request.headers['x-forwarded-for'] ?? '').split(',').map((part) => part.trim())
+    const chain = String(request.headers['x-forwarded-for'] ?? '')
+      .split(',')
+      .map((part) => part.trim())
     const client = chain.toReversed().find((address) => isIP(address) !== 0 && !trusted(address)) ?? peer
     const scheme = request.headers['x-forwarded-proto'] === 'https' ? 'https' : 'http'
     return { origin: config.siteUrl ?? `${scheme}://${request.headers.host ?? 'localhost'}`, client }
@@ -65,14 +67,20 @@ const always: Record<string, string> = {
   'cross-origin-opener-policy': 'same-origin',
 }
 
-const hasSession = (request: IncomingMessage): boolean => request.headers.cookie?.includes('session_token=') ?? false
-const takesGzip = (request: IncomingMessage): boolean => /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
+const hasSession = (request: IncomingMessage): boolean =>
+  request.headers.cookie?.includes('session_token=') ?? false
+const takesGzip = (request: IncomingMessage): boolean =>
+  /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
 const compressible = /^(text\/|application\/(json|geo\+json|problem\+json|atom\+xml|xml|ld\+json)|image\/svg)/
 
 function sendKept(request: IncomingMessage, response: ServerResponse, page: KeptPage): void {
   const small = takesGzip(request)
   const body = small ? page.gzip : page.plain
-  const headers: Record<string, string | number> = { ...page.headers, etag: page.etag, vary: 'Accept-Encoding, Cookie' }
+  const headers: Record<string, string | number> = {
+    ...page.headers,
+    etag: page.etag,
+    vary: 'Accept-Encoding, Cookie',
+  }
   if (request.headers['if-none-match']?.includes(page.etag)) {
     response.writeHead(304, headers).end()
     return
@@ -94,10 +102,19 @@ function sendFresh(request: IncomingMessage, response: ServerResponse, answer: R
   const headers: Record<string, string | string[]> = Object.fromEntries(answer.headers)
   const cookies = answer.headers.getSetCookie()
   if (cookies.length > 0) headers['set-cookie'] = cookies
-  response.writeHead(answer.status, { ...headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding, Cookie' })
-  pipeline(Readable.fromWeb(answer.body as import('node:stream/web').ReadableStream), createGzip({ level: 5 }), response, () => {
-    // A reader who goes away in the middle is no error of ours.
+  response.writeHead(answer.status, {
+    ...headers,
+    'content-encoding': 'gzip',
+    vary: 'Accept-Encoding, Cookie',
   })
+  pipeline(
+    Readable.fromWeb(answer.body as import('node:stream/web').ReadableStream),
+    createGzip({ level: 5 }),
+    response,
+    () => {
+      // A reader who goes away in the middle is no error of ours.
+    },
+  )
 }
 
 type Door = { config: Config; db: Db; kit: Kit; cache: PageCache; from: ReturnType<typeof whereFrom> }
@@ -111,20 +128,32 @@ async function render(door: Door, request: IncomingMessage, response: ServerResp
     response,
     bodySizeLimit: fileForms.has(path) ? fileBytes : formBytes,
   })
-  const answer = await door.kit.server.respond(made, { platform: { req: request }, getClientAddress: () => client })
-  for (const [name, value] of Object.entries(always)) if (!answer.headers.has(name)) answer.headers.set(name, value)
+  const answer = await door.kit.server.respond(made, {
+    platform: { req: request },
+    getClientAddress: () => client,
+  })
+  for (const [name, value] of Object.entries(always))
+    if (!answer.headers.has(name)) answer.headers.set(name, value)
   if (origin.startsWith('https:')) answer.headers.set('strict-transport-security', 'max-age=31536000')
   return answer
 }
 
 /** Renders a page once for everybody who waits for it, and keeps it when it says that it may be kept. */
-async function renderForAll(door: Door, request: IncomingMessage, response: ServerResponse): Promise<KeptPage | Response> {
+async function renderForAll(
+  door: Door,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<KeptPage | Response> {
   const generation = door.cache.generation
   const answer = await render(door, request, response)
   const until = Number(answer.headers.get('x-keep-until') ?? 0)
   if (until <= Date.now() || !door.cache.on) return answer
   answer.headers.delete('x-keep-until')
-  const page = await keepable(Object.fromEntries(answer.headers), Buffer.from(await answer.arrayBuffer()), until)
+  const page = await keepable(
+    Object.fromEntries(answer.headers),
+    Buffer.from(await answer.arrayBuffer()),
+    until,
+  )
   door.cache.keep(nameOf(request, door), page, generation)
   keptPages.set(door.cache.count)
   return page
@@ -132,7 +161,12 @@ async function renderForAll(door: Door, request: IncomingMessage, response: Serv
 
 const nameOf = (request: IncomingMessage, door: Door): string => `${door.from(request).origin}${request.url}`
 
-async function answer(door: Door, underWay: Map<string, Promise<unknown>>, request: IncomingMessage, response: ServerResponse) {
+async function answer(
+  door: Door,
+  underWay: Map<string, Promise<unknown>>,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
   if (await answerCheck(door, request, response)) return
   const reads = request.method === 'GET' || request.method === 'HEAD'
   const keeps = reads && door.cache.on && door.config.cache && !hasSession(request)

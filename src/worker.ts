@@ -45,7 +45,8 @@ function tasks(): TaskList {
       list[event] = perform(event, only[1])
       continue
     }
-    for (const [name, task] of Object.entries(all)) list[`${event}>${name}`] = perform(`${event}>${name}`, task)
+    for (const [name, task] of Object.entries(all))
+      list[`${event}>${name}`] = perform(`${event}>${name}`, task)
     list[event] = async (payload) => {
       for (const name of Object.keys(all)) await addJob(db, `${event}>${name}`, payload as JobPayload)
     }
@@ -66,7 +67,9 @@ const runner = await run({
   ),
 })
 const beating = setInterval(() => {
-  beat(db).catch((error: unknown) => log.error({ error: safeError(error) }, 'the worker could not say that it lives'))
+  beat(db).catch((error: unknown) =>
+    log.error({ error: safeError(error) }, 'the worker could not say that it lives'),
+  )
 }, 30_000)
 
 let stopping = false

@@ -98,7 +98,8 @@ export const daysBetween = (from: Day, to: Day): number =>
 export const weekdayOf = (day: Day): number => (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7
 
 /** Answers the instant at which the first place on Earth (UTC+14) begins a day. */
-export const dayBeginsSomewhere = (day: Day): Date => new Date(Date.parse(`${day}T00:00:00Z`) - 14 * 3_600_000)
+export const dayBeginsSomewhere = (day: Day): Date =>
+  new Date(Date.parse(`${day}T00:00:00Z`) - 14 * 3_600_000)
 
 /** Answers the instant at which the last place on Earth (UTC−12) ends a day. */
 export const dayEndsEverywhere = (day: Day): Date =>

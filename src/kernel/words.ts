@@ -1,6 +1,7 @@
 /** Control characters and the marks that turn the direction of text around; joiners and direction hints that scripts need stay. */
 // oxlint-disable-next-line no-control-regex -- control characters are what this removes
-const unwanted = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069\uFEFF\uFFFE\uFFFF]/g
+const unwanted =
+  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069\uFEFF\uFFFE\uFFFF]/g
 
 /** Answers one line as it may be kept: composed, without control or direction-override characters, lone surrogates or doubled spaces. */
 export const cleanLine = (words: string): string =>

@@ -32,7 +32,9 @@ export function sayIssues(issues: readonly v.BaseIssue<unknown>[], text: Text): 
   for (const issue of issues) {
     const field = String(issue.path?.[0]?.key ?? 'form')
     const requirement = typeof issue.requirement === 'number' ? issue.requirement : ''
-    errors[field] ??= isMessageKey(issue.message) ? text(issue.message, { requirement }) : text('input.choose')
+    errors[field] ??= isMessageKey(issue.message)
+      ? text(issue.message, { requirement })
+      : text('input.choose')
   }
   return errors
 }

@@ -25,7 +25,14 @@ export async function writeDown(db: Db, viewer: Viewer, deed: Deed): Promise<voi
     .execute()
 }
 
-export type AuditEntry = { id: number; at: Date; who: string; action: string; subject: string; details: unknown }
+export type AuditEntry = {
+  id: number
+  at: Date
+  who: string
+  action: string
+  subject: string
+  details: unknown
+}
 
 /** Answers the newest entries of the log (at most 100), before an entry when asked, of one subject when asked. */
 export const readAuditLog = (db: Db, of: { subject?: string; before?: number }): Promise<AuditEntry[]> =>

@@ -3,8 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import * as v from 'valibot'
 
-const empty = (value: string | undefined): string | null => (value === undefined || value === '' ? null : value)
-const maybe = v.pipe(v.optional(v.string()), v.transform(empty))
+const maybe = v.pipe(
+  v.optional(v.string(), ''),
+  v.transform((value) => (value === '' ? null : value)),
+)
 
 const environment = v.object({
   DATABASE_URL: maybe,
@@ -12,19 +14,40 @@ const environment = v.object({
   SMTP_URL: maybe,
   SITE_URL: v.pipe(
     maybe,
-    v.check((url) => url === null || URL.canParse(url), 'SITE_URL must be a whole address, like https://week.example.org'),
+    v.check(
+      (url) => url === null || URL.canParse(url),
+      'SITE_URL must be a whole address, like https://week.example.org',
+    ),
     v.transform((url) => (url === null ? null : new URL(url).origin)),
   ),
   PORT: v.pipe(
     maybe,
-    v.check((port) => port === null || (/^\d{1,5}$/.test(port) && Number(port) < 65536), 'PORT must be a number up to 65535'),
+    v.check(
+      (port) => port === null || (/^\d{1,5}$/.test(port) && Number(port) < 65536),
+      'PORT must be a number up to 65535',
+    ),
     v.transform((port) => (port === null ? null : Number(port))),
   ),
-  HOST: v.pipe(maybe, v.transform((host) => host ?? '127.0.0.1')),
-  ROLE: v.pipe(v.optional(v.string(), 'all'), v.picklist(['web', 'worker', 'all'], 'ROLE must be web, worker or all')),
-  DATA_DIR: v.pipe(maybe, v.transform((folder) => resolve(folder ?? 'data'))),
-  SECRET: v.pipe(maybe, v.check((secret) => secret === null || secret.length >= 32, 'SECRET needs at least 32 characters')),
-  TRUSTED_PROXIES: v.pipe(maybe, v.transform((list) => (list ?? '').split(/[\s,]+/).filter(Boolean))),
+  HOST: v.pipe(
+    maybe,
+    v.transform((host) => host ?? '127.0.0.1'),
+  ),
+  ROLE: v.pipe(
+    v.optional(v.string(), 'all'),
+    v.picklist(['web', 'worker', 'all'], 'ROLE must be web, worker or all'),
+  ),
+  DATA_DIR: v.pipe(
+    maybe,
+    v.transform((folder) => resolve(folder ?? 'data')),
+  ),
+  SECRET: v.pipe(
+    maybe,
+    v.check((secret) => secret === null || secret.length >= 32, 'SECRET needs at least 32 characters'),
+  ),
+  TRUSTED_PROXIES: v.pipe(
+    maybe,
+    v.transform((list) => (list ?? '').split(/[\s,]+/).filter(Boolean)),
+  ),
   CACHE: v.pipe(v.optional(v.string(), 'on'), v.picklist(['on', 'off'], 'CACHE must be on or off')),
   METRICS_TOKEN: maybe,
   LOG: v.pipe(v.optional(v.string(), 'info'), v.picklist(['silent', 'error', 'warn', 'info', 'debug'])),

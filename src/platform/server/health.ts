@@ -13,7 +13,10 @@ const sent = (response: ServerResponse, status: number, type: string, body: stri
 const loopback = /^(127\.|::1$|::ffff:127\.)/
 
 /** Answers whether the database, the data folder and the worker are there; the worker counts as there while its last beat is under two minutes old. */
-export async function ready(db: Db, config: Config): Promise<Record<'database' | 'storage' | 'queue', boolean>> {
+export async function ready(
+  db: Db,
+  config: Config,
+): Promise<Record<'database' | 'storage' | 'queue', boolean>> {
   const database = await databaseAnswers(db)
   const storage = await access(config.dataDir, constants.W_OK).then(
     () => true,
@@ -40,7 +43,8 @@ export async function answerCheck(
   }
   if (path === '/metrics') {
     const token = door.config.metricsToken
-    const here = loopback.test(request.socket.remoteAddress ?? '') && request.headers['x-forwarded-for'] === undefined
+    const here =
+      loopback.test(request.socket.remoteAddress ?? '') && request.headers['x-forwarded-for'] === undefined
     if (!here && (token === null || request.headers.authorization !== `Bearer ${token}`)) {
       return sent(response, 404, 'text/plain', 'Not found\n')
     }

@@ -7,14 +7,26 @@ export const log = pino({
   base: null,
   timestamp: pino.stdTimeFunctions.isoTime,
   redact: {
-    paths: ['email', 'address', 'name', 'token', '*.email', '*.address', '*.name', '*.token', 'headers', '*.headers'],
+    paths: [
+      'email',
+      'address',
+      'name',
+      'token',
+      '*.email',
+      '*.address',
+      '*.name',
+      '*.token',
+      'headers',
+      '*.headers',
+    ],
     remove: true,
   },
 })
 
 /** Answers an error as it may be logged: what and where, without values that people typed. */
 export const safeError = (error: unknown): { kind: string; message: string; stack: string | undefined } => {
-  if (!(error instanceof Error)) return { kind: typeof error, message: 'not an error object', stack: undefined }
+  if (!(error instanceof Error))
+    return { kind: typeof error, message: 'not an error object', stack: undefined }
   const code = 'code' in error ? String(error.code) : undefined
   return {
     kind: error.name,

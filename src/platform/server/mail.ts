@@ -9,7 +9,11 @@ import { addJob, idIn, type Task } from '#platform/server/queue.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
 
 /** The mails there are: every catalogue name `mail.<this>.subject` with its `mail.<this>.text`. */
-export type MailName = MessageKey extends infer Key ? (Key extends `mail.${infer Name}.subject` ? Name : never) : never
+export type MailName = MessageKey extends infer Key
+  ? Key extends `mail.${infer Name}.subject`
+    ? Name
+    : never
+  : never
 
 export type NewMail = {
   /** The same key is never mailed twice. */
@@ -45,7 +49,13 @@ export async function queueMail(db: Db, mail: NewMail): Promise<void> {
     .onConflict((conflict) => conflict.column('key').doNothing())
     .returning('id')
     .executeTakeFirst()
-  if (row) await addJob(db, 'mail.due', { id: row.id }, { key: `mail:${row.id}`, ...(mail.due && { runAt: mail.due }) })
+  if (row)
+    await addJob(
+      db,
+      'mail.due',
+      { id: row.id },
+      { key: `mail:${row.id}`, ...(mail.due && { runAt: mail.due }) },
+    )
 }
 
 export type Letter = {
@@ -90,7 +100,8 @@ export function openPostbox(config: Config): Postbox {
       await rename(`${file}.part`, file)
     }
   }
-  const transport: Transporter = createTransport(config.smtpUrl, {
+  const transport: Transporter = createTransport({
+    url: config.smtpUrl,
     connectionTimeout: 20_000,
     greetingTimeout: 20_000,
     socketTimeout: 60_000,
@@ -101,7 +112,14 @@ export function openPostbox(config: Config): Postbox {
   }
 }
 
-type Row = { id: string; name: string; params: unknown; language: string; replyTo: string | null; calendar: string | null }
+type Row = {
+  id: string
+  name: string
+  params: unknown
+  language: string
+  replyTo: string | null
+  calendar: string | null
+}
 
 const write = (row: Row, siteName: string): { subject: string; text: string } => {
   const text = textIn(row.language as Language)
@@ -149,7 +167,10 @@ export const deliverMail =
         from: siteName,
         to: mail.address,
         subject: parts.length > 1 ? several : first.subject,
-        text: parts.length > 1 ? parts.map((part) => `${part.subject}\n\n${part.text}`).join('\n\n* * *\n\n') : first.text,
+        text:
+          parts.length > 1
+            ? parts.map((part) => `${part.subject}\n\n${part.text}`).join('\n\n* * *\n\n')
+            : first.text,
         replyTo: together.length === 1 ? mail.replyTo : null,
         calendar: together.find((one) => one.calendar)?.calendar ?? null,
       })
@@ -157,7 +178,11 @@ export const deliverMail =
       await trx
         .updateTable('mails')
         .set({ state: 'sent', sent: now, params: '{}', calendar: null })
-        .where('id', 'in', together.map((one) => one.id))
+        .where(
+          'id',
+          'in',
+          together.map((one) => one.id),
+        )
         .execute()
     })
   }
@@ -188,5 +213,9 @@ async function lastNotice(db: Db, address: string): Promise<Date | null> {
 }
 
 async function drop(db: Db, id: string, problem: string): Promise<void> {
-  await db.updateTable('mails').set({ state: 'dropped', problem, params: '{}' }).where('id', '=', id).execute()
+  await db
+    .updateTable('mails')
+    .set({ state: 'dropped', problem, params: '{}' })
+    .where('id', '=', id)
+    .execute()
 }

@@ -17,4 +17,8 @@ export const seconds = new Histogram({
   registers: [registry],
 })
 
-export const keptPages = new Gauge({ name: 'abe_kept_pages', help: 'Pages in the cache', registers: [registry] })
+export const keptPages = new Gauge({
+  name: 'abe_kept_pages',
+  help: 'Pages in the cache',
+  registers: [registry],
+})

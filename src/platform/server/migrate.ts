@@ -4,7 +4,10 @@ import { runMigrations } from 'graphile-worker'
 import pg from 'pg'
 
 /** Applies every file of the migrations folder that this database has not had, each in its own transaction, then the queue's own. Answers their names. Two at once wait for each other. */
-export async function migrate(url: string, folder = join(import.meta.dirname, '../../../db/migrations')): Promise<string[]> {
+export async function migrate(
+  url: string,
+  folder = join(import.meta.dirname, '../../../db/migrations'),
+): Promise<string[]> {
   const files = (await readdir(folder)).filter((name) => /^\d{4}_[a-z-]+\.sql$/.test(name)).toSorted()
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
   await client.connect()
@@ -14,7 +17,9 @@ export async function migrate(url: string, folder = join(import.meta.dirname, '.
     await client.query(
       'create table if not exists migrations (name text primary key, applied timestamptz not null default now())',
     )
-    const had = new Set((await client.query<{ name: string }>('select name from migrations')).rows.map((row) => row.name))
+    const had = new Set(
+      (await client.query<{ name: string }>('select name from migrations')).rows.map((row) => row.name),
+    )
     for (const name of files.filter((file) => !had.has(file))) {
       await client.query('begin')
       await client.query(await readFile(join(folder, name), 'utf8'))

@@ -16,7 +16,11 @@ export type KeptPage = {
 }
 
 /** Makes a kept page of a rendered body. */
-export async function keepable(headers: Record<string, string>, plain: Buffer, until: number): Promise<KeptPage> {
+export async function keepable(
+  headers: Record<string, string>,
+  plain: Buffer,
+  until: number,
+): Promise<KeptPage> {
   const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 20)}"`
   return { headers, plain, gzip: await compress(plain, { level: 6 }), etag, until }
 }

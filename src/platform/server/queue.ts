@@ -13,7 +13,12 @@ export type JobOptions = {
 }
 
 /** Puts a job into the queue in the caller's own transaction, so that it exists exactly when what it reports does. */
-export async function addJob(db: Db, name: string, payload: JobPayload, options: JobOptions = {}): Promise<void> {
+export async function addJob(
+  db: Db,
+  name: string,
+  payload: JobPayload,
+  options: JobOptions = {},
+): Promise<void> {
   await sql`select graphile_worker.add_job(
     ${name}::text, ${JSON.stringify(payload)}::json,
     run_at => ${options.runAt ?? null}::timestamptz,

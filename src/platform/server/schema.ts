@@ -3,508 +3,509 @@
  * Please do not edit it manually.
  */
 
-import type { ColumnType } from "kysely";
+import type { ColumnType } from 'kysely'
 
-export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
-  ? ColumnType<S, I | undefined, U>
-  : ColumnType<T, T | undefined, T>;
+export type Generated<T> =
+  T extends ColumnType<infer S, infer I, infer U>
+    ? ColumnType<S, I | undefined, U>
+    : ColumnType<T, T | undefined, T>
 
-export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+export type Timestamp = ColumnType<Date, Date | string, Date | string>
 
 export interface AccessRequests {
-  agreed: Timestamp;
-  created: Generated<Timestamp>;
-  deleteAfter: Timestamp;
-  rsvp: string;
-  words: string;
+  agreed: Timestamp
+  created: Generated<Timestamp>
+  deleteAfter: Timestamp
+  rsvp: string
+  words: string
 }
 
 export interface Accounts {
-  created: Generated<Timestamp>;
-  email: string;
-  emailVerified: Generated<boolean>;
-  example: Generated<boolean>;
-  id: Generated<string>;
-  image: string | null;
-  language: Generated<string>;
-  name: string;
-  trusted: Generated<boolean>;
-  updated: Generated<Timestamp>;
+  created: Generated<Timestamp>
+  email: string
+  emailVerified: Generated<boolean>
+  example: Generated<boolean>
+  id: Generated<string>
+  image: string | null
+  language: Generated<string>
+  name: string
+  trusted: Generated<boolean>
+  updated: Generated<Timestamp>
 }
 
 export interface Activities {
-  access: Generated<string[]>;
-  account: string | null;
-  address: string | null;
-  arrive: Generated<string>;
-  audiences: Generated<string[]>;
-  capacity: number | null;
-  country: string | null;
-  created: Generated<Timestamp>;
-  description: Generated<string>;
-  endDay: string | null;
-  endLocal: string | null;
-  example: Generated<boolean>;
-  group: string | null;
-  hostName: Generated<string>;
-  id: Generated<string>;
-  import: string | null;
-  joinDetails: string | null;
-  joinUrl: string | null;
-  kind: string;
-  language: Generated<string>;
-  languages: Generated<string[]>;
-  lastEnd: Timestamp;
-  lat: number | null;
-  lon: number | null;
-  mode: string;
-  onlineCapacity: number | null;
-  placeDetails: string | null;
-  placeName: string | null;
-  privatePlace: Generated<boolean>;
-  publicLat: number | null;
-  publicLon: number | null;
-  published: Timestamp | null;
-  reason: string | null;
-  repeats: string | null;
-  revision: Generated<number>;
-  search: Generated<string | null>;
-  sequence: Generated<number>;
-  series: unknown | null;
-  signLanguages: Generated<string[]>;
-  slug: string;
-  sortStart: Timestamp;
-  sourceId: string | null;
-  startDay: string | null;
-  startLocal: string | null;
-  state: Generated<string>;
-  summary: Generated<string>;
-  takesRsvps: Generated<boolean>;
-  timing: string;
-  title: string;
-  town: string | null;
-  updated: Generated<Timestamp>;
-  week: number;
-  welcome: Generated<string[]>;
-  zone: string | null;
+  access: Generated<string[]>
+  account: string | null
+  address: string | null
+  arrive: Generated<string>
+  audiences: Generated<string[]>
+  capacity: number | null
+  country: string | null
+  created: Generated<Timestamp>
+  description: Generated<string>
+  endDay: string | null
+  endLocal: string | null
+  example: Generated<boolean>
+  group: string | null
+  hostName: Generated<string>
+  id: Generated<string>
+  import: string | null
+  joinDetails: string | null
+  joinUrl: string | null
+  kind: string
+  language: Generated<string>
+  languages: Generated<string[]>
+  lastEnd: Timestamp
+  lat: number | null
+  lon: number | null
+  mode: string
+  onlineCapacity: number | null
+  placeDetails: string | null
+  placeName: string | null
+  privatePlace: Generated<boolean>
+  publicLat: number | null
+  publicLon: number | null
+  published: Timestamp | null
+  reason: string | null
+  repeats: string | null
+  revision: Generated<number>
+  search: Generated<string | null>
+  sequence: Generated<number>
+  series: unknown | null
+  signLanguages: Generated<string[]>
+  slug: string
+  sortStart: Timestamp
+  sourceId: string | null
+  startDay: string | null
+  startLocal: string | null
+  state: Generated<string>
+  summary: Generated<string>
+  takesRsvps: Generated<boolean>
+  timing: string
+  title: string
+  town: string | null
+  updated: Generated<Timestamp>
+  week: number
+  welcome: Generated<string[]>
+  zone: string | null
 }
 
 export interface ActivityChanges {
-  account: string | null;
-  activity: string;
-  at: Generated<Timestamp>;
-  byHost: Generated<boolean>;
-  diff: Generated<unknown>;
-  fromState: string | null;
-  id: Generated<number>;
-  read: Generated<boolean>;
-  reason: string | null;
-  toState: string | null;
+  account: string | null
+  activity: string
+  at: Generated<Timestamp>
+  byHost: Generated<boolean>
+  diff: Generated<unknown>
+  fromState: string | null
+  id: Generated<number>
+  read: Generated<boolean>
+  reason: string | null
+  toState: string | null
 }
 
 export interface AnnouncementWishes {
-  asked: Generated<Timestamp>;
-  confirmed: Timestamp | null;
-  email: string;
-  language: Generated<string>;
-  token: Buffer;
-  toldWeek: number | null;
+  asked: Generated<Timestamp>
+  confirmed: Timestamp | null
+  email: string
+  language: Generated<string>
+  token: Buffer
+  toldWeek: number | null
 }
 
 export interface AttendanceReports {
-  activity: string;
-  audiences: Generated<unknown>;
-  came: number;
-  created: Generated<Timestamp>;
-  example: Generated<boolean>;
-  newPeople: number;
-  revision: Generated<number>;
-  sentence: Generated<string>;
-  updated: Generated<Timestamp>;
+  activity: string
+  audiences: Generated<unknown>
+  came: number
+  created: Generated<Timestamp>
+  example: Generated<boolean>
+  newPeople: number
+  revision: Generated<number>
+  sentence: Generated<string>
+  updated: Generated<Timestamp>
 }
 
 export interface Audiences {
-  cluster: string;
-  code: string;
-  names: unknown;
-  position: number;
-  week: number;
+  cluster: string
+  code: string
+  names: unknown
+  position: number
+  week: number
 }
 
 export interface AuditLog {
-  account: string | null;
-  action: string;
-  at: Generated<Timestamp>;
-  details: Generated<unknown>;
-  id: Generated<number>;
-  subject: string;
-  who: string;
+  account: string | null
+  action: string
+  at: Generated<Timestamp>
+  details: Generated<unknown>
+  id: Generated<number>
+  subject: string
+  who: string
 }
 
 export interface Beats {
-  at: Generated<Timestamp>;
-  details: Generated<unknown>;
-  name: string;
+  at: Generated<Timestamp>
+  details: Generated<unknown>
+  name: string
 }
 
 export interface Concerns {
-  country: string | null;
-  created: Generated<Timestamp>;
-  door: string;
-  email: string | null;
-  example: Generated<boolean>;
-  handled: Timestamp | null;
-  handledBy: string | null;
-  hid: Generated<boolean>;
-  id: Generated<string>;
-  outcome: string | null;
-  state: Generated<string>;
-  subject: string | null;
-  words: Generated<string>;
+  country: string | null
+  created: Generated<Timestamp>
+  door: string
+  email: string | null
+  example: Generated<boolean>
+  handled: Timestamp | null
+  handledBy: string | null
+  hid: Generated<boolean>
+  id: Generated<string>
+  outcome: string | null
+  state: Generated<string>
+  subject: string | null
+  words: Generated<string>
 }
 
 export interface Duties {
-  account: string;
-  day: string;
-  part: Generated<string>;
+  account: string
+  day: string
+  part: Generated<string>
 }
 
 export interface FormKeys {
-  created: Generated<Timestamp>;
-  key: string;
-  result: unknown | null;
-  scope: string;
+  created: Generated<Timestamp>
+  key: string
+  result: unknown | null
+  scope: string
 }
 
 export interface GroupMembers {
-  account: string;
-  group: string;
-  joined: Generated<Timestamp>;
+  account: string
+  group: string
+  joined: Generated<Timestamp>
 }
 
 export interface Groups {
-  country: string;
-  created: Generated<Timestamp>;
-  email: string | null;
-  example: Generated<boolean>;
-  hidden: Generated<boolean>;
-  id: Generated<string>;
-  lat: number | null;
-  lon: number | null;
-  name: string;
-  page: Generated<string>;
-  region: Generated<string>;
-  revision: Generated<number>;
-  rhythm: Generated<string>;
-  slug: string;
-  town: Generated<string>;
-  updated: Generated<Timestamp>;
+  country: string
+  created: Generated<Timestamp>
+  email: string | null
+  example: Generated<boolean>
+  hidden: Generated<boolean>
+  id: Generated<string>
+  lat: number | null
+  lon: number | null
+  name: string
+  page: Generated<string>
+  region: Generated<string>
+  revision: Generated<number>
+  rhythm: Generated<string>
+  slug: string
+  town: Generated<string>
+  updated: Generated<Timestamp>
 }
 
 export interface HostLinks {
-  activity: string;
-  created: Generated<Timestamp>;
-  email: string;
-  expires: Timestamp;
-  token: Buffer;
+  activity: string
+  created: Generated<Timestamp>
+  email: string
+  expires: Timestamp
+  token: Buffer
 }
 
 export interface Hosts {
-  activity: string;
-  confirmed: Timestamp | null;
-  created: Generated<Timestamp>;
-  email: string;
-  name: Generated<string>;
-  part: Generated<string>;
+  activity: string
+  confirmed: Timestamp | null
+  created: Generated<Timestamp>
+  email: string
+  name: Generated<string>
+  part: Generated<string>
 }
 
 export interface Imports {
-  account: string | null;
-  created: Generated<Timestamp>;
-  done: Timestamp | null;
-  email: string | null;
-  format: string;
-  id: Generated<string>;
-  rows: Generated<unknown>;
-  source: string;
-  state: Generated<string>;
-  undone: Timestamp | null;
+  account: string | null
+  created: Generated<Timestamp>
+  done: Timestamp | null
+  email: string | null
+  format: string
+  id: Generated<string>
+  rows: Generated<unknown>
+  source: string
+  state: Generated<string>
+  undone: Timestamp | null
 }
 
 export interface Kinds {
-  code: string;
-  defaultMinutes: Generated<number>;
-  drawing: string;
-  hints: Generated<unknown>;
-  how: Generated<unknown>;
-  names: unknown;
-  position: number;
-  retired: Generated<boolean>;
-  tenMinutes: Generated<unknown>;
-  titles: Generated<unknown>;
-  week: number;
+  code: string
+  defaultMinutes: Generated<number>
+  drawing: string
+  hints: Generated<unknown>
+  how: Generated<unknown>
+  names: unknown
+  position: number
+  retired: Generated<boolean>
+  tenMinutes: Generated<unknown>
+  titles: Generated<unknown>
+  week: number
 }
 
 export interface Mails {
-  address: string;
-  calendar: string | null;
-  created: Generated<Timestamp>;
-  due: Generated<Timestamp>;
-  id: Generated<string>;
-  key: string;
-  language: Generated<string>;
-  name: string;
-  params: Generated<unknown>;
-  problem: string | null;
-  replyTo: string | null;
-  sent: Timestamp | null;
-  state: Generated<string>;
-  tries: Generated<number>;
-  urgency: string;
-  useless: Timestamp | null;
+  address: string
+  calendar: string | null
+  created: Generated<Timestamp>
+  due: Generated<Timestamp>
+  id: Generated<string>
+  key: string
+  language: Generated<string>
+  name: string
+  params: Generated<unknown>
+  problem: string | null
+  replyTo: string | null
+  sent: Timestamp | null
+  state: Generated<string>
+  tries: Generated<number>
+  urgency: string
+  useless: Timestamp | null
 }
 
 export interface Migrations {
-  applied: Generated<Timestamp>;
-  name: string;
+  applied: Generated<Timestamp>
+  name: string
 }
 
 export interface Occurrences {
-  activity: string;
-  endDay: string;
-  endLocal: string | null;
-  ends: Timestamp;
-  id: Generated<string>;
-  moved: Generated<boolean>;
-  originalDay: string;
-  startDay: string;
-  startLocal: string | null;
-  starts: Timestamp;
-  status: Generated<string>;
+  activity: string
+  endDay: string
+  endLocal: string | null
+  ends: Timestamp
+  id: Generated<string>
+  moved: Generated<boolean>
+  originalDay: string
+  startDay: string
+  startLocal: string | null
+  starts: Timestamp
+  status: Generated<string>
 }
 
 export interface Places {
-  country: string;
-  id: number;
-  lat: number;
-  lon: number;
-  name: string;
-  plainName: Generated<string | null>;
-  population: number;
-  region: Generated<string>;
-  zone: string;
+  country: string
+  id: number
+  lat: number
+  lon: number
+  name: string
+  plainName: Generated<string | null>
+  population: number
+  region: Generated<string>
+  zone: string
 }
 
 export interface RateCounts {
-  count: Generated<number>;
-  name: string;
-  slot: Timestamp;
+  count: Generated<number>
+  name: string
+  slot: Timestamp
 }
 
 export interface Redirects {
-  path: string;
-  target: string;
+  path: string
+  target: string
 }
 
 export interface RetentionRuns {
-  at: Generated<Timestamp>;
-  count: number;
-  id: Generated<number>;
-  what: string;
+  at: Generated<Timestamp>
+  count: number
+  id: Generated<number>
+  what: string
 }
 
 export interface Roles {
-  account: string;
-  created: Generated<Timestamp>;
-  givenBy: string | null;
-  group: string | null;
-  id: Generated<string>;
-  organisation: string | null;
-  role: string;
+  account: string
+  created: Generated<Timestamp>
+  givenBy: string | null
+  group: string | null
+  id: Generated<string>
+  organisation: string | null
+  role: string
 }
 
 export interface Rsvps {
-  activity: string;
-  came: boolean | null;
-  confirmed: Timestamp | null;
-  created: Generated<Timestamp>;
-  email: string;
-  example: Generated<boolean>;
-  heldUntil: Timestamp | null;
-  id: Generated<string>;
-  isNew: boolean | null;
-  joining: Generated<string>;
-  language: Generated<string>;
-  name: Generated<string>;
-  occurrence: string | null;
-  seats: Generated<number>;
-  state: string;
-  token: Buffer;
-  updated: Generated<Timestamp>;
-  waitingSince: Timestamp | null;
-  zone: string | null;
+  activity: string
+  came: boolean | null
+  confirmed: Timestamp | null
+  created: Generated<Timestamp>
+  email: string
+  example: Generated<boolean>
+  heldUntil: Timestamp | null
+  id: Generated<string>
+  isNew: boolean | null
+  joining: Generated<string>
+  language: Generated<string>
+  name: Generated<string>
+  occurrence: string | null
+  seats: Generated<number>
+  state: string
+  token: Buffer
+  updated: Generated<Timestamp>
+  waitingSince: Timestamp | null
+  zone: string | null
 }
 
 export interface Sessions {
-  account: string;
-  created: Generated<Timestamp>;
-  expires: Timestamp;
-  id: Generated<string>;
-  ipAddress: string | null;
-  token: string;
-  updated: Generated<Timestamp>;
-  userAgent: string | null;
+  account: string
+  created: Generated<Timestamp>
+  expires: Timestamp
+  id: Generated<string>
+  ipAddress: string | null
+  token: string
+  updated: Generated<Timestamp>
+  userAgent: string | null
 }
 
 export interface Settings {
-  changed: Generated<Timestamp>;
-  name: string;
-  value: unknown;
+  changed: Generated<Timestamp>
+  name: string
+  value: unknown
 }
 
 export interface SignIns {
-  accessToken: string | null;
-  accessTokenExpires: Timestamp | null;
-  account: string;
-  created: Generated<Timestamp>;
-  id: Generated<string>;
-  idToken: string | null;
-  password: string | null;
-  provider: string;
-  providerAccount: string;
-  refreshToken: string | null;
-  refreshTokenExpires: Timestamp | null;
-  scope: string | null;
-  updated: Generated<Timestamp>;
+  accessToken: string | null
+  accessTokenExpires: Timestamp | null
+  account: string
+  created: Generated<Timestamp>
+  id: Generated<string>
+  idToken: string | null
+  password: string | null
+  provider: string
+  providerAccount: string
+  refreshToken: string | null
+  refreshTokenExpires: Timestamp | null
+  scope: string | null
+  updated: Generated<Timestamp>
 }
 
 export interface Stories {
-  account: string | null;
-  activity: string | null;
-  authorName: Generated<string>;
-  body: Generated<string>;
-  country: string | null;
-  created: Generated<Timestamp>;
-  drawing: Generated<number>;
-  drawingWords: Generated<string>;
-  email: string | null;
-  example: Generated<boolean>;
-  fromReport: Generated<boolean>;
-  group: string | null;
-  id: Generated<string>;
-  kind: string | null;
-  language: Generated<string>;
-  published: Timestamp | null;
-  reason: string | null;
-  revision: Generated<number>;
-  search: Generated<string | null>;
-  slug: string;
-  state: Generated<string>;
-  title: string;
-  town: string | null;
-  updated: Generated<Timestamp>;
-  week: number;
-  withName: Generated<string>;
+  account: string | null
+  activity: string | null
+  authorName: Generated<string>
+  body: Generated<string>
+  country: string | null
+  created: Generated<Timestamp>
+  drawing: Generated<number>
+  drawingWords: Generated<string>
+  email: string | null
+  example: Generated<boolean>
+  fromReport: Generated<boolean>
+  group: string | null
+  id: Generated<string>
+  kind: string | null
+  language: Generated<string>
+  published: Timestamp | null
+  reason: string | null
+  revision: Generated<number>
+  search: Generated<string | null>
+  slug: string
+  state: Generated<string>
+  title: string
+  town: string | null
+  updated: Generated<Timestamp>
+  week: number
+  withName: Generated<string>
 }
 
 export interface StoryChanges {
-  account: string | null;
-  at: Generated<Timestamp>;
-  byTeller: Generated<boolean>;
-  diff: Generated<unknown>;
-  fromState: string | null;
-  id: Generated<number>;
-  read: Generated<boolean>;
-  reason: string | null;
-  story: string;
-  toState: string | null;
+  account: string | null
+  at: Generated<Timestamp>
+  byTeller: Generated<boolean>
+  diff: Generated<unknown>
+  fromState: string | null
+  id: Generated<number>
+  read: Generated<boolean>
+  reason: string | null
+  story: string
+  toState: string | null
 }
 
 export interface StoryLinks {
-  created: Generated<Timestamp>;
-  expires: Timestamp;
-  story: string;
-  token: Buffer;
+  created: Generated<Timestamp>
+  expires: Timestamp
+  story: string
+  token: Buffer
 }
 
 export interface Texts {
-  body: string;
-  changed: Generated<Timestamp>;
-  language: string;
-  name: string;
+  body: string
+  changed: Generated<Timestamp>
+  language: string
+  name: string
 }
 
 export interface Verbs {
-  code: string;
-  kind: string;
-  names: unknown;
-  position: number;
-  tenMinutes: Generated<unknown>;
-  week: number;
+  code: string
+  kind: string
+  names: unknown
+  position: number
+  tenMinutes: Generated<unknown>
+  week: number
 }
 
 export interface Verifications {
-  created: Generated<Timestamp>;
-  expires: Timestamp;
-  id: Generated<string>;
-  identifier: string;
-  updated: Generated<Timestamp>;
-  value: string;
+  created: Generated<Timestamp>
+  expires: Timestamp
+  id: Generated<string>
+  identifier: string
+  updated: Generated<Timestamp>
+  value: string
 }
 
 export interface Weeks {
-  announced: Timestamp | null;
-  announcement: string | null;
-  created: Generated<Timestamp>;
-  dayThemes: Generated<string[]>;
-  example: Generated<boolean>;
-  hashtag: string | null;
-  known: string | null;
-  monday: string;
-  name: string;
-  policy: Generated<unknown>;
-  source: string | null;
-  state: Generated<string>;
-  theme: string | null;
-  year: number;
+  announced: Timestamp | null
+  announcement: string | null
+  created: Generated<Timestamp>
+  dayThemes: Generated<string[]>
+  example: Generated<boolean>
+  hashtag: string | null
+  known: string | null
+  monday: string
+  name: string
+  policy: Generated<unknown>
+  source: string | null
+  state: Generated<string>
+  theme: string | null
+  year: number
 }
 
 export interface DB {
-  accessRequests: AccessRequests;
-  accounts: Accounts;
-  activities: Activities;
-  activityChanges: ActivityChanges;
-  announcementWishes: AnnouncementWishes;
-  attendanceReports: AttendanceReports;
-  audiences: Audiences;
-  auditLog: AuditLog;
-  beats: Beats;
-  concerns: Concerns;
-  duties: Duties;
-  formKeys: FormKeys;
-  groupMembers: GroupMembers;
-  groups: Groups;
-  hostLinks: HostLinks;
-  hosts: Hosts;
-  imports: Imports;
-  kinds: Kinds;
-  mails: Mails;
-  migrations: Migrations;
-  occurrences: Occurrences;
-  places: Places;
-  rateCounts: RateCounts;
-  redirects: Redirects;
-  retentionRuns: RetentionRuns;
-  roles: Roles;
-  rsvps: Rsvps;
-  sessions: Sessions;
-  settings: Settings;
-  signIns: SignIns;
-  stories: Stories;
-  storyChanges: StoryChanges;
-  storyLinks: StoryLinks;
-  texts: Texts;
-  verbs: Verbs;
-  verifications: Verifications;
-  weeks: Weeks;
+  accessRequests: AccessRequests
+  accounts: Accounts
+  activities: Activities
+  activityChanges: ActivityChanges
+  announcementWishes: AnnouncementWishes
+  attendanceReports: AttendanceReports
+  audiences: Audiences
+  auditLog: AuditLog
+  beats: Beats
+  concerns: Concerns
+  duties: Duties
+  formKeys: FormKeys
+  groupMembers: GroupMembers
+  groups: Groups
+  hostLinks: HostLinks
+  hosts: Hosts
+  imports: Imports
+  kinds: Kinds
+  mails: Mails
+  migrations: Migrations
+  occurrences: Occurrences
+  places: Places
+  rateCounts: RateCounts
+  redirects: Redirects
+  retentionRuns: RetentionRuns
+  roles: Roles
+  rsvps: Rsvps
+  sessions: Sessions
+  settings: Settings
+  signIns: SignIns
+  stories: Stories
+  storyChanges: StoryChanges
+  storyLinks: StoryLinks
+  texts: Texts
+  verbs: Verbs
+  verifications: Verifications
+  weeks: Weeks
 }
