@@ -1,6 +1,7 @@
 import { parseCronItems, run, type TaskList } from 'graphile-worker'
 import { readConfig } from '#platform/server/config.ts'
-import { connect, type Db } from '#platform/server/db.ts'
+import { beat } from '#platform/server/beats.ts'
+import { connect } from '#platform/server/db.ts'
 import { log, safeError } from '#platform/server/log.ts'
 import { deliverMail, openPostbox } from '#platform/server/mail.ts'
 import { addJob, type JobPayload, type Task } from '#platform/server/queue.ts'
@@ -16,16 +17,7 @@ export const reactions: Record<string, Record<string, Task>> = {
 
 /** What happens by the clock: name → (cron in UTC, task). */
 export const clock: Record<string, { at: string; task: Task }> = {
-  beat: { at: '* * * * *', task: (now) => beat(now) },
-}
-
-async function beat(to: Db): Promise<void> {
-  const at = new Date()
-  await to
-    .insertInto('beats')
-    .values({ name: 'worker', at })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ at }))
-    .execute()
+  beat: { at: '* * * * *', task: (to) => beat(to, 'worker') },
 }
 
 /** An event that one task answers runs it; one that several answer becomes a job for each, so that one may fail alone. */
@@ -55,7 +47,7 @@ function tasks(): TaskList {
   return list
 }
 
-await beat(db)
+await beat(db, 'worker')
 const runner = await run({
   connectionString: config.databaseUrl,
   concurrency: 3,
@@ -67,7 +59,7 @@ const runner = await run({
   ),
 })
 const beating = setInterval(() => {
-  beat(db).catch((error: unknown) =>
+  beat(db, 'worker').catch((error: unknown) =>
     log.error({ error: safeError(error) }, 'the worker could not say that it lives'),
   )
 }, 30_000)

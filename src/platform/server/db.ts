@@ -13,6 +13,14 @@ types.setTypeParser(1114, (local: string) => local.slice(0, 16).replace(' ', 'T'
 types.setTypeParser(20, Number)
 types.setTypeParser(1182, (days: string) => days.slice(1, -1).split(',').filter(Boolean))
 
+/** Answers the address of a database as one word, for those that take nothing else. */
+export const urlOf = (
+  address: { connectionString: string } | { host: string; user: string; database: string },
+): string =>
+  'connectionString' in address
+    ? address.connectionString
+    : `postgresql://${address.user}@/${address.database}?host=${encodeURIComponent(address.host)}`
+
 /** Opens a pool to a database; `max` is the most connections it holds. A statement is given up after 15 seconds. */
 export function connect(url: string, max = 8): Db {
   const pool = new pg.Pool({

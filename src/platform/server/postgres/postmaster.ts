@@ -22,6 +22,7 @@ export function readPidFile(cluster: string): PidFile | undefined {
   return { pid, socket: lines[4]?.trim() ?? '', ready: lines[7]?.trim() === 'ready' }
 }
 
+/** Answers whether a process with this number runs. */
 export function lives(pid: number): boolean {
   try {
     process.kill(pid, 0)

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { inTransaction } from '#platform/server/db.ts'
+import { onceOnly } from '#platform/server/form-keys.ts'
+import { findPlaces, placeNear } from '#platform/server/places.ts'
+import { countOrRefuse } from '#platform/server/rates.ts'
+import { testDatabase } from '../../../test/db.ts'
+
+const db = await testDatabase()
+
+test('a form pressed twice at the same moment does its work once and both presses get the same answer', async () => {
+  let done = 0
+  const press = () =>
+    inTransaction(db, (trx) =>
+      onceOnly(trx, 'test', 'key', async () => {
+        done += 1
+        return { number: done }
+      }),
+    )
+  expect(await Promise.all([press(), press(), press()])).toEqual([
+    { number: 1 },
+    { number: 1 },
+    { number: 1 },
+  ])
+  expect(done).toBe(1)
+})
+
+test('the sixth press in the same hour is refused when five are allowed', async () => {
+  const rate = { name: 'test', of: 'somebody', most: 5, minutes: 60 }
+  for (let press = 0; press < 5; press += 1) await countOrRefuse(db, rate)
+  await expect(countOrRefuse(db, rate)).rejects.toMatchObject({ kind: 'too-often' })
+  await expect(countOrRefuse(db, { ...rate, of: 'somebody else' })).resolves.toBeUndefined()
+})
+
+test('places are found by name, by beginning and by a near miss, with their zone', async () => {
+  expect((await findPlaces(db, 'leeds', 'GB'))[0]).toMatchObject({ name: 'Leeds', zone: 'Europe/London' })
+  expect((await findPlaces(db, 'Aarhus'))[0]).toMatchObject({ country: 'DK' })
+  expect((await findPlaces(db, 'Birmngham'))[0]).toMatchObject({ name: 'Birmingham' })
+  expect(await findPlaces(db, '%')).toEqual([])
+  expect(await placeNear(db, 53.8, -1.55)).toMatchObject({ name: 'Leeds' })
+  expect(await placeNear(db, -50, -140)).toBeNull()
+})

@@ -1,0 +1,174 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+
+/** Who may import whom, besides kernel, platform, ui, elements and site. */
+export const rooms: Record<string, readonly string[]> = {
+  weeks: [],
+  accounts: ['weeks'],
+  organisations: ['accounts', 'weeks'],
+  groups: ['accounts', 'organisations', 'weeks'],
+  activities: ['accounts', 'organisations', 'weeks', 'groups'],
+  stories: ['accounts', 'organisations', 'weeks', 'groups', 'activities'],
+  desk: ['accounts', 'organisations', 'weeks', 'groups', 'activities', 'stories'],
+}
+
+const ground: Record<string, readonly string[]> = {
+  kernel: [],
+  ui: ['kernel'],
+  platform: ['kernel'],
+  elements: ['kernel', 'ui'],
+  site: ['kernel', 'platform', 'ui'],
+}
+
+/** Which room writes which table. */
+export const owners: Record<string, string> = {
+  mails: 'platform',
+  auditLog: 'platform',
+  formKeys: 'platform',
+  rateCounts: 'platform',
+  beats: 'platform',
+  places: 'platform',
+  settings: 'site',
+  texts: 'site',
+  redirects: 'site',
+  weeks: 'weeks',
+  kinds: 'weeks',
+  verbs: 'weeks',
+  audiences: 'weeks',
+  announcementWishes: 'weeks',
+  accounts: 'accounts',
+  sessions: 'accounts',
+  signIns: 'accounts',
+  verifications: 'accounts',
+  roles: 'accounts',
+  duties: 'accounts',
+  groups: 'groups',
+  groupMembers: 'groups',
+  imports: 'activities',
+  activities: 'activities',
+  occurrences: 'activities',
+  hostLinks: 'activities',
+  hosts: 'activities',
+  activityChanges: 'activities',
+  rsvps: 'activities',
+  accessRequests: 'activities',
+  attendanceReports: 'activities',
+  stories: 'stories',
+  storyLinks: 'stories',
+  storyChanges: 'stories',
+  concerns: 'desk',
+  retentionRuns: 'desk',
+}
+
+/** The files that may be longer than 300 lines; this list only shrinks. */
+export const long: readonly string[] = ['src/platform/server/schema.ts']
+
+export type SourceFile = { path: string; words: string }
+
+/** Reads every source file below a folder of the project. */
+export function readSources(root: string, folder = 'src'): SourceFile[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(ts|svelte)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => ({ path: relative(root, path), words: readFileSync(path, 'utf8') }))
+}
+
+const roomOf = (path: string): string => {
+  const [, first = ''] = path.split('/')
+  return first.includes('.') || first === 'routes' ? 'doors' : first
+}
+
+const importsOf = (file: SourceFile): string[] =>
+  [
+    ...file.words.matchAll(
+      /(?:^|[\n;])\s*(?:import|export)\b[^'"\n;]*?(?:\{[^}]*\}[^'"\n;]*?)?['"]([^'"\n]+)['"]|import\(\s*['"]([^'"\n]+)['"]/g,
+    ),
+  ].flatMap((found) => found[1] ?? found[2] ?? [])
+
+/** Answers every import that the house does not allow, as "from → to". */
+export function wrongImports(files: SourceFile[]): string[] {
+  const wrong: string[] = []
+  for (const file of files) {
+    const from = roomOf(file.path)
+    for (const target of importsOf(file)) {
+      if ((target.startsWith('$app') || target.startsWith('@sveltejs/kit')) && from !== 'doors') {
+        wrong.push(`${file.path} → ${target}`)
+      }
+      const path = target.startsWith('#')
+        ? `src/${target.slice(1)}`
+        : target.startsWith('.')
+          ? relative(process.cwd(), resolve(dirname(file.path), target))
+          : null
+      if (path === null || !path.startsWith('src/')) continue
+      const to = roomOf(path)
+      if (from === 'doors' || to === from) {
+        if (file.path.endsWith('.svelte') && path.includes('/server/')) wrong.push(`${file.path} → ${target}`)
+        continue
+      }
+      const allowed = ground[from] ?? [...(rooms[from] ?? []), 'kernel', 'platform', 'ui', 'elements', 'site']
+      if (!allowed.includes(to)) wrong.push(`${file.path} → ${target}`)
+      if (file.path.endsWith('.svelte') && path.includes('/server/')) wrong.push(`${file.path} → ${target}`)
+    }
+  }
+  return wrong
+}
+
+/** Answers every write to a table from outside the room that owns it, as "file writes table". */
+export function wrongWrites(files: SourceFile[]): string[] {
+  const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  const tables = new Map(
+    Object.entries(owners).flatMap(([table, room]) => [
+      [table, room],
+      [snake(table), room],
+    ]),
+  )
+  const wrong: string[] = []
+  for (const file of files) {
+    if (/\.test\.ts$/.test(file.path)) continue
+    const writes = [
+      ...file.words.matchAll(/(?:insertInto|updateTable|deleteFrom|mergeInto)\(\s*['"](\w+)/g),
+      ...file.words.matchAll(
+        /\b(?:insert into|delete from|update|truncate)\s+"?(\w+)"?\s*(?:\(|set\b|where\b|as\b|;|`)/gi,
+      ),
+    ]
+    for (const found of writes) {
+      const owner = tables.get(found[1] ?? '')
+      if (owner !== undefined && owner !== roomOf(file.path)) wrong.push(`${file.path} writes ${found[1]}`)
+    }
+  }
+  return wrong
+}
+
+/** Answers every circle of imports between files, as the files in it. */
+export function circles(files: SourceFile[]): string[] {
+  const arrows = new Map<string, string[]>()
+  for (const file of files) {
+    const to = importsOf({
+      ...file,
+      words: file.words.replace(/import type[^\n]*|import \{ type [^}]*\}[^\n]*/g, ''),
+    })
+      .map((target) =>
+        target.startsWith('#')
+          ? `src/${target.slice(1)}`
+          : target.startsWith('.')
+            ? relative(process.cwd(), resolve(dirname(file.path), target))
+            : '',
+      )
+      .filter((path) => path.startsWith('src/'))
+    arrows.set(file.path, to)
+  }
+  const done = new Set<string>()
+  const found: string[] = []
+  const walk = (path: string, way: string[]): void => {
+    const at = way.indexOf(path)
+    if (at >= 0) {
+      found.push([...way.slice(at), path].join(' → '))
+      return
+    }
+    if (done.has(path)) return
+    for (const next of arrows.get(path) ?? []) walk(next, [...way, path])
+    done.add(path)
+  }
+  for (const path of arrows.keys()) walk(path, [])
+  return found
+}

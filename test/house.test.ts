@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import { circles, long, owners, readSources, wrongImports, wrongWrites } from './house-rules.ts'
+
+const files = readSources(process.cwd())
+
+describe('the house', () => {
+  test('nobody imports what its room may not', () => {
+    expect(wrongImports(files)).toEqual([])
+  })
+
+  test('a planted wrong import is found, by name, by relative path and from a component', () => {
+    const planted = [
+      { path: 'src/weeks/server/reads.ts', words: "import { x } from '#stories/server/reads.ts'" },
+      { path: 'src/kernel/words.ts', words: "import { x } from '../platform/server/db.ts'" },
+      { path: 'src/activities/may.ts', words: "import {\n  a,\n  b,\n} from '#desk/may.ts'" },
+      { path: 'src/stories/StoryCard.svelte', words: "import { x } from '#stories/server/reads.ts'" },
+      { path: 'src/stories/server/reads.ts', words: "import { error } from '@sveltejs/kit'" },
+    ]
+    expect(wrongImports(planted)).toHaveLength(planted.length)
+    expect(
+      wrongImports([{ path: 'src/desk/may.ts', words: "import { x } from '#stories/story.ts'" }]),
+    ).toEqual([])
+  })
+
+  test('a table is written only by its own room', () => {
+    expect(wrongWrites(files)).toEqual([])
+    const planted = [
+      { path: 'src/desk/server/writes.ts', words: "db.updateTable('stories').set({})" },
+      { path: 'src/desk/server/writes.ts', words: 'sql`delete from activities where true`' },
+    ]
+    expect(wrongWrites(planted)).toHaveLength(2)
+  })
+
+  test('every table has an owner', () => {
+    const schema = files.find((file) => file.path === 'src/platform/server/schema.ts')?.words ?? ''
+    const tables = [...(schema.split('export interface DB {')[1] ?? '').matchAll(/^ {2}(\w+):/gm)].map(
+      (found) => found[1] ?? '',
+    )
+    expect(tables.length).toBeGreaterThan(30)
+    expect(tables.filter((table) => table !== 'migrations' && !(table in owners))).toEqual([])
+  })
+
+  test('no circles', () => {
+    expect(circles(files)).toEqual([])
+  })
+
+  test('files stay under 300 lines, but for the named ones', () => {
+    const tooLong = files.filter((file) => file.words.split('\n').length > 300).map((file) => file.path)
+    expect(tooLong.filter((path) => !long.includes(path))).toEqual([])
+    expect(long.filter((path) => !tooLong.includes(path))).toEqual([])
+  })
+
+  test('names say what a thing is', () => {
+    const words = /(^|[/-])(utils?|helpers?|common|misc|manager|service|handler)([-./]|$)/i
+    expect(files.map((file) => file.path).filter((path) => words.test(path))).toEqual([])
+    expect(files.map((file) => file.path).filter((path) => /(^|\/)index\.ts$/.test(path))).toEqual([])
+  })
+
+  test('what server and kernel offer carries a promise', () => {
+    const silent = files
+      .filter((file) => /src\/(kernel|[a-z]+\/server)\//.test(file.path) && !file.path.endsWith('.test.ts'))
+      .flatMap((file) =>
+        [
+          ...file.words.matchAll(
+            /(?:^|\n)(\*\/)?\n?export (?:async )?(?:function (\w+)|const (\w+) =[^\n]*\(?[^\n]*=>)/g,
+          ),
+        ]
+          .filter(
+            (found) => found[1] === undefined && !/\*\/\n$/.test(file.words.slice(0, (found.index ?? 0) + 1)),
+          )
+          .map((found) => `${file.path}: ${found[2] ?? found[3]}`),
+      )
+    expect(silent).toEqual([])
+  })
+})
