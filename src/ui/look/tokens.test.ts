@@ -5,9 +5,13 @@ const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8')
 const sets = [...css.matchAll(/(?:@media (?<when>[^{]+?) \{\s*)?:root \{(?<body>[^}]*)\}/g)]
 
 const tokensOf = (body: string) =>
-  Object.fromEntries([...body.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value]))
+  Object.fromEntries(
+    [...body.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value]),
+  )
 
-const [light = {}, dark = {}, more = {}, moreDark = {}] = sets.map((set) => tokensOf(set.groups?.['body'] ?? ''))
+const [light = {}, dark = {}, more = {}, moreDark = {}] = sets.map((set) =>
+  tokensOf(set.groups?.['body'] ?? ''),
+)
 
 const themes: [string, Record<string, string | undefined>][] = [
   ['light', light],
