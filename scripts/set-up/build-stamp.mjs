@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const stampFile = (root) => join(root, 'build/stamp')
+const folders = ['src', 'messages', 'static']
+const files = [
+  'vite.config.ts',
+  'vite.elements.config.ts',
+  'package-lock.json',
+  'package.json',
+  'tsconfig.json',
+]
+
+/** Answers the mark of the sources as they are now, or undefined when exactly these have been built. */
+export function changedSources(root) {
+  const mark = markOf(root)
+  const stamp = stampFile(root)
+  if (!existsSync(join(root, 'build/site/handler.js'))) return mark
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === mark ? undefined : mark
+}
+
+export function forgetStamp(root) {
+  rmSync(stampFile(root), { force: true })
+}
+
+export function keepStamp(root, mark) {
+  mkdirSync(join(root, 'build'), { recursive: true })
+  writeFileSync(stampFile(root), mark)
+}
+
+function markOf(root) {
+  const hash = createHash('sha256')
+  const inFolders = folders.flatMap((folder) => filesUnder(root, folder))
+  for (const path of [...inFolders, ...files].sort()) {
+    const full = join(root, path)
+    if (existsSync(full)) hash.update(`${path}\0`).update(readFileSync(full)).update('\0')
+  }
+  return hash.digest('hex')
+}
+
+function filesUnder(root, folder) {
+  if (!existsSync(join(root, folder))) return []
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`
+    if (entry.isDirectory()) return filesUnder(root, path)
+    return entry.name.endsWith('.test.ts') ? [] : [path]
+  })
+}
