@@ -3,21 +3,23 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { changedSources, keepStamp, forgetStamp } from './set-up/build-stamp.mjs'
 import { missingParts } from './set-up/parts.mjs'
 import { onlyOne } from './set-up/only-one.mjs'
-import { explain, Stop } from './set-up/plain-errors.mjs'
+import { causeOf, explain, Stop } from './set-up/plain-errors.mjs'
 import { progress } from './set-up/progress.mjs'
 
-const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..')
+const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
 const forTests = process.argv.includes('--test')
 const steps = forTests ? 2 : 5
 const registryLimit = 15 * 60_000
 const buildLimit = 10 * 60_000
 
 main().catch((error) => {
-  if (!(error instanceof Stop)) throw error
-  console.error(`\n${error.message}\n`)
+  const known = error instanceof Stop ? error.message : causeOf(String(error.code))
+  if (!known) throw error
+  console.error(`\n${known}\n${error instanceof Stop ? '' : `(${error.message})\n`}`)
   process.exit(1)
 })
 
@@ -61,7 +63,7 @@ async function build() {
   if (!changed && existsSync(join(root, 'node_modules/$app'))) return
   const node = newerNode()
   const moving = progress(`2 of ${steps}: building the pages`)
-  const failed = (what) => (ran) => {
+  const failed = (/** @type {string} */ what) => (/** @type {Ran} */ ran) => {
     if (ran.code === 0) return
     moving.end(false)
     throw new Stop(explain(ran, `${what} did not work.`))
@@ -82,11 +84,13 @@ async function build() {
   moving.end(true)
 }
 
+/** @typedef {{ code: number, output: string }} Ran */
+
 /** Node 24 from the packages, else the person's own if it runs TypeScript. */
 function newerNode() {
   const own = join(root, 'node_modules/.bin/node')
   if (existsSync(own) && spawnSync(own, ['-v']).status === 0) return own
-  const [major, minor] = process.versions.node.split('.').map(Number)
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major > 22 || (major === 22 && minor >= 18)) return process.execPath
   throw new Stop(
     `There is no Node 24 in the packages for ${process.platform} on ${process.arch}, and your own is ` +
@@ -94,30 +98,40 @@ function newerNode() {
   )
 }
 
-/** npm under the Node it belongs to, not the one inside node_modules, which it may be about to replace. */
+/**
+ * npm under the Node it belongs to, not the one inside node_modules, which it may be about to replace.
+ * @returns {string[]}
+ */
 function npmCommand() {
   const { status } = spawnSync('npm', ['--version'], { env: environment(), cwd: root })
   if (status === 0) return ['npm']
-  const itself = process.env.npm_execpath
+  const itself = process.env['npm_execpath']
   if (itself && /\.c?js$/.test(itself)) return [process.execPath, itself]
   throw new Stop('npm was not found. It comes with Node: https://nodejs.org')
 }
 
 function environment() {
-  const path = (process.env.PATH ?? '').split(':').filter((part) => !part.includes('node_modules'))
+  const path = (process.env['PATH'] ?? '').split(':').filter((part) => !part.includes('node_modules'))
   const kept = Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith('npm_'))
   return { ...Object.fromEntries(kept), PATH: path.join(':') }
 }
 
-function run([program, ...first], args, limit) {
+/**
+ * @param {string[]} command
+ * @param {string[]} args
+ * @param {number} limit milliseconds
+ * @returns {Promise<Ran>}
+ */
+function run([program = '', ...first], args, limit) {
   return new Promise((resolve) => {
-    const child = spawn(program, [...first, ...args], {
+    const [name = program, ...all] = [...diesWithUs(), program, ...first, ...args]
+    const child = spawn(name, all, {
       cwd: root,
       env: environment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let output = ''
-    const take = (data) => (output = (output + data).slice(-20_000))
+    const take = (/** @type {Buffer | string} */ data) => (output = (output + data).slice(-20_000))
     child.stdout.on('data', take)
     child.stderr.on('data', take)
     const late = setTimeout(() => {
@@ -132,12 +146,19 @@ function run([program, ...first], args, limit) {
   })
 }
 
+/** A killed set-up must not leave an npm behind that still writes while the next one begins. */
+function diesWithUs() {
+  const guard = ['setpriv', '--pdeathsig=KILL']
+  return spawnSync('setpriv', ['--pdeathsig=KILL', 'true']).status === 0 ? guard : []
+}
+
 function checkSpace() {
   const { bavail, bsize } = statfsSync(root)
   const free = Math.round((bavail * bsize) / 1e6)
   if (free < 1_200) throw new Stop(`There are ${free} MB free on this disk, and this needs about 1,200 MB.`)
 }
 
+/** @param {number} total */
 function countParts(total) {
   const folder = join(root, 'node_modules')
   if (!existsSync(folder)) return `0 of ${total}`

@@ -68,6 +68,8 @@ let stopping = false
 const stop = async (): Promise<void> => {
   if (stopping) return
   stopping = true
+  // A database that is gone cannot hold us up.
+  setTimeout(() => process.exit(1), 8000).unref()
   clearInterval(beating)
   await runner.stop()
   await db.destroy()
@@ -76,5 +78,6 @@ const stop = async (): Promise<void> => {
 process.on('SIGTERM', () => void stop())
 process.on('SIGINT', () => void stop())
 process.on('disconnect', () => void stop())
+if (process.send && !process.connected) await stop()
 process.send?.('ready')
 await runner.promise

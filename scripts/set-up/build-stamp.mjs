@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+/** @param {string} root */
 const stampFile = (root) => join(root, 'build/stamp')
 const folders = ['src', 'messages', 'static']
 const files = [
@@ -12,7 +13,10 @@ const files = [
   'tsconfig.json',
 ]
 
-/** Answers the mark of the sources as they are now, or undefined when exactly these have been built. */
+/**
+ * Answers the mark of the sources as they are now, or undefined when exactly these have been built.
+ * @param {string} root
+ */
 export function changedSources(root) {
   const mark = markOf(root)
   const stamp = stampFile(root)
@@ -20,15 +24,21 @@ export function changedSources(root) {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === mark ? undefined : mark
 }
 
+/** @param {string} root */
 export function forgetStamp(root) {
   rmSync(stampFile(root), { force: true })
 }
 
+/**
+ * @param {string} root
+ * @param {string} mark
+ */
 export function keepStamp(root, mark) {
   mkdirSync(join(root, 'build'), { recursive: true })
   writeFileSync(stampFile(root), mark)
 }
 
+/** @param {string} root */
 function markOf(root) {
   const hash = createHash('sha256')
   const inFolders = folders.flatMap((folder) => filesUnder(root, folder))
@@ -39,6 +49,11 @@ function markOf(root) {
   return hash.digest('hex')
 }
 
+/**
+ * @param {string} root
+ * @param {string} folder
+ * @returns {string[]}
+ */
 function filesUnder(root, folder) {
   if (!existsSync(join(root, folder))) return []
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {

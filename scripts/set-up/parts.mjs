@@ -1,9 +1,11 @@
+/** @typedef {{ version?: string, optional?: boolean, devOptional?: boolean, os?: string[], cpu?: string[], libc?: string[] }} Part */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
  * Names every package of the lock that is not installed in that version. npm writes its own list
  * (`node_modules/.package-lock.json`) last, so an install that was killed shows here.
+ * @param {string} root
  */
 export function missingParts(root) {
   const wanted = packagesOf(join(root, 'package-lock.json'))
@@ -19,16 +21,30 @@ export function missingParts(root) {
   )
 }
 
-/** Binaries for other machines are in the lock too; only ours count, and optional parts that are no binaries do not. */
+/**
+ * Binaries for other machines are in the lock too; only ours count, and optional parts that are no binaries do not.
+ * @param {Part} part
+ */
 const isNeeded = (part) =>
   (!(part.optional || part.devOptional) || part.os !== undefined) &&
   fits(part.os, process.platform) &&
   fits(part.cpu, process.arch) &&
   fits(part.libc, libc())
 
+/**
+ * @param {string[] | undefined} list
+ * @param {string | undefined} own
+ */
 const fits = (list, own) =>
-  list === undefined || list.includes(own) || (list[0]?.startsWith('!') && !list.includes(`!${own}`))
+  list === undefined ||
+  own === undefined ||
+  list.includes(own) ||
+  (list[0]?.startsWith('!') && !list.includes(`!${own}`))
 
+/**
+ * @param {string} lock
+ * @returns {Record<string, Part>}
+ */
 function packagesOf(lock) {
   if (!existsSync(lock)) return {}
   try {
@@ -39,10 +55,14 @@ function packagesOf(lock) {
   }
 }
 
+/** @type {string | undefined} */
 let foundLibc
 function libc() {
   if (process.platform !== 'linux') return undefined
-  process.report.excludeNetwork = true
-  foundLibc ??= process.report.getReport().header.glibcVersionRuntime ? 'glibc' : 'musl'
+  const report = /** @type {{ excludeNetwork: boolean, getReport: () => object }} */ (
+    /** @type {unknown} */ (process.report)
+  )
+  report.excludeNetwork = true
+  foundLibc ??= JSON.stringify(report.getReport()).includes('"glibcVersionRuntime"') ? 'glibc' : 'musl'
   return foundLibc
 }
