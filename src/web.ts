@@ -70,7 +70,7 @@ const always: Record<string, string> = {
 const hasSession = (request: IncomingMessage): boolean =>
   request.headers.cookie?.includes('session_token=') ?? false
 const takesGzip = (request: IncomingMessage): boolean =>
-  /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
+  /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
 const compressible = /^(text\/|application\/(json|geo\+json|problem\+json|atom\+xml|xml|ld\+json)|image\/svg)/
 
 function sendKept(request: IncomingMessage, response: ServerResponse, page: KeptPage): void {

@@ -66,7 +66,8 @@ describe('the house', () => {
           ),
         ]
           .filter(
-            (found) => found[1] === undefined && !/\*\/\n$/.test(file.words.slice(0, (found.index ?? 0) + 1)),
+            (found) =>
+              found[1] === undefined && !file.words.slice(0, (found.index ?? 0) + 1).endsWith('*/\n'),
           )
           .map((found) => `${file.path}: ${found[2] ?? found[3]}`),
       )

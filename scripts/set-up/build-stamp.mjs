@@ -42,7 +42,7 @@ export function keepStamp(root, mark) {
 function markOf(root) {
   const hash = createHash('sha256')
   const inFolders = folders.flatMap((folder) => filesUnder(root, folder))
-  for (const path of [...inFolders, ...files].sort()) {
+  for (const path of [...inFolders, ...files].toSorted()) {
     const full = join(root, path)
     if (existsSync(full)) hash.update(`${path}\0`).update(readFileSync(full)).update('\0')
   }

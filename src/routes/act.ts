@@ -30,7 +30,8 @@ export function readForm(form: FormData): Record<string, string | string[]> {
 export function sayIssues(issues: readonly v.BaseIssue<unknown>[], text: Text): Record<string, string> {
   const errors: Record<string, string> = {}
   for (const issue of issues) {
-    const field = String(issue.path?.[0]?.key ?? 'form')
+    const key = issue.path?.[0]?.key
+    const field = typeof key === 'string' || typeof key === 'number' ? String(key) : 'form'
     const requirement = typeof issue.requirement === 'number' ? issue.requirement : ''
     errors[field] ??= isMessageKey(issue.message)
       ? text(issue.message, { requirement })

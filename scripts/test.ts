@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readVitest, type Tally } from './test/tally.ts'
+
+const root = join(import.meta.dirname, '..')
+const bin = (name: string) => join(root, 'node_modules/.bin', name)
+const checkLimit = 4 * 60_000
+const testLimit = 15 * 60_000
+
+const checks = [
+  { name: 'format', command: ['prettier', '--check', '--log-level=warn', '.'] },
+  { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
+  { name: 'types', command: ['svelte-check', '--fail-on-warnings', '--output', 'human'] },
+]
+
+const began = Date.now()
+const total = { passed: 0, failed: 0 }
+for (const check of checks) add(await runCheck(check))
+add(await runVitest())
+if (total.passed === 0) total.failed += 1
+console.log(`The tests took ${seconds(began)}.`)
+console.log(`${total.passed} passed, ${total.failed} failed`)
+process.exit(total.failed === 0 ? 0 : 1)
+
+function add({ passed, failed }: Tally) {
+  total.passed += passed
+  total.failed += failed
+}
+
+async function runCheck({ name, command }: { name: string; command: string[] }): Promise<Tally> {
+  const since = Date.now()
+  const { code, output } = await run(command, { limit: checkLimit, show: false })
+  console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${name}, ${seconds(since)}`)
+  if (code !== 0) console.log(output)
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+}
+
+async function runVitest(): Promise<Tally> {
+  const folder = mkdtempSync(join(tmpdir(), 'abe-result-'))
+  const file = join(folder, 'result.json')
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  const { code } = await run(['vitest', 'run', '--allowOnly=false', ...reporters], {
+    limit: testLimit,
+    show: true,
+  })
+  const tally = readVitest(file, code)
+  for (const complaint of tally.complaints) console.log(`FAIL ${complaint}`)
+  rmSync(folder, { recursive: true })
+  return tally
+}
+
+function run([name = '', ...args]: string[], how: { limit: number; show: boolean }) {
+  return new Promise<{ code: number; output: string }>((resolve) => {
+    const stdio = how.show ? 'inherit' : 'pipe'
+    const child = spawn(bin(name), args, { cwd: root, stdio: ['ignore', stdio, stdio], timeout: how.limit })
+    let output = ''
+    child.stdout?.on('data', (data: Buffer) => (output += data.toString()))
+    child.stderr?.on('data', (data: Buffer) => (output += data.toString()))
+    child.on('error', (error) => resolve({ code: 1, output: error.message }))
+    child.on('close', (code) => resolve({ code: code ?? 1, output }))
+  })
+}
+
+function seconds(since: number): string {
+  return `${((Date.now() - since) / 1000).toFixed(1)} s`
+}
