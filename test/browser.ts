@@ -1,0 +1,25 @@
+import { type Browser, chromium } from 'playwright-core'
+import { findChromium } from './chromium.ts'
+
+/** Our pages come from this machine only; without these the browser calls home, and a closed network makes it slow. */
+const quiet = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+  '--no-first-run',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+]
+
+/** Opens a browser without a window; the caller closes it. */
+export async function openBrowser(): Promise<Browser> {
+  const { program, env } = await findChromium()
+  const kept = Object.entries(process.env).filter((one): one is [string, string] => one[1] !== undefined)
+  return chromium.launch({
+    executablePath: program,
+    env: { ...Object.fromEntries(kept), ...env },
+    args: quiet,
+    timeout: 60_000,
+  })
+}
