@@ -52,6 +52,7 @@ export const owners: Record<string, string> = {
   activityChanges: 'activities',
   rsvps: 'activities',
   accessRequests: 'activities',
+  tableAnswers: 'activities',
   attendanceReports: 'activities',
   stories: 'stories',
   storyLinks: 'stories',

@@ -57,6 +57,7 @@ create table activities (
   capacity int check (capacity between 1 and 100000),
   online_capacity int check (online_capacity between 1 and 100000),
   takes_rsvps boolean not null default true,
+  asks_first boolean not null default false, -- the host says yes to each guest first; a private place always asks
   "group" uuid references groups on delete set null,
   -- who by
   host_name text not null default '' check (char_length(host_name) <= 80),
@@ -157,24 +158,31 @@ create table rsvps (
   activity uuid not null references activities on delete cascade,
   occurrence uuid references occurrences on delete cascade,
   token bytea not null unique,
-  email text not null check (email = lower(email)),
+  email text check (email = lower(email)), -- null: forgotten, 90 days after; the numbers stay
   name text not null default '' check (char_length(name) <= 80),
   joining text not null default 'in-person' check (joining in ('in-person', 'online')),
   seats int not null default 1 check (seats between 1 and 10),
-  -- held: a seat is kept 30 minutes until confirmed · asked: the host has to accept · going · waiting · ended
+  -- held: said, not yet confirmed from the mail · asked: the host has to accept · going · waiting · ended
   state text not null check (state in ('held', 'asked', 'going', 'waiting', 'cancelled', 'expired', 'not-accepted')),
+  seat_kept boolean not null default false, -- seats are kept for this one until held_until
   held_until timestamptz,
   waiting_since timestamptz,        -- the order of the waiting list: when it was confirmed
   confirmed timestamptz,
+  accepted timestamptz,             -- the host said yes
+  seated timestamptz,               -- since when it has its seats
+  reason text check (char_length(reason) <= 500), -- why the host could not take them
   is_new boolean,                   -- "was it new to you?"
   came boolean,
+  quiet boolean not null default false, -- coming, but no more mail about it
   language text not null default 'en',
-  zone text,
   example boolean not null default false,
+  revision int not null default 0,  -- rises with every change; with the activity's own the SEQUENCE of the guest's calendar entry
   created timestamptz not null default now(),
   updated timestamptz not null default now(),
   check (state <> 'held' or held_until is not null),
-  check (state <> 'waiting' or waiting_since is not null)
+  check (not seat_kept or state = 'held'),
+  check (state <> 'waiting' or waiting_since is not null),
+  check (state <> 'going' or seated is not null)
 );
 create index rsvps_activity on rsvps (activity, occurrence, state);
 create index rsvps_email on rsvps (email);
@@ -191,6 +199,15 @@ create table access_requests (
   created timestamptz not null default now()
 );
 create index access_requests_delete on access_requests (delete_after);
+
+-- "Was it new to you?", pressed at the table by anybody: counts only, apart from the RSVPs.
+create table table_answers (
+  activity uuid not null references activities on delete cascade,
+  day date not null,                -- where it happens
+  is_new boolean not null,
+  count int not null check (count > 0),
+  primary key (activity, day, is_new)
+);
 
 -- How it was: the line in the yearly numbers. One per activity; a series is told as a whole.
 create table attendance_reports (

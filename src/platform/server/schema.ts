@@ -38,6 +38,7 @@ export interface Activities {
   account: string | null
   address: string | null
   arrive: Generated<string>
+  asksFirst: Generated<boolean>
   audiences: Generated<string[]>
   capacity: number | null
   country: string | null
@@ -325,11 +326,12 @@ export interface Roles {
 }
 
 export interface Rsvps {
+  accepted: Timestamp | null
   activity: string
   came: boolean | null
   confirmed: Timestamp | null
   created: Generated<Timestamp>
-  email: string
+  email: string | null
   example: Generated<boolean>
   heldUntil: Timestamp | null
   id: Generated<string>
@@ -338,12 +340,16 @@ export interface Rsvps {
   language: Generated<string>
   name: Generated<string>
   occurrence: string | null
+  quiet: Generated<boolean>
+  reason: string | null
+  revision: Generated<number>
+  seated: Timestamp | null
+  seatKept: Generated<boolean>
   seats: Generated<number>
   state: string
   token: Buffer
   updated: Generated<Timestamp>
   waitingSince: Timestamp | null
-  zone: string | null
 }
 
 export interface Sessions {
@@ -428,6 +434,13 @@ export interface StoryLinks {
   token: Buffer
 }
 
+export interface TableAnswers {
+  activity: string
+  count: number
+  day: string
+  isNew: boolean
+}
+
 export interface Texts {
   body: string
   changed: Generated<Timestamp>
@@ -504,6 +517,7 @@ export interface DB {
   stories: Stories
   storyChanges: StoryChanges
   storyLinks: StoryLinks
+  tableAnswers: TableAnswers
   texts: Texts
   verbs: Verbs
   verifications: Verifications
