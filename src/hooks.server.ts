@@ -28,7 +28,10 @@ export const handle: Handle = async ({ event, resolve }) => {
     transformPageChunk: ({ html }) => html.replace('%lang%', event.locals.language).replace('%dir%', 'ltr'),
   })
   const mayKeep = until !== null && response.status === 200 && event.locals.viewer.account === null
-  response.headers.set('cache-control', 'private, no-cache')
+  if (response.headers.get('content-type') === 'text/html') {
+    response.headers.set('content-type', 'text/html; charset=utf-8')
+  }
+  if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-cache')
   if (mayKeep && !response.headers.has('set-cookie')) response.headers.set('x-keep-until', String(until))
   return response
 }
