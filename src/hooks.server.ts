@@ -1,9 +1,8 @@
-import type { RequestEvent } from '@sveltejs/kit'
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks'
+import { viewerOf } from '#accounts/server/reads/viewer.ts'
 import { staleSeconds } from '#kernel/limits.ts'
 import { textIn } from '#kernel/messages.ts'
 import { Refusal } from '#kernel/refusal.ts'
-import { anybody, type Viewer } from '#kernel/viewer.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { connect } from '#platform/server/db.ts'
 import { log, safeError } from '#platform/server/log.ts'
@@ -12,14 +11,12 @@ const config = readConfig()
 if (!config.databaseUrl) throw new Error('The web needs DATABASE_URL; `npm start` sets it')
 const db = connect(config.databaseUrl, 10)
 
-const viewerOf = async (_event: RequestEvent): Promise<Viewer> => anybody
-
 export const handle: Handle = async ({ event, resolve }) => {
   let until: number | null = null
   event.locals.db = db
   event.locals.now = new Date()
   event.locals.language = 'en'
-  event.locals.viewer = await viewerOf(event)
+  event.locals.viewer = await viewerOf(db, event.request.headers)
   event.locals.keep = (moment) => {
     const longest = event.locals.now.getTime() + staleSeconds * 1000
     until = Math.min(until ?? longest, longest, moment?.getTime() ?? longest)

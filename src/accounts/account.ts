@@ -1,0 +1,71 @@
+import * as v from 'valibot'
+import { email, formKey, line, maybeLine, oneOf } from '#kernel/input.ts'
+import { languages } from '#kernel/messages.ts'
+import { type Day, realDay } from '#kernel/times.ts'
+import { roleCodes, type Role, type RoleCode } from '#kernel/viewer.ts'
+
+/** Somebody who helps to look after the site. */
+export type Person = { account: string; name: string; email: string; language: string }
+
+/** A role that somebody has. */
+export type GivenRole = Role & { id: string; account: string; name: string; email: string; created: Date }
+
+export const dutyParts = ['duty', 'backup'] as const
+export type DutyPart = (typeof dutyParts)[number]
+
+/** Who looks after the queue on a day, and who steps in when nobody answers within 24 hours. */
+export type Duty = { duty: Person[]; backup: Person[] }
+export type RosterDay = { day: Day } & Duty
+
+/** An own account, as its owner sees it. */
+export type OwnAccount = {
+  id: string
+  name: string
+  email: string
+  language: string
+  trusted: boolean
+  created: Date
+  roles: GivenRole[]
+}
+
+/** With fewer than three who can review, one holiday and one illness stop the list. */
+export const enoughReviewers = 3
+/** How far ahead the roster is planned, days. */
+export const rosterDays = 28
+
+/** Answers what somebody is called on the desk: the name, or what stands before the @. */
+export const calledName = (person: { name: string; email: string }): string =>
+  person.name === '' ? (person.email.split('@')[0] ?? person.email) : person.name
+
+/** Answers an address of this site to go to after signing in; anything else leads home to the own page. */
+export const safeNext = (words: string | null | undefined): string =>
+  words && /^\/(?![/\\])[^\s\\]{0,500}$/.test(words) ? words : '/me'
+
+const maybeId = v.pipe(
+  v.optional(v.string(), ''),
+  v.check((value) => value === '' || /^[0-9a-f-]{36}$/.test(value), 'input.choose'),
+  v.transform((value) => (value === '' ? null : value)),
+)
+const id = v.pipe(v.optional(v.string(), ''), v.regex(/^[0-9a-f-]{36}$/, 'input.choose'))
+
+export const askInput = v.object({ email, next: v.optional(v.string(), ''), formKey })
+export const tokenInput = v.object({ token: v.pipe(v.string(), v.maxLength(200)) })
+export const ownInput = v.object({ name: maybeLine(80), language: oneOf(languages as ['en']) })
+export const giveInput = v.object({
+  email,
+  role: oneOf(roleCodes),
+  name: maybeLine(80),
+  group: maybeId,
+  organisation: maybeId,
+})
+export const takeInput = v.object({ id })
+export const dutyInput = v.object({
+  day: v.pipe(v.optional(v.string(), ''), v.check(realDay, 'input.day')),
+  duty: maybeId,
+  backup: maybeId,
+})
+export const eraseInput = v.object({
+  sure: v.pipe(v.optional(v.string(), ''), v.literal('yes', 'accounts.me.erase-tick')),
+})
+export const organiserInput = v.object({ email, name: line(80) })
+export type GiveRole = { email: string; role: RoleCode; group?: string | null; name?: string | null }

@@ -1,0 +1,122 @@
+import { addDays } from '#kernel/times.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import type { Db } from '#platform/server/db.ts'
+import { hashToken } from '#platform/server/tokens.ts'
+import { mayChangeWeeks } from '#weeks/may.ts'
+import type { Audience, Cluster, HowTo, Kind, Verb, Week, WeekPolicy, WeekStep, Words } from '#weeks/week.ts'
+
+const weeks = (db: Db) =>
+  db
+    .selectFrom('weeks')
+    .select(['year', 'monday', 'name', 'theme', 'dayThemes', 'hashtag', 'announcement', 'announced'])
+    .select(['state', 'policy', 'source', 'known', 'example'])
+
+type Row = Omit<Week, 'sunday' | 'state' | 'policy'> & { state: string; policy: unknown }
+
+const weekOf = (row: Row): Week => ({
+  ...row,
+  sunday: addDays(row.monday, 6),
+  state: row.state as WeekStep,
+  policy: row.policy as WeekPolicy,
+})
+
+/** Answers the announced week that is on or comes next (a real one before an example), else the newest that was, else null. A draft is never answered. */
+export async function currentWeek(db: Db, now: Date): Promise<Week | null> {
+  // A week's Sunday ends everywhere twelve hours after it has ended at UTC.
+  const lastMonday = addDays(new Date(now.getTime() - 12 * 3_600_000).toISOString().slice(0, 10), -6)
+  const next = await weeks(db)
+    .where('state', '=', 'announced')
+    .where('monday', '>=', lastMonday)
+    .orderBy('example')
+    .orderBy('monday')
+    .limit(1)
+    .executeTakeFirst()
+  if (next) return weekOf(next)
+  const last = await weeks(db)
+    .where('state', '<>', 'draft')
+    .orderBy('monday', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return last ? weekOf(last) : null
+}
+
+/** Answers a week by its year, a draft only to those who may change weeks; null when there is none. */
+export async function weekByYear(db: Db, viewer: Viewer, year: number): Promise<Week | null> {
+  const row = await weeks(db)
+    .where('year', '=', year)
+    .$if(!mayChangeWeeks(viewer), (query) => query.where('state', '<>', 'draft'))
+    .executeTakeFirst()
+  return row ? weekOf(row) : null
+}
+
+/** Answers all weeks, newest first, drafts only to those who may change weeks. */
+export async function listWeeks(db: Db, viewer: Viewer): Promise<Week[]> {
+  const rows = await weeks(db)
+    .$if(!mayChangeWeeks(viewer), (query) => query.where('state', '<>', 'draft'))
+    .orderBy('monday', 'desc')
+    .execute()
+  return rows.map(weekOf)
+}
+
+/** Answers the kinds of activity a week has, in their order, retired ones last of all. */
+export async function kindsOf(db: Db, year: number): Promise<Kind[]> {
+  const rows = await db
+    .selectFrom('kinds')
+    .select(['code', 'names', 'hints', 'tenMinutes', 'titles', 'how', 'drawing', 'defaultMinutes', 'retired'])
+    .where('week', '=', year)
+    .orderBy('retired')
+    .orderBy('position')
+    .execute()
+  return rows.map((row) => ({
+    ...row,
+    names: row.names as Words,
+    hints: row.hints as Words,
+    tenMinutes: row.tenMinutes as Words,
+    titles: row.titles as Words,
+    how: row.how as Record<string, HowTo>,
+  }))
+}
+
+/** Answers the verbs of the week's call with the kinds they lead to, in their order. */
+export async function verbsOf(db: Db, year: number): Promise<Verb[]> {
+  const rows = await db
+    .selectFrom('verbs')
+    .select(['code', 'kind', 'names', 'tenMinutes'])
+    .where('week', '=', year)
+    .orderBy('position')
+    .execute()
+  return rows.map((row) => ({ ...row, names: row.names as Words, tenMinutes: row.tenMinutes as Words }))
+}
+
+/** Answers whom a week hopes to reach, in their order. What somebody chooses of these is private; only sums are public. */
+export async function audiencesOf(db: Db, year: number): Promise<Audience[]> {
+  const rows = await db
+    .selectFrom('audiences')
+    .select(['code', 'cluster', 'names'])
+    .where('week', '=', year)
+    .orderBy('position')
+    .execute()
+  return rows.map((row) => ({ ...row, cluster: row.cluster as Cluster, names: row.names as Words }))
+}
+
+/** Answers how many confirmed wishes to be told are still waiting for an announcement. */
+export async function countWishes(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('announcementWishes')
+    .select((on) => on.fn.countAll<number>().as('count'))
+    .where('confirmed', 'is not', null)
+    .where('toldWeek', 'is', null)
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+
+/** Answers how a wish to be told stands, by its mailed word; null when it was withdrawn, forgotten or never there. */
+export async function wishByToken(db: Db, token: string): Promise<'asked' | 'confirmed' | null> {
+  const row = await db
+    .selectFrom('announcementWishes')
+    .select('confirmed')
+    .where('token', '=', hashToken(token))
+    .executeTakeFirst()
+  if (!row) return null
+  return row.confirmed ? 'confirmed' : 'asked'
+}

@@ -1,0 +1,81 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { addDays, dayOf } from '#kernel/times.ts'
+import { belongs, closes, daysOf, nameOf, opens, weekState, type WeekStep } from '#weeks/week.ts'
+
+const aMonday = fc.integer({ min: 0, max: 6000 }).map((weeks) => addDays('1990-01-01', weeks * 7))
+const announced = (monday: string, state: WeekStep = 'announced') => ({ monday, state })
+const hour = 3_600_000
+
+describe('a week', () => {
+  test('is open for 194 hours, whichever Monday it begins on', () => {
+    fc.assert(
+      fc.property(aMonday, (monday) => {
+        expect((closes({ monday }).getTime() - opens({ monday }).getTime()) / hour).toBe(194)
+      }),
+    )
+  })
+
+  test('is on exactly from UTC+14 of its Monday until UTC−12 has ended its Sunday', () => {
+    fc.assert(
+      fc.property(aMonday, fc.integer({ min: -400, max: 600 }), (monday, hours) => {
+        const now = new Date(opens({ monday }).getTime() + hours * hour)
+        const { state } = weekState(announced(monday), now)
+        expect(state).toBe(hours < 0 ? 'before' : hours < 194 ? 'on' : 'over')
+      }),
+    )
+  })
+
+  test('is on wherever it is one of its days, on both sides of the date line', () => {
+    const week = announced('2027-10-18')
+    for (const zone of ['Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Europe/London', 'Asia/Kathmandu']) {
+      for (let at = opens(week).getTime() - 48 * hour; at < closes(week).getTime() + 48 * hour; at += hour) {
+        const there = dayOf(new Date(at), zone)
+        if (there >= '2027-10-18' && there <= '2027-10-24')
+          expect(weekState(week, new Date(at)).state, `${zone} ${there}`).toBe('on')
+      }
+    }
+  })
+
+  test('counts the days before it down to one', () => {
+    fc.assert(
+      fc.property(aMonday, fc.integer({ min: 1, max: 4000 }), (monday, hours) => {
+        const now = new Date(opens({ monday }).getTime() - hours * hour)
+        const state = weekState(announced(monday), now)
+        if (state.state !== 'before') throw new Error(state.state)
+        expect(state.days).toBeGreaterThanOrEqual(1)
+        expect(Math.abs(state.days - (hours + 14) / 24)).toBeLessThan(1)
+      }),
+    )
+    expect(weekState(announced('2027-10-18'), new Date('2027-10-15T12:00Z'))).toEqual({
+      state: 'before',
+      days: 3,
+    })
+  })
+
+  test('that nobody announced has no date, whatever the clock says', () => {
+    for (const now of ['2020-01-01', '2027-10-20', '2030-01-01'])
+      expect(weekState(announced('2027-10-18', 'draft'), new Date(now)).state).toBe('not-announced')
+    expect(weekState(null, new Date()).state).toBe('not-announced')
+  })
+
+  test('that was closed is over, even in the middle', () => {
+    expect(weekState(announced('2027-10-18', 'closed'), new Date('2027-10-20')).state).toBe('over')
+  })
+
+  test('takes in days up to thirty either side and no further', () => {
+    const week = { monday: '2027-10-18' }
+    expect(belongs(week, '2027-09-18')).toBe(true)
+    expect(belongs(week, '2027-09-17')).toBe(false)
+    expect(belongs(week, '2027-11-23')).toBe(true)
+    expect(belongs(week, '2027-11-24')).toBe(false)
+    expect(daysOf(week)).toHaveLength(7)
+    expect(daysOf(week)[6]).toBe('2027-10-24')
+  })
+
+  test('things are called by the language of the page, else in English', () => {
+    const kind = { names: { en: 'Café', cy: 'Caffi' } }
+    expect(nameOf(kind, 'cy')).toBe('Caffi')
+    expect(nameOf(kind, 'ar')).toBe('Café')
+  })
+})
