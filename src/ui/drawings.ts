@@ -1,34 +1,40 @@
-/** The things an activity can be, one drawing each. */
-export const kindDrawings = [
-  'share-media',
-  'taster',
-  'cafe',
-  'flash-mob',
-  'blog',
-  'showing',
-  'group-meeting',
-  'letter',
-  'visit',
-  'training',
-  'broadcast',
-  'conversation',
-  'display',
-  'talk',
-  'other',
-] as const
-export const stateDrawings = [
-  'hero',
-  'nothing-found',
-  'nothing-waiting',
-  'not-there',
-  'broke',
-  'mail-sent',
-  'nothing-yet',
-  'done',
-  'waiting',
-] as const
-export type DrawingName = (typeof kindDrawings)[number] | (typeof stateDrawings)[number]
+import { firstKinds } from '#ui/drawings/first-kinds.ts'
+import { otherKinds } from '#ui/drawings/other-kinds.ts'
+import { states } from '#ui/drawings/states.ts'
+import { storyDrawing } from '#ui/drawings/stories.ts'
+
+const kinds = { ...firstKinds, ...otherKinds }
+const makers: Record<string, () => string> = { ...kinds, ...states }
+
+/** The names of the things an activity can be, one drawing each. */
+export const kindDrawings = Object.keys(kinds) as (keyof typeof kinds)[]
+/** The names of the drawings for a state of a page or a thing. */
+export const stateDrawings = Object.keys(states) as (keyof typeof states)[]
+export type DrawingName = keyof typeof kinds | keyof typeof states
 
 /** Answers whether there is a drawing of this name, for kinds that come from data. */
-export const isDrawing = (name: string): name is DrawingName =>
-  [...kindDrawings, ...stateDrawings].some((known) => known === name)
+export const isDrawing = (name: string): name is DrawingName => Object.hasOwn(makers, name)
+
+const made = new Map<string, string>()
+
+/** Answers the inside of an SVG of 320 × 200. Each is drawn once and kept. */
+export function drawingNamed(name: DrawingName): string {
+  const known = made.get(name)
+  if (known !== undefined) return known
+  const drawn = (makers[name] ?? kinds.other)()
+  made.set(name, drawn)
+  return drawn
+}
+
+const kept = 200
+
+/** Answers the drawing of one story: always the same for the same seed. */
+export function drawingForStory(seed: string | number): string {
+  const key = `story ${seed}`
+  const known = made.get(key)
+  if (known !== undefined) return known
+  if (made.size > kept) made.clear()
+  const drawn = storyDrawing(seed)
+  made.set(key, drawn)
+  return drawn
+}
