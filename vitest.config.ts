@@ -22,7 +22,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          globalSetup: [],
+          globalSetup: ['test/e2e-set-up.ts'],
           include: ['test/e2e/**/*.spec.ts'],
           fileParallelism: false,
           testTimeout: 120_000,

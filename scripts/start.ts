@@ -11,6 +11,7 @@ import { choosePort } from './start/port.ts'
 import { sinceStart, step } from './start/steps.ts'
 import { keepWorker } from './start/worker-child.ts'
 
+process.env['NODE_ENV'] ??= 'production'
 const running: Running = {}
 
 start().catch(async (error: unknown) => {

@@ -1,0 +1,98 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { changedSources, forgetStamp, keepStamp } from './build-stamp.mjs'
+import { onlyOne } from './only-one.mjs'
+import { missingParts } from './parts.mjs'
+import { causeOf } from './plain-errors.mjs'
+
+const top = mkdtempSync('/tmp/abe-set-up-')
+let root = top
+let number = 0
+beforeEach(() => (root = join(top, String((number += 1)))))
+afterAll(() => rmSync(top, { recursive: true }))
+
+function write(path: string, words: string) {
+  mkdirSync(join(root, path, '..'), { recursive: true })
+  writeFileSync(join(root, path), words)
+}
+
+const lock = (packages: Record<string, object>) => JSON.stringify({ packages: { '': {}, ...packages } })
+
+describe('what is missing', () => {
+  const parts = {
+    'node_modules/plain': { version: '1.0.0' },
+    'node_modules/ours': { version: '2.0.0', optional: true, os: [process.platform], cpu: [process.arch] },
+    'node_modules/foreign': { version: '2.0.0', optional: true, os: ['haiku'], cpu: [process.arch] },
+    'node_modules/perhaps': { version: '1.0.0', optional: true },
+  }
+
+  test('is everything for this machine in a fresh clone', () => {
+    write('package-lock.json', lock(parts))
+    expect([...missingParts(root)]).toEqual(['plain', 'ours'])
+  })
+
+  test('is nothing when npm has finished and all folders are there', () => {
+    write('package-lock.json', lock(parts))
+    write('node_modules/.package-lock.json', lock(parts))
+    for (const name of ['plain', 'ours']) write(`node_modules/${name}/package.json`, '{}')
+    expect(missingParts(root)).toHaveLength(0)
+  })
+
+  test('is what another version, a lost folder or a killed npm left out', () => {
+    write('package-lock.json', lock(parts))
+    write('node_modules/.package-lock.json', lock({ ...parts, 'node_modules/plain': { version: '0.9.0' } }))
+    write('node_modules/plain/package.json', '{}')
+    expect([...missingParts(root)]).toEqual(['plain', 'ours'])
+    write('node_modules/.package-lock.json', '{"packages": {"node_mod')
+    expect([...missingParts(root)]).toEqual(['plain', 'ours'])
+  })
+})
+
+describe('the build', () => {
+  test('is done once for the same sources, and again when one changes or it was broken off', () => {
+    write('src/web.ts', 'one')
+    write('build/site/handler.js', '')
+    const first = changedSources(root)
+    expect(first).toBeDefined()
+    keepStamp(root, first ?? '')
+    expect(changedSources(root)).toBeUndefined()
+    write('src/web.test.ts', 'a test')
+    expect(changedSources(root)).toBeUndefined()
+    write('messages/en.json', '{}')
+    expect(changedSources(root)).not.toBe(first)
+    keepStamp(root, changedSources(root) ?? '')
+    forgetStamp(root)
+    expect(changedSources(root)).toBeDefined()
+  })
+})
+
+describe('two set-ups in one folder', () => {
+  test('wait for each other, and a killed one holds nobody up', async () => {
+    mkdirSync(root)
+    cpSync(join(import.meta.dirname, 'only-one.mjs'), join(root, 'only-one.mjs'))
+    const words = `import { onlyOne } from './only-one.mjs'
+      await onlyOne(${JSON.stringify(root)})
+      console.log('mine')
+      setInterval(() => undefined, 1000)`
+    writeFileSync(join(root, 'hold.mjs'), words)
+    const other = spawn(process.execPath, [join(root, 'hold.mjs')])
+    await once(other.stdout, 'data')
+    let release: (() => void) | undefined
+    const waiting = onlyOne(root).then((done) => (release = done))
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(release).toBeUndefined()
+    other.kill('SIGKILL')
+    await waiting
+    release?.()
+  })
+})
+
+test('errors of the machine are said in plain words', () => {
+  expect(causeOf('npm error code ENOSPC')).toContain('disk is full')
+  expect(causeOf('npm error code EAI_AGAIN')).toContain('online')
+  expect(causeOf('npm error code EACCES')).toContain('account')
+  expect(causeOf('something else')).toBeUndefined()
+})

@@ -1,0 +1,142 @@
+import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { clusterOf } from '#platform/server/postgres/place.ts'
+import { lives, readPidFile } from '#platform/server/postgres/postmaster.ts'
+import { type App, childrenOf, commandOf, makeDataFolder, removeDataFolder, startApp, until } from '../app.ts'
+import { ask } from '../holder.ts'
+
+const dataDir = makeDataFolder()
+const open: App[] = []
+afterEach(async () => {
+  for (const app of open.splice(0)) await app.stop()
+})
+afterAll(() => removeDataFolder(dataDir))
+
+async function start(env: Record<string, string> = {}, args: string[] = []): Promise<App> {
+  const app = await startApp({ DATA_DIR: dataDir, ...env }, args)
+  open.push(app)
+  return app
+}
+
+const database = () => {
+  const file = readPidFile(clusterOf(dataDir))
+  if (!file) throw new Error('There is no database in the data folder')
+  return { pid: file.pid, host: file.socket, user: 'abitextra', database: 'abitextra' }
+}
+const workerOf = (app: App) => childrenOf(app.pid).find((pid) => commandOf(pid).includes('worker.ts'))
+const answers = (app: App, path = '/readyz') =>
+  fetch(app.address + path).then(
+    (response) => response.ok,
+    () => false,
+  )
+
+describe('npm start', () => {
+  test('opens the site, says where, and starts again in seconds with everything kept', async () => {
+    const first = await start()
+    expect(first.printed()).toMatch(/3 of 5: .*4 of 5: .*5 of 5: .*Ready after/s)
+    expect(await answers(first, '/')).toBe(true)
+    await until('the worker has said that it lives', () => answers(first))
+    expect(childrenOf(first.pid)).toHaveLength(2)
+    await ask(database(), 'create table kept (n int); insert into kept values (7)')
+    await first.stop()
+    expect(await first.ended).toBe(0)
+
+    const since = Date.now()
+    const second = await start()
+    console.log(`The second start took ${Date.now() - since} ms.`)
+    expect(await ask(database(), 'select n from kept')).toEqual([{ n: 7 }])
+    expect(await answers(second, '/')).toBe(true)
+  })
+
+  test('refuses a data folder that is in use, and says by whom', async () => {
+    const first = await start()
+    const second = await start()
+    expect(await second.ended).toBe(1)
+    expect(second.printed()).toContain(`in use by process ${first.pid}, answering on ${first.address}`)
+    expect(await answers(first, '/')).toBe(true)
+  })
+
+  test('goes on when the worker is killed', async () => {
+    const app = await start()
+    await until('the worker runs', () => workerOf(app) !== undefined)
+    const worker = workerOf(app)
+    if (worker) process.kill(worker, 'SIGKILL')
+    await until('another worker runs', () => ![undefined, worker].includes(workerOf(app)))
+    expect(await answers(app, '/')).toBe(true)
+  })
+
+  test('goes on when the database is killed', async () => {
+    const app = await start()
+    const { pid } = database()
+    process.kill(pid, 'SIGKILL')
+    await until(
+      'the database is another one',
+      () => ![undefined, pid].includes(readPidFile(clusterOf(dataDir))?.pid),
+    )
+    await until('the site is ready again', () => answers(app))
+    expect(await ask(database(), 'select n from kept')).toEqual([{ n: 7 }])
+  })
+
+  test('leaves nothing running when it is killed itself, and starts again', async () => {
+    const app = await start()
+    await until('the worker runs', () => workerOf(app) !== undefined)
+    const children = childrenOf(app.pid)
+    const postgres = database().pid
+    expect(children).toContain(postgres)
+    await app.kill()
+    const again = await start()
+    expect(await answers(again, '/')).toBe(true)
+    expect(await ask(database(), 'select n from kept')).toEqual([{ n: 7 }])
+    await until('the old worker has gone', () => children.every((pid) => pid === postgres || !lives(pid)))
+  })
+
+  test('stops everything within ten seconds when it is asked to', async () => {
+    const app = await start()
+    await until('the worker runs', () => workerOf(app) !== undefined)
+    const all = [app.pid, ...childrenOf(app.pid)]
+    const since = Date.now()
+    await app.stop()
+    expect(await app.ended).toBe(0)
+    expect(Date.now() - since).toBeLessThan(10_000)
+    await sleep(100)
+    expect(all.filter(lives)).toEqual([])
+  })
+})
+
+describe('the port', () => {
+  test('that was asked for and is taken is an error that names the next free one', async () => {
+    const taken = createServer()
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
+    const address = taken.address()
+    const port = typeof address === 'object' && address ? address.port : 0
+    const app = await start({ PORT: String(port) })
+    expect(await app.ended).toBe(1)
+    expect(app.printed()).toMatch(new RegExp(`Port ${port} is taken\\. The next free one is \\d+`))
+    taken.close()
+  })
+
+  test('that was not asked for is the next free one', async () => {
+    const first = await start()
+    const otherFolder = makeDataFolder()
+    const second = await startApp({ DATA_DIR: otherFolder }, ['--empty'])
+    expect(Number(new URL(second.address).port)).toBeGreaterThan(Number(new URL(first.address).port))
+    expect(await answers(second, '/healthz')).toBe(true)
+    await second.stop()
+    removeDataFolder(otherFolder)
+  })
+})
+
+describe('a part alone', () => {
+  test('the worker without the web has no address and no port', async () => {
+    const app = await start({ ROLE: 'worker' })
+    expect(app.address).toBe('')
+    await until('the worker runs', () => workerOf(app) !== undefined)
+  })
+
+  test('a setting that cannot be meant is one plain sentence', async () => {
+    const app = await start({ ROLE: 'everything' })
+    expect(await app.ended).toBe(1)
+    expect(app.printed().trim()).toBe('ROLE must be web, worker or all')
+  })
+})
