@@ -63,7 +63,10 @@ export const act =
   ) =>
   async (event: RequestEvent): Promise<Exclude<After, string> | ActionFailure<FormState>> => {
     const { db, viewer, language, now } = event.locals
-    const values = { ...readForm(await event.request.formData()), ...event.params }
+    const fromAddress = Object.entries(event.params).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    )
+    const values = { ...readForm(await event.request.formData()), ...Object.fromEntries(fromAddress) }
     const read = v.safeParse(schema, values)
     if (!read.success) {
       return fail(400, { values, errors: sayIssues(read.issues, textIn(language)), said: null })
