@@ -22,3 +22,7 @@ export const keptPages = new Gauge({
   help: 'Pages in the cache',
   registers: [registry],
 })
+
+new Gauge({ name: 'abe_process_id', help: 'The number of this process', registers: [registry] }).set(
+  process.pid,
+)
