@@ -38,6 +38,9 @@ function family(roots: readonly number[]): Stat[] {
   return stats.filter((stat) => found.has(stat.pid))
 }
 
+/** Answers the process that started another. */
+export const parentOf = (pid: number): number => statOf(pid)?.parent ?? 0
+
 /** CPU seconds that some processes and all below them have used; those of ended children stay counted in their parents. */
 export const cpuOf = (roots: readonly number[]): number =>
   family(roots).reduce((sum, stat) => sum + stat.cpu, 0)

@@ -3,7 +3,7 @@ import pg from 'pg'
 import { gzipSync } from 'node:zlib'
 import type { Size } from './data.ts'
 import { load, type Load } from './load.ts'
-import { cpuOf, memoryOf, startChild } from './processes.ts'
+import { cpuOf, memoryOf, parentOf, startChild } from './processes.ts'
 
 export type Row = { what: string; we: string; bar: string; holds: boolean }
 export type Site = { url: string; size: Size }
@@ -35,10 +35,8 @@ async function postmasterOf(url: string): Promise<number> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    const { rows } = await client.query<{ pid: number }>(
-      "select split_part(pg_read_file('postmaster.pid'), chr(10), 1)::int as pid",
-    )
-    return rows[0]?.pid ?? 0
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+    return parentOf(rows[0]?.pid ?? 0)
   } finally {
     await client.end()
   }
@@ -124,7 +122,7 @@ async function mapRows(site: Site, address: string): Promise<Row[]> {
       what: `${site.size.name}: any map view, bytes`,
       we: `${Math.round(largest / 1000)} kB (page ${Math.round(page / 1000)} kB)`,
       bar: '≤ 100 kB',
-      holds: largest <= 100_000,
+      holds: largest <= 100_000 && result.wrong === 0,
     },
     {
       what: `${site.size.name}: any map view, p99`,

@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { format, resolveConfig } from 'prettier'
+
+// Writes src/platform/server/schema.ts from a migrated database: `node scripts/schema-types.ts [--verify] URL`.
+const file = join(import.meta.dirname, '../src/platform/server/schema.ts')
+const url = process.argv.at(-1) ?? ''
+const folder = mkdtempSync('/tmp/abe-types-')
+const made = join(folder, 'schema.ts')
+const mapping = { timestamp: 'string', int8: 'number', date: 'string', bytea: 'Buffer', jsonb: 'unknown' }
+execFileSync(
+  process.execPath,
+  [
+    join(import.meta.dirname, '../node_modules/kysely-codegen/dist/cli/bin.js'),
+    ...[
+      '--dialect',
+      'postgres',
+      '--camel-case',
+      '--date-parser',
+      'string',
+      '--exclude-pattern',
+      'graphile_worker.*',
+    ],
+    ...['--type-mapping', JSON.stringify(mapping), '--url', url, '--out-file', made],
+  ],
+  { stdio: ['ignore', 'ignore', 'inherit'] },
+)
+const words = await format(readFileSync(made, 'utf8'), {
+  ...(await resolveConfig(file)),
+  parser: 'typescript',
+})
+rmSync(folder, { recursive: true })
+if (!process.argv.includes('--verify')) writeFileSync(file, words)
+else if (readFileSync(file, 'utf8') !== words) {
+  console.error('src/platform/server/schema.ts is not what the migrations make: npm run schema')
+  process.exitCode = 1
+}
