@@ -5,7 +5,7 @@ import { existsSync, readdirSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { changedSources, keepStamp, forgetStamp } from './set-up/build-stamp.mjs'
-import { missingParts } from './set-up/parts.mjs'
+import { beginAfresh, missingParts, partsAreWhole } from './set-up/parts.mjs'
 import { onlyOne } from './set-up/only-one.mjs'
 import { causeOf, explain, Stop } from './set-up/plain-errors.mjs'
 import { progress } from './set-up/progress.mjs'
@@ -42,6 +42,7 @@ async function fetchParts() {
   if (missing.length === 0) return
   checkSpace()
   const total = missing.total
+  beginAfresh(root)
   const moving = progress(`1 of ${steps}: fetching ${total} parts from the npm registry`, () =>
     countParts(total),
   )
@@ -53,6 +54,7 @@ async function fetchParts() {
   }
   moving.end(npm.code === 0)
   if (npm.code !== 0) throw new Stop(explain(npm, 'The parts could not be fetched.'))
+  partsAreWhole(root)
   const still = missingParts(root)
   if (still.length > 0)
     throw new Stop(`npm did not bring: ${still.slice(0, 8).join(', ')}. Please start again.`)
@@ -113,7 +115,7 @@ function npmCommand() {
 function environment() {
   const path = (process.env['PATH'] ?? '').split(':').filter((part) => !part.includes('node_modules'))
   const kept = Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith('npm_'))
-  return { ...Object.fromEntries(kept), PATH: path.join(':') }
+  return { ...Object.fromEntries(kept), PATH: path.join(':'), NO_COLOR: '1' }
 }
 
 /**

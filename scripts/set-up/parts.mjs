@@ -1,5 +1,5 @@
 /** @typedef {{ version?: string, optional?: boolean, devOptional?: boolean, os?: string[], cpu?: string[], libc?: string[] }} Part */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
@@ -9,7 +9,9 @@ import { join } from 'node:path'
  */
 export function missingParts(root) {
   const wanted = packagesOf(join(root, 'package-lock.json'))
-  const installed = packagesOf(join(root, 'node_modules/.package-lock.json'))
+  const installed = existsSync(underWay(root))
+    ? {}
+    : packagesOf(join(root, 'node_modules/.package-lock.json'))
   const needed = Object.entries(wanted).filter(([path, part]) => path !== '' && isNeeded(part))
   const missing = needed.filter(
     ([path, part]) =>
@@ -19,6 +21,29 @@ export function missingParts(root) {
     missing.map(([path]) => path.replace(/^.*node_modules\//, '')),
     { total: needed.length },
   )
+}
+
+/** @param {string} root */
+const underWay = (root) => join(root, 'build/fetching')
+
+/**
+ * Marks that parts are being fetched. What an npm that was killed left behind goes first: it keeps packages that
+ * are only half there, for it looks at their names and versions.
+ * @param {string} root
+ */
+export function beginAfresh(root) {
+  const finished = existsSync(join(root, 'node_modules/.package-lock.json')) && !existsSync(underWay(root))
+  if (!finished) rmSync(join(root, 'node_modules'), { recursive: true, force: true })
+  mkdirSync(join(root, 'build'), { recursive: true })
+  writeFileSync(underWay(root), '')
+}
+
+/**
+ * Says that npm has finished.
+ * @param {string} root
+ */
+export function partsAreWhole(root) {
+  rmSync(underWay(root), { force: true })
 }
 
 /**

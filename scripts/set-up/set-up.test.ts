@@ -1,11 +1,11 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { changedSources, forgetStamp, keepStamp } from './build-stamp.mjs'
 import { onlyOne } from './only-one.mjs'
-import { missingParts } from './parts.mjs'
+import { beginAfresh, missingParts, partsAreWhole } from './parts.mjs'
 import { causeOf } from './plain-errors.mjs'
 
 const top = mkdtempSync('/tmp/abe-set-up-')
@@ -48,6 +48,33 @@ describe('what is missing', () => {
     expect([...missingParts(root)]).toEqual(['plain', 'ours'])
     write('node_modules/.package-lock.json', '{"packages": {"node_mod')
     expect([...missingParts(root)]).toEqual(['plain', 'ours'])
+  })
+})
+
+describe('fetching', () => {
+  const parts = { 'node_modules/plain': { version: '1.0.0' } }
+  const isThere = () => existsSync(join(root, 'node_modules/plain/package.json'))
+
+  test('keeps what a finished npm left, and counts nothing as there until this one has finished', () => {
+    write('package-lock.json', lock(parts))
+    write('node_modules/.package-lock.json', lock(parts))
+    write('node_modules/plain/package.json', '{}')
+    beginAfresh(root)
+    expect(isThere()).toBe(true)
+    expect(missingParts(root)).toHaveLength(1)
+    partsAreWhole(root)
+    expect(missingParts(root)).toHaveLength(0)
+  })
+
+  test('throws away what a killed npm left, half-written packages included', () => {
+    write('package-lock.json', lock(parts))
+    write('node_modules/plain/package.json', '{}')
+    beginAfresh(root)
+    expect(isThere()).toBe(false)
+    write('node_modules/.package-lock.json', lock(parts))
+    write('node_modules/plain/package.json', '{}')
+    beginAfresh(root)
+    expect(isThere()).toBe(false)
   })
 })
 
