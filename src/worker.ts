@@ -1,10 +1,14 @@
 import { parseCronItems, run, type TaskList } from 'graphile-worker'
+import { forgetOldLinks } from '#accounts/server/writes/forget.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { beat } from '#platform/server/beats.ts'
 import { connect } from '#platform/server/db.ts'
 import { log, safeError } from '#platform/server/log.ts'
 import { deliverMail, openPostbox } from '#platform/server/mail.ts'
 import { addJob, type JobPayload, type Task } from '#platform/server/queue.ts'
+import { siteSettings } from '#site/server/reads.ts'
+import { tellOfWeek } from '#weeks/server/tasks.ts'
+import { forgetOldWishes } from '#weeks/server/writes/wishes.ts'
 
 const config = readConfig()
 if (!config.databaseUrl) throw new Error('The worker needs DATABASE_URL; `npm start` sets it')
@@ -12,12 +16,21 @@ const db = connect(config.databaseUrl, 6)
 
 /** What happens when something has happened: the one table of event → tasks. */
 export const reactions: Record<string, Record<string, Task>> = {
-  'mail.due': { deliver: deliverMail(openPostbox(config), async () => 'A Bit Extra') },
+  'mail.due': { deliver: deliverMail(openPostbox(config), async (on) => (await siteSettings(on)).name) },
+  'week.announced': { tell: tellOfWeek },
 }
 
 /** What happens by the clock: name → (cron in UTC, task). */
 export const clock: Record<string, { at: string; task: Task }> = {
   beat: { at: '* * * * *', task: (to) => beat(to, 'worker') },
+  'forget-old-links': {
+    at: '17 3 * * *',
+    task: async (on, _payload, now) => void (await forgetOldLinks(on, now)),
+  },
+  'forget-old-wishes': {
+    at: '23 3 * * *',
+    task: async (on, _payload, now) => void (await forgetOldWishes(on, now)),
+  },
 }
 
 /** An event that one task answers runs it; one that several answer becomes a job for each, so that one may fail alone. */

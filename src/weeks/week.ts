@@ -40,13 +40,15 @@ export type WeekPolicy = { words?: string }
 export type Words = Record<string, string>
 export type HowTo = { before: string[]; day: string[]; after: string[]; strangers?: string[] }
 
+export type Titles = { withTown: string; plain: string }
+
 export type Kind = {
   code: string
   names: Words
   hints: Words
   tenMinutes: Words
-  /** Titles to start from; `{town}` stands for the town. */
-  titles: Words
+  /** Titles to start from, by language; `{town}` stands for the town. */
+  titles: Record<string, Titles>
   how: Record<string, HowTo>
   drawing: string
   defaultMinutes: number

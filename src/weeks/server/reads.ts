@@ -3,7 +3,18 @@ import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'
 import { mayChangeWeeks } from '#weeks/may.ts'
-import type { Audience, Cluster, HowTo, Kind, Verb, Week, WeekPolicy, WeekStep, Words } from '#weeks/week.ts'
+import type {
+  Audience,
+  Cluster,
+  HowTo,
+  Kind,
+  Titles,
+  Verb,
+  Week,
+  WeekPolicy,
+  WeekStep,
+  Words,
+} from '#weeks/week.ts'
 
 const weeks = (db: Db) =>
   db
@@ -72,7 +83,7 @@ export async function kindsOf(db: Db, year: number): Promise<Kind[]> {
     names: row.names as Words,
     hints: row.hints as Words,
     tenMinutes: row.tenMinutes as Words,
-    titles: row.titles as Words,
+    titles: row.titles as Record<string, Titles>,
     how: row.how as Record<string, HowTo>,
   }))
 }

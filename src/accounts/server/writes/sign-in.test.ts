@@ -3,12 +3,12 @@ import { anybody } from '#kernel/viewer.ts'
 import { linkWorks, viewerOf } from '#accounts/server/reads/viewer.ts'
 import {
   askToSignIn,
-  forgetOldLinks,
   organiserLink,
   signIn,
   signOut,
   type SessionCookie,
 } from '#accounts/server/writes/sign-in.ts'
+import { forgetOldLinks } from '#accounts/server/writes/forget.ts'
 import { testDatabase } from '../../../../test/db.ts'
 
 const db = await testDatabase()

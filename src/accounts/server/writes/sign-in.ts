@@ -123,9 +123,3 @@ export async function accountFor(db: Db, email: string, name = ''): Promise<stri
     .executeTakeFirstOrThrow()
   return there.id
 }
-
-/** Removes sign-in words whose time is over; run by the clock. */
-export async function forgetOldLinks(db: Db, now: Date): Promise<void> {
-  await db.deleteFrom('verifications').where('expires', '<', now).execute()
-  await db.deleteFrom('sessions').where('expires', '<', now).execute()
-}

@@ -1,0 +1,16 @@
+import { micromark } from 'micromark'
+
+/** Answers CommonMark as HTML that is safe to show: HTML inside it is shown as text, and links lead only to web, mail and phone addresses. Headings are one level lower, for the page has its own h1. */
+export const proseOf = (words: string): string =>
+  micromark(words, { allowDangerousHtml: false, allowDangerousProtocol: false }).replace(
+    /<(\/?)h([1-5])>/g,
+    (_, slash: string, level: string) => `<${slash}h${Number(level) + 1}>`,
+  )
+
+/** Answers the first heading of a text and the text without it, for a page whose h1 it becomes. */
+export function withoutTitle(words: string): { title: string | null; rest: string } {
+  const found = /^\s*# +([^\n]+?)(?: +#+)? *(?:\n|$)/.exec(words)
+  return found
+    ? { title: found[1] ?? null, rest: words.slice(found[0].length) }
+    : { title: null, rest: words }
+}

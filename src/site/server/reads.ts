@@ -1,0 +1,80 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import * as v from 'valibot'
+import type { Db } from '#platform/server/db.ts'
+import { plainSettings, type PageName, type SiteSettings } from '#site/settings.ts'
+
+const word = (name: 'name' | 'organiser' | 'contact' | 'address' | 'country' | 'zone') =>
+  v.optional(v.fallback(v.string(), plainSettings[name]), plainSettings[name])
+const flag = v.optional(v.fallback(v.boolean(), false), false)
+
+const kept = v.object({
+  name: word('name'),
+  organiser: word('organiser'),
+  contact: word('contact'),
+  address: word('address'),
+  country: word('country'),
+  zone: word('zone'),
+  example: flag,
+  setUp: flag,
+})
+
+/** Answers what the site knows about itself; what nobody has set yet is as it was shipped. */
+export async function siteSettings(db: Db): Promise<SiteSettings> {
+  const rows = await db.selectFrom('settings').select(['name', 'value']).execute()
+  return v.parse(kept, Object.fromEntries(rows.map((row) => [row.name, row.value])))
+}
+
+/** Answers the text of a plain page (CommonMark): the site's own, else the shipped one, else null. */
+export async function pageText(db: Db, name: PageName, language: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('texts')
+    .select('body')
+    .where('name', '=', name)
+    .where('language', '=', language)
+    .executeTakeFirst()
+  return row?.body ?? shippedText(name, language)
+}
+
+const shipped = new Map<string, string | null>()
+
+/** Answers the text of a plain page as it was shipped; null when there is none in that language. */
+export function shippedText(name: PageName, language: string): string | null {
+  const file = join(pagesFolder(), `${name}.${language}.md`)
+  let text = shipped.get(file)
+  if (text === undefined) {
+    text = existsSync(file) ? readFileSync(file, 'utf8') : null
+    shipped.set(file, text)
+  }
+  return text
+}
+
+/** Built pages lie deeper than their sources, so the folder is looked for upwards. */
+function pagesFolder(): string {
+  for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {
+    const pages = join(folder, 'scripts/seed/pages')
+    if (existsSync(pages)) return pages
+  }
+  throw new Error('The folder scripts/seed/pages is missing')
+}
+
+export type OwnText = { name: string; changed: Date }
+
+/** Answers which plain pages have a text of the site's own in a language. */
+export const ownTexts = (db: Db, language: string): Promise<OwnText[]> =>
+  db
+    .selectFrom('texts')
+    .select(['name', 'changed'])
+    .where('language', '=', language)
+    .orderBy('name')
+    .execute()
+
+/** Answers where an address that is gone leads now; null when it leads nowhere. */
+export async function redirectFor(db: Db, path: string): Promise<string | null> {
+  const row = await db.selectFrom('redirects').select('target').where('path', '=', path).executeTakeFirst()
+  return row?.target ?? null
+}
+
+/** Answers all addresses that lead elsewhere. */
+export const listRedirects = (db: Db): Promise<{ path: string; target: string }[]> =>
+  db.selectFrom('redirects').select(['path', 'target']).orderBy('path').execute()

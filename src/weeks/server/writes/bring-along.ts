@@ -1,0 +1,73 @@
+import audiences from '../../../../scripts/seed/audiences.json' with { type: 'json' }
+import kinds from '../../../../scripts/seed/kinds.json' with { type: 'json' }
+import verbs from '../../../../scripts/seed/verbs.json' with { type: 'json' }
+import { sql } from 'kysely'
+import type { Trx } from '#platform/server/db.ts'
+
+/** Gives a week the kinds, verbs and audiences of another, or the shipped ones when there is no other. Kinds that were retired stay behind. */
+export async function bringAlong(trx: Trx, from: number | null, year: number): Promise<void> {
+  const brought = from === null ? 0 : await copyKinds(trx, from, year)
+  if (from === null || brought === 0) {
+    await shipKinds(trx, year)
+    return
+  }
+  await sql`insert into verbs (week, code, position, kind, names, ten_minutes)
+    select ${year}, code, position, kind, names, ten_minutes from verbs as old
+    where week = ${from} and exists (select from kinds where week = ${year} and code = old.kind)`.execute(trx)
+  await sql`insert into audiences (week, code, position, cluster, names)
+    select ${year}, code, position, cluster, names from audiences where week = ${from}`.execute(trx)
+}
+
+async function copyKinds(trx: Trx, from: number, year: number): Promise<number> {
+  const done = await sql`insert into kinds
+      (week, code, position, names, hints, ten_minutes, titles, how, drawing, default_minutes)
+    select ${year}, code, position, names, hints, ten_minutes, titles, how, drawing, default_minutes
+    from kinds where week = ${from} and not retired`.execute(trx)
+  return Number(done.numAffectedRows ?? 0)
+}
+
+async function shipKinds(trx: Trx, year: number): Promise<void> {
+  const week = year
+  await trx
+    .insertInto('kinds')
+    .values(
+      kinds.map((kind, position) => ({
+        week,
+        code: kind.code,
+        position,
+        names: JSON.stringify(kind.names),
+        hints: JSON.stringify(kind.hint),
+        tenMinutes: JSON.stringify(kind.tenMinutes),
+        titles: JSON.stringify({ en: { withTown: kind.titles.en, plain: kind.titlesPlain.en } }),
+        how: JSON.stringify(kind.how),
+        drawing: kind.drawing,
+        defaultMinutes: kind.defaultMinutes,
+      })),
+    )
+    .execute()
+  await trx
+    .insertInto('verbs')
+    .values(
+      verbs.map((verb, position) => ({
+        week,
+        code: verb.verb,
+        position,
+        kind: verb.kind,
+        names: JSON.stringify(verb.names),
+        tenMinutes: JSON.stringify(verb.tenMinutes),
+      })),
+    )
+    .execute()
+  await trx
+    .insertInto('audiences')
+    .values(
+      audiences.audiences.map((audience, position) => ({
+        week,
+        code: audience.code,
+        position,
+        cluster: audience.group,
+        names: JSON.stringify(audience.names),
+      })),
+    )
+    .execute()
+}
