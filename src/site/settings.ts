@@ -40,6 +40,7 @@ export const pageNames = [
   'safety',
   'new-to-this',
   'start-a-group',
+  'ten-minutes',
 ] as const
 export type PageName = (typeof pageNames)[number]
 
