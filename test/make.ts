@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { Insertable } from 'kysely'
+import audiences from '../scripts/seed/audiences.json' with { type: 'json' }
 import kinds from '../scripts/seed/kinds.json' with { type: 'json' }
 import { addDays, dayBeginsSomewhere, dayEndsEverywhere, instantOf, type Day } from '#kernel/times.ts'
 import type { Db } from '#platform/server/db.ts'
-import type { Activities, Occurrences, Weeks } from '#platform/server/schema.ts'
+import type { Activities, Occurrences, Stories, Weeks } from '#platform/server/schema.ts'
+import { newToken } from '#platform/server/tokens.ts'
 
 const random = (): string => randomBytes(5).toString('hex')
 
@@ -28,7 +30,7 @@ export async function makeWeek(db: Db, over: Partial<Insertable<Weeks>> = {}) {
         names: JSON.stringify(kind.names),
         hints: JSON.stringify(kind.hint),
         tenMinutes: JSON.stringify(kind.tenMinutes),
-        titles: JSON.stringify(kind.titles),
+        titles: JSON.stringify({ en: { withTown: kind.titles.en, plain: kind.titlesPlain.en } }),
         how: JSON.stringify(kind.how),
         drawing: kind.drawing,
         defaultMinutes: kind.defaultMinutes,
@@ -153,4 +155,55 @@ function datesOf(row: Times, chosen: OccurrenceOver[] | undefined): OccurrenceRo
       status: date.status ?? 'on',
     }
   })
+}
+
+/** Makes a story as it lies in the database: published on the Wednesday of the week, about no activity, unless told otherwise. */
+export async function makeStory(
+  db: Db,
+  over: Partial<Insertable<Stories>> = {},
+): Promise<{ id: string; slug: string }> {
+  const state = over.state ?? 'published'
+  return db
+    .insertInto('stories')
+    .values({
+      slug: `story-${random()}`,
+      week: 2027,
+      title: 'She answered my hum',
+      body: 'I hummed. She waited. Then she hummed back, longer.',
+      authorName: 'Sam',
+      kind: 'conversation',
+      country: 'GB',
+      town: 'Leeds',
+      state,
+      published: state === 'published' || state === 'hidden' ? '2027-10-20T12:00:00Z' : null,
+      ...over,
+    })
+    .returning(['id', 'slug'])
+    .executeTakeFirstOrThrow()
+}
+
+/** Makes a host's mailed link to an activity and answers its secret word. */
+export async function makeHostLink(db: Db, activity: string, email = 'host@example.org'): Promise<string> {
+  const { token, hash } = newToken()
+  await db
+    .insertInto('hostLinks')
+    .values({ token: hash, activity, email, expires: '2029-01-01T00:00:00Z' })
+    .execute()
+  return token
+}
+
+/** Makes the audiences of a week, in their six plain groups. */
+export async function makeAudiences(db: Db, week = 2027): Promise<void> {
+  await db
+    .insertInto('audiences')
+    .values(
+      audiences.audiences.map((one, position) => ({
+        week,
+        code: one.code,
+        cluster: one.group,
+        position,
+        names: JSON.stringify(one.names),
+      })),
+    )
+    .execute()
 }

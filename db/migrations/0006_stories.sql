@@ -59,3 +59,6 @@ create table story_changes (
 );
 create index story_changes_story on story_changes (story, id desc);
 create trigger clear_pages after insert or update or delete on stories for each statement execute function clear_pages();
+create index stories_activity on stories (activity) where activity is not null;
+-- A story appears when its activity is over: which ones end within the minute a page is kept?
+create index activities_last_end on activities (last_end);

@@ -58,7 +58,6 @@ export interface Activities {
   languages: Generated<string[]>
   lastEnd: Timestamp
   lat: number | null
-  listStart: Generated<Timestamp>
   lon: number | null
   mode: string
   onlineCapacity: number | null

@@ -1,0 +1,202 @@
+import { Refusal } from '#kernel/refusal.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import type { Db } from '#platform/server/db.ts'
+import { mayRestoreStory, mayReviewStories } from '#stories/may.ts'
+import type { StoryDifference, StoryState, StoryWords } from '#stories/story.ts'
+import { htmlOf, openingOf } from '#stories/telling.ts'
+
+/** A story that waits for a person, as the queue shows it. */
+export type WaitingStory = {
+  id: string
+  revision: number
+  slug: string
+  title: string
+  opening: string
+  authorName: string
+  kind: string | null
+  country: string | null
+  week: number
+  state: StoryState
+  /** Since when it waits, for its age. */
+  since: Date
+  /** How many edits nobody has looked at yet. */
+  edits: number
+  example: boolean
+}
+
+const onePage = 50
+function onlyReviewers(viewer: Viewer): void {
+  if (!mayReviewStories(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
+}
+
+/** Stories that wait: to be read for the first time or again, and edits nobody has looked at. */
+const waiting = (db: Db) =>
+  db
+    .selectFrom('stories as s')
+    .where((on) =>
+      on.or([
+        on('s.state', '=', 'waiting'),
+        on.and([
+          on('s.state', 'in', ['published', 'hidden']),
+          on.exists(
+            on
+              .selectFrom('storyChanges as c')
+              .select('c.id')
+              .whereRef('c.story', '=', 's.id')
+              .where('c.read', '=', false),
+          ),
+        ]),
+      ]),
+    )
+
+/** Answers the stories that wait for a person, oldest first, fifty a page; only to those who review. */
+export async function waitingStories(
+  db: Db,
+  viewer: Viewer,
+  input: { page: number },
+): Promise<WaitingStory[]> {
+  onlyReviewers(viewer)
+  const rows = await waiting(db)
+    .select(['s.id', 's.revision', 's.slug', 's.title', 's.body', 's.authorName', 's.kind', 's.country'])
+    .select(['s.week', 's.state', 's.updated as since', 's.example'])
+    .select((on) =>
+      on
+        .selectFrom('storyChanges as c')
+        .select((of) => of.fn.countAll<number>().as('count'))
+        .whereRef('c.story', '=', 's.id')
+        .where('c.read', '=', false)
+        .as('edits'),
+    )
+    .orderBy('s.updated')
+    .orderBy('s.id')
+    .limit(onePage)
+    .offset((Math.max(1, input.page) - 1) * onePage)
+    .execute()
+  return rows.map(({ body, edits, state, ...row }) => ({
+    ...row,
+    state: state as StoryState,
+    opening: openingOf(body, 240),
+    edits: edits ?? 0,
+  }))
+}
+
+/** Answers how many stories wait for a person and since when the oldest does; only to those who review. */
+export async function countWaitingStories(
+  db: Db,
+  viewer: Viewer,
+): Promise<{ count: number; oldest: Date | null }> {
+  onlyReviewers(viewer)
+  const row = await waiting(db)
+    .select((on) => [on.fn.countAll<number>().as('count'), on.fn.min('s.updated').as('oldest')])
+    .executeTakeFirstOrThrow()
+  return { count: row.count, oldest: row.oldest }
+}
+
+/** One step of a story's life, for those who review. */
+export type StoryStep = {
+  at: Date
+  who: string | null
+  byTeller: boolean
+  from: string | null
+  to: string | null
+  reason: string | null
+  difference: StoryDifference
+  read: boolean
+}
+export type StoryInReview = StoryWords & {
+  id: string
+  slug: string
+  revision: number
+  state: StoryState
+  html: string
+  reason: string | null
+  week: number
+  created: Date
+  updated: Date
+  published: Date | null
+  fromReport: boolean
+  example: boolean
+  activity: { slug: string; title: string; state: string; ends: Date } | null
+  group: { slug: string; name: string } | null
+  steps: StoryStep[]
+  /** What is new since somebody last decided: field by field, old and new. */
+  difference: StoryDifference
+  mayRestore: boolean
+}
+
+/** Answers everything a reviewer needs to decide about one story, its teller's address not among it; null when there is none; only to those who review. */
+export async function storyForReview(db: Db, viewer: Viewer, id: string): Promise<StoryInReview | null> {
+  onlyReviewers(viewer)
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) return null
+  const row = await db
+    .selectFrom('stories as s')
+    .leftJoin('activities as a', 'a.id', 's.activity')
+    .leftJoin('groups as g', 'g.id', 's.group')
+    .select(['s.id', 's.slug', 's.revision', 's.state', 's.reason', 's.week', 's.created', 's.updated'])
+    .select(['s.published', 's.fromReport', 's.example', 's.account', 's.email', 's.title', 's.body'])
+    .select(['s.authorName', 's.withName', 's.kind', 's.country', 's.town', 's.drawing'])
+    .select(['a.slug as activitySlug', 'a.title as activityTitle', 'a.state as activityState', 'a.lastEnd'])
+    .select(['g.slug as groupSlug', 'g.name as groupName'])
+    .where('s.id', '=', id)
+    .executeTakeFirst()
+  if (!row) return null
+  const {
+    account,
+    email,
+    activitySlug,
+    activityTitle,
+    activityState,
+    lastEnd,
+    groupSlug,
+    groupName,
+    ...story
+  } = row
+  const { steps, hiddenBy } = await stepsOf(db, id)
+  return {
+    ...story,
+    state: story.state as StoryState,
+    html: htmlOf(story.body),
+    activity:
+      activitySlug === null || lastEnd === null
+        ? null
+        : { slug: activitySlug, title: activityTitle ?? '', state: activityState ?? '', ends: lastEnd },
+    group: groupSlug === null ? null : { slug: groupSlug, name: groupName ?? '' },
+    steps,
+    difference: foldUnread(steps),
+    mayRestore: mayRestoreStory(viewer, { hiddenBy, tellerAccount: account, tellerEmail: email }),
+  }
+}
+
+async function stepsOf(db: Db, story: string): Promise<{ steps: StoryStep[]; hiddenBy: string | null }> {
+  const rows = await db
+    .selectFrom('storyChanges as c')
+    .leftJoin('accounts as who', 'who.id', 'c.account')
+    .select(['c.at', 'c.account', 'c.byTeller', 'c.fromState', 'c.toState', 'c.reason', 'c.diff', 'c.read'])
+    .select('who.name as who')
+    .where('c.story', '=', story)
+    .orderBy('c.id')
+    .execute()
+  const hiding = rows.findLast((row) => row.toState === 'hidden' && row.fromState !== 'hidden')
+  const steps = rows.map((row) => ({
+    at: row.at,
+    who: row.who,
+    byTeller: row.byTeller,
+    from: row.fromState,
+    to: row.toState,
+    reason: row.reason,
+    difference: row.diff as StoryDifference,
+    read: row.read,
+  }))
+  return { steps, hiddenBy: hiding?.account ?? null }
+}
+
+/** Folds the edits nobody has looked at into one difference: the oldest old beside the newest new. */
+function foldUnread(steps: readonly StoryStep[]): StoryDifference {
+  const folded: Record<string, [string | number | null, string | number | null]> = {}
+  for (const step of steps.filter((one) => !one.read)) {
+    for (const [field, [before, after]] of Object.entries(step.difference)) {
+      folded[field] = [folded[field]?.[0] ?? before, after]
+    }
+  }
+  return Object.fromEntries(Object.entries(folded).filter(([, [before, after]]) => before !== after))
+}

@@ -1,0 +1,177 @@
+import { sql, type SelectQueryBuilder } from 'kysely'
+import { staleSeconds } from '#kernel/limits.ts'
+import type { Database, Db } from '#platform/server/db.ts'
+import type { Activities, Groups, Stories } from '#platform/server/schema.ts'
+import { openingOf } from '#stories/telling.ts'
+import type { StoryFilter } from '#stories/filter.ts'
+
+/** A story as anybody may read it. */
+export type Story = {
+  slug: string
+  title: string
+  /** CommonMark; the whole of it only where it was asked for, else its beginning. */
+  body: string
+  authorName: string
+  withName: string
+  kind: string | null
+  country: string | null
+  town: string | null
+  drawing: number
+  drawingWords: string
+  language: string
+  week: number
+  published: Date
+  updated: Date
+  /** Only while the activity itself can be read by everybody. */
+  activity: { slug: string; title: string } | null
+  group: { slug: string; name: string } | null
+}
+
+type Joined = Database & { s: Stories; a: NullableRow<Activities>; g: NullableRow<Groups> }
+type NullableRow<Row> = { [Column in keyof Row]: Row[Column] | null }
+
+/** The one rule of what anybody may read, over stories `s` left joined with activities `a`: published, and its activity over. Of "some time this week" the host's own report says that it is over. */
+export const shown = (now: Date) =>
+  sql<boolean>`(s.state = 'published' and s.published <= ${now} and
+    (a.id is null or a.last_end <= ${now} or (s.from_report and a.timing = 'week')))`
+
+/** All stories that anybody may read at this moment. */
+export const shownStories = (db: Db, now: Date) =>
+  db
+    .selectFrom('stories as s')
+    .leftJoin('activities as a', 'a.id', 's.activity')
+    .leftJoin('groups as g', (on) => on.onRef('g.id', '=', 's.group').on('g.hidden', '=', false))
+    .where(shown(now))
+
+const whole = 1_000_000
+const beginning = 700
+
+/** Reads stories as anybody may see them; `letters` is how much of each body. */
+const seen = (db: Db, now: Date, letters: number) =>
+  shownStories(db, now)
+    .select(['s.slug', 's.title', 's.authorName', 's.withName', 's.kind', 's.country', 's.town', 's.drawing'])
+    .select(['s.drawingWords', 's.language', 's.week', 's.published', 's.updated'])
+    .select(sql<string>`left(s.body, ${letters})`.as('body'))
+    .select(['g.slug as groupSlug', 'g.name as groupName'])
+    .select(
+      sql<
+        string | null
+      >`case when a.state = 'published' or (a.state = 'cancelled' and a.published is not null) then a.slug end`.as(
+        'activitySlug',
+      ),
+    )
+    .select('a.title as activityTitle')
+
+type Row = Awaited<ReturnType<ReturnType<typeof seen>['execute']>>[number]
+function storyOf({ activitySlug, activityTitle, groupSlug, groupName, published, ...row }: Row): Story {
+  return {
+    ...row,
+    published: published ?? row.updated,
+    activity: activitySlug === null ? null : { slug: activitySlug, title: activityTitle ?? '' },
+    group: groupSlug === null ? null : { slug: groupSlug, name: groupName ?? '' },
+  }
+}
+
+const narrowed = <Output>(
+  query: SelectQueryBuilder<Joined, 's' | 'a' | 'g', Output>,
+  filter: StoryFilter & { week: number },
+) =>
+  query
+    .where('s.week', '=', filter.week)
+    .$if(filter.q !== null, (on) =>
+      on.where(sql<boolean>`s.search @@ websearch_to_tsquery('simple', plain(${filter.q}))`),
+    )
+    .$if(filter.kind.length > 0, (on) => on.where('s.kind', 'in', [...filter.kind]))
+    .$if(filter.country.length > 0, (on) => on.where('s.country', 'in', [...filter.country]))
+    .$if(filter.group !== null, (on) => on.where('g.slug', '=', filter.group))
+
+export type Wall = { stories: Story[]; total: number; pages: number }
+
+/** Answers one page of the wall of a week, newest first, with how many stories there are. `bodies` brings their whole words. */
+export async function storiesOf(
+  db: Db,
+  filter: StoryFilter & { week: number },
+  now: Date,
+  bodies: 'whole' | 'beginning' = 'beginning',
+): Promise<Wall> {
+  const [rows, { total }] = await Promise.all([
+    narrowed(seen(db, now, bodies === 'whole' ? whole : beginning), filter)
+      .orderBy('s.published', 'desc')
+      .orderBy('s.slug')
+      .limit(filter.limit)
+      .offset((filter.page - 1) * filter.limit)
+      .execute(),
+    narrowed(
+      shownStories(db, now).select((on) => on.fn.countAll<number>().as('total')),
+      filter,
+    ).executeTakeFirstOrThrow(),
+  ])
+  return {
+    stories: rows.map(storyOf),
+    total,
+    pages: Math.max(1, Math.ceil(total / filter.limit)),
+  }
+}
+
+/** Answers the newest stories of a week, beginnings only. */
+export async function newestStories(db: Db, week: number, count: number, now: Date): Promise<Story[]> {
+  const rows = await seen(db, now, beginning)
+    .where('s.week', '=', week)
+    .orderBy('s.published', 'desc')
+    .orderBy('s.slug')
+    .limit(count)
+    .execute()
+  return rows.map(storyOf)
+}
+
+/** Answers a story by its address; null for one that is hidden, withdrawn, waiting or never was: nobody learns which. */
+export async function storyBySlug(db: Db, slug: string, now: Date): Promise<Story | null> {
+  if (!/^[a-z0-9-]{1,80}$/.test(slug)) return null
+  const row = await seen(db, now, whole).where('s.slug', '=', slug).executeTakeFirst()
+  return row ? storyOf(row) : null
+}
+
+/** Answers the stories that tell of one activity, newest first, at most twenty. */
+export async function storiesOfActivity(db: Db, activity: string, now: Date): Promise<Story[]> {
+  const rows = await seen(db, now, beginning)
+    .where('s.activity', '=', activity)
+    .orderBy('s.published', 'desc')
+    .limit(20)
+    .execute()
+  return rows.map(storyOf)
+}
+
+/** Answers when the next published story appears by itself because its activity ends, when that is sooner than a kept page ends; else null. */
+export async function nextAppearance(db: Db, now: Date): Promise<Date | null> {
+  const soon = new Date(now.getTime() + staleSeconds * 1000)
+  const row = await db
+    .selectFrom('activities as a')
+    .innerJoin('stories as s', 's.activity', 'a.id')
+    .select((on) => on.fn.min('a.lastEnd').as('at'))
+    .where('a.lastEnd', '>', now)
+    .where('a.lastEnd', '<=', soon)
+    .where('s.state', '=', 'published')
+    .executeTakeFirst()
+  return row?.at ?? null
+}
+
+/** Answers the kinds and countries that stories of a week have, for the filter. */
+export async function storyFacets(
+  db: Db,
+  week: number,
+  now: Date,
+): Promise<{ kinds: string[]; countries: string[] }> {
+  const rows = await shownStories(db, now)
+    .select(['s.kind', 's.country'])
+    .distinct()
+    .where('s.week', '=', week)
+    .execute()
+  const some = (words: (string | null)[]) => [...new Set(words.filter((one) => one !== null))].sort()
+  return { kinds: some(rows.map((row) => row.kind)), countries: some(rows.map((row) => row.country)) }
+}
+
+/** How long the words of a card are, characters. */
+export const cardLetters = 180
+
+/** Answers what a card says of a story. */
+export const cardWords = (story: Story): string => openingOf(story.body, cardLetters)

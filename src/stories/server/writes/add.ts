@@ -1,0 +1,82 @@
+import { slugOf } from '#kernel/words.ts'
+import type { Trx } from '#platform/server/db.ts'
+import { shortCode } from '#platform/server/tokens.ts'
+import { lockStory, type LockedStory } from '#stories/server/writes/change.ts'
+import { drawingCount, type StoryWords } from '#stories/story.ts'
+
+export type AddedStory = StoryWords & {
+  week: number
+  activity: string | null
+  fromReport: boolean
+  group: string | null
+  account: string | null
+  email: string
+  language: string
+  example: boolean
+}
+
+/** Answers an address part made of the title that no other story has. */
+export const storySlug = (title: string): string => {
+  const words = slugOf(title)
+  return `${words === '' ? 'story' : words}-${shortCode(5)}`
+}
+
+/** Answers one of the drawings for somebody who chose none, the same for the same words. */
+export const drawingFor = (words: string): number =>
+  [...words].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 1_000_003, 7) % drawingCount
+
+/** Keeps a new story that nobody but its teller can see yet, locked until the transaction ends. */
+export async function addStory(trx: Trx, story: AddedStory, now: Date): Promise<LockedStory> {
+  const { id } = await trx
+    .insertInto('stories')
+    .values({ ...story, slug: storySlug(story.title), state: 'unverified', created: now, updated: now })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const added = await lockStory(trx, { id })
+  if (!added) throw new Error('A story that was just kept is not there')
+  return added
+}
+
+/** Answers whether what this person tells goes straight on: an account that organisers trust, by sign-in or by the address their link was mailed to. */
+export async function trusts(trx: Trx, who: { account: string | null; email: string }): Promise<boolean> {
+  const row = await trx
+    .selectFrom('accounts')
+    .select('id')
+    .where('trusted', '=', true)
+    .where((on) =>
+      on.or([
+        on.and([on('email', '=', who.email), on('emailVerified', '=', true)]),
+        ...(who.account === null ? [] : [on('id', '=', who.account)]),
+      ]),
+    )
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Answers who hid a story that nobody has shown again since; undefined when it was never hidden, or was restored. */
+export async function openHiding(trx: Trx, story: string): Promise<{ by: string | null } | undefined> {
+  const last = await trx
+    .selectFrom('storyChanges')
+    .select(['account', 'toState'])
+    .where('story', '=', story)
+    .where((on) =>
+      on.or([
+        on.and([on('toState', '=', 'hidden'), on('fromState', '<>', 'hidden')]),
+        on.and([on('toState', '=', 'published'), on('fromState', '<>', 'published')]),
+      ]),
+    )
+    .orderBy('id', 'desc')
+    .executeTakeFirst()
+  return last?.toState === 'hidden' ? { by: last.account } : undefined
+}
+
+/** Answers where a telling goes when its teller sends it: on at once for the trusted, else to be read; what was hidden stays so, or waits for somebody else than the one who hid it. */
+export async function afterSending(
+  trx: Trx,
+  story: LockedStory,
+  who: { account: string | null; email: string },
+): Promise<'published' | 'waiting' | 'hidden'> {
+  if (story.state === 'hidden') return 'hidden'
+  const straight = (await trusts(trx, who)) && (await openHiding(trx, story.id)) === undefined
+  return straight && story.state !== 'declined' ? 'published' : 'waiting'
+}

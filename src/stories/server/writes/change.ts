@@ -1,0 +1,155 @@
+import type { Language } from '#kernel/messages.ts'
+import { Refusal } from '#kernel/refusal.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import { writeDown } from '#platform/server/audit.ts'
+import { readConfig } from '#platform/server/config.ts'
+import type { Trx } from '#platform/server/db.ts'
+import { queueMail, type MailName } from '#platform/server/mail.ts'
+import { siteAddress } from '#platform/server/site-address.ts'
+import { newToken } from '#platform/server/tokens.ts'
+import { day } from '#kernel/limits.ts'
+import {
+  mayFollow,
+  type Mover,
+  type StoryDifference,
+  type StoryState,
+  type StoryWords,
+} from '#stories/story.ts'
+
+/** How long a mailed link to a story opens it, days. */
+export const linkDays = 400
+
+/** A story as it stands, locked until the transaction ends. */
+export type LockedStory = StoryWords & {
+  id: string
+  slug: string
+  state: StoryState
+  revision: number
+  week: number
+  activity: string | null
+  account: string | null
+  email: string | null
+  language: string
+  published: Date | null
+  example: boolean
+}
+
+type Found = { id: string } | { activity: string }
+
+/** Answers a story as it stands and locks it; null when there is none. */
+export async function lockStory(trx: Trx, which: Found): Promise<LockedStory | null> {
+  const row = await trx
+    .selectFrom('stories')
+    .select(['id', 'slug', 'state', 'revision', 'week', 'activity', 'account', 'email', 'language'])
+    .select(['published', 'example', 'title', 'body', 'authorName', 'withName', 'kind', 'country', 'town'])
+    .select('drawing')
+    .$if('id' in which, (query) => query.where('id', '=', 'id' in which ? which.id : ''))
+    .$if('activity' in which, (query) =>
+      query.where('activity', '=', 'activity' in which ? which.activity : '').where('fromReport', '=', true),
+    )
+    .forUpdate()
+    .executeTakeFirst()
+  return row ? { ...row, state: row.state as StoryState } : null
+}
+
+/** Makes a link for whoever tells a story and answers its address; only its hash is kept. */
+export async function newStoryLink(trx: Trx, story: string, now: Date): Promise<string> {
+  const { token, hash } = newToken()
+  await trx
+    .insertInto('storyLinks')
+    .values({ token: hash, story, created: now, expires: new Date(now.getTime() + linkDays * day) })
+    .execute()
+  return `${siteAddress(readConfig())}/stories/edit/${token}`
+}
+
+export type StoryChange = {
+  story: LockedStory
+  to: StoryState
+  mover: Mover
+  /** The human reason of a decision. */
+  reason?: string | null
+  /** What the teller wrote anew, and the difference for reviewers. */
+  words?: StoryWords
+  difference?: StoryDifference
+  /** A new address, while it was never published. */
+  slug?: string
+}
+
+/** The one way a story's state and words change: checks that the step exists, keeps, writes it into the story's history and the audit log, and queues the mail that says so and why. */
+export async function changeStory(trx: Trx, viewer: Viewer, change: StoryChange, now: Date): Promise<void> {
+  const { story, to, mover, words, difference = {} } = change
+  const stays = story.state === to
+  if (!stays && !mayFollow(mover, story.state, to)) throw new Refusal('conflict', 'stories.refusal.step')
+  const reason = change.reason ?? null
+  await trx
+    .updateTable('stories')
+    .set({
+      ...words,
+      ...(change.slug !== undefined && { slug: change.slug }),
+      state: to,
+      updated: now,
+      revision: story.revision + 1,
+      ...(!stays && { reason }),
+      ...(to === 'published' && { published: story.published ?? now }),
+    })
+    .where('id', '=', story.id)
+    .execute()
+  if (mover === 'desk') {
+    await trx.updateTable('storyChanges').set({ read: true }).where('story', '=', story.id).execute()
+  }
+  await trx
+    .insertInto('storyChanges')
+    .values({
+      story: story.id,
+      at: now,
+      account: viewer.account,
+      byTeller: mover === 'teller',
+      fromState: story.state,
+      toState: to,
+      reason,
+      diff: JSON.stringify(difference),
+      read: mover === 'desk' || Object.keys(difference).length === 0,
+    })
+    .execute()
+  await writeDown(trx, viewer, {
+    action: stays ? 'story.edited' : `story.${to}`,
+    subject: `stories:${story.id}`,
+    details: { from: story.state },
+    byLink: mover === 'teller',
+  })
+  await mailChange(trx, change, now)
+}
+
+/** Which mail tells the teller of a step; none when they took it themselves and wait for nothing. */
+function mailOf({ story, to, mover }: StoryChange): MailName | null {
+  if (story.state === to) return null
+  if (mover === 'teller') {
+    return story.state === 'unverified' && to === 'waiting' ? 'story-received' : null
+  }
+  if (to === 'published') return story.state === 'hidden' ? 'story-restored' : 'story-published'
+  if (to === 'asked-for-more') return 'story-asked'
+  if (to === 'declined') return 'story-declined'
+  return to === 'hidden' ? 'story-hidden' : null
+}
+
+async function mailChange(trx: Trx, change: StoryChange, now: Date): Promise<void> {
+  const { story } = change
+  const name = mailOf(change)
+  if (name === null || story.email === null || story.example) return
+  const link = await newStoryLink(trx, story.id, now)
+  await queueMail(trx, {
+    key: `story:${story.id}:${story.revision + 1}:${name}`,
+    address: story.email,
+    name,
+    params: {
+      title: change.words?.title ?? story.title,
+      reason: change.reason ?? '',
+      link,
+      stopLink: link,
+      publicLink: `${siteAddress(readConfig())}/stories/${story.slug}`,
+    },
+    language: story.language as Language,
+    urgency: 'answer',
+    due: now,
+  })
+}

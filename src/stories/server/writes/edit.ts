@@ -1,0 +1,149 @@
+import { missing, Refusal } from '#kernel/refusal.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
+import { onceOnly } from '#platform/server/form-keys.ts'
+import { queueMail } from '#platform/server/mail.ts'
+import { countOrRefuse } from '#platform/server/rates.ts'
+import { hashToken } from '#platform/server/tokens.ts'
+import { afterSending, drawingFor, storySlug } from '#stories/server/writes/add.ts'
+import { changeStory, lockStory, newStoryLink, type LockedStory } from '#stories/server/writes/change.ts'
+import { kindIn, placedIn } from '#stories/server/writes/tell.ts'
+import {
+  differenceOf,
+  type EditedStory,
+  type LinksAgain,
+  type StoryState,
+  type StoryToken,
+  type StoryWords,
+} from '#stories/story.ts'
+
+/** Locks the story a mailed link opens; a forged or expired link finds nothing. */
+async function heldBy(trx: Trx, token: string, now: Date): Promise<LockedStory> {
+  const link = await trx
+    .selectFrom('storyLinks')
+    .select('story')
+    .where('token', '=', hashToken(token))
+    .where('expires', '>', now)
+    .executeTakeFirst()
+  const story = link ? await lockStory(trx, { id: link.story }) : null
+  if (!story) throw missing()
+  return story
+}
+
+/** Sends a story on with its mailed link: confirms it, takes it out of drafts, or takes it up again. Pressing twice is once. */
+export const sendStory = (
+  db: Db,
+  viewer: Viewer,
+  input: StoryToken,
+  now: Date,
+): Promise<{ state: StoryState }> =>
+  inTransaction(db, async (trx) => {
+    const story = await heldBy(trx, input.token, now)
+    const fresh = ['unverified', 'draft', 'withdrawn'].includes(story.state)
+    if (!fresh && !(input.then === 'draft' && story.state === 'waiting')) return { state: story.state }
+    const who = { account: viewer.account, email: story.email ?? '' }
+    const to =
+      input.then === 'draft'
+        ? 'draft'
+        : story.state === 'withdrawn'
+          ? 'waiting'
+          : await afterSending(trx, story, who)
+    if (to !== story.state) await changeStory(trx, viewer, { story, to, mover: 'teller' }, now)
+    return { state: to }
+  })
+
+/** Keeps a story told anew. Refuses when somebody changed it meanwhile. A published one goes back to be read, with the difference, unless its teller is trusted; what is hidden stays hidden. */
+export const editStory = (
+  db: Db,
+  viewer: Viewer,
+  input: EditedStory,
+  now: Date,
+): Promise<{ state: StoryState }> =>
+  inTransaction(db, async (trx) => {
+    const story = await heldBy(trx, input.token, now)
+    if (story.revision !== input.revision) throw new Refusal('conflict', 'refusal.stale')
+    const words: StoryWords = {
+      title: input.title,
+      body: input.body,
+      authorName: input.authorName ?? '',
+      withName: input.withName ?? '',
+      kind: await kindIn(trx, story.week, input.kind),
+      drawing: input.drawing ?? drawingFor(story.id),
+      ...(await placedIn(trx, input)),
+    }
+    const difference = differenceOf(story, words)
+    const changed = Object.keys(difference).length > 0
+    const draft = input.then === 'draft' && story.state !== 'hidden'
+    if (!changed && !draft && !['unverified', 'draft', 'withdrawn'].includes(story.state)) {
+      return { state: story.state }
+    }
+    const who = { account: viewer.account, email: story.email ?? '' }
+    const to = draft ? draftOf(story) : await afterSending(trx, story, who)
+    const slug = story.published === null && 'title' in difference ? storySlug(words.title) : undefined
+    await changeStory(
+      trx,
+      viewer,
+      { story, to, mover: 'teller', words, difference, ...(slug !== undefined && { slug }) },
+      now,
+    )
+    return { state: to }
+  })
+
+/** A declined story that is only kept as a draft stays declined until it is sent. */
+const draftOf = (story: LockedStory): StoryState => (story.state === 'declined' ? 'declined' : 'draft')
+
+/** Takes a story back: nobody sees it from this moment. Idempotent. */
+export const withdrawStory = (
+  db: Db,
+  viewer: Viewer,
+  input: StoryToken,
+  now: Date,
+): Promise<{ state: StoryState }> =>
+  inTransaction(db, async (trx) => {
+    const story = await heldBy(trx, input.token, now)
+    if (story.state !== 'withdrawn') {
+      await changeStory(trx, viewer, { story, to: 'withdrawn', mover: 'teller' }, now)
+    }
+    return { state: 'withdrawn' }
+  })
+
+/** Forgets the address of whoever tells a story: no mail about it any more. The link still opens it. Idempotent. */
+export const forgetTeller = (
+  db: Db,
+  _viewer: Viewer,
+  input: StoryToken,
+  now: Date,
+): Promise<{ state: StoryState }> =>
+  inTransaction(db, async (trx) => {
+    const story = await heldBy(trx, input.token, now)
+    await trx.updateTable('stories').set({ email: null }).where('id', '=', story.id).execute()
+    return { state: story.state }
+  })
+
+/** Mails the links of all stories that were told with an address; says and does the same whether there are any or none. */
+export async function sendStoryLinks(db: Db, _viewer: Viewer, input: LinksAgain, now: Date): Promise<void> {
+  await countOrRefuse(db, { name: 'story-links', of: input.email, most: 3, minutes: 60 }, now)
+  await inTransaction(db, (trx) =>
+    onceOnly(trx, 'story-links', input.formKey, async () => {
+      const stories = await trx
+        .selectFrom('stories')
+        .select(['id', 'title'])
+        .where('email', '=', input.email)
+        .where('example', '=', false)
+        .orderBy('created', 'desc')
+        .limit(20)
+        .execute()
+      if (stories.length === 0) return
+      const links: string[] = []
+      for (const story of stories) links.push(`${story.title}\n${await newStoryLink(trx, story.id, now)}`)
+      await queueMail(trx, {
+        key: `story-links:${input.email}:${now.getTime()}`,
+        address: input.email,
+        name: 'link-again',
+        params: { links: links.join('\n\n'), stopLink: links.at(0)?.split('\n').at(-1) ?? '' },
+        urgency: 'answer',
+        due: now,
+      })
+    }),
+  )
+}

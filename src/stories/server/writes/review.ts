@@ -1,0 +1,137 @@
+import * as v from 'valibot'
+import { maybeText } from '#kernel/input.ts'
+import { missing, Refusal } from '#kernel/refusal.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import { inTransaction, type Db } from '#platform/server/db.ts'
+import { mayHideStory, mayRestoreStory, mayReviewStories } from '#stories/may.ts'
+import { openHiding } from '#stories/server/writes/add.ts'
+import { changeStory, lockStory } from '#stories/server/writes/change.ts'
+import type { StoryState } from '#stories/story.ts'
+
+/** What a reviewer decides; `revision` is what they read, so that nobody publishes words that were changed meanwhile. */
+export type Decision = { id: string; revision: number; reason: string | null }
+
+const reason = maybeText(1000)
+const needed = v.pipe(
+  reason,
+  v.check((words) => words !== null, 'input.needed'),
+)
+const id = v.pipe(v.string('input.choose'), v.uuid('input.choose'))
+const revision = v.pipe(v.string('input.choose'), v.regex(/^\d{1,9}$/, 'input.choose'), v.transform(Number))
+
+export const decisions = ['publish', 'ask', 'decline', 'hide'] as const
+export const publishInput = v.object({ id, revision, reason })
+/** Asking for more and declining need a reason: it is mailed. */
+export const reasonedInput = v.object({ id, revision, reason: needed })
+export const hideInput = v.object({ id, reason })
+export const restoreInput = v.object({ id, reason: needed })
+
+/** Many at once: each chosen one as "id:revision". */
+export const bulkInput = v.object({
+  decision: v.picklist(decisions, 'input.choose'),
+  chosen: v.pipe(
+    v.optional(v.union([v.array(v.string()), v.string()], 'input.choose'), []),
+    v.transform((value) => [...new Set([value].flat())]),
+    v.minLength(1, 'stories.review.none-chosen'),
+    v.maxLength(100, 'stories.review.too-many'),
+    v.check((all) => all.every((one) => /^[0-9a-f-]{36}:\d{1,9}$/.test(one)), 'input.choose'),
+  ),
+  reason,
+})
+
+async function decide(
+  db: Db,
+  viewer: Viewer,
+  { id: story, revision: read, reason: why, to }: Decision & { to: StoryState },
+  now: Date,
+): Promise<{ id: string }> {
+  if (!mayReviewStories(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
+  return inTransaction(db, async (trx) => {
+    const found = await lockStory(trx, { id: story })
+    if (!found) throw missing()
+    if (found.state === to) return { id: story }
+    if (found.revision !== read) throw new Refusal('conflict', 'stories.review.changed')
+    const hiding = await openHiding(trx, story)
+    if (to === 'published' && hiding !== undefined) {
+      const teller = { tellerAccount: found.account, tellerEmail: found.email }
+      if (!mayRestoreStory(viewer, { hiddenBy: hiding.by, ...teller })) {
+        throw new Refusal('forbidden', 'stories.review.second-person')
+      }
+    }
+    await changeStory(trx, viewer, { story: found, to, mover: 'desk', reason: why }, now)
+    return { id: story }
+  })
+}
+
+/** Puts a story on the wall, as it was read; one whose activity is not over yet appears when it is. Mails its teller. */
+export const publishStory = (db: Db, viewer: Viewer, input: Decision, now: Date) =>
+  decide(db, viewer, { ...input, to: 'published' }, now)
+
+/** Asks the teller for more, with a reason; nothing is shown until they answer and it is read again. */
+export const askForMore = (db: Db, viewer: Viewer, input: Decision, now: Date) =>
+  decide(db, viewer, { ...input, to: 'asked-for-more' }, now)
+
+/** Declines a story, with a reason; its teller may change it and send it again. */
+export const declineStory = (db: Db, viewer: Viewer, input: Decision, now: Date) =>
+  decide(db, viewer, { ...input, to: 'declined' }, now)
+
+/** Hides a story from everybody in one press, whatever its state and whoever changed it meanwhile; hides before it mails. Idempotent. */
+export async function hideStory(
+  db: Db,
+  viewer: Viewer,
+  input: { id: string; reason: string | null },
+  now: Date,
+): Promise<{ id: string }> {
+  if (!mayHideStory(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
+  return inTransaction(db, async (trx) => {
+    const story = await lockStory(trx, { id: input.id })
+    if (!story) throw missing()
+    if (story.state !== 'hidden') {
+      await changeStory(trx, viewer, { story, to: 'hidden', mover: 'desk', reason: input.reason }, now)
+    }
+    return { id: story.id }
+  })
+}
+
+/** Shows a hidden story again, with a reason: only somebody else than the one who hid it and the one who tells it. */
+export async function restoreStory(
+  db: Db,
+  viewer: Viewer,
+  input: { id: string; reason: string | null },
+  now: Date,
+): Promise<{ id: string }> {
+  if (!mayReviewStories(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
+  return inTransaction(db, async (trx) => {
+    const story = await lockStory(trx, { id: input.id })
+    if (!story || story.state !== 'hidden') throw missing()
+    return decide(trx, viewer, { ...input, revision: story.revision, to: 'published' }, now)
+  })
+}
+
+export type BulkResult = { done: number; refused: { id: string; refusal: Refusal }[] }
+
+/** Decides about up to a hundred stories at once, each on its own: what is refused (changed meanwhile, hidden by the same person) is answered with its "no", the rest is done. */
+export async function decideStories(
+  db: Db,
+  viewer: Viewer,
+  input: v.InferOutput<typeof bulkInput>,
+  now: Date,
+): Promise<BulkResult> {
+  if (!mayReviewStories(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
+  const needsReason = input.decision === 'ask' || input.decision === 'decline'
+  if (needsReason && input.reason === null) throw new Refusal('invalid', 'input.needed', {}, 'reason')
+  const useCase = { publish: publishStory, ask: askForMore, decline: declineStory, hide: hideStory }
+  const result: BulkResult = { done: 0, refused: [] }
+  for (const chosen of input.chosen) {
+    const [one = '', read = '0'] = chosen.split(':')
+    const decision = { id: one, revision: Number(read), reason: input.reason }
+    try {
+      await useCase[input.decision](db, viewer, decision, now)
+      result.done += 1
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      result.refused.push({ id: one, refusal: error })
+    }
+  }
+  return result
+}

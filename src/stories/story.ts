@@ -1,0 +1,208 @@
+import * as v from 'valibot'
+import {
+  email,
+  formKey,
+  line,
+  longText,
+  maybeLine,
+  maybeText,
+  maybeWhole,
+  westernDigits,
+} from '#kernel/input.ts'
+
+export const storyStates = [
+  'unverified',
+  'draft',
+  'waiting',
+  'asked-for-more',
+  'published',
+  'declined',
+  'hidden',
+  'withdrawn',
+] as const
+export type StoryState = (typeof storyStates)[number]
+
+/** Who moves a story: whoever tells it, with the mailed link or signed in; or the desk. */
+export type Mover = 'teller' | 'desk'
+
+/** What may follow what. Hidden is left only by the desk, and only by somebody else than the one who hid it. */
+const follows: Record<Mover, Partial<Record<StoryState, readonly StoryState[]>>> = {
+  teller: {
+    unverified: ['draft', 'waiting', 'published', 'withdrawn'],
+    draft: ['waiting', 'published', 'withdrawn'],
+    waiting: ['draft', 'published', 'withdrawn'],
+    'asked-for-more': ['draft', 'waiting', 'published', 'withdrawn'],
+    published: ['draft', 'waiting', 'withdrawn'],
+    declined: ['waiting', 'withdrawn'],
+    hidden: ['withdrawn'],
+    withdrawn: ['draft', 'waiting', 'published'],
+  },
+  desk: {
+    unverified: ['hidden'],
+    draft: ['hidden'],
+    waiting: ['published', 'asked-for-more', 'declined', 'hidden'],
+    'asked-for-more': ['published', 'declined', 'hidden'],
+    published: ['hidden'],
+    declined: ['published', 'hidden'],
+    hidden: ['published'],
+    withdrawn: ['hidden'],
+  },
+}
+
+/** Answers whether a story in one state may come into another by this hand. */
+export const mayFollow = (mover: Mover, from: StoryState, to: StoryState): boolean =>
+  follows[mover][from]?.includes(to) ?? false
+
+/** The fields of a story that its teller writes and a reviewer sees the difference of. */
+export const storyFields = [
+  'title',
+  'body',
+  'authorName',
+  'withName',
+  'kind',
+  'country',
+  'town',
+  'drawing',
+] as const
+export type StoryField = (typeof storyFields)[number]
+export type StoryWords = {
+  title: string
+  body: string
+  authorName: string
+  withName: string
+  kind: string | null
+  country: string | null
+  town: string | null
+  drawing: number
+}
+export type StoryDifference = Partial<Record<StoryField, [string | number | null, string | number | null]>>
+
+/** Answers what changed between two tellings, field by field: old, new. */
+export function differenceOf(before: StoryWords, after: StoryWords): StoryDifference {
+  const changed = storyFields.filter((field) => before[field] !== after[field])
+  return Object.fromEntries(changed.map((field) => [field, [before[field], after[field]]]))
+}
+
+/** How many different drawings there are to choose from. */
+export const drawingCount = 40
+
+const code = v.pipe(
+  v.optional(v.string('input.one-answer'), ''),
+  v.trim(),
+  v.check((value) => value === '' || /^[a-z][a-z0-9-]{1,60}$/.test(value), 'input.choose'),
+  v.transform((value): string | null => (value === '' ? null : value)),
+)
+const countryCode = v.pipe(
+  v.optional(v.string('input.one-answer'), ''),
+  v.trim(),
+  v.toUpperCase(),
+  v.check((value) => value === '' || /^[A-Z]{2}$/.test(value), 'input.choose'),
+  v.transform((value): string | null => (value === '' ? null : value)),
+)
+const token = v.pipe(v.string('refusal.link'), v.maxLength(200, 'refusal.link'))
+const revision = v.pipe(
+  maybeWhole(0, 999_999_999),
+  v.transform((value) => value ?? 0),
+)
+
+const told = {
+  title: line(120),
+  body: longText(20_000),
+  authorName: maybeLine(80),
+  withName: maybeLine(80),
+  kind: code,
+  country: countryCode,
+  town: maybeLine(80),
+  drawing: maybeWhole(0, drawingCount - 1),
+}
+
+/** A story that stands alone. */
+export const newStory = v.object({
+  ...told,
+  email,
+  group: code,
+  /** The address, or the last part of it, of the activity the story tells of. */
+  activity: v.pipe(
+    maybeLine(400),
+    v.transform((words) => words?.split(/[?#]/)[0]?.split('/').filter(Boolean).at(-1) ?? null),
+  ),
+  formKey,
+})
+export type NewStory = v.InferOutput<typeof newStory>
+
+/** A story told anew by whoever holds its link; `revision` is what they had in front of them. */
+export const editedStory = v.object({
+  ...told,
+  token,
+  revision,
+  then: v.optional(v.picklist(['send', 'draft'], 'input.choose'), 'send'),
+})
+export type EditedStory = v.InferOutput<typeof editedStory>
+
+export const storyToken = v.object({
+  token,
+  then: v.optional(v.picklist(['send', 'draft'], 'input.choose'), 'send'),
+})
+export type StoryToken = v.InferOutput<typeof storyToken>
+export const linksAgain = v.object({ email, formKey })
+export type LinksAgain = v.InferOutput<typeof linksAgain>
+
+const whoPrefix = 'who.'
+const most = 1_000_000
+const numberOr = (typed: unknown, tapped: unknown): string => {
+  const own = typeof typed === 'string' ? westernDigits(typed).trim() : ''
+  return own === '' && typeof tapped === 'string' ? tapped : own
+}
+const wholeUpTo = (words: string): number | null =>
+  /^\d{1,9}$/.test(words) && Number(words) <= most ? Number(words) : null
+
+/** The host's report, one press. A typed number wins over a tapped one; `who.<code>` says how many of the new people were who. */
+export const hostReport = v.pipe(
+  v.looseObject({
+    token,
+    formKey,
+    revision,
+    storyRevision: revision,
+    came: v.optional(v.string('input.one-answer'), ''),
+    cameTap: v.optional(v.string('input.one-answer'), ''),
+    newPeople: v.optional(v.string('input.one-answer'), ''),
+    newTap: v.optional(v.string('input.one-answer'), ''),
+    words: maybeText(20_000),
+    title: maybeLine(120),
+    authorName: maybeLine(80),
+    withName: maybeLine(80),
+    drawing: maybeWhole(0, drawingCount - 1),
+  }),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const form = dataset.value
+    let wrong = false
+    const say = (field: string, message: string): number => {
+      wrong = true
+      addIssue({
+        message,
+        path: [{ type: 'object', origin: 'value', input: form, key: field, value: form[field] }],
+      })
+      return 0
+    }
+    const count = (field: string, words: string): number => {
+      if (words === '') return say(field, 'input.needed')
+      if (!/^\d{1,9}$/.test(words)) return say(field, 'input.number')
+      return wholeUpTo(words) ?? say(field, 'input.range')
+    }
+    const came = count('came', numberOr(form.came, form.cameTap))
+    const newWords = numberOr(form.newPeople, form.newTap)
+    const newPeople = newWords === '' ? 0 : count('newPeople', newWords)
+    if (!wrong && newPeople > came) say('newPeople', 'stories.report.more-new')
+    const audiences: Record<string, number> = {}
+    for (const [name, typed] of Object.entries(form)) {
+      if (!name.startsWith(whoPrefix) || typeof typed !== 'string' || typed.trim() === '') continue
+      const people = count(name, westernDigits(typed).trim())
+      if (people > 0) audiences[name.slice(whoPrefix.length)] = people
+    }
+    if (wrong) return NEVER
+    const { token, formKey, revision, storyRevision, words, title, authorName, withName, drawing } = form
+    const story = { words, title, authorName, withName, drawing, storyRevision }
+    return { token, formKey, revision, came, newPeople, audiences, ...story }
+  }),
+)
+export type HostReport = v.InferOutput<typeof hostReport>
