@@ -1,0 +1,42 @@
+import * as v from 'valibot'
+import { formKey, line, maybeEmail, maybeLine, maybeOneOf, maybeText, oneOf } from '#kernel/input.ts'
+
+/** The three doors of the report button. */
+export const doors = ['take-down', 'worried', 'wrong'] as const
+export type Door = (typeof doors)[number]
+
+/** What a concern is about: a thing of ours by its room and address. */
+export type Subject = { room: 'activities' | 'stories'; slug: string }
+
+/** Answers what "activities:coffee-in-leeds" or a whole address of a page is about, or null when it is about the site. */
+export function subjectOf(words: string | null): Subject | null {
+  const found = /(?:^|\/)(activities|stories)[:/]([a-z0-9-]{1,100})(?:[/?#.]|$)/.exec(words ?? '')
+  return found ? { room: found[1] as Subject['room'], slug: found[2] ?? '' } : null
+}
+
+export const concernForm = v.object({
+  formKey,
+  door: oneOf(doors),
+  about: maybeLine(500),
+  words: maybeText(5000),
+  email: maybeEmail,
+  country: maybeLine(2),
+})
+export type ConcernInput = v.InferOutput<typeof concernForm>
+
+export type Concern = {
+  id: string
+  door: Door
+  subject: string | null
+  words: string
+  email: string | null
+  country: string | null
+  hid: boolean
+  created: Date
+}
+
+export const closeForm = v.object({
+  id: line(36),
+  outcome: line(500),
+  restore: maybeOneOf(['yes'] as const),
+})
