@@ -1,3 +1,11 @@
+-- What somebody asks for in words, as a question to a search column: every word, the last one also as a beginning.
+create function asked(words text) returns tsquery
+  language sql immutable parallel safe strict
+  return plainto_tsquery('simple', plain(regexp_replace(words, '\S+\s*$', ''))) && coalesce((
+    select string_agg('''' || replace(replace(lexeme, '\', '\\'), '''', '''''') || ''':*', ' & ')
+    from unnest(to_tsvector('simple', plain(substring(words from '\S+\s*$'))))
+  ), '')::tsquery;
+
 create table imports (
   id uuid primary key default gen_random_uuid(),
   account uuid references accounts on delete set null,
@@ -13,7 +21,7 @@ create table imports (
 
 create table activities (
   id uuid primary key default gen_random_uuid(),
-  slug text not null unique,
+  slug text collate "C" not null unique, -- one order of names on every machine
   week int not null references weeks,
   kind text not null,
   title text not null check (char_length(title) between 1 and 120),
@@ -31,9 +39,12 @@ create table activities (
   end_local timestamp,
   zone text,
   series jsonb,                     -- {"every": "week"|"fortnight"|"month", "until": day} | {"dates": [day…]}
-  -- over all occurrences: where it stands in a list, and until when it can still be met
+  -- when it begins (of a series: the next date, moved on by the clock) and until when it can still be met
   sort_start timestamptz not null,
   last_end timestamptz not null,
+  -- its place in a list: what is done some time in the week comes last
+  list_start timestamptz not null generated always as
+    (case timing when 'week' then timestamptz 'infinity' else sort_start end) stored,
   -- where
   place_name text,
   address text,
@@ -85,13 +96,13 @@ create table activities (
   check (mode in ('in-person', 'hybrid') or lat is null),
   check (state <> 'published' or published is not null)
 );
-create index activities_listed on activities (week, sort_start, slug)
+create index activities_listed on activities (week, list_start, slug)
   where state = 'published' or (state = 'cancelled' and published is not null);
 create index activities_state on activities (state, created);
 create index activities_search on activities using gin (search);
 create index activities_place on activities (week, public_lat, public_lon) where public_lat is not null;
-create index activities_country on activities (week, country, sort_start, slug);
-create index activities_kind on activities (week, kind, sort_start, slug);
+create index activities_country on activities (week, country, list_start, slug);
+create index activities_kind on activities (week, kind, list_start, slug);
 create index activities_group on activities ("group", sort_start) where "group" is not null;
 create index activities_account on activities (account) where account is not null;
 create unique index activities_source on activities (source_id) where source_id is not null;

@@ -135,8 +135,9 @@ describe('mails', () => {
     minutes: 20,
     position: 3,
     hidden: 'yes',
+    role: 'reviewer',
   }
-  const words = 'siteName when where link publicLink listLink safetyLink stopLink reason changes links'
+  const words = 'siteName words when where link publicLink listLink safetyLink stopLink reason changes links'
   for (const word of `${words} hostName guestName until age weekName announcement`.split(' '))
     params[word] = `<${word}>`
   const sayIn = (key: string): string => {

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { email, formKey, line, maybeLine, oneOf } from '#kernel/input.ts'
+import { email, formKey, maybeLine, oneOf } from '#kernel/input.ts'
 import { languages } from '#kernel/messages.ts'
 import { type Day, realDay } from '#kernel/times.ts'
 import { roleCodes, type Role, type RoleCode } from '#kernel/viewer.ts'
@@ -67,5 +67,10 @@ export const dutyInput = v.object({
 export const eraseInput = v.object({
   sure: v.pipe(v.optional(v.string(), ''), v.literal('yes', 'accounts.me.erase-tick')),
 })
-export const organiserInput = v.object({ email, name: line(80) })
-export type GiveRole = { email: string; role: RoleCode; group?: string | null; name?: string | null }
+export type GiveRole = {
+  email: string
+  role: RoleCode
+  group?: string | null
+  organisation?: string | null
+  name?: string | null
+}

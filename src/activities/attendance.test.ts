@@ -1,52 +1,69 @@
-import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { sortAudiences } from '#activities/attendance.ts'
+import { describe, expect, test } from 'vitest'
+import {
+  afterwardsTime,
+  reminderTime,
+  reminderUseless,
+  reportTime,
+  tableOpen,
+  type Meeting,
+} from '#activities/attendance.ts'
+import { dayEndsEverywhere, instantOf } from '#kernel/times.ts'
 
-const known = [
-  { code: 'colleague-new', cluster: 'colleagues' },
-  { code: 'colleague-sceptical', cluster: 'colleagues' },
-  { code: 'friend', cluster: 'friends-family' },
-]
-
-test('a plain group alone is kept as it is', () => {
-  expect(sortAudiences({ colleagues: 4 }, known)).toEqual({ colleagues: 4 })
+const at = (startLocal: string, endLocal: string, zone: string): Meeting => ({
+  startDay: startLocal.slice(0, 10),
+  endDay: endLocal.slice(0, 10),
+  startLocal,
+  endLocal,
+  ends: instantOf(endLocal, zone),
+  zone,
+})
+const dayOnly = (day: string, zone: string | null): Meeting => ({
+  startDay: day,
+  endDay: day,
+  startLocal: null,
+  endLocal: null,
+  ends: dayEndsEverywhere(day),
+  zone,
 })
 
-test('a finer answer is taken out of its group, so that nobody is counted twice', () => {
-  expect(sortAudiences({ colleagues: 5, 'colleague-new': 2 }, known)).toEqual({
-    'colleague-new': 2,
-    colleagues: 3,
+describe('the clock of mails', () => {
+  test('the reminder goes at ten on the day before, by the clock of the place', () => {
+    const sydney = at('2027-10-19T10:00', '2027-10-19T12:00', 'Australia/Sydney')
+    expect(reminderTime(sydney).toISOString()).toBe('2027-10-17T23:00:00.000Z')
+    const london = at('2027-10-19T10:00', '2027-10-19T12:00', 'Europe/London')
+    expect(reminderTime(london).toISOString()).toBe('2027-10-18T09:00:00.000Z')
+    expect(reminderUseless(london).toISOString()).toBe('2027-10-18T23:00:00.000Z')
   })
-})
 
-test('finer answers alone need no group', () => {
-  expect(sortAudiences({ 'colleague-new': 2 }, known)).toEqual({ 'colleague-new': 2 })
-})
+  test('it is still ten when the clocks change in between', () => {
+    const afterChange = at('2027-10-31T10:00', '2027-10-31T11:00', 'Europe/London')
+    expect(reminderTime(afterChange).toISOString()).toBe('2027-10-30T09:00:00.000Z')
+  })
 
-test('more in the finer answers than in the group, or an unknown code, is refused', () => {
-  expect(sortAudiences({ colleagues: 1, 'colleague-new': 2 }, known)).toBeNull()
-  expect(sortAudiences({ martians: 2 }, known)).toBeNull()
-  expect(sortAudiences(JSON.parse('{"__proto__": 2}'), known)).toBeNull()
-})
+  test.each([
+    ['2027-10-19T10:00', '2027-10-19T12:00', '2027-10-19T16:00'],
+    ['2027-10-19T14:00', '2027-10-19T16:00', '2027-10-19T16:00'],
+    ['2027-10-19T14:30', '2027-10-19T16:01', '2027-10-20T09:00'],
+    ['2027-10-19T19:00', '2027-10-19T21:00', '2027-10-20T09:00'],
+    ['2027-10-19T22:00', '2027-10-20T01:00', '2027-10-20T16:00'],
+  ])('from %s to %s the host is asked at %s', (start, end, asked) => {
+    for (const zone of ['Europe/London', 'Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Asia/Kathmandu']) {
+      expect(reportTime(at(start, end, zone))).toEqual(instantOf(asked, zone))
+    }
+  })
 
-test('the sum is that of the groups given, or of the finer answers where no group was', () => {
-  const count = fc.integer({ min: 1, max: 50 })
-  fc.assert(
-    fc.property(
-      fc.record(
-        { colleagues: count, 'colleague-new': count, 'colleague-sceptical': count },
-        { requiredKeys: [] },
-      ),
-      (given) => {
-        const sorted = sortAudiences(given, known)
-        const fine = (given['colleague-new'] ?? 0) + (given['colleague-sceptical'] ?? 0)
-        if (given.colleagues !== undefined && given.colleagues < fine) {
-          expect(sorted).toBeNull()
-          return
-        }
-        const sum = Object.values(sorted ?? {}).reduce((all, one) => all + one, 0)
-        expect(sum).toBe(given.colleagues ?? fine)
-      },
-    ),
-  )
+  test('an act of a day is asked about at four that day, guests at ten the next', () => {
+    const tokyo = dayOnly('2027-10-19', 'Asia/Tokyo')
+    expect(reportTime(tokyo)).toEqual(instantOf('2027-10-19T16:00', 'Asia/Tokyo'))
+    expect(afterwardsTime(tokyo)).toEqual(instantOf('2027-10-20T10:00', 'Asia/Tokyo'))
+    expect(reportTime(dayOnly('2027-10-19', null)).toISOString()).toBe('2027-10-19T16:00:00.000Z')
+  })
+
+  test('the table is open from the day before until two days after', () => {
+    const [starts, ends] = [new Date('2027-10-19T09:00Z'), new Date('2027-10-19T11:00Z')]
+    expect(tableOpen(starts, ends, new Date('2027-10-18T08:59Z'))).toBe(false)
+    expect(tableOpen(starts, ends, new Date('2027-10-18T09:00Z'))).toBe(true)
+    expect(tableOpen(starts, ends, new Date('2027-10-21T11:00Z'))).toBe(true)
+    expect(tableOpen(starts, ends, new Date('2027-10-21T11:01Z'))).toBe(false)
+  })
 })

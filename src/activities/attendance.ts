@@ -1,21 +1,57 @@
-type Clustered = { code: string; cluster: string }
+import * as v from 'valibot'
+import { formKey, line, oneOf } from '#kernel/input.ts'
+import { day } from '#kernel/limits.ts'
+import { addDays, instantOf, localOf, type Day, type Local } from '#kernel/times.ts'
 
-/** Answers who the new people were, each counted once: of a plain group only those are left that no finer answer names. Null when a code is not known, or when the finer answers are more than their group. */
-export function sortAudiences(
-  given: Record<string, number>,
-  known: readonly Clustered[],
-): Record<string, number> | null {
-  const sorted: Record<string, number> = {}
-  const clusters = new Set(known.map((one) => one.cluster))
-  const codes = new Set(known.map((one) => one.code))
-  if (Object.keys(given).some((name) => !clusters.has(name) && !codes.has(name))) return null
-  for (const cluster of clusters) {
-    const fine = known.filter((one) => one.cluster === cluster && given[one.code] !== undefined)
-    const named = fine.reduce((sum, one) => sum + (given[one.code] ?? 0), 0)
-    const whole = given[cluster]
-    if (whole !== undefined && named > whole) return null
-    for (const one of fine) sorted[one.code] = given[one.code] ?? 0
-    if (whole !== undefined && whole > named) sorted[cluster] = whole - named
-  }
-  return sorted
+/** One time an activity happens, as far as the clock of mails needs to know it. */
+export type Meeting = {
+  startDay: Day
+  endDay: Day
+  startLocal: Local | null
+  endLocal: Local | null
+  ends: Date
+  /** Null for an act of a day whose place is not known: the clock of UTC then. */
+  zone: string | null
 }
+
+const clockOf = (meeting: Pick<Meeting, 'zone'>): string => meeting.zone ?? 'Etc/UTC'
+const dayBefore = (date: Day): Day => addDays(date, -1)
+
+/** When the reminder goes out: at 10:00 on the day before, by the clock of the place. */
+export const reminderTime = (meeting: Meeting): Date =>
+  instantOf(`${dayBefore(meeting.startDay)}T10:00`, clockOf(meeting))
+
+/** After this moment "this is tomorrow" is no longer true. */
+export const reminderUseless = (meeting: Meeting): Date =>
+  instantOf(`${meeting.startDay}T00:00`, clockOf(meeting))
+
+const endOf = (meeting: Meeting): Local | null =>
+  meeting.startLocal === null ? null : (meeting.endLocal ?? localOf(meeting.ends, clockOf(meeting)))
+
+/** When guests are asked whether they came and whether it was new: at 10:00 on the day after it ended. */
+export const afterwardsTime = (meeting: Meeting): Date =>
+  instantOf(`${addDays(endOf(meeting)?.slice(0, 10) ?? meeting.endDay, 1)}T10:00`, clockOf(meeting))
+
+/** When the host is asked how it was: at 16:00 on the day it ends, or at 09:00 on the next when it ends after 16:00. */
+export function reportTime(meeting: Meeting): Date {
+  const end = endOf(meeting)
+  const lastDay = end?.slice(0, 10) ?? meeting.endDay
+  const late = end !== null && end.slice(11) > '16:00'
+  return instantOf(late ? `${addDays(lastDay, 1)}T09:00` : `${lastDay}T16:00`, clockOf(meeting))
+}
+
+/** Guests are asked afterwards for a week, hosts for two; then a mail would only puzzle. */
+export const askGuestsFor = 7 * day
+export const askHostsFor = 14 * day
+
+/** "Was it new to you?" can be pressed at the table from the day before it starts until two days after it ended. */
+export const tableOpen = (starts: Date, ends: Date, now: Date): boolean =>
+  now.getTime() >= starts.getTime() - day && now.getTime() <= ends.getTime() + 2 * day
+
+/** What somebody at the table presses. */
+export const tableAnswer = v.object({
+  slug: line(80),
+  answer: oneOf(['new', 'not-new']),
+  formKey,
+})
+export type TableAnswer = v.InferOutput<typeof tableAnswer>

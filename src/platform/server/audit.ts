@@ -44,3 +44,17 @@ export const readAuditLog = (db: Db, of: { subject?: string; before?: number }):
     .orderBy('id', 'desc')
     .limit(100)
     .execute()
+
+/** Takes an erased account out of the log; what was done stays. */
+export async function forgetWho(db: Db, account: string): Promise<void> {
+  await db
+    .updateTable('auditLog')
+    .set({ account: null, who: 'somebody' })
+    .where('account', '=', account)
+    .execute()
+  await db
+    .updateTable('auditLog')
+    .set({ subject: 'accounts:erased' })
+    .where('subject', '=', `accounts:${account}`)
+    .execute()
+}

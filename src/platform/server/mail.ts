@@ -219,3 +219,8 @@ async function drop(db: Db, id: string, problem: string): Promise<void> {
     .where('id', '=', id)
     .execute()
 }
+
+/** Forgets all mails to an address, sent or waiting, because whoever it belongs to has asked to be erased. */
+export async function forgetMailsTo(db: Db, address: string): Promise<void> {
+  await db.deleteFrom('mails').where('address', '=', address).execute()
+}

@@ -58,6 +58,7 @@ export interface Activities {
   languages: Generated<string[]>
   lastEnd: Timestamp
   lat: number | null
+  listStart: Generated<Timestamp>
   lon: number | null
   mode: string
   onlineCapacity: number | null

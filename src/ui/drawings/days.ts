@@ -226,7 +226,7 @@ const shadows: Scene = (one, two) =>
   })
 
 const dancing: Scene = (one, two) =>
-  a.wall('screen') +
+  a.wall('cool') +
   (
     [
       [50, 30, 'extra'],

@@ -11,6 +11,7 @@ import { siteAddress } from '#platform/server/site-address.ts'
 import { hashToken, keyedHash } from '#platform/server/tokens.ts'
 import { safeNext, type askInput } from '#accounts/account.ts'
 import { authOf, linkMinutes, makeLink } from '#accounts/server/auth.ts'
+import { accountFor } from '#accounts/server/writes/account-for.ts'
 import { viewerFor } from '#accounts/server/reads/viewer.ts'
 
 /** A cookie for the browser: "" takes it away. */
@@ -105,21 +106,4 @@ export async function organiserLink(db: Db, email: string, now: Date): Promise<s
     }
   })
   return `${siteAddress(readConfig())}/sign-in/${await makeLink(db, address)}`
-}
-
-/** Answers the account of an address, made without a name when it is new. */
-export async function accountFor(db: Db, email: string, name = ''): Promise<string> {
-  const row = await db
-    .insertInto('accounts')
-    .values({ email, name })
-    .onConflict((conflict) => conflict.column('email').doNothing())
-    .returning('id')
-    .executeTakeFirst()
-  if (row) return row.id
-  const there = await db
-    .selectFrom('accounts')
-    .select('id')
-    .where('email', '=', email)
-    .executeTakeFirstOrThrow()
-  return there.id
 }

@@ -1,4 +1,4 @@
-import { sortAudiences } from '#activities/attendance.ts'
+import { sortAudiences } from '#activities/new-people.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'

@@ -1,0 +1,24 @@
+import * as v from 'valibot'
+import { email } from '#kernel/input.ts'
+import { readConfig } from '#platform/server/config.ts'
+import { connect, urlOf } from '#platform/server/db.ts'
+import { migrate } from '#platform/server/migrate.ts'
+import { withDatabase } from '#platform/server/with-database.ts'
+import { organiserLink } from '#accounts/server/writes/sign-in.ts'
+
+const given = v.safeParse(email, process.argv[2] ?? '')
+if (!given.success) {
+  console.error('Say whose: npm run organiser -- name@example.org')
+  process.exit(1)
+}
+const link = await withDatabase(readConfig().dataDir, async (address) => {
+  const url = urlOf(address)
+  await migrate(url)
+  const db = connect(url, 2)
+  try {
+    return await organiserLink(db, given.output, new Date())
+  } finally {
+    await db.destroy()
+  }
+})
+console.log(`${given.output} is an organiser. Open this within 30 minutes and press the button:\n${link}`)

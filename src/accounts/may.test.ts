@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest'
+import { anybody, type RoleCode, type Viewer } from '#kernel/viewer.ts'
+import { mayGiveRoles, mayOwn, mayPlanDuty, maySeeRoles, maySeeRoster } from '#accounts/may.ts'
+import { mayChangeSite, maySetUp } from '#site/may.ts'
+import { mayChangeWeeks, mayReadWeeks } from '#weeks/may.ts'
+
+const signedIn: Viewer = { account: 'me', email: 'me@people.test', name: 'Me', roles: [] }
+const having = (role: RoleCode): Viewer => ({
+  ...signedIn,
+  roles: [
+    {
+      role,
+      group: role === 'group-lead' ? 'g' : null,
+      organisation: role === 'organisation-lead' ? 'o' : null,
+    },
+  ],
+})
+
+const viewers: Record<string, Viewer> = {
+  anonymous: anybody,
+  'signed in': signedIn,
+  reviewer: having('reviewer'),
+  'group lead': having('group-lead'),
+  'organisation lead': having('organisation-lead'),
+  organiser: having('organiser'),
+}
+
+const actions: Record<string, (viewer: Viewer) => boolean> = {
+  'own account': (viewer) => mayOwn(viewer, 'me'),
+  'account of somebody else': (viewer) => mayOwn(viewer, 'you'),
+  'see roles': maySeeRoles,
+  'give roles': mayGiveRoles,
+  'see the roster': maySeeRoster,
+  'plan duty': mayPlanDuty,
+  'change the site': mayChangeSite,
+  'set up': maySetUp,
+  'change weeks': mayChangeWeeks,
+  'read weeks': mayReadWeeks,
+}
+
+const all = Object.keys(viewers)
+const table: Record<string, readonly string[]> = {
+  'own account': all.slice(1),
+  'account of somebody else': [],
+  'see roles': ['organiser'],
+  'give roles': ['organiser'],
+  'see the roster': ['reviewer', 'group lead', 'organisation lead', 'organiser'],
+  'plan duty': ['organiser'],
+  'change the site': ['organiser'],
+  'set up': ['organiser'],
+  'change weeks': ['organiser'],
+  'read weeks': all,
+}
+
+describe('who may', () => {
+  test('every action has its row', () => {
+    expect(Object.keys(actions)).toEqual(Object.keys(table))
+  })
+  for (const [action, may] of Object.entries(actions)) {
+    for (const [who, viewer] of Object.entries(viewers)) {
+      const allowed = table[action]?.includes(who) ?? false
+      test(`${action}: ${who} ${allowed ? 'may' : 'may not'}`, () => {
+        expect(may(viewer)).toBe(allowed)
+      })
+    }
+  }
+})

@@ -1,0 +1,77 @@
+import { sql, type RawBuilder } from 'kysely'
+import { daysOf, type Filter, type Point } from '#activities/filter.ts'
+import type { Span } from '#activities/when.ts'
+import { dayBeginsSomewhere, dayEndsEverywhere } from '#kernel/times.ts'
+
+export type Condition = RawBuilder<unknown>
+
+/** Everybody may find it: published, or cancelled after it was. Written as the indexes are, so that they serve. */
+export const listed = sql`(a.state = 'published' or (a.state = 'cancelled' and a.published is not null))`
+
+const earthRadius = 6371
+
+/** The points within so many kilometres: first by a box that an index serves, then by the true distance. */
+function near(point: Point, within: number): Condition {
+  const high = (within / earthRadius) * (180 / Math.PI)
+  const [south, north] = [point.lat - high, point.lat + high]
+  const pole = south <= -90 || north >= 90
+  const widest = Math.cos((Math.max(Math.abs(south), Math.abs(north)) * Math.PI) / 180)
+  const wide = pole ? 180 : Math.min(180, high / Math.max(widest, 1e-9))
+  const box = sql`a.public_lat between ${south} and ${north} and ${lonBetween(point.lon - wide, point.lon + wide)}`
+  const half = sql`power(sin(radians(a.public_lat - ${point.lat}) / 2), 2)
+    + cos(radians(${point.lat})) * cos(radians(a.public_lat)) * power(sin(radians(a.public_lon - ${point.lon}) / 2), 2)`
+  return sql`${box} and 2 * ${earthRadius} * asin(sqrt(least(1, ${half}))) <= ${within}`
+}
+
+/** Longitudes from west to east; a box over the date line has two parts. */
+export function lonBetween(west: number, east: number): Condition {
+  if (east - west >= 360) return sql`true`
+  if (west < -180) return sql`(a.public_lon >= ${west + 360} or a.public_lon <= ${east})`
+  if (east > 180) return sql`(a.public_lon >= ${west} or a.public_lon <= ${east - 360})`
+  if (west > east) return sql`(a.public_lon >= ${west} or a.public_lon <= ${east})`
+  return sql`a.public_lon between ${west} and ${east}`
+}
+
+/** Some of the codes; written with "=" for one, which lets an index give the order as well. */
+const anyOf = (column: string, codes: readonly string[]): Condition =>
+  codes.length === 1
+    ? sql`${sql.ref(column)} = ${codes[0]}`
+    : sql`${sql.ref(column)} = any(${[...codes]}::text[])`
+
+/** Whatever touches the days. Something without a day ("some time this week") belongs to each of its week's seven days. */
+function onDays(span: Span): Condition {
+  const begin = dayBeginsSomewhere(span.from)
+  const end = dayEndsEverywhere(span.to)
+  return sql`(
+    (a.series is null and a.timing <> 'week' and a.sort_start <= ${end} and a.last_end >= ${begin}
+      and a.start_day <= ${span.to}::date and coalesce(a.end_day, a.end_local::date, a.start_day) >= ${span.from}::date)
+    or (a.timing = 'week' and exists (
+      select from weeks w where w.year = a.week and w.monday <= ${span.to}::date and w.monday + 6 >= ${span.from}::date))
+    or (a.series is not null and exists (
+      select from occurrences o where o.activity = a.id and o.status = 'on'
+        and o.start_day <= ${span.to}::date and o.end_day >= ${span.from}::date)))`
+}
+
+/** Answers what a row `a` of activities must fulfil to be an answer to the filter; `year` is the week asked about, null for all. */
+export function conditionsOf(filter: Filter, year: number | null): Condition {
+  const all: Condition[] = [listed]
+  if (year !== null) all.push(sql`a.week = ${year}`)
+  if (filter.q !== null) all.push(sql`a.search @@ asked(${filter.q})`)
+  if (filter.kind.length > 0) all.push(anyOf('a.kind', filter.kind))
+  if (filter.country.length > 0) all.push(anyOf('a.country', filter.country))
+  if (filter.near !== null) all.push(near(filter.near, filter.within))
+  if (filter.online === true) all.push(sql`a.mode in ('online', 'hybrid')`)
+  if (filter.online === false) all.push(sql`a.mode in ('in-person', 'hybrid')`)
+  if (filter.language.length > 0) {
+    const languages = [...filter.language]
+    all.push(sql`(a.languages && ${languages}::text[] or a.sign_languages && ${languages}::text[])`)
+  }
+  if (filter.access.length > 0) all.push(sql`a.access @> ${[...filter.access]}::text[]`)
+  if (filter.welcome.length > 0) all.push(sql`a.welcome && ${[...filter.welcome]}::text[]`)
+  if (filter.group !== null) {
+    all.push(sql`a."group" = (select g.id from groups g where g.slug = ${filter.group} and not g.hidden)`)
+  }
+  const span = daysOf(filter)
+  if (span !== null) all.push(span.from > span.to ? sql`false` : onDays(span))
+  return sql.join(all, sql` and `)
+}

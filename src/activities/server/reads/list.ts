@@ -1,0 +1,52 @@
+import { sql, type RawBuilder } from 'kysely'
+import { daysOf } from '#activities/filter.ts'
+import { conditionsOf } from '#activities/server/reads/conditions.ts'
+import { rowColumns, viewOf, type ActivityRow } from '#activities/server/reads/rows.ts'
+import { yearOf, type Question } from '#activities/server/reads/week.ts'
+import type { ActivityView } from '#activities/view.ts'
+import type { Span } from '#activities/when.ts'
+import type { Db } from '#platform/server/db.ts'
+
+export type ActivityList = { activities: ActivityView[]; total: number; pages: number }
+
+/** Of a series that is asked about by days, the start inside those days; else where it stands in the list. */
+const startOf = (span: Span | null, now: Date): RawBuilder<unknown> =>
+  span === null
+    ? sql`a.list_start`
+    : sql`coalesce(case when a.series is not null then (
+        select o.starts from occurrences o
+        where o.activity = a.id and o.status = 'on' and o.start_day <= ${span.to}::date and o.end_day >= ${span.from}::date
+        order by o.ends <= ${now}, case when o.ends > ${now} then o.starts end, o.starts desc limit 1) end, a.list_start)`
+
+/** Answers one page of the activities that everybody may find, by start and then name, with how many there are in all. Private places show their town only. */
+export async function listActivities(db: Db, question: Question, now: Date): Promise<ActivityList> {
+  const { filter } = question
+  const year = yearOf(question)
+  if (year === undefined) return { activities: [], total: 0, pages: 0 }
+  const conditions = conditionsOf(filter, year)
+  const span = daysOf(filter)
+  const skipped = (filter.page - 1) * filter.limit
+  const { rows } = await sql<ActivityRow>`
+    select ${rowColumns} from activities a where ${conditions}
+    order by ${startOf(span, now)}, a.slug limit ${filter.limit} offset ${skipped}`.execute(db)
+  const whole = rows.length < filter.limit && (rows.length > 0 || filter.page === 1)
+  const total = whole ? skipped + rows.length : await countWhere(db, conditions)
+  return {
+    activities: rows.map((row) => viewOf(row, span, now)),
+    total,
+    pages: Math.ceil(total / filter.limit),
+  }
+}
+
+/** Answers how many activities fulfil the filter. */
+export async function countActivities(db: Db, question: Question): Promise<number> {
+  const year = yearOf(question)
+  return year === undefined ? 0 : countWhere(db, conditionsOf(question.filter, year))
+}
+
+async function countWhere(db: Db, conditions: RawBuilder<unknown>): Promise<number> {
+  const { rows } = await sql<{
+    count: number
+  }>`select count(*) from activities a where ${conditions}`.execute(db)
+  return rows[0]?.count ?? 0
+}

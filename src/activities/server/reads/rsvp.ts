@@ -1,0 +1,110 @@
+import type { Selectable } from 'kysely'
+import type { ActivityState, Mode } from '#activities/activity.ts'
+import type { Meeting } from '#activities/attendance.ts'
+import type { GuestFacts, RsvpState } from '#activities/rsvp.ts'
+import type { Joining } from '#activities/seats.ts'
+import type { Language } from '#kernel/messages.ts'
+import type { Day } from '#kernel/times.ts'
+import type { Db } from '#platform/server/db.ts'
+import type { Activities, Occurrences, Rsvps } from '#platform/server/schema.ts'
+import { hashToken, keyedHash } from '#platform/server/tokens.ts'
+
+export type Activity = Omit<Selectable<Activities>, 'state' | 'mode' | 'search'> & {
+  state: ActivityState
+  mode: Mode
+}
+export type Occurrence = Omit<Selectable<Occurrences>, 'status'> & { status: 'on' | 'cancelled' }
+export type Rsvp = Omit<Selectable<Rsvps>, 'state' | 'joining' | 'language'> & {
+  state: RsvpState
+  joining: Joining
+  language: Language
+}
+
+/** A guest's word together with what it is about. `occurrence` is null for an act of "some time this week". */
+export type Guest = { rsvp: Rsvp; activity: Activity; occurrence: Occurrence | null; monday: Day }
+
+/** Answers the word of a guest's own link: always the same for one RSVP, known to nobody without the site's secret; only its hash is kept. */
+export const guestWord = (rsvp: string): string => keyedHash(`come:${rsvp}`)
+
+/** Answers the activity as it lies in the database, or null. */
+export const activityBy = async (db: Db, column: 'id' | 'slug', value: string): Promise<Activity | null> =>
+  ((await db.selectFrom('activities').selectAll().where(column, '=', value).executeTakeFirst()) as
+    Activity | undefined) ?? null
+
+/** Answers all dates of an activity in order. */
+export const occurrencesOf = async (db: Db, activity: string): Promise<Occurrence[]> =>
+  (await db
+    .selectFrom('occurrences')
+    .selectAll()
+    .where('activity', '=', activity)
+    .orderBy('starts')
+    .execute()) as Occurrence[]
+
+/** Answers the guests with these ids and what they come to, in no order. */
+export async function guestsBy(db: Db, ids: readonly string[]): Promise<Guest[]> {
+  if (ids.length === 0) return []
+  const rsvps = (await db.selectFrom('rsvps').selectAll().where('id', 'in', ids).execute()) as Rsvp[]
+  const activities = new Map<string, { activity: Activity; monday: Day }>()
+  const dates = new Map<string, Occurrence>()
+  for (const id of new Set(rsvps.map((rsvp) => rsvp.activity))) {
+    const activity = await activityBy(db, 'id', id)
+    if (!activity) continue
+    const week = await db
+      .selectFrom('weeks')
+      .select('monday')
+      .where('year', '=', activity.week)
+      .executeTakeFirstOrThrow()
+    activities.set(id, { activity, monday: week.monday })
+    for (const date of await occurrencesOf(db, id)) dates.set(date.id, date)
+  }
+  return rsvps.flatMap((rsvp) => {
+    const about = activities.get(rsvp.activity)
+    const date = rsvp.occurrence === null ? null : (dates.get(rsvp.occurrence) ?? null)
+    return about ? [{ rsvp, ...about, occurrence: date }] : []
+  })
+}
+
+/** Answers whom a mailed word belongs to, or null when it is forged, forgotten or removed. */
+export async function guestByWord(db: Db, word: string): Promise<Guest | null> {
+  const row = await db
+    .selectFrom('rsvps')
+    .select('id')
+    .where('token', '=', hashToken(word))
+    .where('email', 'is not', null)
+    .executeTakeFirst()
+  return row ? ((await guestsBy(db, [row.id]))[0] ?? null) : null
+}
+
+/** Answers whether the host says yes to each guest first. */
+export const asksFirst = (activity: Pick<Activity, 'privatePlace' | 'asksFirst'>): boolean =>
+  activity.privatePlace || activity.asksFirst
+
+/** Answers whether it does not happen: the whole activity, or this date. */
+export const calledOff = (activity: Pick<Activity, 'state'>, occurrence: Occurrence | null): boolean =>
+  ['cancelled', 'withdrawn', 'declined', 'unverified'].includes(activity.state) ||
+  occurrence?.status === 'cancelled'
+
+/** Answers when it has ended: this date, or the last moment of the activity. */
+export const endOf = (activity: Activity, occurrence: Occurrence | null): Date =>
+  occurrence?.ends ?? activity.lastEnd
+
+/** Answers the facts by which a guest may do things. */
+export const guestFacts = ({ rsvp, activity, occurrence }: Guest, now: Date): GuestFacts => ({
+  state: rsvp.state === 'held' && rsvp.heldUntil && rsvp.heldUntil <= now ? 'expired' : rsvp.state,
+  asks: asksFirst(activity),
+  accepted: rsvp.accepted !== null,
+  off: calledOff(activity, occurrence),
+  started: (occurrence?.starts ?? activity.sortStart) <= now,
+  over: endOf(activity, occurrence) <= now,
+})
+
+/** Answers when this guest's date is, for the clock of mails; null for "some time this week". */
+export const meetingOf = (activity: Activity, occurrence: Occurrence | null): Meeting | null =>
+  occurrence && {
+    startDay: occurrence.startDay,
+    endDay: occurrence.endDay,
+    startLocal: occurrence.startLocal,
+    endLocal: occurrence.endLocal,
+    ends: occurrence.ends,
+    zone: activity.zone,
+  }

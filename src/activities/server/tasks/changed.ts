@@ -1,0 +1,120 @@
+import { sql } from 'kysely'
+import { requestKept } from '#activities/rsvp.ts'
+import { mailGuest } from '#activities/server/guest-mail.ts'
+import { endOf, guestsBy, type Guest } from '#activities/server/reads/rsvp.ts'
+import { settleActivity } from '#activities/server/tasks/by-the-clock.ts'
+import { day } from '#kernel/limits.ts'
+import { textIn, type MessageKey } from '#kernel/messages.ts'
+import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
+import { idIn, type Task } from '#platform/server/queue.ts'
+
+/** Which fields of an activity matter to somebody who comes, and the sentence that names each. */
+const matters: Record<string, MessageKey> = {
+  title: 'come.changed.title',
+  timing: 'come.changed.when',
+  startDay: 'come.changed.when',
+  endDay: 'come.changed.when',
+  startLocal: 'come.changed.when',
+  endLocal: 'come.changed.when',
+  zone: 'come.changed.when',
+  series: 'come.changed.when',
+  occurrences: 'come.changed.when',
+  mode: 'come.changed.where',
+  placeName: 'come.changed.where',
+  address: 'come.changed.where',
+  town: 'come.changed.where',
+  country: 'come.changed.where',
+  placeDetails: 'come.changed.details',
+  joinUrl: 'come.changed.join',
+  joinDetails: 'come.changed.join',
+  access: 'come.changed.access',
+  arrive: 'come.changed.details',
+}
+
+/** Guests of an activity (or of one date) who still mean to come and whose date is not over. */
+async function guestsAhead(
+  trx: Trx,
+  of: { activity: string; occurrence: string | null },
+  now: Date,
+): Promise<Guest[]> {
+  const rows = await trx
+    .selectFrom('rsvps')
+    .select('id')
+    .where('activity', '=', of.activity)
+    .where('state', 'in', ['going', 'waiting', 'asked'])
+    .where('email', 'is not', null)
+    .$if(of.occurrence !== null, (query) => query.where('occurrence', '=', of.occurrence))
+    .execute()
+  const guests = await guestsBy(
+    trx,
+    rows.map((row) => row.id),
+  )
+  return guests.filter((guest) => endOf(guest.activity, guest.occurrence) > now)
+}
+
+/** Less than two days before, a notice that waits for its turn would come too late. */
+const urgencyOf = (guest: Guest, now: Date): 'answer' | 'notice' =>
+  (guest.occurrence?.starts ?? guest.activity.sortStart).getTime() - now.getTime() < 2 * day
+    ? 'answer'
+    : 'notice'
+
+/** Tells those who come what has changed for them, gives seats that have become free, and moves the day on which private requests are deleted. Payload: `activity`, `change` (an activity_changes id) and, when only one date changed, `occurrence`. Idempotent by change. */
+export const tellGuestsOfChange: Task = async (db, payload, now) => {
+  const activity = idIn(payload, 'activity')
+  const occurrence = typeof payload['occurrence'] === 'string' ? payload['occurrence'] : null
+  const change = Number(payload['change'] ?? 0)
+  await settleActivity(db, activity, now)
+  await moveDeletion(db, activity)
+  const row = await db
+    .selectFrom('activityChanges')
+    .select('diff')
+    .where('id', '=', change)
+    .where('activity', '=', activity)
+    .executeTakeFirst()
+  const sentences = [
+    ...new Set(Object.keys((row?.diff ?? {}) as object).flatMap((field) => matters[field] ?? [])),
+  ]
+  if (sentences.length === 0) return
+  await inTransaction(db, async (trx) => {
+    for (const guest of await guestsAhead(trx, { activity, occurrence }, now)) {
+      const text = textIn(guest.rsvp.language)
+      const changes = sentences.map((key) => text(key)).join('\n')
+      const urgency = urgencyOf(guest, now)
+      const useless = endOf(guest.activity, guest.occurrence)
+      const mail = { name: 'activity-changed', key: `changed:${change}`, urgency, useless } as const
+      await mailGuest(
+        trx,
+        guest,
+        { ...mail, params: { changes }, calendar: guest.rsvp.state === 'going' },
+        now,
+      )
+    }
+  })
+}
+
+async function moveDeletion(db: Db, activity: string): Promise<void> {
+  await sql`update access_requests set delete_after = coalesce(o.ends, a.last_end) + ${`${requestKept / day} days`}::interval
+    from rsvps r join activities a on a.id = r.activity left join occurrences o on o.id = r.occurrence
+    where access_requests.rsvp = r.id and r.activity = ${activity}::uuid`.execute(db)
+}
+
+/** Tells those who come that it will not happen: the whole activity, or the one date in `occurrence`. At once, because somebody may already be on the way. Payload: `activity` and maybe `occurrence`. Idempotent. */
+export const tellGuestsItIsOff: Task = async (db, payload, now) => {
+  const activity = idIn(payload, 'activity')
+  const occurrence = typeof payload['occurrence'] === 'string' ? payload['occurrence'] : null
+  await inTransaction(db, async (trx) => {
+    for (const guest of await guestsAhead(trx, { activity, occurrence }, now)) {
+      const off = guest.activity.state === 'cancelled' || guest.activity.state === 'withdrawn'
+      if (!off && guest.occurrence?.status !== 'cancelled') continue
+      const params = { reason: off ? (guest.activity.reason ?? '') : '' }
+      const key = `off:${guest.activity.sequence}`
+      const useless = endOf(guest.activity, guest.occurrence)
+      await mailGuest(
+        trx,
+        guest,
+        { name: 'activity-cancelled', key, urgency: 'answer', params, useless },
+        now,
+      )
+    }
+  })
+}

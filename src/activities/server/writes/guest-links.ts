@@ -1,0 +1,44 @@
+import type { LinkWish } from '#activities/rsvp.ts'
+import { guestLink } from '#activities/server/guest-mail.ts'
+import { day } from '#kernel/limits.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import { readConfig } from '#platform/server/config.ts'
+import { inTransaction, type Db } from '#platform/server/db.ts'
+import { onceOnly } from '#platform/server/form-keys.ts'
+import { queueMail } from '#platform/server/mail.ts'
+import { countOrRefuse } from '#platform/server/rates.ts'
+import { siteAddress } from '#platform/server/site-address.ts'
+
+/** "Send me a new link": mails the links of everything this address said it would come to, if there is any that ended less than 30 days ago. Says the same either way. */
+export async function sendGuestLinks(db: Db, _viewer: Viewer, input: LinkWish, now: Date): Promise<void> {
+  await countOrRefuse(db, { name: 'guest-links', of: input.email, most: 5, minutes: 60 }, now)
+  await inTransaction(db, (trx) =>
+    onceOnly(trx, 'guest-links', input.formKey, async () => {
+      const rows = await trx
+        .selectFrom('rsvps')
+        .innerJoin('activities', 'activities.id', 'rsvps.activity')
+        .select(['rsvps.id', 'activities.title', 'rsvps.language'])
+        .where('rsvps.email', '=', input.email)
+        .where('rsvps.example', '=', false)
+        .where('activities.lastEnd', '>', new Date(now.getTime() - 30 * day))
+        .orderBy('activities.sortStart')
+        .orderBy('rsvps.created')
+        .limit(50)
+        .execute()
+      const [first] = rows
+      if (!first) return
+      await queueMail(trx, {
+        key: `guest-links:${input.formKey || now.getTime()}:${first.id}`,
+        address: input.email,
+        name: 'link-again',
+        language: first.language,
+        urgency: 'answer',
+        due: now,
+        params: {
+          links: rows.map((row) => `${row.title}\n${guestLink(row.id)}`).join('\n\n'),
+          stopLink: `${siteAddress(readConfig())}/come`,
+        },
+      })
+    }),
+  )
+}

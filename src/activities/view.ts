@@ -1,0 +1,61 @@
+import type { AccessCode, Mode, WelcomeCode } from '#activities/activity.ts'
+import type { Moment, Occurrence } from '#activities/when.ts'
+import type { Text } from '#kernel/messages.ts'
+import { sayCountry } from '#kernel/times.ts'
+
+export type Place = {
+  name: string | null
+  town: string | null
+  country: string | null
+  lat: number | null
+  lon: number | null
+  /** false: the point is the town's, because the place is private. */
+  exact: boolean
+}
+
+/** An activity as everybody may see it in a list. */
+export type ActivityView = {
+  slug: string
+  title: string
+  summary: string
+  kind: string
+  mode: Mode
+  start: Moment
+  end: Moment
+  occurrences: Occurrence[]
+  place: Place | null
+  online: boolean
+  languages: string[]
+  signLanguages: string[]
+  access: AccessCode[]
+  welcome: WelcomeCode[]
+  group: string | null
+  week: number
+  status: 'published' | 'cancelled'
+  example: boolean
+}
+
+/** The shape of contract.md, for other people's programs. `site` is our address, without a slash behind it. */
+export function asJson(view: ActivityView, site: string) {
+  const { signLanguages: _sign, example: _example, ...shown } = view
+  return {
+    ...shown,
+    url: `${site}/activities/${view.slug}`,
+    ics: `${site}/activities/${view.slug}.ics`,
+  }
+}
+
+/** Says where: "Leeds, United Kingdom", "Online", "Leeds, United Kingdom, or online"; "" when it is nowhere special. */
+export function sayWhere(view: Pick<ActivityView, 'place' | 'mode'>, text: Text, language: string): string {
+  const { place, mode } = view
+  const named = place
+    ? [place.town, place.country && sayCountry(place.country, language)].filter(Boolean).join(', ')
+    : ''
+  if (mode === 'online')
+    return named === ''
+      ? text('activities.where.online')
+      : text('activities.where.online-from', { place: named })
+  if (mode === 'hybrid')
+    return named === '' ? text('activities.where.online') : text('activities.where.hybrid', { place: named })
+  return named
+}
