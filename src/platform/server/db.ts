@@ -31,8 +31,12 @@ export function connect(url: string, max = 8): Db {
     statement_timeout: 15_000,
     idle_in_transaction_session_timeout: 60_000,
   })
-  // A connection that is dropped while idle is replaced by the pool; without a listener Node would stop.
-  pool.on('error', (error) => process.stderr.write(`A database connection was lost: ${error.message}\n`))
+  // A connection that is dropped while idle is replaced by the pool, one in the middle of a transaction fails its next query;
+  // but without a listener on both, Node would stop.
+  const say = (error: Error): void =>
+    void process.stderr.write(`A database connection was lost: ${error.message}\n`)
+  pool.on('error', say)
+  pool.on('connect', (client) => client.on('error', say))
   return new Kysely<Database>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
