@@ -71,3 +71,12 @@ export function sayWhen(date: Pick<Occurrence, 'start' | 'end'>, text: Text, lan
     end: sayTime(end.local),
   })
 }
+
+/** Answers the next instant at which one of them begins or ends, so that what is said of it changes; null when there is none. */
+export function nextChange(all: readonly Pick<Occurrence, 'start' | 'end'>[], now: Date): Date | null {
+  const instants = all.flatMap(({ start, end }) =>
+    [start, end].flatMap((moment) => (moment !== null && 'utc' in moment ? [Date.parse(moment.utc)] : [])),
+  )
+  const next = Math.min(...instants.filter((instant) => instant > now.getTime()))
+  return Number.isFinite(next) ? new Date(next) : null
+}

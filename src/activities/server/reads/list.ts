@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import { daysOf } from '#activities/filter.ts'
-import { conditionsOf } from '#activities/server/reads/conditions.ts'
+import { conditionsOf, listed } from '#activities/server/reads/conditions.ts'
 import { rowColumns, viewOf, type ActivityRow } from '#activities/server/reads/rows.ts'
 import { yearOf, type Question } from '#activities/server/reads/week.ts'
 import type { ActivityView } from '#activities/view.ts'
@@ -49,4 +49,17 @@ async function countWhere(db: Db, conditions: RawBuilder<unknown>): Promise<numb
     count: number
   }>`select count(*) from activities a where ${conditions}`.execute(db)
   return rows[0]?.count ?? 0
+}
+
+/** Answers the countries in which something of a week can be found. Steps from country to country in the index, so that it costs the same however many activities there are. */
+export async function countriesOf(db: Db, year: number): Promise<string[]> {
+  const next = (after: RawBuilder<unknown>) => sql`(select a.country from activities a
+    where a.week = ${year} and ${listed} and a.country > ${after} order by a.country limit 1)`
+  const { rows } = await sql<{ country: string }>`
+    with recursive steps as (
+      select ${next(sql`''`)} as country
+      union all
+      select ${next(sql`steps.country`)} from steps where steps.country is not null
+    ) select country from steps where country is not null`.execute(db)
+  return rows.map((row) => row.country)
 }

@@ -1,0 +1,63 @@
+import type { BadValue, Filter } from '#activities/filter.ts'
+import { isMessageKey, type Text } from '#kernel/messages.ts'
+import { sayCountry, sayDay, sayLanguage } from '#kernel/times.ts'
+
+/** What the words of a filter need beside it: names that only the database knows. */
+export type FilterNames = {
+  kinds: readonly { code: string; name: string }[]
+  /** The town at `near`. */
+  place: string | null
+  group: string | null
+}
+
+const listed = (words: readonly string[], language: string, how: 'conjunction' | 'disjunction'): string =>
+  new Intl.ListFormat(language === 'en' ? 'en-GB' : language, { type: how }).format(words)
+
+/** Says the name of an access or welcome code. */
+export function sayCode(room: 'access' | 'welcome', code: string, text: Text): string {
+  const key = `activities.${room}.${code}`
+  return isMessageKey(key) ? text(key) : code
+}
+
+/** Says what a filter asks for: "Café or coffee morning in Denmark on Tuesday 19 October". */
+export function sayFilter(filter: Filter, names: FilterNames, text: Text, language: string): string {
+  const kinds = filter.kind.map((code) => names.kinds.find((kind) => kind.code === code)?.name ?? code)
+  const parts = [kinds.length > 0 ? listed(kinds, language, 'disjunction') : text('activities.words.all')]
+  if (filter.q !== null) parts.push(text('activities.words.q', { words: filter.q }))
+  if (filter.online !== null)
+    parts.push(text(filter.online ? 'activities.words.online' : 'activities.words.in-person'))
+  if (filter.near !== null) {
+    const place = names.place ?? `${filter.near.lat}, ${filter.near.lon}`
+    parts.push(text('activities.words.near', { place, within: filter.within }))
+  }
+  if (filter.country.length > 0) {
+    const countries = filter.country.map((code) => sayCountry(code, language))
+    parts.push(text('activities.words.country', { countries: listed(countries, language, 'disjunction') }))
+  }
+  if (filter.group !== null)
+    parts.push(text('activities.words.group', { group: names.group ?? filter.group }))
+  if (filter.day !== null) parts.push(text('activities.words.day', { day: sayDay(filter.day, language) }))
+  if (filter.from !== null)
+    parts.push(text('activities.words.from', { day: sayDay(filter.from, language, true) }))
+  if (filter.to !== null) parts.push(text('activities.words.to', { day: sayDay(filter.to, language, true) }))
+  if (filter.language.length > 0) {
+    const languages = filter.language.map((tag) => sayLanguage(tag, language))
+    parts.push(text('activities.words.language', { languages: listed(languages, language, 'disjunction') }))
+  }
+  if (filter.access.length > 0) {
+    const access = filter.access.map((code) => sayCode('access', code, text))
+    parts.push(text('activities.words.access', { access: listed(access, language, 'conjunction') }))
+  }
+  if (filter.welcome.length > 0) {
+    const welcome = filter.welcome.map((code) => sayCode('welcome', code, text))
+    parts.push(text('activities.words.welcome', { welcome: listed(welcome, language, 'disjunction') }))
+  }
+  return parts.join(' ')
+}
+
+/** Says what an address got wrong and what to write instead. */
+export const sayBad = (bad: BadValue, text: Text): string =>
+  text(`activities.bad.${bad.why}`, {
+    name: text(`activities.field.${bad.name}`),
+    value: bad.value.slice(0, 60),
+  })
