@@ -1,0 +1,12 @@
+import { Copy } from '#elements/copy.ts'
+import { Draft, forgetArrived } from '#elements/draft.ts'
+import { SmallMap } from '#elements/map.ts'
+import { Near } from '#elements/near.ts'
+import { Time } from '#elements/time.ts'
+
+forgetArrived()
+customElements.define('abe-copy', Copy)
+customElements.define('abe-draft', Draft)
+customElements.define('abe-map', SmallMap)
+customElements.define('abe-near', Near)
+customElements.define('abe-time', Time)

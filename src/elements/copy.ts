@@ -1,0 +1,25 @@
+/** `<abe-copy text="…" label="Copy" done="Copied">`: a button, where the browser has a clipboard. `from` names the id of an element instead of `text`. */
+export class Copy extends HTMLElement {
+  connectedCallback() {
+    if (!('clipboard' in navigator) || this.firstElementChild) return
+    const button = document.createElement('button')
+    button.type = 'button'
+    button.className = 'button button-secondary'
+    button.textContent = this.getAttribute('label')
+    const said = document.createElement('span')
+    said.setAttribute('role', 'status')
+    button.addEventListener('click', () => {
+      navigator.clipboard.writeText(this.words()).then(
+        () => (said.textContent = this.getAttribute('done')),
+        () => (said.textContent = this.getAttribute('failed')),
+      )
+    })
+    this.append(button, ' ', said)
+  }
+
+  private words() {
+    const source = document.getElementById(this.getAttribute('from') ?? '')
+    if (source instanceof HTMLInputElement || source instanceof HTMLTextAreaElement) return source.value
+    return source?.textContent?.trim() ?? this.getAttribute('text') ?? ''
+  }
+}

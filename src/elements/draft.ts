@@ -1,0 +1,98 @@
+import {
+  arrived,
+  draftFrom,
+  draftOf,
+  mayKeep,
+  type Draft as Kept,
+  type DraftField,
+} from '#elements/drafts.ts'
+
+const prefix = 'abe-draft '
+
+/** Answers the store of this browser, or null where it is switched off. */
+function store(): Storage | null {
+  try {
+    return window.localStorage
+  } catch {
+    return null
+  }
+}
+
+type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
+const isControl = (element: Element): element is Control =>
+  element instanceof HTMLInputElement ||
+  element instanceof HTMLTextAreaElement ||
+  element instanceof HTMLSelectElement
+
+const fieldOf = (control: Control): DraftField => ({
+  name: control.name,
+  type: control.type,
+  value: control.value,
+  checked: control instanceof HTMLInputElement && control.checked,
+})
+
+function put(control: Control, values: readonly string[]) {
+  if (control instanceof HTMLInputElement && (control.type === 'checkbox' || control.type === 'radio'))
+    control.checked = values.includes(control.value)
+  else if (values[0] !== undefined) control.value = values[0]
+}
+
+/**
+ * `<abe-draft name="…" restored="…" forget="…">` around a form keeps what is typed on this device until it has been sent.
+ * A form that came back with errors has its words from the server and is left alone. `email` keeps addresses too.
+ */
+export class Draft extends HTMLElement {
+  connectedCallback() {
+    const form = this.querySelector('form')
+    const kept = store()
+    if (!form || !kept) return
+    const key = prefix + (this.getAttribute('name') ?? location.pathname)
+    const email = this.hasAttribute('email')
+    const controls = () => [...form.elements].filter(isControl)
+    const draft = draftFrom(kept.getItem(key), Date.now())
+    if (draft && !document.querySelector('.error-summary'))
+      this.restore(form, controls(), draft, () => kept.removeItem(key))
+    const keep = (sent: boolean) => {
+      const now: Kept = { ...draftOf(controls().map(fieldOf), email, Date.now()), sent }
+      kept.setItem(key, JSON.stringify(now))
+    }
+    form.addEventListener('input', () => keep(false))
+    form.addEventListener('submit', () => keep(true))
+  }
+
+  private restore(form: HTMLFormElement, controls: Control[], draft: Kept, forget: () => void) {
+    const email = this.hasAttribute('email')
+    const before = controls.map((control) => `${control.value} ${fieldOf(control).checked}`).join()
+    for (const control of controls) {
+      const values = draft.values[control.name]
+      if (values && mayKeep(control, email)) put(control, values)
+    }
+    if (controls.map((control) => `${control.value} ${fieldOf(control).checked}`).join() === before) return
+    const note = document.createElement('p')
+    note.className = 'draft-note'
+    const button = document.createElement('button')
+    button.type = 'button'
+    button.className = 'button button-quiet'
+    button.textContent = this.getAttribute('forget')
+    button.addEventListener('click', () => {
+      forget()
+      form.reset()
+      note.remove()
+    })
+    note.append(this.getAttribute('restored') ?? '', ' ', button)
+    this.prepend(note)
+  }
+}
+
+/** Forgets drafts whose form went off and is not on this page any more: it arrived. */
+export function forgetArrived() {
+  const kept = store()
+  if (!kept) return
+  const here = [...document.querySelectorAll('abe-draft')].map(
+    (element) => prefix + (element.getAttribute('name') ?? location.pathname),
+  )
+  for (const key of Object.keys(kept).filter((known) => known.startsWith(prefix))) {
+    const draft = draftFrom(kept.getItem(key), Date.now())
+    if (!draft || arrived(draft, key, here)) kept.removeItem(key)
+  }
+}

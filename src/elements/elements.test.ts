@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import { arrived, draftFrom, draftOf, type DraftField } from '#elements/drafts.ts'
+import { addressOf, pinsFrom } from '#elements/pins.ts'
+import { ownTime } from '#elements/times.ts'
+
+describe('the address of the pins in view', () => {
+  const ask = (box: [number, number, number, number], zoom = 3.7) =>
+    new URL(addressOf('/activities.geojson?kind=cafe&access=step-free', 'https://week.example/', box, zoom))
+      .searchParams
+
+  it('keeps the filter and adds the box and a whole zoom', () => {
+    expect(ask([-10.123456, 50, 2, 60]).toString()).toBe(
+      new URLSearchParams({
+        kind: 'cafe',
+        access: 'step-free',
+        bbox: '-10.1235,50,2,60',
+        zoom: '3',
+      }).toString(),
+    )
+  })
+
+  it('turns degrees beyond the date line round, so that west is larger than east', () => {
+    expect(ask([170, -40, 190, -30]).get('bbox')).toBe('170,-40,-170,-30')
+  })
+
+  it('asks for the whole earth when the view is wider than it', () => {
+    expect(ask([-250, -95, 250, 95]).get('bbox')).toBe('-180,-90,180,90')
+  })
+})
+
+describe('pins from an answer', () => {
+  const point = (properties: object, coordinates = [1, 2]) => ({
+    type: 'Feature',
+    geometry: { type: 'Point', coordinates },
+    properties,
+  })
+
+  it('come with the largest first and whole addresses', () => {
+    const answer = {
+      features: [point({ count: 2, href: '/a', title: 'A' }), point({ count: 9, href: '/b', title: 'B' })],
+    }
+    expect(pinsFrom(answer, 'https://week.example/').map(({ href, count }) => [href, count])).toEqual([
+      ['https://week.example/b', 9],
+      ['https://week.example/a', 2],
+    ])
+  })
+
+  it('leave out what is no point, has no address, or an address that is a script', () => {
+    const features = [
+      point({ count: 1 }),
+      point({ href: 'javascript:alert(1)' }),
+      { type: 'Feature' },
+      null,
+      { ...point({ href: '/x' }), geometry: { type: 'Polygon', coordinates: [] } },
+    ]
+    expect(pinsFrom({ features }, 'https://week.example/')).toEqual([])
+    expect(pinsFrom('no', 'https://week.example/')).toEqual([])
+  })
+})
+
+describe('the own time of a reader', () => {
+  it('is silent where the clock shows the same', () => {
+    expect(ownTime('2027-10-19T09:00:00Z', 'Europe/London', 'Europe/London', 'en')).toBeNull()
+    expect(ownTime('2027-12-19T09:00:00Z', 'Europe/London', 'Africa/Accra', 'en')).toBeNull()
+  })
+
+  it('says the time elsewhere, and the day when that differs too', () => {
+    expect(ownTime('2027-10-19T09:00:00Z', 'Europe/London', 'Europe/Copenhagen', 'en-GB')).toBe('11:00')
+    expect(ownTime('2027-10-19T19:00:00Z', 'Europe/London', 'Pacific/Auckland', 'en-GB')).toMatch(
+      /Wednesday.*0?8:00/,
+    )
+  })
+
+  it('is silent about what is no time', () => {
+    expect(ownTime('some time', 'Europe/London', 'Asia/Tokyo', 'en')).toBeNull()
+  })
+})
+
+describe('a draft', () => {
+  const field = (name: string, type: string, value: string, checked = false): DraftField => ({
+    name,
+    type,
+    value,
+    checked,
+  })
+  const form = [
+    field('title', 'text', 'Coffee'),
+    field('email', 'email', 'a@b.example'),
+    field('email2', 'text', 'c@d.example'),
+    field('key', 'hidden', 'k'),
+    field('secret', 'password', 'p'),
+    field('access', 'checkbox', 'captions', true),
+    field('access', 'checkbox', 'relaxed'),
+    field('kind', 'radio', 'cafe', true),
+  ]
+
+  it('keeps words and ticks, and never an e-mail, a password or a hidden field', () => {
+    expect(draftOf(form, false, 5)).toEqual({
+      typed: 5,
+      sent: false,
+      values: { title: ['Coffee'], access: ['captions'], kind: ['cafe'] },
+    })
+  })
+
+  it('keeps an e-mail when it was asked to', () => {
+    expect(draftOf(form, true, 5).values).toMatchObject({ email: ['a@b.example'], email2: ['c@d.example'] })
+  })
+
+  it('is read back as it was, for thirty days', () => {
+    const draft = draftOf(form, false, 1000)
+    expect(draftFrom(JSON.stringify(draft), 2000)).toEqual(draft)
+    expect(draftFrom(JSON.stringify(draft), 1000 + 31 * 86_400_000)).toBeNull()
+    expect(draftFrom('{broken', 2000)).toBeNull()
+    expect(draftFrom(null, 2000)).toBeNull()
+  })
+
+  it('is forgotten once it was sent and its form is gone', () => {
+    const sent = { ...draftOf(form, false, 1000), sent: true }
+    expect(arrived(sent, 'new', [])).toBe(true)
+    expect(arrived(sent, 'new', ['new'])).toBe(false)
+    expect(arrived({ ...sent, sent: false }, 'new', [])).toBe(false)
+  })
+})
