@@ -125,7 +125,7 @@ export async function openBigMap(host: HTMLElement, closed: () => void) {
   const close = document.createElement('button')
   close.type = 'button'
   close.className = 'button button-secondary'
-  close.textContent = host.getAttribute('close')
+  close.textContent = host.getAttribute('words-close')
   const said = document.createElement('p')
   said.setAttribute('role', 'status')
   room.append(container, close, said)
@@ -142,8 +142,8 @@ export async function openBigMap(host: HTMLElement, closed: () => void) {
     maxZoom: 12,
     locale: {
       'Map.Title': label,
-      'NavigationControl.ZoomIn': host.getAttribute('zoom-in') ?? '+',
-      'NavigationControl.ZoomOut': host.getAttribute('zoom-out') ?? '−',
+      'NavigationControl.ZoomIn': host.getAttribute('words-zoom-in') ?? '+',
+      'NavigationControl.ZoomOut': host.getAttribute('words-zoom-out') ?? '−',
     },
   })
   map.touchZoomRotate.disableRotation()
@@ -162,7 +162,7 @@ export async function openBigMap(host: HTMLElement, closed: () => void) {
     if (event.key === 'Escape') end()
   })
   followPins(map, host.getAttribute('source') ?? '', (error) => {
-    said.textContent = host.getAttribute('failed')
+    said.textContent = host.getAttribute('words-failed')
     console.error(error)
   })
   map.getCanvas().focus()

@@ -1,4 +1,4 @@
-/** `<abe-map source open close failed label>` around the drawn map: a button that brings the big one, which is fetched only then. */
+/** `<abe-map source label words-open words-close words-failed words-zoom-in words-zoom-out>` around the drawn map: a button that brings the big one, which is fetched only then. */
 export class SmallMap extends HTMLElement {
   connectedCallback() {
     if (this.querySelector('.map-actions')) return
@@ -8,7 +8,7 @@ export class SmallMap extends HTMLElement {
     const button = document.createElement('button')
     button.type = 'button'
     button.className = 'button button-secondary'
-    button.textContent = this.getAttribute('open')
+    button.textContent = this.getAttribute('words-open')
     const said = document.createElement('span')
     said.setAttribute('role', 'status')
     actions.append(button, ' ', said)
@@ -28,7 +28,7 @@ export class SmallMap extends HTMLElement {
           actions.hidden = true
         })
         .catch((error: unknown) => {
-          said.textContent = this.getAttribute('failed')
+          said.textContent = this.getAttribute('words-failed')
           console.error(error)
         })
         .finally(() => button.removeAttribute('aria-busy'))
