@@ -1,0 +1,163 @@
+import type { ActivityState } from '#activities/activity.ts'
+import { hostsOf } from '#activities/server/host-mail.ts'
+import { hostLinkLasts, newHostLink } from '#activities/server/writes/host-link.ts'
+import { mayMove, needsReason, type Mover } from '#activities/states.ts'
+import { sayWhen, sayWhere, type Place, type WhenDate } from '#activities/when-where.ts'
+import { textIn, type Language } from '#kernel/messages.ts'
+import { missing, Refusal } from '#kernel/refusal.ts'
+import { sayDay } from '#kernel/times.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import { writeDown } from '#platform/server/audit.ts'
+import { readConfig } from '#platform/server/config.ts'
+import type { Trx } from '#platform/server/db.ts'
+import { queueMail, type MailName } from '#platform/server/mail.ts'
+import { addJob } from '#platform/server/queue.ts'
+import { siteAddress } from '#platform/server/site-address.ts'
+
+export type StateChange = {
+  id: string
+  to: ActivityState
+  mover: Mover
+  /** The human reason, in a person's own words; needed when it is not simply listed. */
+  reason?: string | null
+  /** Done with a mailed link instead of a sign-in. */
+  byLink?: boolean
+  /** The reviewer read this revision; nothing is decided about words that were changed meanwhile. */
+  revision?: number
+}
+
+/** Answers an activity as it stands, locked until the transaction ends; refuses when it is not there. */
+export async function lockWhole(trx: Trx, id: string) {
+  const row = await trx
+    .selectFrom('activities')
+    .innerJoin('weeks', 'weeks.year', 'activities.week')
+    .selectAll('activities')
+    .select('weeks.monday')
+    .where('activities.id', '=', id)
+    .forUpdate('activities')
+    .executeTakeFirst()
+  if (!row) throw missing()
+  return { ...row, state: row.state as ActivityState }
+}
+export type WholeActivity = Awaited<ReturnType<typeof lockWhole>>
+
+/** The one way an activity's state changes: checks that the step exists and has its reason, keeps, writes it into the activity's history and the audit log, mails its hosts why, and tells the guests' clock. Doing what is done already does nothing. */
+export async function changeState(trx: Trx, viewer: Viewer, change: StateChange, now: Date): Promise<void> {
+  const activity = await lockWhole(trx, change.id)
+  const { to, mover } = change
+  const reason = change.reason ?? null
+  if (activity.state === to) return
+  if (!mayMove(activity.state, to, mover)) throw new Refusal('conflict', 'activities.refusal.step')
+  if (change.revision !== undefined && change.revision !== activity.revision) {
+    throw new Refusal('conflict', 'activities.refusal.changed')
+  }
+  if (needsReason(to) && !reason) throw new Refusal('invalid', 'input.needed', {}, 'reason')
+  await trx
+    .updateTable('activities')
+    .set({
+      state: to,
+      reason,
+      updated: now,
+      revision: activity.revision + 1,
+      sequence: activity.sequence + 1,
+      ...(to === 'published' && { published: activity.published ?? now }),
+    })
+    .where('id', '=', activity.id)
+    .execute()
+  if (mover === 'reviewer') await markRead(trx, activity.id)
+  await trx
+    .insertInto('activityChanges')
+    .values({
+      activity: activity.id,
+      at: now,
+      account: viewer.account,
+      byHost: mover === 'host',
+      fromState: activity.state,
+      toState: to,
+      reason,
+    })
+    .execute()
+  await writeDown(trx, viewer, {
+    action: `activity.${to}`,
+    subject: `activities:${activity.id}`,
+    details: { from: activity.state },
+    byLink: change.byLink ?? false,
+  })
+  await mailHosts(trx, activity, change, now)
+  if (to === 'cancelled' || to === 'withdrawn' || to === 'declined') {
+    await addJob(trx, 'activity.cancelled', { activity: activity.id })
+  }
+}
+
+/** Marks every edit of an activity as looked at. Idempotent. */
+export const markRead = async (trx: Trx, id: string): Promise<void> => {
+  await trx
+    .updateTable('activityChanges')
+    .set({ read: true })
+    .where('activity', '=', id)
+    .where('read', '=', false)
+    .execute()
+}
+
+/** Which mail tells a host of a step. */
+function mailOf(from: ActivityState, to: ActivityState, mover: Mover): MailName | null {
+  if (to === 'waiting') return from === 'unverified' ? 'activity-received' : null
+  if (to === 'published') return 'activity-published'
+  if (to === 'asked-for-more') return 'activity-asked'
+  if (to === 'declined') return 'activity-declined'
+  if (to === 'by-link') return 'activity-by-link'
+  if (to !== 'withdrawn') return null
+  return mover === 'host' ? 'activity-withdrawn' : 'activity-declined'
+}
+
+/** Says when and where an activity is as anybody may know it, for mails. */
+export async function whenWhere(trx: Trx, activity: WholeActivity): Promise<{ when: string; where: string }> {
+  const language = activity.language as Language
+  const text = textIn(language)
+  const date: WhenDate | undefined = await trx
+    .selectFrom('occurrences')
+    .select(['startDay', 'endDay', 'startLocal', 'endLocal'])
+    .where('activity', '=', activity.id)
+    .orderBy('starts')
+    .limit(1)
+    .executeTakeFirst()
+  return {
+    when: sayWhen(date ?? null, activity, text, language),
+    where: sayWhere(activity as Place, text, language),
+  }
+}
+
+async function mailHosts(trx: Trx, activity: WholeActivity, change: StateChange, now: Date): Promise<void> {
+  const name = mailOf(activity.state, change.to, change.mover)
+  if (name === null || activity.example) return
+  const text = textIn(activity.language as Language)
+  const said = await whenWhere(trx, activity)
+  for (const host of await hostsOf(trx, activity.id)) {
+    const link = await newHostLink(
+      trx,
+      { activity: activity.id, email: host.email, lastEnd: activity.lastEnd },
+      now,
+    )
+    await queueMail(trx, {
+      key: `activity:${activity.id}:${activity.revision + 1}:${name}:${host.email}`,
+      address: host.email,
+      name,
+      params: {
+        ...said,
+        title: activity.title,
+        reason: change.reason || text('activities.reason.read'),
+        link,
+        stopLink: link,
+        publicLink: `${siteAddress(readConfig())}/activities/${activity.slug}`,
+        until: sayDay(
+          new Date(activity.lastEnd.getTime() + hostLinkLasts).toISOString().slice(0, 10),
+          activity.language,
+          true,
+        ),
+      },
+      language: activity.language,
+      urgency: 'answer',
+      due: now,
+    })
+  }
+}

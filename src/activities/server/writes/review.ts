@@ -1,0 +1,151 @@
+import * as v from 'valibot'
+import type { ActivityState } from '#activities/activity.ts'
+import { mayRestoreActivity, mayReviewActivity, mayReviewSome, mayTrustHost } from '#activities/may.ts'
+import { changeState, lockWhole, markRead } from '#activities/server/writes/change-state.ts'
+import { maybeText } from '#kernel/input.ts'
+import { missing, Refusal } from '#kernel/refusal.ts'
+import { organises, type Viewer } from '#kernel/viewer.ts'
+import { trustAddress } from '#accounts/server/writes/trust.ts'
+import { inTransaction, type Db } from '#platform/server/db.ts'
+
+export const decisions = ['publish', 'trust', 'ask', 'decline', 'by-link', 'take-down'] as const
+export type Decision = (typeof decisions)[number]
+
+const target: Record<Decision, ActivityState> = {
+  publish: 'published',
+  trust: 'published',
+  ask: 'asked-for-more',
+  decline: 'declined',
+  'by-link': 'by-link',
+  'take-down': 'withdrawn',
+}
+
+const id = v.pipe(v.string('input.choose'), v.uuid('input.choose'))
+export const decisionInput = v.object({
+  id,
+  revision: v.pipe(v.string('input.choose'), v.regex(/^\d{1,9}$/, 'input.choose'), v.transform(Number)),
+  decision: v.picklist(decisions, 'input.choose'),
+  reason: maybeText(1000),
+})
+export type DecisionInput = v.InferOutput<typeof decisionInput>
+export const aboutInput = v.object({ id, reason: maybeText(1000) })
+
+/** Many at once: each chosen one as "id:revision", as it was read. */
+export const bulkInput = v.object({
+  decision: v.picklist(decisions, 'input.choose'),
+  chosen: v.pipe(
+    v.optional(v.union([v.array(v.string()), v.string()], 'input.choose'), []),
+    v.transform((value) => [...new Set([value].flat())]),
+    v.minLength(1, 'desk.none-chosen'),
+    v.maxLength(100, 'desk.too-many'),
+    v.check((all) => all.every((one) => /^[0-9a-f-]{36}:\d{1,9}$/.test(one)), 'input.choose'),
+  ),
+  reason: maybeText(1000),
+})
+
+/** Decides about one activity as it was read, and mails its hosts why. "trust" lists it and lets this host's activities be listed at once from now on. Doing what is done already does nothing. */
+export const decideActivity = (db: Db, viewer: Viewer, input: DecisionInput, now: Date): Promise<void> =>
+  inTransaction(db, async (trx) => {
+    const activity = await lockWhole(trx, input.id)
+    if (!mayReviewActivity(viewer, activity)) throw missing()
+    if (input.decision === 'trust' && !mayTrustHost(viewer))
+      throw new Refusal('forbidden', 'refusal.forbidden')
+    const { decision, revision, reason } = input
+    if (activity.state === 'withdrawn') throw new Refusal('conflict', 'activities.refusal.step')
+    await changeState(
+      trx,
+      viewer,
+      { id: input.id, to: target[decision], mover: 'reviewer', reason, revision },
+      now,
+    )
+    if (activity.state === target[decision]) await markRead(trx, input.id)
+    if (decision === 'trust') {
+      const host = await trx
+        .selectFrom('hosts')
+        .select(['email', 'name'])
+        .where('activity', '=', input.id)
+        .where('part', '=', 'host')
+        .where('confirmed', 'is not', null)
+        .executeTakeFirst()
+      if (host) await trustAddress(trx, viewer, { email: host.email, name: activity.hostName }, now)
+    }
+  })
+
+export type BulkResult = { done: number; refused: { id: string; refusal: Refusal }[] }
+
+/** Decides about up to a hundred activities, each on its own: what is refused is answered with its "no", the rest is done. */
+export async function decideActivities(
+  db: Db,
+  viewer: Viewer,
+  input: v.InferOutput<typeof bulkInput>,
+  now: Date,
+): Promise<BulkResult> {
+  if (!mayReviewSome(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
+  const result: BulkResult = { done: 0, refused: [] }
+  for (const chosen of input.chosen) {
+    const [one = '', read = '0'] = chosen.split(':')
+    try {
+      await decideActivity(db, viewer, { ...input, id: one, revision: Number(read) }, now)
+      result.done += 1
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      result.refused.push({ id: one, refusal: error })
+    }
+  }
+  return result
+}
+
+/** Marks what was edited as looked at, without changing the state. Idempotent. */
+export const readDifference = (db: Db, viewer: Viewer, input: { id: string }): Promise<void> =>
+  inTransaction(db, async (trx) => {
+    const activity = await lockWhole(trx, input.id)
+    if (!mayReviewActivity(viewer, activity)) throw missing()
+    await markRead(trx, input.id)
+  })
+
+/** Hides an activity from everybody at once, whatever its state; hides before it mails. Idempotent. */
+export const takeDownActivity = (
+  db: Db,
+  viewer: Viewer,
+  input: { id: string; reason: string | null },
+  now: Date,
+): Promise<void> =>
+  inTransaction(db, async (trx) => {
+    const activity = await lockWhole(trx, input.id)
+    if (!mayReviewActivity(viewer, activity)) throw missing()
+    if (activity.state === 'withdrawn' || activity.state === 'declined') return
+    await changeState(trx, viewer, { ...input, to: 'withdrawn', mover: 'reviewer' }, now)
+  })
+
+/** Lists again what was taken down: only somebody else than whoever took it down. */
+export const restoreActivity = (
+  db: Db,
+  viewer: Viewer,
+  input: { id: string; reason: string | null },
+  now: Date,
+): Promise<void> =>
+  inTransaction(db, async (trx) => {
+    const activity = await lockWhole(trx, input.id)
+    if (!mayReviewActivity(viewer, activity)) throw missing()
+    const last = await trx
+      .selectFrom('activityChanges')
+      .select(['account', 'byHost'])
+      .where('activity', '=', input.id)
+      .where('toState', '=', 'withdrawn')
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    // What its own host took away only the host brings back.
+    if (last?.byHost || !mayRestoreActivity(viewer, last?.account ?? null)) {
+      throw new Refusal('forbidden', 'activities.refusal.second-person')
+    }
+    await changeState(trx, viewer, { ...input, to: 'published', mover: 'reviewer' }, now)
+  })
+
+/** Removes everything of the example in this room. Idempotent. */
+export async function removeExampleActivities(db: Db, viewer: Viewer): Promise<void> {
+  if (!organises(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
+  await inTransaction(db, async (trx) => {
+    await trx.deleteFrom('activities').where('example', '=', true).execute()
+  })
+}
