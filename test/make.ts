@@ -182,9 +182,14 @@ export async function makeStory(
     .executeTakeFirstOrThrow()
 }
 
-/** Makes a host's mailed link to an activity and answers its secret word. */
+/** Makes a host of an activity with a mailed link and answers its secret word. */
 export async function makeHostLink(db: Db, activity: string, email = 'host@example.org'): Promise<string> {
   const { token, hash } = newToken()
+  await db
+    .insertInto('hosts')
+    .values({ activity, email, confirmed: '2027-08-30T10:00:00Z' })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
   await db
     .insertInto('hostLinks')
     .values({ token: hash, activity, email, expires: '2029-01-01T00:00:00Z' })

@@ -22,6 +22,28 @@ export const storyStates = [
 ] as const
 export type StoryState = (typeof storyStates)[number]
 
+/** A story as anybody may read it. */
+export type Story = {
+  slug: string
+  title: string
+  /** CommonMark; the whole of it only where it was asked for, else its beginning. */
+  body: string
+  authorName: string
+  withName: string
+  kind: string | null
+  country: string | null
+  town: string | null
+  drawing: number
+  drawingWords: string
+  language: string
+  week: number
+  published: Date
+  updated: Date
+  /** Only while the activity itself can be read by everybody. */
+  activity: { slug: string; title: string } | null
+  group: { slug: string; name: string } | null
+}
+
 /** Who moves a story: whoever tells it, with the mailed link or signed in; or the desk. */
 export type Mover = 'teller' | 'desk'
 

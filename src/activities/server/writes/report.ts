@@ -40,6 +40,9 @@ export async function openForReport(trx: Trx, token: string, now: Date): Promise
   const found = await trx
     .selectFrom('hostLinks as link')
     .innerJoin('activities as a', 'a.id', 'link.activity')
+    .innerJoin('hosts', (on) =>
+      on.onRef('hosts.activity', '=', 'link.activity').onRef('hosts.email', '=', 'link.email'),
+    )
     .select(['a.id', 'a.week', 'a.title', 'a.kind', 'a.town', 'a.country', 'a.group', 'a.hostName'])
     .select(['a.account', 'a.language', 'a.example', 'a.state', 'a.timing', 'a.sortStart', 'a.lastEnd'])
     .select('link.email')

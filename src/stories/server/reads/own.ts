@@ -60,6 +60,9 @@ export async function reportPage(
   const found = await db
     .selectFrom('hostLinks as link')
     .innerJoin('activities as a', 'a.id', 'link.activity')
+    .innerJoin('hosts', (on) =>
+      on.onRef('hosts.activity', '=', 'link.activity').onRef('hosts.email', '=', 'link.email'),
+    )
     .leftJoin('attendanceReports as r', 'r.activity', 'a.id')
     .select(['a.id', 'a.title', 'a.week', 'a.state', 'a.timing', 'a.sortStart', 'a.lastEnd'])
     .select(['r.came', 'r.newPeople', 'r.audiences', 'r.revision'])

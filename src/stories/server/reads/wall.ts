@@ -2,38 +2,16 @@ import { sql, type SelectQueryBuilder } from 'kysely'
 import { staleSeconds } from '#kernel/limits.ts'
 import type { Database, Db } from '#platform/server/db.ts'
 import type { Activities, Groups, Stories } from '#platform/server/schema.ts'
-import { openingOf } from '#stories/telling.ts'
 import type { StoryFilter } from '#stories/filter.ts'
-
-/** A story as anybody may read it. */
-export type Story = {
-  slug: string
-  title: string
-  /** CommonMark; the whole of it only where it was asked for, else its beginning. */
-  body: string
-  authorName: string
-  withName: string
-  kind: string | null
-  country: string | null
-  town: string | null
-  drawing: number
-  drawingWords: string
-  language: string
-  week: number
-  published: Date
-  updated: Date
-  /** Only while the activity itself can be read by everybody. */
-  activity: { slug: string; title: string } | null
-  group: { slug: string; name: string } | null
-}
+import type { Story } from '#stories/story.ts'
 
 type Joined = Database & { s: Stories; a: NullableRow<Activities>; g: NullableRow<Groups> }
 type NullableRow<Row> = { [Column in keyof Row]: Row[Column] | null }
 
-/** The one rule of what anybody may read, over stories `s` left joined with activities `a`: published, and its activity over. Of "some time this week" the host's own report says that it is over. */
+/** The one rule of what anybody may read, over stories `s` left joined with activities `a`: published, and its activity over. Of "some time this week" the host's own report says that it is over. Nobody is in an example, so it is shown ahead of its time. */
 export const shown = (now: Date) =>
-  sql<boolean>`(s.state = 'published' and s.published <= ${now} and
-    (a.id is null or a.last_end <= ${now} or (s.from_report and a.timing = 'week')))`
+  sql<boolean>`(s.state = 'published' and (s.example or (s.published <= ${now} and
+    (a.id is null or a.last_end <= ${now} or (s.from_report and a.timing = 'week')))))`
 
 /** All stories that anybody may read at this moment. */
 export const shownStories = (db: Db, now: Date) =>
@@ -155,23 +133,20 @@ export async function nextAppearance(db: Db, now: Date): Promise<Date | null> {
   return row?.at ?? null
 }
 
-/** Answers the kinds and countries that stories of a week have, for the filter. */
-export async function storyFacets(
-  db: Db,
-  week: number,
-  now: Date,
-): Promise<{ kinds: string[]; countries: string[] }> {
+export type StoryFacets = { kinds: string[]; countries: string[]; groups: { slug: string; name: string }[] }
+
+/** Answers the kinds, countries and groups that stories of a week have, for the filter. */
+export async function storyFacets(db: Db, week: number, now: Date): Promise<StoryFacets> {
   const rows = await shownStories(db, now)
-    .select(['s.kind', 's.country'])
+    .select(['s.kind', 's.country', 'g.slug', 'g.name'])
     .distinct()
     .where('s.week', '=', week)
     .execute()
   const some = (words: (string | null)[]) => [...new Set(words.filter((one) => one !== null))].sort()
-  return { kinds: some(rows.map((row) => row.kind)), countries: some(rows.map((row) => row.country)) }
+  const groups = new Map(rows.flatMap(({ slug, name }) => (slug === null ? [] : [[slug, name ?? '']])))
+  return {
+    kinds: some(rows.map((row) => row.kind)),
+    countries: some(rows.map((row) => row.country)),
+    groups: [...groups].map(([slug, name]) => ({ slug, name })),
+  }
 }
-
-/** How long the words of a card are, characters. */
-export const cardLetters = 180
-
-/** Answers what a card says of a story. */
-export const cardWords = (story: Story): string => openingOf(story.body, cardLetters)

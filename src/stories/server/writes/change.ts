@@ -34,7 +34,7 @@ export type LockedStory = StoryWords & {
   example: boolean
 }
 
-type Found = { id: string } | { activity: string }
+type Found = { id: string } | { slug: string } | { activity: string }
 
 /** Answers a story as it stands and locks it; null when there is none. */
 export async function lockStory(trx: Trx, which: Found): Promise<LockedStory | null> {
@@ -44,6 +44,7 @@ export async function lockStory(trx: Trx, which: Found): Promise<LockedStory | n
     .select(['published', 'example', 'title', 'body', 'authorName', 'withName', 'kind', 'country', 'town'])
     .select('drawing')
     .$if('id' in which, (query) => query.where('id', '=', 'id' in which ? which.id : ''))
+    .$if('slug' in which, (query) => query.where('slug', '=', 'slug' in which ? which.slug : ''))
     .$if('activity' in which, (query) =>
       query.where('activity', '=', 'activity' in which ? which.activity : '').where('fromReport', '=', true),
     )

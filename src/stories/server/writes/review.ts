@@ -79,12 +79,12 @@ export const declineStory = (db: Db, viewer: Viewer, input: Decision, now: Date)
 export async function hideStory(
   db: Db,
   viewer: Viewer,
-  input: { id: string; reason: string | null },
+  input: ({ id: string } | { slug: string }) & { reason: string | null },
   now: Date,
 ): Promise<{ id: string }> {
   if (!mayHideStory(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
   return inTransaction(db, async (trx) => {
-    const story = await lockStory(trx, { id: input.id })
+    const story = await lockStory(trx, input)
     if (!story) throw missing()
     if (story.state !== 'hidden') {
       await changeStory(trx, viewer, { story, to: 'hidden', mover: 'desk', reason: input.reason }, now)

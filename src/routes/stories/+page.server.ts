@@ -1,0 +1,41 @@
+import { textIn } from '#kernel/messages.ts'
+import { sayCountry } from '#kernel/times.ts'
+import { narrows, readFilter } from '#stories/filter.ts'
+import { nextAppearance, storiesOf, storyFacets } from '#stories/server/reads/wall.ts'
+import { cardOf } from '#stories/words.ts'
+import { kindsOf } from '#weeks/server/reads.ts'
+import { nameOf } from '#weeks/week.ts'
+import { weekAsked } from './asked.ts'
+import type { PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+  const { db, now, language } = locals
+  const text = textIn(language)
+  const { filter, bad } = readFilter(url.searchParams)
+  const week = await weekAsked(locals, filter)
+  locals.keep(await nextAppearance(db, now))
+  const year = week?.year ?? filter.week ?? 0
+  const [wall, facets, kinds] = await Promise.all([
+    storiesOf(db, { ...filter, week: year }, now),
+    storyFacets(db, year, now),
+    kindsOf(db, year),
+  ])
+  return {
+    week: week && { year: week.year, name: week.name },
+    filter,
+    narrowed: narrows(filter),
+    bad: bad.map(({ name, value }) => ({ name, value })),
+    stories: wall.stories.map((story) => cardOf(story, text, language)),
+    total: wall.total,
+    pages: wall.pages,
+    choices: {
+      kinds: kinds
+        .filter((kind) => facets.kinds.includes(kind.code))
+        .map((kind) => ({ value: kind.code, label: nameOf(kind, language) })),
+      countries: facets.countries
+        .map((code) => ({ value: code, label: sayCountry(code, language) }))
+        .sort((one, other) => one.label.localeCompare(other.label, language)),
+      groups: facets.groups.map((group) => ({ value: group.slug, label: group.name })),
+    },
+  }
+}

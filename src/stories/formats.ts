@@ -1,0 +1,117 @@
+import type { Text } from '#kernel/messages.ts'
+import type { Story } from '#stories/story.ts'
+import { htmlOf, openingOf } from '#stories/telling.ts'
+import { toldBy, whereOf } from '#stories/words.ts'
+
+/** The shape of contract.md, for other people's programs. `site` is our address, without a slash behind it. */
+export const asJson = (story: Story, site: string) => ({
+  slug: story.slug,
+  title: story.title,
+  html: htmlOf(story.body),
+  published: story.published.toISOString(),
+  updated: story.updated.toISOString(),
+  language: story.language,
+  week: story.week,
+  activity: story.activity?.slug ?? null,
+  kind: story.kind,
+  country: story.country,
+  town: story.town,
+  group: story.group?.slug ?? null,
+  author: story.authorName,
+  with: story.withName,
+  url: `${site}/stories/${story.slug}`,
+})
+
+const entities: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+/** Answers words as they may stand in XML. */
+export const escapeXml = (words: string): string =>
+  words
+    // oxlint-disable-next-line no-control-regex -- XML 1.0 cannot carry these at all
+    .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '')
+    .replace(/[&<>"']/g, (letter) => entities[letter] ?? letter)
+
+export type Feed = {
+  title: string
+  /** The whole address of the feed, and of the page that shows the same. */
+  self: string
+  page: string
+  site: string
+  /** When nothing is in it: what it is dated. */
+  empty: Date
+  next: string | null
+}
+
+/** Writes an Atom feed of stories, newest first; valid when there are none. */
+export function asAtom(stories: readonly Story[], feed: Feed, text: Text): string {
+  const updated = stories.reduce(
+    (latest, story) => (story.updated > latest ? story.updated : latest),
+    stories.at(0)?.published ?? feed.empty,
+  )
+  const link = (rel: string, href: string, type: string): string =>
+    `<link rel="${rel}" type="${type}" href="${escapeXml(href)}"/>`
+  const entry = (story: Story): string => {
+    const url = escapeXml(`${feed.site}/stories/${story.slug}`)
+    return [
+      `<entry xml:lang="${escapeXml(story.language)}"><id>${url}</id><title>${escapeXml(story.title)}</title>`,
+      `<link rel="alternate" type="text/html" href="${url}"/>`,
+      `<published>${story.published.toISOString()}</published><updated>${story.updated.toISOString()}</updated>`,
+      `<author><name>${escapeXml(story.authorName === '' ? toldBy(story, text) : story.authorName)}</name></author>`,
+      ...(story.withName === ''
+        ? []
+        : [`<contributor><name>${escapeXml(story.withName)}</name></contributor>`]),
+      ...(story.kind === null ? [] : [`<category term="${escapeXml(story.kind)}"/>`]),
+      `<summary>${escapeXml(openingOf(story.body, 240))}</summary>`,
+      `<content type="html">${escapeXml(htmlOf(story.body))}</content></entry>`,
+    ].join('')
+  }
+  return [
+    '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">',
+    `<id>${escapeXml(feed.self)}</id><title>${escapeXml(feed.title)}</title>`,
+    `<updated>${updated.toISOString()}</updated>`,
+    link('self', feed.self, 'application/atom+xml'),
+    link('alternate', feed.page, 'text/html'),
+    ...(feed.next === null ? [] : [link('next', feed.next, 'application/atom+xml')]),
+    ...stories.map(entry),
+    '</feed>\n',
+  ].join('\n')
+}
+
+/** Answers a story as schema.org says it, for search engines. */
+export function asJsonLd(story: Story, site: string, text: Text): Record<string, unknown> {
+  const person = (name: string) => ({ '@type': 'Person', name })
+  const where = whereOf(story, 'en')
+  return {
+    '@context': 'https://schema.org',
+    '@type': 'Article',
+    headline: story.title,
+    url: `${site}/stories/${story.slug}`,
+    mainEntityOfPage: `${site}/stories/${story.slug}`,
+    datePublished: story.published.toISOString(),
+    dateModified: story.updated.toISOString(),
+    inLanguage: story.language,
+    description: openingOf(story.body, 240),
+    author:
+      story.authorName === '' ? { '@type': 'Person', name: toldBy(story, text) } : person(story.authorName),
+    ...(story.withName !== '' && { contributor: person(story.withName) }),
+    ...(where !== '' && { contentLocation: { '@type': 'Place', name: where } }),
+    ...(story.activity && {
+      about: {
+        '@type': 'Event',
+        name: story.activity.title,
+        url: `${site}/activities/${story.activity.slug}`,
+      },
+    }),
+  }
+}
+
+/** Answers data as a script element that only machines read; nothing in it can end the element. */
+export const dataElement = (data: unknown): string =>
+  `<script type="application/ld+json">${JSON.stringify(data)
+    .replace(/</g, '\\u003c')
+    .replace(/\u2028|\u2029/g, '')}</${'script'}>`

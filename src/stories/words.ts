@@ -1,0 +1,45 @@
+import type { Text } from '#kernel/messages.ts'
+import { sayCountry, sayDay } from '#kernel/times.ts'
+import type { Story } from '#stories/story.ts'
+import { openingOf } from '#stories/telling.ts'
+
+/** Says who tells it: "Told by Sam, with Jo". */
+export function toldBy(story: Pick<Story, 'authorName' | 'withName'>, text: Text): string {
+  const { authorName, withName } = story
+  if (authorName !== '' && withName !== '') return text('stories.told.with', { authorName, withName })
+  if (authorName !== '') return text('stories.told.by', { authorName })
+  return withName === '' ? text('stories.told.nobody') : text('stories.told.only-with', { withName })
+}
+
+/** Says where: "Leeds, United Kingdom"; "" when it was not told. */
+export const whereOf = (story: Pick<Story, 'town' | 'country'>, language: string): string =>
+  [story.town, story.country && sayCountry(story.country, language)].filter(Boolean).join(', ')
+
+/** Says the day it came onto the wall. */
+export const publishedDay = (story: Pick<Story, 'published'>, language: string): string =>
+  sayDay(story.published.toISOString().slice(0, 10), language, true)
+
+/** How long the words of a card are, characters. */
+export const cardLetters = 180
+
+/** A story as a card shows it. */
+export type StoryCardWords = {
+  slug: string
+  title: string
+  opening: string
+  told: string
+  where: string
+  drawing: number
+  language: string
+}
+
+/** Answers what a card says of a story. */
+export const cardOf = (story: Story, text: Text, language: string): StoryCardWords => ({
+  slug: story.slug,
+  title: story.title,
+  opening: openingOf(story.body, cardLetters),
+  told: toldBy(story, text),
+  where: whereOf(story, language),
+  drawing: story.drawing,
+  language: story.language,
+})
