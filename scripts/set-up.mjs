@@ -164,8 +164,9 @@ function checkSpace() {
 function countParts(total) {
   const folder = join(root, 'node_modules')
   if (!existsSync(folder)) return `0 of ${total}`
-  const found = readdirSync(folder).flatMap((name) =>
-    name.startsWith('@') ? readdirSync(join(folder, name)) : [name],
+  const names = readdirSync(folder).flatMap((name) =>
+    name.startsWith('@') ? readdirSync(join(folder, name)).map((inner) => join(name, inner)) : [name],
   )
+  const found = names.filter((name) => existsSync(join(folder, name, 'package.json')))
   return `${Math.min(found.length, total)} of ${total}`
 }
