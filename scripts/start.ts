@@ -5,8 +5,7 @@ import { migrate } from '#platform/server/migrate.ts'
 import { startPostgres } from '#platform/server/postgres.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
 import { type Running, stopAll, stopOnSignals } from './start/doors.ts'
-import { fillFirstData, mayShowExample } from './start/first-data.ts'
-import { printOrganiserLink } from './start/organiser-link.ts'
+import { fillFirstData, isThisMachine } from './start/first-data.ts'
 import { choosePort } from './start/port.ts'
 import { sinceStart, step } from './start/steps.ts'
 import { keepWorker } from './start/worker-child.ts'
@@ -32,7 +31,10 @@ async function start() {
   const address = await step(5, 'opening the doors', openDoors)
   console.log(`\nReady after ${sinceStart()}.${address ? ` A Bit Extra answers on ${address}` : ''}`)
   running.announce?.(address ?? 'no address, as it is only the worker')
-  if (address) await withConnection((db) => printOrganiserLink(db, address))
+  if (!address) return
+  // Loaded late: the accounts read the settings of the database and the port, which are known only now.
+  const { printOrganiserLink } = await import('./start/organiser-link.ts')
+  await withConnection((db) => printOrganiserLink(db, isThisMachine(config.siteUrl)))
 }
 
 /** One process per data folder; web and worker apart may share it when the database is elsewhere. */
@@ -60,7 +62,7 @@ function stopForGood(reason: Error) {
 
 async function prepareData(config: Config) {
   await migrate(databaseUrl())
-  const example = mayShowExample(config.siteUrl) && !process.argv.includes('--empty')
+  const example = isThisMachine(config.siteUrl) && !process.argv.includes('--empty')
   await withConnection((db) => fillFirstData(db, { example }))
 }
 

@@ -8,8 +8,8 @@ import type { Db } from '#platform/server/db.ts'
 const fillFile = join(import.meta.dirname, 'fill.ts')
 const fillLimit = 5 * 60_000
 
-/** Whether the example week may be shown here: never on a site that the world can see. */
-export function mayShowExample(siteUrl: string | null): boolean {
+/** Whether only this machine sees the site; the example week is never shown on one that the world can see. */
+export function isThisMachine(siteUrl: string | null): boolean {
   if (siteUrl === null) return true
   const host = new URL(siteUrl).hostname.replace(/^\[|\]$/g, '')
   if (host === 'localhost' || host.endsWith('.localhost') || host === '::1') return true

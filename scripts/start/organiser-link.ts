@@ -1,6 +1,24 @@
+import { organiserLink } from '#accounts/server/writes/sign-in.ts'
 import type { Db } from '#platform/server/db.ts'
 
-/** Prints where an organiser signs in. */
-export async function printOrganiserLink(_db: Db, address: string) {
-  console.log(`Organisers sign in at ${address}/sign-in`)
+const firstOrganiser = 'organiser@example.org'
+
+/** Answers a one-time link for the organiser who was first, or for a new one when there is none yet. */
+export async function firstOrganiserLink(db: Db): Promise<string> {
+  const first = await db
+    .selectFrom('roles')
+    .innerJoin('accounts', 'accounts.id', 'roles.account')
+    .where('roles.role', '=', 'organiser')
+    .select('accounts.email')
+    .orderBy('roles.created')
+    .limit(1)
+    .executeTakeFirst()
+  return organiserLink(db, first?.email ?? firstOrganiser, new Date())
+}
+
+/** Prints how an organiser signs in: a link on this machine; on a site the world can see, the command that makes one. */
+export async function printOrganiserLink(db: Db, forThisMachine: boolean) {
+  if (forThisMachine)
+    console.log(`To sign in as an organiser, once, within 30 minutes: ${await firstOrganiserLink(db)}`)
+  else console.log('To sign in as an organiser: npm run organiser -- your@e-mail')
 }
