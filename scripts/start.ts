@@ -29,12 +29,16 @@ async function start() {
   if (!config.databaseUrl) await step(3, 'starting the database', () => startDatabase(config.dataDir))
   await step(4, 'bringing the data up to date', () => prepareData(config))
   const address = await step(5, 'opening the doors', openDoors)
-  console.log(`\nReady after ${sinceStart()}.${address ? ` A Bit Extra answers on ${address}` : ''}`)
+  const organisers = address ? await howOrganisersSignIn(config) : ''
   running.announce?.(address ?? 'no address, as it is only the worker')
-  if (!address) return
+  console.log(`\nReady after ${sinceStart()}.${address ? ` A Bit Extra answers on ${address}` : ''}`)
+  if (organisers) console.log(organisers)
+}
+
+async function howOrganisersSignIn(config: Config): Promise<string> {
   // Loaded late: the accounts read the settings of the database and the port, which are known only now.
-  const { printOrganiserLink } = await import('./start/organiser-link.ts')
-  await withConnection((db) => printOrganiserLink(db, isThisMachine(config.siteUrl)))
+  const { organiserLine } = await import('./start/organiser-link.ts')
+  return withConnection((db) => organiserLine(db, isThisMachine(config.siteUrl)))
 }
 
 /** One process per data folder; web and worker apart may share it when the database is elsewhere. */

@@ -16,9 +16,8 @@ export async function firstOrganiserLink(db: Db): Promise<string> {
   return organiserLink(db, first?.email ?? firstOrganiser, new Date())
 }
 
-/** Prints how an organiser signs in: a link on this machine; on a site the world can see, the command that makes one. */
-export async function printOrganiserLink(db: Db, forThisMachine: boolean) {
-  if (forThisMachine)
-    console.log(`To sign in as an organiser, once, within 30 minutes: ${await firstOrganiserLink(db)}`)
-  else console.log('To sign in as an organiser: npm run organiser -- your@e-mail')
+/** Says how an organiser signs in: by a link on this machine; on a site the world can see, the command that makes one. */
+export async function organiserLine(db: Db, forThisMachine: boolean): Promise<string> {
+  if (!forThisMachine) return 'To sign in as an organiser: npm run organiser -- your@e-mail'
+  return `To sign in as an organiser, once, within 30 minutes: ${await firstOrganiserLink(db)}`
 }

@@ -8,7 +8,8 @@ import { ask } from '../holder.ts'
 
 const dataDir = makeDataFolder()
 const open: App[] = []
-afterEach(async () => {
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') for (const app of open) console.log(app.printed())
   for (const app of open.splice(0)) await app.stop()
 })
 afterAll(() => removeDataFolder(dataDir))
@@ -69,12 +70,15 @@ describe('npm start', () => {
   test('goes on when the database is killed', async () => {
     const app = await start()
     const { pid } = database()
+    const asking = Array.from({ length: 8 }, () => answers(app))
     process.kill(pid, 'SIGKILL')
     await until(
       'the database is another one',
       () => ![undefined, pid].includes(readPidFile(clusterOf(dataDir))?.pid),
     )
+    await Promise.all(asking)
     await until('the site is ready again', () => answers(app))
+    expect(lives(app.pid)).toBe(true)
     expect(await ask(database(), 'select n from kept')).toEqual([{ n: 7 }])
   })
 

@@ -10,6 +10,8 @@ export async function migrate(
 ): Promise<string[]> {
   const files = (await readdir(folder)).filter((name) => /^\d{4}_[a-z-]+\.sql$/.test(name)).toSorted()
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+  // A lost connection fails the statement under way; without a listener it would stop Node besides.
+  client.on('error', () => undefined)
   await client.connect()
   const applied: string[] = []
   try {

@@ -118,7 +118,7 @@ async function launchUntilReady(place: Place, binaries: string, settings: string
   const tryUntil = Date.now() + retryLimit
   for (;;) {
     const logStart = statSync(place.log, { throwIfNoEntry: false })?.size ?? 0
-    const postmaster = findOrphan(place) ?? spawnPostgres(place, binaries, settings)
+    const postmaster = (await findOrphan(place)) ?? spawnPostgres(place, binaries, settings)
     if (await becomesReady(place, postmaster)) return postmaster
     await stopPostmaster(postmaster)
     if (Date.now() > tryUntil)
@@ -165,8 +165,18 @@ async function makeDatabase(socket: string) {
   }
 }
 
-const maintenance = (host: string) =>
-  new Client({ host, port: 5432, user: 'postgres', database: 'postgres', connectionTimeoutMillis: 5_000 })
+function maintenance(host: string): Client {
+  const client = new Client({
+    host,
+    port: 5432,
+    user: 'postgres',
+    database: 'postgres',
+    connectionTimeoutMillis: 5_000,
+  })
+  // A lost connection fails the statement under way; without a listener it would stop Node besides.
+  client.on('error', () => undefined)
+  return client
+}
 
 function logSince(path: string, start: number): string {
   const lines = readFileSync(path).subarray(start).toString('utf8').trim().split('\n')

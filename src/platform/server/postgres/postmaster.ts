@@ -11,6 +11,7 @@ export type Postmaster = { pid: number; ended: Promise<void>; adopted: boolean }
 export type PidFile = { pid: number; socket: string; ready: boolean }
 
 const logLimit = 5_000_000
+const partingTime = 2_000
 
 /** Reads postmaster.pid (lines: pid, data folder, start, port, socket folder, address, shared memory, status). */
 export function readPidFile(cluster: string): PidFile | undefined {
@@ -36,14 +37,17 @@ export function lives(pid: number): boolean {
  * Finds a PostgreSQL that serves this cluster without a parent. A postmaster.pid whose number now belongs to
  * some other program (after a restart of the machine or container) is removed, for PostgreSQL would not start.
  */
-export function findOrphan(place: Place): Postmaster | undefined {
+export async function findOrphan(place: Place): Promise<Postmaster | undefined> {
   const file = readPidFile(place.cluster)
   if (!file || !lives(file.pid)) return undefined
   if (!commandOf(file.pid).includes(place.cluster)) {
     rmSync(join(place.cluster, 'postmaster.pid'), { force: true })
     return undefined
   }
-  return { pid: file.pid, ended: waitForEnd(file.pid), adopted: true }
+  const ended = waitForEnd(file.pid)
+  // Where it was told to end with its parent, it is about to; taking it over would only be for a moment.
+  if (hasDeathSignal() && (await within(partingTime, ended))) return undefined
+  return { pid: file.pid, ended, adopted: true }
 }
 
 /**
@@ -95,7 +99,7 @@ export async function within(milliseconds: number, promise: Promise<unknown>): P
 }
 
 async function waitForEnd(pid: number) {
-  while (lives(pid)) await sleep(200, undefined, { ref: false })
+  while (lives(pid)) await sleep(50, undefined, { ref: false })
 }
 
 function commandOf(pid: number): string {
