@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { email } from '#kernel/input.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { connect, urlOf } from '#platform/server/db.ts'
+import { holderOf } from '#platform/server/lock.ts'
 import { migrate } from '#platform/server/migrate.ts'
 import { withDatabase } from '#platform/server/with-database.ts'
 import { organiserLink } from '#accounts/server/writes/sign-in.ts'
@@ -11,7 +12,11 @@ if (!given.success) {
   console.error('Say whose: npm run organiser -- name@example.org')
   process.exit(1)
 }
-const link = await withDatabase(readConfig().dataDir, async (address) => {
+// The link must lead to where the site answers now, which may not be the usual port.
+const config = readConfig()
+const running = holderOf(config.dataDir)?.address ?? ''
+if (config.port === null && URL.canParse(running)) process.env['PORT'] = new URL(running).port
+const link = await withDatabase(config.dataDir, async (address) => {
   const url = urlOf(address)
   await migrate(url)
   const db = connect(url, 2)

@@ -6,7 +6,7 @@ import { startPostgres } from '#platform/server/postgres.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
 import { type Running, stopAll, stopOnSignals } from './start/doors.ts'
 import { fillFirstData, isThisMachine } from './start/first-data.ts'
-import { choosePort } from './start/port.ts'
+import { type KeptPort, keepPort } from './start/port.ts'
 import { sinceStart, step } from './start/steps.ts'
 import { keepWorker } from './start/worker-child.ts'
 
@@ -25,10 +25,11 @@ async function start() {
   const config = readConfig()
   takeFolder(config)
   stopOnSignals(running)
-  if (config.role !== 'worker') process.env['PORT'] = String(await choosePort(config.port, config.host))
+  const kept = config.role === 'worker' ? undefined : await keepPort(config.port, config.host)
+  if (kept) process.env['PORT'] = String(kept.port)
   if (!config.databaseUrl) await step(3, 'starting the database', () => startDatabase(config.dataDir))
   await step(4, 'bringing the data up to date', () => prepareData(config))
-  const address = await step(5, 'opening the doors', openDoors)
+  const address = await step(5, 'opening the doors', () => openDoors(config, kept))
   const organisers = address ? await howOrganisersSignIn(config) : ''
   running.announce?.(address ?? 'no address, as it is only the worker')
   console.log(`\nReady after ${sinceStart()}.${address ? ` A Bit Extra answers on ${address}` : ''}`)
@@ -71,13 +72,14 @@ async function prepareData(config: Config) {
 }
 
 /** Answers the address people can open, or undefined when only the worker runs here. */
-async function openDoors(): Promise<string | undefined> {
-  const config = readConfig()
-  if (config.role !== 'web') running.worker = keepWorker()
-  if (config.role === 'worker' || config.port === null) return undefined
-  const { startWeb } = await import('../src/web.ts')
-  running.web = await startWeb({ port: config.port, host: config.host })
-  return siteAddress(config)
+async function openDoors({ role, host }: Config, kept: KeptPort | undefined): Promise<string | undefined> {
+  if (kept) {
+    const { startWeb } = await import('../src/web.ts')
+    await kept.letGo()
+    running.web = await startWeb({ port: kept.port, host })
+  }
+  if (role !== 'web') running.worker = keepWorker()
+  return kept && siteAddress(readConfig())
 }
 
 async function withConnection<T>(work: (db: ReturnType<typeof connect>) => Promise<T>): Promise<T> {

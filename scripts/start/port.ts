@@ -1,35 +1,48 @@
-import { createServer } from 'node:net'
+import { createServer, type Server } from 'node:net'
 
 const firstPort = 3000
 const tries = 200
 
+/** A port that is kept for us until it is let go. */
+export type KeptPort = { port: number; letGo: () => Promise<void> }
+
 /**
- * Answers the port to listen on: the one that was asked for, or the first free one from 3000.
- * Throws a sentence that names the next free port when the one asked for is taken.
+ * Takes the port to listen on: the one that was asked for, or the first free one from 3000. It is kept, so that
+ * nobody else takes it while the database starts. Throws a sentence that names the next free port when the one
+ * asked for is taken.
  */
-export async function choosePort(asked: number | null, host: string): Promise<number> {
-  const free = await nextFree(asked ?? firstPort, host)
-  if (asked === null || free === asked) return free
-  throw new Error(`Port ${asked} is taken. The next free one is ${free}: PORT=${free} npm start`)
+export async function keepPort(asked: number | null, host: string): Promise<KeptPort> {
+  const kept = await firstFree(asked ?? firstPort, host)
+  if (asked === null || kept.port === asked) return kept
+  await kept.letGo()
+  throw new Error(`Port ${asked} is taken. The next free one is ${kept.port}: PORT=${kept.port} npm start`)
 }
 
-async function nextFree(from: number, host: string): Promise<number> {
+async function firstFree(from: number, host: string): Promise<KeptPort> {
   const end = Math.min(from + tries, 65_535)
-  for (let port = from; port <= end; port++) if (await isFree(port, host)) return port
+  for (let port = from; port <= end; port++) {
+    const server = await listen(port, host)
+    if (server) return { port, letGo: () => new Promise((resolve) => server.close(() => resolve())) }
+  }
   throw new Error(`No port from ${from} to ${end} is free on ${host}.`)
 }
 
-function isFree(port: number, host: string): Promise<boolean> {
+function listen(port: number, host: string): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
-    const server = createServer()
+    const server = createServer((socket) => socket.destroy())
     server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') return resolve(false)
-      if (error.code === 'EACCES')
-        return reject(new Error(`This account may not use port ${port}. Set PORT to one above 1024.`))
-      if (error.code === 'EADDRNOTAVAIL')
-        return reject(new Error(`HOST=${host} is not an address of this machine.`))
-      reject(error)
+      if (error.code === 'EADDRINUSE') resolve(undefined)
+      else reject(explained(error, port, host))
     })
-    server.listen(port, host, () => server.close(() => resolve(true)))
+    server.listen(port, host, () => resolve(server))
   })
+}
+
+function explained(error: NodeJS.ErrnoException, port: number, host: string): Error {
+  if (error.code === 'EACCES')
+    return new Error(`This account may not use port ${port}. Set PORT to one above 1024.`)
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
+    return new Error(`HOST=${host} is not an address of this machine.`)
+  }
+  return error
 }
