@@ -6,6 +6,7 @@ import { Refusal } from '#kernel/refusal.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { connect } from '#platform/server/db.ts'
 import { log, safeError } from '#platform/server/log.ts'
+import { redirectFor } from '#site/server/reads.ts'
 
 const config = readConfig()
 if (!config.databaseUrl) throw new Error('The web needs DATABASE_URL; `npm start` sets it')
@@ -24,6 +25,10 @@ export const handle: Handle = async ({ event, resolve }) => {
   const response = await resolve(event, {
     transformPageChunk: ({ html }) => html.replace('%lang%', event.locals.language).replace('%dir%', 'ltr'),
   })
+  if (response.status === 404 && event.request.method === 'GET') {
+    const target = await redirectFor(db, event.url.pathname)
+    if (target !== null) return new Response(null, { status: 301, headers: { location: target } })
+  }
   const mayKeep = until !== null && response.status === 200 && event.locals.viewer.account === null
   if (response.headers.get('content-type') === 'text/html') {
     response.headers.set('content-type', 'text/html; charset=utf-8')

@@ -59,11 +59,44 @@ export const giveInput = v.object({
   organisation: maybeId,
 })
 export const takeInput = v.object({ id })
-export const dutyInput = v.object({
-  day: v.pipe(v.optional(v.string(), ''), v.check(realDay, 'input.day')),
-  duty: maybeId,
-  backup: maybeId,
-})
+/** What the roster says from a day on: for each day who is on duty and who is the backup; null is nobody. */
+export type Plan = { from: Day; days: { day: Day; duty: string | null; backup: string | null }[] }
+
+/** Reads the roster's form: `from`, `repeat`, and for each day `duty-2027-10-18` and `backup-2027-10-18`. */
+export const rosterForm = v.pipe(
+  v.record(v.string(), v.union([v.string(), v.array(v.string())])),
+  v.transform((values) => {
+    const one = (name: string): string => [values[name] ?? ''].flat()[0] ?? ''
+    const days = new Set(
+      Object.keys(values).flatMap((name) => {
+        const day = /^(?:duty|backup)-(.+)$/.exec(name)?.[1] ?? ''
+        return realDay(day) ? [day] : []
+      }),
+    )
+    return {
+      from: one('from'),
+      repeat: one('repeat') === 'yes',
+      days: [...days].toSorted().map((day) => ({
+        day,
+        duty: one(`duty-${day}`) || null,
+        backup: one(`backup-${day}`) || null,
+      })),
+    }
+  }),
+  v.check((plan) => realDay(plan.from), 'input.day'),
+)
+
+/** Answers the plan, with its first seven days repeated over the others when that was asked for. */
+export function repeatWeek(plan: Plan & { repeat: boolean }): Plan {
+  const { from, days } = plan
+  if (!plan.repeat) return { from, days }
+  const first = days.slice(0, 7)
+  return {
+    from,
+    days: days.map((one, index) => ({ ...one, ...first[index % 7], day: one.day })),
+  }
+}
+
 export const eraseInput = v.object({
   sure: v.pipe(v.optional(v.string(), ''), v.literal('yes', 'accounts.me.erase-tick')),
 })

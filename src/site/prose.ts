@@ -14,3 +14,6 @@ export function withoutTitle(words: string): { title: string | null; rest: strin
     ? { title: found[1] ?? null, rest: words.slice(found[0].length) }
     : { title: null, rest: words }
 }
+
+/** Answers words so that CommonMark shows them as they are. */
+export const asWords = (words: string): string => words.replace(/[\\`*_{}[\]<>()#+.!|&~-]/g, '\\$&')

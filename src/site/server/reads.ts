@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as v from 'valibot'
+import { textIn, type Language } from '#kernel/messages.ts'
 import type { Db } from '#platform/server/db.ts'
+import { asWords, proseOf, withoutTitle } from '#site/prose.ts'
 import { plainSettings, type PageName, type SiteSettings } from '#site/settings.ts'
 
 const word = (name: 'name' | 'organiser' | 'contact' | 'address' | 'country' | 'zone') =>
@@ -34,6 +36,27 @@ export async function pageText(db: Db, name: PageName, language: string): Promis
     .where('language', '=', language)
     .executeTakeFirst()
   return row?.body ?? shippedText(name, language)
+}
+
+/** Answers a plain page ready to show: its title and safe HTML, with the site's name, organiser and contact filled in; null when there is no text in that language. */
+export async function plainPage(
+  db: Db,
+  name: PageName,
+  language: Language,
+): Promise<{ title: string; html: string } | null> {
+  const words = await pageText(db, name, language)
+  if (words === null) return null
+  const text = textIn(language)
+  const settings = await siteSettings(db)
+  const known: Record<string, string> = {
+    siteName: asWords(settings.name),
+    organiserName: asWords(settings.organiser) || text('site.unset.organiser'),
+    contact: settings.contact === '' ? text('site.unset.contact') : `<${settings.contact}>`,
+    address: asWords(settings.address.replaceAll('\n', ', ')),
+  }
+  const filled = words.replace(/\{(\w+)\}/g, (whole, key: string) => known[key] ?? whole)
+  const { title, rest } = withoutTitle(filled)
+  return { title: title ?? settings.name, html: proseOf(rest) }
 }
 
 const shipped = new Map<string, string | null>()

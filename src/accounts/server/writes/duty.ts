@@ -1,14 +1,11 @@
 import { Refusal } from '#kernel/refusal.ts'
-import { addDays, type Day } from '#kernel/times.ts'
+import { addDays } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
 import { inTransaction, type Db } from '#platform/server/db.ts'
-import { rosterDays } from '#accounts/account.ts'
+import { rosterDays, type Plan } from '#accounts/account.ts'
 import { mayPlanDuty } from '#accounts/may.ts'
 import { reviewersOf } from '#accounts/server/reads/people.ts'
-
-/** What the roster says from a day on: for each day who is on duty and who is the backup; null is nobody. */
-export type Plan = { from: Day; days: { day: Day; duty: string | null; backup: string | null }[] }
 
 /** Keeps who is on duty for the days that are given; the other days stay. Only people who can review are taken, and nobody backs up themselves. */
 export async function saveDuty(db: Db, viewer: Viewer, plan: Plan, _now: Date): Promise<void> {
