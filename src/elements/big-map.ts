@@ -7,6 +7,7 @@ import {
 } from 'maplibre-gl'
 import { feature } from 'topojson-client'
 import type { GeometryCollection, Topology } from 'topojson-specification'
+import { flatLand } from '#elements/land.ts'
 import { addressOf, pinsFrom, type BigPin } from '#elements/pins.ts'
 
 const here = import.meta.url
@@ -22,7 +23,7 @@ async function countries() {
   const answer = await fetch(beside('countries.json'))
   if (!answer.ok) throw new Error(`The countries answered ${answer.status}`)
   const topology = (await answer.json()) as Topology<{ countries: GeometryCollection }>
-  return feature(topology, topology.objects.countries)
+  return flatLand(feature(topology, topology.objects.countries))
 }
 
 /** Loads MapLibre's own stylesheet from beside this file, once. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { arrived, draftFrom, draftOf, type DraftField } from '#elements/drafts.ts'
+import { flatLand, unwrap } from '#elements/land.ts'
 import { addressOf, pinsFrom } from '#elements/pins.ts'
 import { ownTime } from '#elements/times.ts'
 
@@ -119,5 +120,31 @@ describe('a draft', () => {
     expect(arrived(sent, 'new', [])).toBe(true)
     expect(arrived(sent, 'new', ['new'])).toBe(false)
     expect(arrived({ ...sent, sent: false }, 'new', [])).toBe(false)
+  })
+})
+
+describe('flat land', () => {
+  const square = (west: number, east: number, south: number) => [
+    [west, south],
+    [east, south],
+    [east, south + 5],
+    [west, south + 5],
+    [west, south],
+  ]
+
+  it('goes on beyond the date line, either way', () => {
+    expect(unwrap(square(170, -175, 10)).map(([lon]) => lon)).toEqual([170, 185, 185, 170, 170])
+    expect(unwrap(square(-175, 170, 10)).map(([lon]) => lon)).toEqual([-175, -190, -190, -175, -175])
+    expect(unwrap(square(-10, 20, 10))).toEqual(square(-10, 20, 10))
+  })
+
+  it('leaves the Antarctic out and everything else in', () => {
+    const country = (south: number) => ({
+      type: 'Feature' as const,
+      properties: {},
+      geometry: { type: 'Polygon' as const, coordinates: [square(0, 20, south)] },
+    })
+    const { features } = flatLand({ type: 'FeatureCollection', features: [country(-80), country(10)] })
+    expect(features.map(({ geometry }) => geometry.coordinates.length)).toEqual([0, 1])
   })
 })
