@@ -9,8 +9,8 @@ import type { Db } from '#platform/server/db.ts'
 
 export type ActivityList = { activities: ActivityView[]; total: number; pages: number }
 
-/** Of a series that is asked about by days, the start inside those days; else where it stands in the list. */
-const startOf = (span: Span | null, now: Date): RawBuilder<unknown> =>
+/** Answers where an activity stands in a list: of a series that is asked about by days, the start inside those days. */
+export const startOf = (span: Span | null, now: Date): RawBuilder<unknown> =>
   span === null
     ? sql`a.list_start`
     : sql`coalesce(case when a.series is not null then (
@@ -28,7 +28,9 @@ export async function listActivities(db: Db, question: Question, now: Date): Pro
   const skipped = (filter.page - 1) * filter.limit
   const { rows } = await sql<ActivityRow>`
     select ${rowColumns} from activities a where ${conditions}
-    order by ${startOf(span, now)}, a.slug limit ${filter.limit} offset ${skipped}`.execute(db)
+    order by ${startOf(span, now)}, a.slug limit ${filter.limit} offset ${skipped}`.execute(
+    db.withoutPlugins(),
+  )
   const whole = rows.length < filter.limit && (rows.length > 0 || filter.page === 1)
   const total = whole ? skipped + rows.length : await countWhere(db, conditions)
   return {

@@ -1,0 +1,58 @@
+import type { FeedEntry, FeedHead } from '#activities/feeds/entry.ts'
+import { sayWhere } from '#activities/view.ts'
+import { sayWhen } from '#activities/when.ts'
+import { textIn, type Language } from '#kernel/messages.ts'
+
+const marks: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const escaped = (words: string): string => words.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark)
+
+/** Instants in whole seconds. */
+const instant = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`
+
+function entryOf(entry: FeedEntry, head: FeedHead): string {
+  const { view } = entry
+  const language = head.language as Language
+  const text = textIn(language)
+  const url = `${head.site}/activities/${view.slug}`
+  const words = [sayWhen(view, text, language), sayWhere(view, text, language), view.summary].filter(Boolean)
+  const title =
+    view.status === 'cancelled' ? text('activities.card.cancelled-title', { title: view.title }) : view.title
+  return [
+    '<entry>',
+    `<id>urn:uuid:${entry.id}</id>`,
+    `<title>${escaped(title)}</title>`,
+    `<link rel="alternate" type="text/html" href="${escaped(url)}"/>`,
+    `<link rel="related" type="text/calendar" href="${escaped(`${url}.ics`)}"/>`,
+    `<published>${instant(entry.published)}</published>`,
+    `<updated>${instant(entry.updated)}</updated>`,
+    ...(entry.hostName === '' ? [] : [`<author><name>${escaped(entry.hostName)}</name></author>`]),
+    `<category term="${escaped(view.kind)}"/>`,
+    `<summary>${escaped(words.join(' · '))}</summary>`,
+    '</entry>',
+  ].join('')
+}
+
+/** Links of a feed that has pages, as whole addresses. */
+export type FeedLinks = { self: string; next: string | null; previous: string | null }
+
+/** Writes one page of an Atom feed (RFC 4287, paged by RFC 5005); valid when empty. `since` stands for the time of the last change when there is nothing yet. */
+export function atomOf(entries: readonly FeedEntry[], head: FeedHead, links: FeedLinks, since: Date): string {
+  const updated = new Date(Math.max(since.getTime(), ...entries.map((entry) => entry.updated.getTime())))
+  const link = (rel: string, href: string | null, type: string): string =>
+    href === null ? '' : `<link rel="${rel}" type="${type}" href="${escaped(href)}"/>`
+  const feed = 'application/atom+xml'
+  return [
+    '<?xml version="1.0" encoding="utf-8"?>\n',
+    `<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="${escaped(head.language)}">`,
+    `<id>${escaped(links.self)}</id>`,
+    `<title>${escaped(head.title)}</title>`,
+    `<updated>${instant(updated)}</updated>`,
+    `<author><name>${escaped(textIn(head.language as Language)('site.name'))}</name></author>`,
+    link('self', links.self, feed),
+    link('alternate', head.page, 'text/html'),
+    link('next', links.next, feed),
+    link('previous', links.previous, feed),
+    ...entries.map((entry) => entryOf(entry, head)),
+    '</feed>\n',
+  ].join('')
+}
