@@ -1,5 +1,8 @@
 import { parseCronItems, run, type TaskList } from 'graphile-worker'
 import { forgetOldLinks } from '#accounts/server/writes/forget.ts'
+import { askAfterwards, askHosts, remindGuests, sweepHolds } from '#activities/server/tasks/by-the-clock.ts'
+import { tellGuestsItIsOff, tellGuestsOfChange } from '#activities/server/tasks/changed.ts'
+import { forgetGuests } from '#activities/server/tasks/retention.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { beat } from '#platform/server/beats.ts'
 import { connect } from '#platform/server/db.ts'
@@ -18,11 +21,19 @@ const db = connect(config.databaseUrl, 6)
 export const reactions: Record<string, Record<string, Task>> = {
   'mail.due': { deliver: deliverMail(openPostbox(config), async (on) => (await siteSettings(on)).name) },
   'week.announced': { tell: tellOfWeek },
+  // Payload: activity, and change (of activity_changes) or occurrence (one date of a series).
+  'activity.changed': { guests: tellGuestsOfChange },
+  'activity.cancelled': { guests: tellGuestsItIsOff },
 }
 
 /** What happens by the clock: name → (cron in UTC, task). */
 export const clock: Record<string, { at: string; task: Task }> = {
   beat: { at: '* * * * *', task: (to) => beat(to, 'worker') },
+  'sweep-holds': { at: '* * * * *', task: sweepHolds },
+  'remind-guests': { at: '*/10 * * * *', task: remindGuests },
+  'ask-afterwards': { at: '3-59/10 * * * *', task: askAfterwards },
+  'ask-hosts': { at: '6-59/10 * * * *', task: askHosts },
+  'forget-guests': { at: '11 3 * * *', task: forgetGuests },
   'forget-old-links': {
     at: '17 3 * * *',
     task: async (on, _payload, now) => void (await forgetOldLinks(on, now)),

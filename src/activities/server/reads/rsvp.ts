@@ -6,6 +6,7 @@ import type { Joining } from '#activities/seats.ts'
 import type { Language } from '#kernel/messages.ts'
 import type { Day } from '#kernel/times.ts'
 import type { Db } from '#platform/server/db.ts'
+import { placeNear } from '#platform/server/places.ts'
 import type { Activities, Occurrences, Rsvps } from '#platform/server/schema.ts'
 import { hashToken, keyedHash } from '#platform/server/tokens.ts'
 
@@ -40,6 +41,16 @@ export const occurrencesOf = async (db: Db, activity: string): Promise<Occurrenc
     .orderBy('starts')
     .execute()) as Occurrence[]
 
+/** Answers the clock of an activity: its own, or that of the nearest town for an act of a day; null when that is not known. */
+export const zoneOfActivity = async (
+  db: Db,
+  activity: Pick<Activity, 'zone' | 'lat' | 'lon'>,
+): Promise<string | null> =>
+  activity.zone ??
+  (activity.lat === null || activity.lon === null
+    ? null
+    : ((await placeNear(db, activity.lat, activity.lon))?.zone ?? null))
+
 /** Answers the guests with these ids and what they come to, in no order. */
 export async function guestsBy(db: Db, ids: readonly string[]): Promise<Guest[]> {
   if (ids.length === 0) return []
@@ -54,7 +65,8 @@ export async function guestsBy(db: Db, ids: readonly string[]): Promise<Guest[]>
       .select('monday')
       .where('year', '=', activity.week)
       .executeTakeFirstOrThrow()
-    activities.set(id, { activity, monday: week.monday })
+    const zone = await zoneOfActivity(db, activity)
+    activities.set(id, { activity: { ...activity, zone }, monday: week.monday })
     for (const date of await occurrencesOf(db, id)) dates.set(date.id, date)
   }
   return rsvps.flatMap((rsvp) => {

@@ -9,7 +9,14 @@ import {
 } from '#activities/attendance.ts'
 import { mailGuest, mailMovedUp } from '#activities/server/guest-mail.ts'
 import { mailHostForReport } from '#activities/server/host-mail.ts'
-import { activityBy, guestsBy, meetingOf, occurrencesOf, type Guest } from '#activities/server/reads/rsvp.ts'
+import {
+  activityBy,
+  guestsBy,
+  meetingOf,
+  occurrencesOf,
+  zoneOfActivity,
+  type Guest,
+} from '#activities/server/reads/rsvp.ts'
 import { lockActivity, settleSeats } from '#activities/server/writes/seats.ts'
 import { day } from '#kernel/limits.ts'
 import { addDays, dayEndsEverywhere } from '#kernel/times.ts'
@@ -118,8 +125,9 @@ export const askHosts: Task = async (db, _payload, now) => {
     .execute()
   for (const row of rows) {
     await inTransaction(db, async (trx) => {
-      const activity = await activityBy(trx, 'id', row.id)
-      if (!activity) return
+      const found = await activityBy(trx, 'id', row.id)
+      if (!found) return
+      const activity = { ...found, zone: await zoneOfActivity(trx, found) }
       const dates = await occurrencesOf(trx, row.id)
       const last = dates.findLast((date) => date.status === 'on') ?? null
       if (dates.length > 0 && !last) return

@@ -71,8 +71,9 @@ export const tellGuestsOfChange: Task = async (db, payload, now) => {
     .where('id', '=', change)
     .where('activity', '=', activity)
     .executeTakeFirst()
+  const changed = (row?.diff ?? {}) as object
   const sentences = [
-    ...new Set(Object.keys((row?.diff ?? {}) as object).flatMap((field) => matters[field] ?? [])),
+    ...new Set(Object.entries(matters).flatMap(([field, key]) => (field in changed ? [key] : []))),
   ]
   if (sentences.length === 0) return
   await inTransaction(db, async (trx) => {
