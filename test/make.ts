@@ -30,7 +30,7 @@ export async function makeWeek(db: Db, over: Partial<Insertable<Weeks>> = {}) {
         names: JSON.stringify(kind.names),
         hints: JSON.stringify(kind.hint),
         tenMinutes: JSON.stringify(kind.tenMinutes),
-        titles: JSON.stringify(kind.titles),
+        titles: JSON.stringify({ en: { withTown: kind.titles.en, plain: kind.titlesPlain.en } }),
         how: JSON.stringify(kind.how),
         drawing: kind.drawing,
         defaultMinutes: kind.defaultMinutes,

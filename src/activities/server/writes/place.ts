@@ -2,15 +2,14 @@ import type { NewActivity, NewPlace } from '#activities/say.ts'
 import { datesOf } from '#activities/series.ts'
 import type { DateRow } from '#activities/timing.ts'
 import { addDays, dayBeginsSomewhere, dayEndsEverywhere, type Day } from '#kernel/times.ts'
-import { slugOf } from '#kernel/words.ts'
+import { plainWords, slugOf } from '#kernel/words.ts'
 import type { Trx } from '#platform/server/db.ts'
 import { findPlaces } from '#platform/server/places.ts'
 import { shortCode } from '#platform/server/tokens.ts'
 
 /** Answers the columns of where: of a private place the public point is its town's. Throws when a private place has no town that is known. */
 export async function placeColumns(trx: Trx, place: NewPlace | null) {
-  const town =
-    place?.private && place.town ? (await findPlaces(trx, place.town, place.country))[0] : undefined
+  const town = place?.private ? await townOf(trx, place) : undefined
   if (place?.private && place.lat !== null && !town)
     throw new Error('A private place needs a town that is known')
   const exact = place ? { lat: place.lat, lon: place.lon } : { lat: null, lon: null }
@@ -26,6 +25,17 @@ export async function placeColumns(trx: Trx, place: NewPlace | null) {
     publicLon: shown.lon,
     placeDetails: place?.details ?? null,
   }
+}
+
+/** The town of a place; where a country has several of its name, the one that the place is nearest to. */
+async function townOf(trx: Trx, { town, country, lat, lon }: NewPlace) {
+  const towns = town ? await findPlaces(trx, town, country) : []
+  const same = towns.filter((one) => plainWords(one.name) === plainWords(town ?? ''))
+  const meant = same.length > 0 ? same : towns.slice(0, 1)
+  if (lat === null || lon === null) return meant[0]
+  const away = (one: { lat: number; lon: number }): number =>
+    (one.lat - lat) ** 2 + ((one.lon - lon) * Math.cos((lat * Math.PI) / 180)) ** 2
+  return meant.toSorted((a, b) => away(a) - away(b))[0]
 }
 
 /** Answers the columns of when, and over which instants the activity reaches: "some time this week" as long as the week is open anywhere. */
@@ -51,7 +61,9 @@ export function timeColumns(activity: Pick<NewActivity, 'timing' | 'series'>, da
 
 /** Answers an address for an activity that no other has: its title and town in Latin letters, else its kind, and a short ending. */
 export const newSlug = (activity: Pick<NewActivity, 'title' | 'kind' | 'place'>): string => {
-  const words = slugOf([activity.title, activity.place?.town ?? ''].join(' ')) || activity.kind
+  const town = activity.place?.town ?? ''
+  const named = plainWords(activity.title).includes(plainWords(town))
+  const words = slugOf(named ? activity.title : `${activity.title} ${town}`) || activity.kind
   return `${words}-${shortCode(5)}`
 }
 

@@ -1,0 +1,102 @@
+import { fail } from '@sveltejs/kit'
+import { firstKinds, sayInput } from '#activities/form.ts'
+import { largeTownsNear, lookUpTown } from '#activities/server/reads/towns.ts'
+import { sayActivity } from '#activities/server/writes/say.ts'
+import { softEdge } from '#activities/timing.ts'
+import { countriesIn, countryCodes, sayTown } from '#activities/where.ts'
+import { zonesIn } from '#activities/zones.ts'
+import { groupBySlug } from '#groups/server/reads.ts'
+import { textIn } from '#kernel/messages.ts'
+import { addDays, sayCountry, sayDays } from '#kernel/times.ts'
+import { cleanLine } from '#kernel/words.ts'
+import { act, type FormState } from '../../act.ts'
+import { currentWeek, kindsOf } from '#weeks/server/reads.ts'
+import { nameOf, weekState, wordsOf } from '#weeks/week.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+  const { db, viewer, language, now } = locals
+  const week = await currentWeek(db, now)
+  const step = weekState(week, now).state
+  if (!week || step === 'not-announced' || step === 'over') return { open: null }
+  const asked = (name: string): string => cleanLine(url.searchParams.get(name) ?? '').slice(0, 200)
+  const kinds = (await kindsOf(db, week.year)).filter((kind) => !kind.retired)
+  const group = asked('group') === '' ? null : await groupBySlug(db, viewer, asked('group'))
+  const others = kinds.filter((kind, at) => at >= firstKinds && kind.code !== 'other')
+  const townOfGroup = group?.town ? `${group.town}, ${sayCountry(group.country, language)}` : ''
+  const kind = kinds.some((one) => one.code === asked('kind')) ? asked('kind') : ''
+  const inMore = others.some((one) => one.code === kind)
+  return {
+    open: {
+      week: week.name,
+      days: sayDays(week.monday, week.sunday, language),
+      first: addDays(week.monday, -softEdge),
+      last: addDays(week.sunday, softEdge),
+      kinds: kinds
+        .filter((one, at) => at < firstKinds || one.code === 'other')
+        .map((one) => ({ code: one.code, name: nameOf(one, language), drawing: one.drawing })),
+      others: others.map((one) => ({
+        value: one.code,
+        label: nameOf(one, language),
+        hint: wordsOf(one.hints, language),
+      })),
+      group: group && { slug: group.slug, name: group.name },
+      countries: countriesIn(language),
+      zones: zonesIn(language, now),
+      values: {
+        kind: inMore ? 'other' : kind,
+        otherKind: inMore ? kind : '',
+        place: asked('place') || townOfGroup,
+        email: viewer.email ?? '',
+        group: group?.slug ?? '',
+        private: 'yes',
+        when: 'week',
+        where: 'place',
+      } as Record<string, string>,
+      formKey: crypto.randomUUID(),
+    },
+  }
+}
+
+type Locals = Pick<App.Locals, 'db' | 'language'>
+
+/** The towns that what was typed may mean, each told from the others. */
+async function choicesFor({ db, language }: Locals, values: FormState['values']) {
+  const typed = typeof values['place'] === 'string' ? cleanLine(values['place']).slice(0, 200) : ''
+  const country = countryCodes.find((code) => code === values['country']) ?? null
+  const { towns, words } = await lookUpTown(db, typed, country, language)
+  const near = await largeTownsNear(db, towns)
+  const text = textIn(language)
+  return {
+    words: words.town,
+    towns: towns.map((town) => {
+      const large = near.get(town.id)
+      return {
+        value: String(town.id),
+        label: sayTown(town, language),
+        hint: large && text('say.where.near', { town: large }),
+      }
+    }),
+  }
+}
+
+export const actions: Actions = {
+  default: async (event) => {
+    const { locals } = event
+    const answer = await act(
+      sayInput,
+      (db, viewer, input, now) =>
+        sayActivity(
+          db,
+          viewer,
+          { ...input, client: event.getClientAddress(), language: locals.language },
+          now,
+        ),
+      () => '/activities/new/sent',
+    )(event)
+    const chosen = answer.data.values['town']
+    const asks = answer.data.errors['town'] !== undefined || (typeof chosen === 'string' && chosen !== '')
+    const choices = asks ? await choicesFor(locals, answer.data.values) : null
+    return fail(answer.status, { ...answer.data, choices })
+  },
+}
