@@ -1,0 +1,42 @@
+import { Refusal } from '#kernel/refusal.ts'
+import { sayDay } from '#kernel/times.ts'
+import { reportPage } from '#stories/server/reads/own.ts'
+import { reportActivity } from '#stories/server/writes/report.ts'
+import { hostReport } from '#stories/story.ts'
+import { audiencesOf } from '#weeks/server/reads.ts'
+import { clusters, nameOf } from '#weeks/week.ts'
+import { act } from '../../../act.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async ({ locals, params, url }) => {
+  const { db, now, language, viewer } = locals
+  const page = await reportPage(db, viewer, params.token, now)
+  if (!page) throw new Refusal('missing', 'refusal.link')
+  const audiences = await audiencesOf(db, page.week)
+  return {
+    token: params.token,
+    title: page.title,
+    open: page.open,
+    from: sayDay(page.from.toISOString().slice(0, 10), language, true),
+    report: page.report,
+    story: page.story,
+    sent: url.searchParams.get('sent'),
+    groups: clusters
+      .map((cluster) => ({
+        code: cluster,
+        finer: audiences
+          .filter((audience) => audience.cluster === cluster)
+          .map((audience) => ({ code: audience.code, label: nameOf(audience, language) })),
+      }))
+      .filter((group) => group.finer.length > 0),
+    formKey: crypto.randomUUID(),
+  }
+}
+
+export const actions: Actions = {
+  default: act(
+    hostReport,
+    reportActivity,
+    (reported, event) => `/edit/${event.params['token']}/report?sent=${reported.story ?? 'numbers'}`,
+  ),
+}
