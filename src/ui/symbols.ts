@@ -6,7 +6,7 @@ export const symbols = {
     '<circle cx="7" cy="4.4" r="1.8" class="full"/><path d="M7 8v6h4l2 5.5"/><path d="M5 12a4.3 4.3 0 1 0 5.4 6"/><path d="M16 6h4v6a4 4 0 0 1-4 4zM20 12v8"/>',
   'changing-places': '<path d="M3 15h18M5 15v5M19 15v5M3 12h18v3H3z"/><path d="M12 3v4M8 7h8M8 7v3M16 7v3"/>',
   'hearing-loop':
-    '<path d="M7 10a5 5 0 0 1 10 0c0 4-4 4.5-4 8a2.5 2.5 0 0 1-4.5 1.5"/><path d="M10 10a2 2 0 0 1 4 0c0 1.5-1.5 2-1.5 3"/><path d="M3 3l18 18"/>',
+    '<path d="M7 10a5 5 0 0 1 10 0c0 4-4 4.5-4 8a2.5 2.5 0 0 1-4.5 1.5"/><path d="M10 10a2 2 0 0 1 4 0c0 1.5-1.5 2-1.5 3"/><path d="M16.5 17h5M19 17v4.5"/>',
   'sign-language':
     '<path d="M8 12V5.5a1.4 1.4 0 0 1 2.8 0V11M10.8 11V4.4a1.4 1.4 0 0 1 2.8 0V11M13.6 11V5.9a1.4 1.4 0 0 1 2.8 0V14c0 4-2 6.5-5 6.5-3.3 0-4.4-1.8-7-6.3a1.4 1.4 0 0 1 2.3-1.5L8 14.5"/><path d="M19.5 8v4M21.5 9v2"/>',
   captions:

@@ -182,7 +182,7 @@ const groupMeeting = () =>
   }) +
   person(who(8), { at: [268, 138], scale: 0.8, mirror: true, seat: 'stool' }) +
   person(who(9), { at: [160, 172], scale: 0.8, seat: 'floor', child: true }) +
-  echo([100, 62], [222, 62], 13)
+  echo([147, 64], [174, 67], 11)
 
 export const firstKinds = {
   'share-media': shareMedia,

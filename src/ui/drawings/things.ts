@@ -68,23 +68,23 @@ export const bunting = (y: number) =>
 export const pair = (one: Colour = 'skin-3', other: Colour = 'skin-1', size = 1) =>
   at(
     place(
-      shape('M-42 24q0-24 20-24t20 24z', 'plum') +
-        circle(-22, -14, 13, one) +
-        shape('M6 24q0-20 17-20t17 20z', 'teal') +
-        circle(23, -6, 11, other) +
+      shape('M-44 24q0-24 20-24t20 24z', 'plum') +
+        circle(-24, -14, 13, one) +
+        shape('M10 24q0-20 17-20t17 20z', 'teal') +
+        circle(27, -6, 11, other) +
         stroke('M-7-22q6 10 0 20', 'face', 4) +
-        stroke('M6-14q-4 6 0 13', 'answer', 4),
+        stroke('M9-14q-4 6 0 13', 'answer', 4),
       [0, 0],
       size,
     ),
   )
 const faces = place(
-  circle(-22, -4, 17, 'skin-4') +
-    shape('M-48 40q0-28 26-28t26 28z', 'coral') +
-    circle(26, 4, 13, 'skin-1') +
-    shape('M6 40q0-22 20-22t20 22z', 'sky') +
-    stroke('M1-16q8 12 0 24', 'white', 4.5) +
-    stroke('M11-4q-4 6 0 12', 'extra', 4.5),
+  circle(-26, -4, 17, 'skin-4') +
+    shape('M-52 40q0-28 26-28t26 28z', 'coral') +
+    circle(33, 4, 13, 'skin-1') +
+    shape('M13 40q0-22 20-22t20 22z', 'sky') +
+    stroke('M-3-16q8 12 0 24', 'white', 4.5) +
+    stroke('M14-6q-5 8 0 16', 'extra', 4.5),
   [0, 0],
 )
 export const film = at(faces)
