@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { formKey, line, maybeEmail, maybeText } from '#kernel/input.ts'
 import { zoneOf } from '#kernel/times.ts'
+import { countryCodes } from '#site/countries.ts'
 
 /** What a site knows about itself. */
 export type SiteSettings = {
@@ -54,7 +55,7 @@ export const settingsInput = v.object({
   country: v.pipe(
     v.optional(v.string(), ''),
     v.transform((code) => code.trim().toUpperCase()),
-    v.regex(/^[A-Z]{2}$/, 'input.choose'),
+    v.check((code) => countryCodes.includes(code), 'input.choose'),
   ),
   zone: v.pipe(
     v.optional(v.string(), ''),
@@ -85,3 +86,6 @@ export const redirectInput = v.object({
   target: v.pipe(line(2000), v.regex(/^(\/(?![/\\])|https?:\/\/)[^\s]*$/, 'site.redirects.target-wrong')),
 })
 export const pathInput = v.object({ path: v.pipe(v.string(), v.maxLength(500)) })
+export const sureInput = v.object({
+  sure: v.pipe(v.optional(v.string(), ''), v.literal('yes', 'weeks.announce.tick')),
+})

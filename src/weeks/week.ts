@@ -148,6 +148,19 @@ export const weekInput = v.object({
   from: maybeWhole(1980, 2200),
   formKey,
 })
+/** The set-up asks for two of them; the edition is called by the year of its Monday. */
+export const setUpWeekInput = v.pipe(
+  v.object({ monday, name: line(120), from: maybeWhole(1980, 2200), formKey }),
+  v.transform((input) => ({
+    ...input,
+    year: Number(input.monday.slice(0, 4)),
+    theme: null,
+    dayThemes: [],
+    hashtag: null,
+    announcement: null,
+    policy: null,
+  })),
+)
 export const announceInput = v.object({
   year: v.pipe(v.string(), v.transform(Number), v.integer('input.number')),
   sure: v.pipe(ticked, v.literal(true, 'weeks.announce.tick')),

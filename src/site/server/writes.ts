@@ -2,7 +2,10 @@ import type * as v from 'valibot'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
+import { readConfig } from '#platform/server/config.ts'
 import { inTransaction, type Db } from '#platform/server/db.ts'
+import { queueMail } from '#platform/server/mail.ts'
+import { siteAddress } from '#platform/server/site-address.ts'
 import { mayChangeSite, maySetUp } from '#site/may.ts'
 import type { redirectInput, SiteSettings, textInput } from '#site/settings.ts'
 
@@ -104,3 +107,35 @@ export async function removeExampleSite(db: Db, viewer: Viewer, now: Date): Prom
   if (!maySetUp(viewer)) throw forbidden()
   await saveSettings(db, viewer, { example: false }, now)
 }
+
+/** Mails the viewer a test, so that they see whether mail arrives; the same form pressed twice mails once. */
+export async function sendTestMail(
+  db: Db,
+  viewer: Viewer,
+  input: { formKey: string },
+  now: Date,
+): Promise<string> {
+  if (!maySetUp(viewer) || viewer.email === null) throw forbidden()
+  const site = siteAddress(readConfig())
+  await queueMail(db, {
+    key: testMailKey(viewer, input.formKey),
+    address: viewer.email,
+    name: 'test',
+    params: { link: `${site}/setup/mail`, stopLink: `${site}/me` },
+    urgency: 'answer',
+    due: now,
+  })
+  return input.formKey
+}
+
+/** Answers what became of the viewer's test mail: waiting, sent, failed, or null when there is none. */
+export async function testMailState(db: Db, viewer: Viewer, formKey: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('mails')
+    .select('state')
+    .where('key', '=', testMailKey(viewer, formKey))
+    .executeTakeFirst()
+  return row?.state ?? null
+}
+
+const testMailKey = (viewer: Viewer, formKey: string): string => `test:${viewer.account}:${formKey}`

@@ -1,3 +1,5 @@
+import { sql } from 'kysely'
+import pg from 'pg'
 import type * as v from 'valibot'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -130,8 +132,24 @@ async function lockWeek(trx: Trx, year: number): Promise<{ monday: string; state
   return { ...week, state: week.state as WeekStep }
 }
 
-/** Removes the example week with its lists; what other rooms keep in it must be gone before. */
+/** Removes the example week with its lists; what other rooms keep in it must be gone before. A week in which somebody has put something of their own stays, as a draft without an announced date. */
 export async function removeExampleWeeks(db: Db, viewer: Viewer): Promise<void> {
   if (!mayChangeWeeks(viewer)) throw forbidden()
-  await db.deleteFrom('weeks').where('example', '=', true).execute()
+  await inTransaction(db, async (trx) => {
+    await sql`savepoint example_weeks`.execute(trx)
+    try {
+      await trx.deleteFrom('weeks').where('example', '=', true).execute()
+    } catch (error) {
+      if (!(error instanceof pg.DatabaseError) || error.code !== stillUsed) throw error
+      await sql`rollback to savepoint example_weeks`.execute(trx)
+      await trx
+        .updateTable('weeks')
+        .set({ example: false, state: 'draft' })
+        .where('example', '=', true)
+        .execute()
+    }
+  })
 }
+
+/** PostgreSQL's code for a row that another one still refers to. */
+const stillUsed = '23503'

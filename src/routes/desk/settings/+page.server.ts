@@ -1,0 +1,34 @@
+import { missing } from '#kernel/refusal.ts'
+import { sayCountry } from '#kernel/times.ts'
+import { mayChangeSite } from '#site/may.ts'
+import { listRedirects, siteSettings } from '#site/server/reads.ts'
+import { removeRedirect, saveRedirect, saveSettings } from '#site/server/writes.ts'
+import { pathInput, redirectInput, settingsInput } from '#site/settings.ts'
+import { countryCodes } from '#site/countries.ts'
+import { act } from '../../act.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+  if (!mayChangeSite(locals.viewer)) throw missing()
+  const [settings, redirects] = await Promise.all([siteSettings(locals.db), listRedirects(locals.db)])
+  const { name, organiser, contact, address, country, zone } = settings
+  const values: Record<string, string> = { name, organiser, contact, address, country, zone }
+  return {
+    values,
+    redirects,
+    countries: countryCodes
+      .map((code) => ({ value: code, label: sayCountry(code, locals.language) }))
+      .toSorted((a, b) => a.label.localeCompare(b.label, locals.language)),
+    zones: Intl.supportedValuesOf('timeZone'),
+    example: settings.example,
+    saved: url.searchParams.has('saved'),
+  }
+}
+
+const back = (): string => '/desk/settings?saved'
+
+export const actions: Actions = {
+  save: act(settingsInput, saveSettings, back),
+  redirect: act(redirectInput, saveRedirect, back),
+  remove: act(pathInput, removeRedirect, back),
+}

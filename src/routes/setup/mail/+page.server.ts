@@ -1,0 +1,23 @@
+import * as v from 'valibot'
+import { formKey } from '#kernel/input.ts'
+import { readConfig } from '#platform/server/config.ts'
+import { sendTestMail, testMailState } from '#site/server/writes.ts'
+import { act } from '../../act.ts'
+import { onlyOrganisers } from '../steps.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+  onlyOrganisers(locals, 'mail')
+  const sent = url.searchParams.get('sent')
+  return {
+    formKey: crypto.randomUUID(),
+    email: locals.viewer.email ?? '',
+    server: readConfig().smtpUrl !== null,
+    state: sent === null ? null : await testMailState(locals.db, locals.viewer, sent),
+    here: url.pathname + url.search,
+  }
+}
+
+export const actions: Actions = {
+  default: act(v.object({ formKey }), sendTestMail, (key) => `/setup/mail?sent=${encodeURIComponent(key)}`),
+}

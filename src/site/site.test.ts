@@ -1,0 +1,135 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { anybody, theSite, type Viewer } from '#kernel/viewer.ts'
+import { asWords, proseOf, withoutTitle } from '#site/prose.ts'
+import { safetyCountries, safetyRoutes } from '#site/safety.ts'
+import { pageNames, plainSettings } from '#site/settings.ts'
+import {
+  listRedirects,
+  ownTexts,
+  pageText,
+  plainPage,
+  redirectFor,
+  shippedText,
+  siteSettings,
+} from '#site/server/reads.ts'
+import { removeRedirect, saveRedirect, saveSettings, saveText } from '#site/server/writes.ts'
+import { testDatabase } from '../../test/db.ts'
+
+const db = await testDatabase()
+const now = new Date('2027-03-01T09:00Z')
+const reviewer: Viewer = { ...anybody, roles: [{ role: 'reviewer', group: null, organisation: null }] }
+
+beforeEach(async () => {
+  for (const table of ['settings', 'texts', 'redirects', 'auditLog'] as const)
+    await db.deleteFrom(table).execute()
+})
+
+describe('prose', () => {
+  test('no HTML and no script address gets through', () => {
+    const html = proseOf(
+      'Hello <script>alert(1)</script> <img src=x onerror=alert(1)>\n\n[a](javascript:alert(1)) [b](data:text/html,x) [c](/report)',
+    )
+    expect(html).not.toMatch(/<script|<img|javascript:|data:/)
+    expect(html).toContain('&lt;script&gt;')
+    expect(html).toContain('<a href="/report">c</a>')
+  })
+
+  test('the first heading becomes the title and the others go one level down', () => {
+    const { title, rest } = withoutTitle('# About us #\n\n## Who\n\n# Again')
+    expect(title).toBe('About us')
+    expect(proseOf(rest)).toBe('<h3>Who</h3>\n<h2>Again</h2>')
+    expect(withoutTitle('No heading')).toEqual({ title: null, rest: 'No heading' })
+  })
+
+  test('words with marks in them are shown as they are', () => {
+    for (const words of ['The *Institute*', '[x](javascript:1)', '1. <b>', '# a & b', 'a_b_c', '{contact}'])
+      expect(proseOf(asWords(words)).replace(/<\/?p>/g, '')).toBe(
+        words.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;'),
+      )
+  })
+})
+
+describe('settings', () => {
+  test('what nobody has set is as it was shipped, and what is kept comes back', async () => {
+    expect(await siteSettings(db)).toEqual(plainSettings)
+    await saveSettings(db, theSite, { name: 'Our Week', example: true }, now)
+    await saveSettings(db, theSite, { organiser: 'The Institute' }, now)
+    expect(await siteSettings(db)).toEqual({
+      ...plainSettings,
+      name: 'Our Week',
+      example: true,
+      organiser: 'The Institute',
+    })
+  })
+
+  test('a setting of the wrong sort never breaks a page', async () => {
+    await db
+      .insertInto('settings')
+      .values([
+        { name: 'name', value: JSON.stringify(7) },
+        { name: 'organiser', value: JSON.stringify('Kept') },
+      ])
+      .execute()
+    expect(await siteSettings(db)).toEqual({ ...plainSettings, organiser: 'Kept' })
+  })
+
+  test('only organisers change settings, texts and redirects', async () => {
+    for (const viewer of [anybody, reviewer]) {
+      const no = { kind: 'forbidden' }
+      await expect(saveSettings(db, viewer, { name: 'x' }, now)).rejects.toMatchObject(no)
+      await expect(
+        saveText(db, viewer, { name: 'about', body: 'x', language: 'en' }, now),
+      ).rejects.toMatchObject(no)
+      await expect(saveRedirect(db, viewer, { path: '/a', target: '/b' }, now)).rejects.toMatchObject(no)
+      await expect(removeRedirect(db, viewer, { path: '/a' }, now)).rejects.toMatchObject(no)
+    }
+  })
+})
+
+describe('plain pages', () => {
+  test('every one is shipped in English, with a title and nothing left to fill in', async () => {
+    await saveSettings(db, theSite, { organiser: 'The *Institute*', contact: 'us@people.test' }, now)
+    for (const name of pageNames) {
+      const page = await plainPage(db, name, 'en')
+      expect(page?.title, name).toMatch(/\S/)
+      expect(page?.html, name).not.toMatch(/\{\w+\}|<h1/)
+    }
+    const about = await plainPage(db, 'about', 'en')
+    expect(about?.html).toContain('The *Institute*')
+    expect(about?.html).toContain('href="mailto:us@people.test"')
+  })
+
+  test('an own text replaces the shipped one until it is emptied', async () => {
+    const shipped = await pageText(db, 'about', 'en')
+    await saveText(db, theSite, { name: 'about', body: '# Ours', language: 'en' }, now)
+    expect(await plainPage(db, 'about', 'en')).toEqual({ title: 'Ours', html: '' })
+    expect((await ownTexts(db, 'en')).map((text) => text.name)).toEqual(['about'])
+    await saveText(db, theSite, { name: 'about', body: '', language: 'en' }, now)
+    expect(await pageText(db, 'about', 'en')).toBe(shipped)
+    expect(shippedText('about', 'xx')).toBeNull()
+  })
+})
+
+test('an address that is gone leads elsewhere, and never to itself', async () => {
+  await saveRedirect(db, theSite, { path: '/old/', target: '/new-to-this' }, now)
+  await saveRedirect(db, theSite, { path: '/old', target: '/about' }, now)
+  expect(await redirectFor(db, '/old')).toBe('/about')
+  expect(await redirectFor(db, '/older')).toBeNull()
+  expect(await listRedirects(db)).toEqual([{ path: '/old', target: '/about' }])
+  await expect(saveRedirect(db, theSite, { path: '/x', target: '/x' }, now)).rejects.toMatchObject({
+    field: 'target',
+  })
+  await removeRedirect(db, theSite, { path: '/old' }, now)
+  expect(await redirectFor(db, '/old')).toBeNull()
+})
+
+test('every country says where to turn, and an unknown one gets what holds in most', () => {
+  expect(safetyCountries('en').length).toBeGreaterThan(20)
+  for (const { code } of safetyCountries('en')) {
+    const { emergency, routes } = safetyRoutes(code, 'en')
+    expect(emergency.length, code).toBeGreaterThan(0)
+    expect(routes.length, code).toBeGreaterThan(0)
+  }
+  for (const code of ['', null, 'ZZ', '<script>'])
+    expect(safetyRoutes(code, 'en').routes.length).toBeGreaterThan(2)
+})
