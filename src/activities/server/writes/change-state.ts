@@ -61,6 +61,8 @@ export async function changeState(trx: Trx, viewer: Viewer, change: StateChange,
       revision: activity.revision + 1,
       sequence: activity.sequence + 1,
       ...(to === 'published' && { published: activity.published ?? now }),
+      // Only what is on the list as it is called off stays there as cancelled.
+      ...(to === 'cancelled' && activity.state !== 'published' && { published: null }),
     })
     .where('id', '=', activity.id)
     .execute()

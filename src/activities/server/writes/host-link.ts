@@ -4,10 +4,10 @@ import type { Trx } from '#platform/server/db.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
 import { newToken } from '#platform/server/tokens.ts'
 
-/** A mailed host's link works this long; every mail brings a fresh one. */
-export const hostLinkLasts = 90 * day
+/** A mailed host's link works thirteen months, so that next year's can be made from it; every mail brings a fresh one. */
+export const hostLinkLasts = 400 * day
 
-/** Makes a fresh link for one host and answers its whole address; only its hash is kept. It works at least 90 days, and as long after a meeting that is still ahead. */
+/** Makes a fresh link for one host and answers its whole address; only its hash is kept. It works thirteen months, counted from the last meeting when that is still ahead. */
 export async function newHostLink(
   trx: Trx,
   host: { activity: string; email: string; lastEnd: Date },

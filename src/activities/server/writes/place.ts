@@ -109,14 +109,51 @@ export async function placeActivity(
   return made
 }
 
-/** Lays the dates of an activity anew after its timing or series changed: dates that stay keep their row, so that whoever comes to them still does; those that are gone are called off when somebody comes, else removed. */
+type KeptDate = { id: string; originalDay: Day; status: string }
+
+/** Which new date each kept one becomes: the one of the same day. When no day stays and there are as many, the whole was moved, and each goes along in its order. */
+export function pairDates<Kept extends KeptDate>(
+  kept: readonly Kept[],
+  dates: readonly DateRow[],
+): Map<string, DateRow> {
+  const stays = new Map(
+    kept.flatMap((row) => {
+      const date = dates.find((one) => one.originalDay === row.originalDay)
+      return date ? [[row.id, date] as const] : []
+    }),
+  )
+  if (stays.size > 0) return stays
+  const alive = kept.length === dates.length ? kept : kept.filter((row) => row.status === 'on')
+  if (alive.length !== dates.length) return stays
+  return new Map(dates.map((date, at) => [alive[at]?.id ?? '', date]))
+}
+
+/** Lays the dates of an activity anew after its timing or series changed: dates that stay, or that move with the whole, keep their row, so that whoever comes to them still does; those that are gone are called off when somebody comes, else removed. */
 export async function replaceDates(trx: Trx, id: string, dates: DateRow[]): Promise<void> {
-  const days = dates.map((date) => date.originalDay)
-  const gone = trx
+  const kept = await trx
     .selectFrom('occurrences')
-    .select('id')
+    .select(['id', 'originalDay', 'status'])
     .where('activity', '=', id)
-    .$if(days.length > 0, (query) => query.where('originalDay', 'not in', days))
+    .orderBy('originalDay')
+    .forUpdate()
+    .execute()
+  const pairs = pairDates(kept, dates)
+  const gone = kept.filter((row) => !pairs.has(row.id)).map((row) => row.id)
+  await callOff(trx, gone)
+  for (const [row, date] of pairs) {
+    await trx.updateTable('occurrences').set(date).where('id', '=', row).execute()
+  }
+  const fresh = dates.filter((date) => ![...pairs.values()].includes(date))
+  if (fresh.length > 0) {
+    await trx
+      .insertInto('occurrences')
+      .values(fresh.map((date) => ({ ...date, activity: id })))
+      .execute()
+  }
+}
+
+async function callOff(trx: Trx, gone: readonly string[]): Promise<void> {
+  if (gone.length === 0) return
   await trx
     .deleteFrom('occurrences')
     .where('id', 'in', gone)
@@ -129,11 +166,4 @@ export async function replaceDates(trx: Trx, id: string, dates: DateRow[]): Prom
     )
     .execute()
   await trx.updateTable('occurrences').set({ status: 'cancelled' }).where('id', 'in', gone).execute()
-  for (const date of dates) {
-    await trx
-      .insertInto('occurrences')
-      .values({ ...date, activity: id })
-      .onConflict((conflict) => conflict.columns(['activity', 'originalDay']).doUpdateSet(date))
-      .execute()
-  }
 }
