@@ -20,7 +20,7 @@ export interface Pin {
 /** Answers a pin's radius: a hundred times as many is about twice as wide. */
 export const radiusOf = (count: number) => Math.min(22, 10.5 + Math.log10(Math.max(1, count)) * 4.5)
 
-const far = (one: Pin, other: Pin) => Math.hypot(one.x - other.x, one.y - other.y)
+const far = (one: Pin, other: Pin) => Math.sqrt((one.x - other.x) ** 2 + (one.y - other.y) ** 2)
 
 /** Answers one pin for two, between them, nearer to the larger. */
 export function mergedPin(one: Pin, other: Pin, size: number): Pin {
@@ -54,6 +54,22 @@ export function mergePins(pins: readonly Pin[], size: number): Pin[] {
   return left
 }
 
+/** Pushes two pins that are too near away from each other, the smaller one further; answers whether it had to. */
+function part(one: Pin, other: Pin, gap: number): boolean {
+  const near = one.r + other.r + gap
+  const [dx, dy] = [one.x - other.x, one.y - other.y]
+  const apart = Math.sqrt(dx * dx + dy * dy)
+  const push = near - apart
+  if (push <= 0.05) return false
+  const [alongX, alongY] = apart < 0.01 ? [1, 0] : [dx / apart, dy / apart]
+  const share = other.count / (one.count + other.count)
+  one.x += alongX * push * share
+  one.y += alongY * push * share
+  other.x -= alongX * push * (1 - share)
+  other.y -= alongY * push * (1 - share)
+  return true
+}
+
 /** Moves pins that touch a little apart, inside the drawing; says where they came from when they moved visibly. */
 export function nudgePins(
   pins: readonly Pin[],
@@ -61,22 +77,12 @@ export function nudgePins(
   [width, height]: readonly [number, number],
 ): Pin[] {
   const moved = pins.map((pin) => ({ ...pin }))
-  for (let round = 0; round < 80; round++) {
+  for (let round = 0; round < 60; round++) {
     let still = true
-    for (let first = 0; first < moved.length; first++)
-      for (let second = first + 1; second < moved.length; second++) {
-        const [one, other] = [moved[first], moved[second]]
-        if (!one || !other) continue
-        const apart = far(one, other)
-        const push = one.r + other.r + gap - apart
-        if (push <= 0.05) continue
-        still = false
-        const [dx, dy] = apart < 0.01 ? [1, 0] : [(one.x - other.x) / apart, (one.y - other.y) / apart]
-        const share = other.count / (one.count + other.count)
-        one.x += dx * push * share
-        one.y += dy * push * share
-        other.x -= dx * push * (1 - share)
-        other.y -= dy * push * (1 - share)
+    for (const [index, one] of moved.entries())
+      for (let next = index + 1; next < moved.length; next++) {
+        const other = moved[next]
+        if (other && Math.abs(one.x - other.x) < one.r + other.r + gap && part(one, other, gap)) still = false
       }
     for (const pin of moved) {
       pin.x = Math.min(width - pin.r - 4, Math.max(pin.r + 4, pin.x))
