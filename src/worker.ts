@@ -1,8 +1,7 @@
 import { parseCronItems, run, type TaskList } from 'graphile-worker'
-import { forgetOldLinks } from '#accounts/server/writes/forget.ts'
 import { askAfterwards, askHosts, remindGuests, sweepHolds } from '#activities/server/tasks/by-the-clock.ts'
 import { tellGuestsItIsOff, tellGuestsOfChange } from '#activities/server/tasks/changed.ts'
-import { forgetGuests } from '#activities/server/tasks/retention.ts'
+import { keepRetention, tellBackup } from '#desk/server/tasks.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { beat } from '#platform/server/beats.ts'
 import { connect } from '#platform/server/db.ts'
@@ -11,7 +10,6 @@ import { deliverMail, openPostbox } from '#platform/server/mail.ts'
 import { addJob, type JobPayload, type Task } from '#platform/server/queue.ts'
 import { siteSettings } from '#site/server/reads.ts'
 import { tellOfWeek } from '#weeks/server/tasks.ts'
-import { forgetOldWishes } from '#weeks/server/writes/wishes.ts'
 
 const config = readConfig()
 if (!config.databaseUrl) throw new Error('The worker needs DATABASE_URL; `npm start` sets it')
@@ -33,15 +31,8 @@ export const clock: Record<string, { at: string; task: Task }> = {
   'remind-guests': { at: '*/10 * * * *', task: remindGuests },
   'ask-afterwards': { at: '3-59/10 * * * *', task: askAfterwards },
   'ask-hosts': { at: '6-59/10 * * * *', task: askHosts },
-  'forget-guests': { at: '11 3 * * *', task: forgetGuests },
-  'forget-old-links': {
-    at: '17 3 * * *',
-    task: async (on, _payload, now) => void (await forgetOldLinks(on, now)),
-  },
-  'forget-old-wishes': {
-    at: '23 3 * * *',
-    task: async (on, _payload, now) => void (await forgetOldWishes(on, now)),
-  },
+  retention: { at: '17 3 * * *', task: keepRetention },
+  'tell-backup': { at: '41 * * * *', task: tellBackup },
 }
 
 /** An event that one task answers runs it; one that several answer becomes a job for each, so that one may fail alone. */

@@ -1,7 +1,6 @@
 import { guestKept, unconfirmedKept } from '#activities/rsvp.ts'
 import { sql } from 'kysely'
 import { inTransaction, type Db } from '#platform/server/db.ts'
-import type { Task } from '#platform/server/queue.ts'
 
 /** Deletes what guests told hosts in private, 30 days after the date they meant. Answers how many were deleted. Idempotent. */
 export async function deleteOldAccessRequests(db: Db, now: Date): Promise<number> {
@@ -50,11 +49,4 @@ export async function forgetOldGuests(db: Db, now: Date): Promise<number> {
       .execute()
     return rows.length
   })
-}
-
-/** Does all three, every night. */
-export const forgetGuests: Task = async (db, _payload, now) => {
-  await deleteOldAccessRequests(db, now)
-  await removeUnconfirmed(db, now)
-  await forgetOldGuests(db, now)
 }

@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest'
+import { subjectOf } from '#desk/concern.ts'
+import { concernById, queueOf } from '#desk/server/reads.ts'
+import { keepRetention, tellBackup } from '#desk/server/tasks.ts'
+import { closeConcern, raiseConcern } from '#desk/server/writes.ts'
+import { anybody, type Viewer } from '#kernel/viewer.ts'
+import { makeActivity, makeWeek } from '../../test/make.ts'
+import { testDatabase } from '../../test/db.ts'
+
+const db = await testDatabase()
+const now = new Date('2027-10-18T10:00:00Z')
+await makeWeek(db)
+
+const { id: account } = await db
+  .insertInto('accounts')
+  .values({ name: 'Ann', email: 'ann@example.org' })
+  .returning('id')
+  .executeTakeFirstOrThrow()
+await db.insertInto('roles').values({ account, role: 'reviewer' }).execute()
+const ann: Viewer = {
+  account,
+  email: 'ann@example.org',
+  name: 'Ann',
+  roles: [{ role: 'reviewer', group: null, organisation: null }],
+}
+const concern = (over: Partial<Parameters<typeof raiseConcern>[2]> = {}) => ({
+  formKey: crypto.randomUUID(),
+  door: 'wrong' as const,
+  about: null,
+  words: null,
+  email: null,
+  country: null,
+  ...over,
+})
+
+test('the first door hides at once, without an account, and pressing twice is one concern', async () => {
+  const { id, slug } = await makeActivity(db, {})
+  const input = concern({ door: 'take-down', about: `https://week.example/activities/${slug}?x=1` })
+  const [first, second] = await Promise.all([
+    raiseConcern(db, anybody, input, now),
+    raiseConcern(db, anybody, input, now),
+  ])
+  expect([first, second]).toEqual([
+    { hid: true, door: 'take-down' },
+    { hid: true, door: 'take-down' },
+  ])
+  const row = await db.selectFrom('activities').select('state').where('id', '=', id).executeTakeFirstOrThrow()
+  expect(row.state).toBe('withdrawn')
+  expect((await queueOf(db, ann)).concerns).toMatchObject([
+    { door: 'take-down', hid: true, subject: `activities:${id}` },
+  ])
+})
+
+test('whoever is on duty hears at once, whoever wrote hears that it came, and neither mail says what it is about', async () => {
+  const { id: duty } = await db
+    .insertInto('accounts')
+    .values({ name: 'Dee', email: 'dee@example.org' })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await db.insertInto('duties').values({ day: '2027-10-18', account: duty, part: 'duty' }).execute()
+  await raiseConcern(db, anybody, concern({ door: 'worried', words: 'SECRET', email: 'me@example.org' }), now)
+  const mails = await db
+    .selectFrom('mails')
+    .selectAll()
+    .where('address', 'in', ['dee@example.org', 'me@example.org'])
+    .execute()
+  expect(mails.map((mail) => mail.name).toSorted()).toEqual(['concern-duty', 'concern-received'])
+  expect(JSON.stringify(mails)).not.toContain('SECRET')
+})
+
+test('a concern about something that is not there is kept all the same, and hides nothing', async () => {
+  const raised = await raiseConcern(
+    db,
+    anybody,
+    concern({ door: 'take-down', about: 'stories:never-was' }),
+    now,
+  )
+  expect(raised.hid).toBe(false)
+  expect(subjectOf('/stories/some-story#x')).toEqual({ room: 'stories', slug: 'some-story' })
+  expect(subjectOf('javascript:alert(1)')).toBeNull()
+})
+
+test('the desk and its concerns are not there for visitors', async () => {
+  await expect(queueOf(db, anybody)).rejects.toMatchObject({ kind: 'forbidden' })
+  const [first] = (await queueOf(db, ann)).concerns
+  await expect(concernById(db, anybody, first?.id ?? '')).rejects.toMatchObject({ kind: 'missing' })
+  await expect(closeConcern(db, anybody, { id: first?.id ?? '', outcome: 'x' }, now)).rejects.toMatchObject({
+    kind: 'missing',
+  })
+  await closeConcern(db, ann, { id: first?.id ?? '', outcome: 'Spoke to the host.' }, now)
+  expect(await concernById(db, ann, first?.id ?? '')).toMatchObject({
+    state: 'closed',
+    outcome: 'Spoke to the host.',
+  })
+})
+
+test('the backup hears once a day of what waited more than 24 hours, and not of the example', async () => {
+  await tellBackup(db, {}, now)
+  expect(await db.selectFrom('mails').select('id').where('name', '=', 'backup').execute()).toHaveLength(0)
+  await makeActivity(db, { state: 'waiting', updated: '2027-10-16T10:00:00Z', example: true })
+  await tellBackup(db, {}, now)
+  expect(await db.selectFrom('mails').select('id').where('name', '=', 'backup').execute()).toHaveLength(0)
+  await makeActivity(db, { state: 'waiting', updated: '2027-10-16T10:00:00Z' })
+  await tellBackup(db, {}, now)
+  await tellBackup(db, {}, now)
+  const told = await db.selectFrom('mails').select('address').where('name', '=', 'backup').execute()
+  expect(told).toEqual([{ address: 'ann@example.org' }])
+})
+
+test('retention removes old counts and form keys, says how many, and finds nothing the second time', async () => {
+  const later = new Date('2027-12-18T10:00:00Z')
+  await keepRetention(db, {}, later)
+  const runs = await db.selectFrom('retentionRuns').select(['what', 'count']).execute()
+  expect(runs.find((run) => run.what === 'form-keys')?.count).toBeGreaterThan(0)
+  await keepRetention(db, {}, later)
+  expect(await db.selectFrom('retentionRuns').select('id').execute()).toHaveLength(runs.length)
+})

@@ -1,0 +1,58 @@
+import { waitingActivities, type WaitingActivity } from '#activities/server/reads/review.ts'
+import { mayReviewSome } from '#activities/may.ts'
+import type { Concern, Door } from '#desk/concern.ts'
+import { mayAnswerConcerns, mayEnterDesk, mayReadRecords } from '#desk/may.ts'
+import { missing, Refusal } from '#kernel/refusal.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import type { Db } from '#platform/server/db.ts'
+import { mayReviewStories } from '#stories/may.ts'
+import { waitingStories, type WaitingStory } from '#stories/server/reads/review.ts'
+
+export type Queue = { concerns: Concern[]; activities: WaitingActivity[]; stories: WaitingStory[] }
+
+const columns = ['id', 'door', 'subject', 'words', 'email', 'country', 'hid', 'created'] as const
+
+/** Answers everything that waits for this person, each oldest first: concerns before all else. Refuses people without a role. */
+export async function queueOf(db: Db, viewer: Viewer): Promise<Queue> {
+  if (!mayEnterDesk(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
+  const [concerns, activities, stories] = await Promise.all([
+    mayAnswerConcerns(viewer) ? openConcerns(db) : [],
+    mayReviewSome(viewer) ? waitingActivities(db, viewer) : [],
+    mayReviewStories(viewer) ? waitingStories(db, viewer, { page: 1 }) : [],
+  ])
+  return { concerns, activities, stories }
+}
+
+async function openConcerns(db: Db): Promise<Concern[]> {
+  const rows = await db
+    .selectFrom('concerns')
+    .select(columns)
+    .where('state', '=', 'open')
+    .orderBy('created')
+    .limit(200)
+    .execute()
+  return rows.map((row) => ({ ...row, door: row.door as Door }))
+}
+
+/** Answers one concern with how it ended; looks like nothing is there to whoever may not answer concerns. */
+export async function concernById(db: Db, viewer: Viewer, id: string) {
+  if (!mayAnswerConcerns(viewer) || !/^[0-9a-f-]{36}$/.test(id)) throw missing()
+  const row = await db
+    .selectFrom('concerns')
+    .select([...columns, 'state', 'outcome', 'handled'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!row) throw missing()
+  return { ...row, door: row.door as Door }
+}
+
+/** Answers what the clock removed by itself, newest first, at most a hundred runs. */
+export const retentionRuns = (db: Db, viewer: Viewer) => {
+  if (!mayReadRecords(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
+  return db
+    .selectFrom('retentionRuns')
+    .select(['at', 'what', 'count'])
+    .orderBy('id', 'desc')
+    .limit(100)
+    .execute()
+}

@@ -1,0 +1,135 @@
+import { onDuty, reviewersOf } from '#accounts/server/reads/people.ts'
+import { takeDownActivity } from '#activities/server/writes/review.ts'
+import { subjectOf, type ConcernInput } from '#desk/concern.ts'
+import { mayAnswerConcerns } from '#desk/may.ts'
+import { hour } from '#kernel/limits.ts'
+import { missing } from '#kernel/refusal.ts'
+import { sayDay } from '#kernel/times.ts'
+import { theSite, type Viewer } from '#kernel/viewer.ts'
+import { writeDown } from '#platform/server/audit.ts'
+import { readConfig } from '#platform/server/config.ts'
+import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
+import { onceOnly } from '#platform/server/form-keys.ts'
+import { queueMail } from '#platform/server/mail.ts'
+import { siteAddress } from '#platform/server/site-address.ts'
+import { hideStory } from '#stories/server/writes/review.ts'
+
+export type Raised = { hid: boolean; door: ConcernInput['door'] }
+
+/** Keeps a concern and tells whoever is on duty. The first door hides what it is about at once, in the same transaction, before any mail; hiding is never slowed. Pressing twice does it once. */
+export const raiseConcern = (db: Db, viewer: Viewer, input: ConcernInput, now: Date): Promise<Raised> =>
+  inTransaction(db, (trx) =>
+    onceOnly(trx, 'desk.concern', input.formKey, async () => {
+      const about = subjectOf(input.about)
+      const subject = about ? await subjectId(trx, about) : null
+      const hid = input.door === 'take-down' && subject !== null && (await hide(trx, subject, now))
+      const made = await trx
+        .insertInto('concerns')
+        .values({
+          door: input.door,
+          subject: subject ? `${subject.room}:${subject.id}` : input.about,
+          words: input.words ?? '',
+          email: input.email,
+          country: input.country !== null && /^[A-Z]{2}$/.test(input.country) ? input.country : null,
+          hid,
+          created: now,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      await writeDown(trx, viewer, {
+        action: `concern.${input.door}`,
+        subject: subject ? `${subject.room}:${subject.id}` : `concerns:${made.id}`,
+        details: { hid },
+      })
+      await tellDuty(trx, made.id, now)
+      if (input.email) await tellSender(trx, { id: made.id, email: input.email, hid }, now)
+      return { hid, door: input.door }
+    }),
+  )
+
+type Found = { room: 'activities' | 'stories'; id: string }
+
+async function subjectId(trx: Trx, about: { room: Found['room']; slug: string }): Promise<Found | null> {
+  const row = await trx.selectFrom(about.room).select('id').where('slug', '=', about.slug).executeTakeFirst()
+  return row ? { room: about.room, id: row.id } : null
+}
+
+async function hide(trx: Trx, subject: Found, now: Date): Promise<boolean> {
+  const input = { id: subject.id, reason: null }
+  if (subject.room === 'stories') await hideStory(trx, theSite, input, now)
+  else await takeDownActivity(trx, theSite, input, now)
+  return true
+}
+
+/** Whoever is on duty hears at once; when many come within an hour, the backup does too; when nobody is planned, everybody who reviews. */
+async function tellDuty(trx: Trx, id: string, now: Date): Promise<void> {
+  const { duty, backup } = await onDuty(trx, now.toISOString().slice(0, 10))
+  const lately = await trx
+    .selectFrom('concerns')
+    .select((on) => on.fn.countAll<number>().as('count'))
+    .where('created', '>', new Date(now.getTime() - hour))
+    .executeTakeFirstOrThrow()
+  const planned = lately.count > 5 ? [...duty, ...backup] : duty
+  const people = planned.length > 0 ? planned : await reviewersOf(trx)
+  const link = `${siteAddress(readConfig())}/desk/concerns/${id}`
+  for (const person of people.slice(0, 20)) {
+    await queueMail(trx, {
+      key: `concern:${id}:${person.email}`,
+      address: person.email,
+      name: 'concern-duty',
+      params: { when: sayWhenNow(now, person.language), link, stopLink: `${siteAddress(readConfig())}/me` },
+      language: person.language,
+      urgency: 'answer',
+      due: now,
+    })
+  }
+}
+
+const sayWhenNow = (now: Date, language: string): string =>
+  `${sayDay(now.toISOString().slice(0, 10), language)}, ${now.toISOString().slice(11, 16)} UTC`
+
+async function tellSender(
+  trx: Trx,
+  concern: { id: string; email: string; hid: boolean },
+  now: Date,
+): Promise<void> {
+  const address = siteAddress(readConfig())
+  await queueMail(trx, {
+    key: `concern-received:${concern.id}`,
+    address: concern.email,
+    name: 'concern-received',
+    params: {
+      hidden: concern.hid ? 'yes' : 'other',
+      safetyLink: `${address}/safety`,
+      link: `${address}/report`,
+      stopLink: `${address}/report`,
+    },
+    urgency: 'answer',
+    due: now,
+  })
+}
+
+/** Ends a concern with what was done about it. Idempotent. */
+export async function closeConcern(
+  db: Db,
+  viewer: Viewer,
+  input: { id: string; outcome: string },
+  now: Date,
+): Promise<void> {
+  if (!mayAnswerConcerns(viewer)) throw missing()
+  await inTransaction(db, async (trx) => {
+    const closed = await trx
+      .updateTable('concerns')
+      .set({ state: 'closed', outcome: input.outcome, handledBy: viewer.account, handled: now })
+      .where('id', '=', input.id)
+      .where('state', '=', 'open')
+      .returning('id')
+      .executeTakeFirst()
+    if (closed) await writeDown(trx, viewer, { action: 'concern.closed', subject: `concerns:${input.id}` })
+  })
+}
+
+/** Removes the example's concerns. Idempotent. */
+export const removeExampleConcerns = async (trx: Trx): Promise<void> => {
+  await trx.deleteFrom('concerns').where('example', '=', true).execute()
+}
