@@ -1,0 +1,65 @@
+import { onDuty } from '#accounts/server/reads/people.ts'
+import { bulkInput as activityBulk, decideActivities } from '#activities/server/writes/review.ts'
+import { mayReadRecords } from '#desk/may.ts'
+import { queueOf } from '#desk/server/reads.ts'
+import { textIn } from '#kernel/messages.ts'
+import { sayCountry } from '#kernel/times.ts'
+import { bulkInput as storyBulk, decideStories } from '#stories/server/writes/review.ts'
+import type { Refusal } from '#kernel/refusal.ts'
+import { act } from '../act.ts'
+import { sayAge } from './age.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async ({ locals }) => {
+  const { db, viewer, now, language } = locals
+  const text = textIn(language)
+  const queue = await queueOf(db, viewer)
+  const duty = await onDuty(db, now.toISOString().slice(0, 10))
+  const old = (since: Date): boolean => now.getTime() - since.getTime() > 86_400_000
+  const where = (town: string | null, country: string | null): string =>
+    [town, country && sayCountry(country, language)].filter(Boolean).join(', ')
+  return {
+    records: mayReadRecords(viewer),
+    duty: duty.duty.map((person) => person.name || person.email),
+    backup: duty.backup.map((person) => person.name || person.email),
+    concerns: queue.concerns.map((one) => ({
+      id: one.id,
+      door: one.door,
+      hid: one.hid,
+      age: sayAge(one.created, now, text),
+      old: old(one.created),
+    })),
+    activities: queue.activities.map((one) => ({
+      chosen: `${one.id}:${one.revision}`,
+      id: one.id,
+      title: one.title,
+      where: where(one.town, one.country),
+      host: one.hostName,
+      edits: one.edits,
+      example: one.example,
+      age: sayAge(one.since, now, text),
+      old: old(one.since),
+    })),
+    stories: queue.stories.map((one) => ({
+      chosen: `${one.id}:${one.revision}`,
+      id: one.id,
+      title: one.title,
+      where: sayCountry(one.country ?? 'ZZ', language),
+      host: one.authorName,
+      edits: one.edits,
+      example: one.example,
+      age: sayAge(one.since, now, text),
+      old: old(one.since),
+    })),
+  }
+}
+
+const outcome = ({ done, refused }: { done: number; refused: { refusal: Refusal }[] }) => ({
+  done,
+  refused: refused.length,
+})
+
+export const actions: Actions = {
+  activities: act(activityBulk, decideActivities, outcome),
+  stories: act(storyBulk, decideStories, outcome),
+}
