@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { requestKept } from '#activities/rsvp.ts'
 import { mailGuest } from '#activities/server/guest-mail.ts'
-import { endOf, guestsBy, type Guest } from '#activities/server/reads/rsvp.ts'
+import { calledOff, endOf, guestsBy, type Guest } from '#activities/server/reads/rsvp.ts'
 import { settleActivity } from '#activities/server/tasks/by-the-clock.ts'
 import { day } from '#kernel/limits.ts'
 import { textIn, type MessageKey } from '#kernel/messages.ts'
@@ -105,9 +105,9 @@ export const tellGuestsItIsOff: Task = async (db, payload, now) => {
   const occurrence = typeof payload['occurrence'] === 'string' ? payload['occurrence'] : null
   await inTransaction(db, async (trx) => {
     for (const guest of await guestsAhead(trx, { activity, occurrence }, now)) {
-      const off = guest.activity.state === 'cancelled' || guest.activity.state === 'withdrawn'
-      if (!off && guest.occurrence?.status !== 'cancelled') continue
-      const params = { reason: off ? (guest.activity.reason ?? '') : '' }
+      if (!calledOff(guest.activity, guest.occurrence)) continue
+      // Why something was declined or taken back is said to its host, not to guests.
+      const params = { reason: guest.activity.state === 'cancelled' ? (guest.activity.reason ?? '') : '' }
       const key = `off:${guest.activity.sequence}`
       const useless = endOf(guest.activity, guest.occurrence)
       await mailGuest(

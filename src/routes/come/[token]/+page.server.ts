@@ -12,7 +12,7 @@ import { act } from '../../act.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) => {
-  setHeaders({ 'referrer-policy': 'no-referrer' })
+  setHeaders({ 'referrer-policy': 'same-origin' })
   const input = { token: params.token, language: locals.language }
   return {
     guest: await readGuestPage(locals.db, locals.viewer, input, locals.now),
