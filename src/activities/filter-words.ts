@@ -19,6 +19,17 @@ export function sayCode(room: 'access' | 'welcome', code: string, text: Text): s
   return isMessageKey(key) ? text(key) : code
 }
 
+/** Sign languages that we have a name for; `Intl` has none. */
+export const signLanguages = 'bfi isg asf nzs ase sfs ins dsl swl nsl dse gsg fsl ssp ise pso bzs jsl'.split(
+  ' ',
+)
+
+/** Says a language by its tag, spoken or signed. */
+export function sayTongue(tag: string, text: Text, language: string): string {
+  const key = `sign-language.${tag}`
+  return isMessageKey(key) ? text(key) : sayLanguage(tag, language)
+}
+
 /** Says what a filter asks for: "Café or coffee morning in Denmark on Tuesday 19 October". */
 export function sayFilter(filter: Filter, names: FilterNames, text: Text, language: string): string {
   const kinds = filter.kind.map((code) => names.kinds.find((kind) => kind.code === code)?.name ?? code)
@@ -41,7 +52,7 @@ export function sayFilter(filter: Filter, names: FilterNames, text: Text, langua
     parts.push(text('activities.words.from', { day: sayDay(filter.from, language, true) }))
   if (filter.to !== null) parts.push(text('activities.words.to', { day: sayDay(filter.to, language, true) }))
   if (filter.language.length > 0) {
-    const languages = filter.language.map((tag) => sayLanguage(tag, language))
+    const languages = filter.language.map((tag) => sayTongue(tag, text, language))
     parts.push(text('activities.words.language', { languages: listed(languages, language, 'disjunction') }))
   }
   if (filter.access.length > 0) {

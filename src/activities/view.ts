@@ -35,6 +35,9 @@ export type ActivityView = {
   example: boolean
 }
 
+/** Answers whether words can be the name of an activity in an address. */
+export const isSlug = (words: string): boolean => /^[a-z0-9-]{1,120}$/.test(words)
+
 /** The shape of contract.md, for other people's programs. `site` is our address, without a slash behind it. */
 export function asJson(view: ActivityView, site: string) {
   const { signLanguages: _sign, example: _example, ...shown } = view

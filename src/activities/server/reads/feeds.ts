@@ -5,6 +5,7 @@ import { conditionsOf, listed } from '#activities/server/reads/conditions.ts'
 import { startOf } from '#activities/server/reads/list.ts'
 import { rowColumns, viewOf, type ActivityRow } from '#activities/server/reads/rows.ts'
 import { yearOf, type Question } from '#activities/server/reads/week.ts'
+import { isSlug } from '#activities/view.ts'
 import type { Span } from '#activities/when.ts'
 import { addDays, type Day } from '#kernel/times.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -74,6 +75,7 @@ export async function* wholeFeed(
 
 /** Answers one activity as its own calendar file has it, for whoever has its address; null when nobody may read it. */
 export async function feedEntry(db: Db, slug: string, now: Date): Promise<FeedEntry | null> {
+  if (!isSlug(slug)) return null
   const { rows } = await sql<FeedRow>`
     select ${feedColumns} from activities a
     where a.slug = ${slug} and (${listed} or a.state in ('waiting', 'asked-for-more', 'by-link', 'cancelled'))`.execute(

@@ -1,0 +1,142 @@
+import { sql } from 'kysely'
+import type { Point } from '#activities/filter.ts'
+import { conditionsOf, lonBetween } from '#activities/server/reads/conditions.ts'
+import { yearOf, type Question } from '#activities/server/reads/week.ts'
+import type { Db } from '#platform/server/db.ts'
+
+/** West, south, east, north, in degrees; over the date line west is the larger. */
+export type Box = readonly [west: number, south: number, east: number, north: number]
+export const wholeWorld: Box = [-180, -90, 180, 90]
+
+/** Some activities that stand close together, at their middle. */
+export type Cluster = {
+  count: number
+  lat: number
+  lon: number
+  /** The box they stand in. */
+  box: Box
+  /** When it is only one: which. */
+  slug: string | null
+  title: string | null
+  /** The country, when all are in one. */
+  country: string | null
+  town: string | null
+}
+
+const turned = (lon: number): number => ((((lon + 180) % 360) + 360) % 360) - 180
+const rounded = (degrees: number): number => Math.round(degrees * 10_000) / 10_000
+
+type ClusterRow = Omit<Cluster, 'box'> & { west: number; south: number; east: number; north: number }
+const clusterOf = (row: ClusterRow): Cluster => ({
+  count: row.count,
+  lat: rounded(row.lat),
+  lon: rounded(turned(row.lon)),
+  box: [rounded(turned(row.west)), rounded(row.south), rounded(turned(row.east)), rounded(row.north)],
+  slug: row.slug,
+  title: row.title,
+  country: row.country,
+  town: row.town,
+})
+
+/** The most pins that a map is given. */
+export const mostClusters = 250
+
+/** The width of a cell in degrees: what 64 pixels show at a zoom, but never so little that the box has more than 18 by 12 cells. */
+export function cellOf([west, south, east, north]: Box, zoom: number): number {
+  const width = west > east ? east + 360 - west : east - west
+  return Math.max(45 / 2 ** zoom, width / 18, (north - south) / 12, 1e-6)
+}
+
+/** Answers the activities of a box on a grid that fits the zoom, at most `mostClusters` places however many activities there are, the fullest first. */
+export async function clustersIn(db: Db, question: Question, box: Box, zoom: number): Promise<Cluster[]> {
+  const year = yearOf(question)
+  if (year === undefined) return []
+  const [west, south, east, north] = box
+  const cell = cellOf(box, zoom)
+  // Counted from the west edge, so that nothing is parted at the date line.
+  const along = sql`(case when a.public_lon < ${west}::float8 then a.public_lon + 360 else a.public_lon end)`
+  const { rows } = await sql<ClusterRow>`
+    select count(*) as count, avg(a.public_lat) as lat, avg(${along}) as lon,
+      min(${along}) as west, min(a.public_lat) as south, max(${along}) as east, max(a.public_lat) as north,
+      case when count(*) = 1 then min(a.slug) end as slug, case when count(*) = 1 then min(a.title) end as title,
+      case when min(a.country) = max(a.country) then min(a.country) end as country,
+      case when min(a.town) = max(a.town) then min(a.town) end as town
+    from activities a
+    where ${conditionsOf(question.filter, year)} and a.public_lat is not null
+      and a.public_lat between ${south} and ${north} and ${lonBetween(west, east)}
+    group by floor((${along} - ${west}::float8) / ${cell}::float8), floor((a.public_lat - ${south}::float8) / ${cell}::float8)
+    order by 1 desc, 2, 3 limit ${mostClusters}`.execute(db.withoutPlugins())
+  return rows.map(clusterOf)
+}
+
+/** Answers how many activities each country has, the most first, at the middle of those that stand somewhere (null for a country that has only others). `elsewhere` counts what is in no country. */
+export async function clustersByCountry(
+  db: Db,
+  question: Question,
+): Promise<{
+  countries: (Omit<Cluster, 'lat' | 'lon' | 'country'> & {
+    lat: number | null
+    lon: number | null
+    country: string
+  })[]
+  elsewhere: number
+}> {
+  const year = yearOf(question)
+  if (year === undefined) return { countries: [], elsewhere: 0 }
+  // A country on both sides of the date line is narrower when its western half is counted on from 180°.
+  const on = sql`(case when a.public_lon < 0 then a.public_lon + 360 else a.public_lon end)`
+  type Row = {
+    country: string | null
+    count: number
+    lat: number | null
+    south: number | null
+    north: number | null
+  } & Record<'lon' | 'west' | 'east' | 'lonOn' | 'westOn' | 'eastOn', number | null>
+  const { rows } = await sql<Row>`
+    select a.country, count(*) as count, avg(a.public_lat) as lat, min(a.public_lat) as south, max(a.public_lat) as north,
+      avg(a.public_lon) as lon, min(a.public_lon) as west, max(a.public_lon) as east,
+      avg(${on}) as "lonOn", min(${on}) as "westOn", max(${on}) as "eastOn"
+    from activities a where ${conditionsOf(question.filter, year)}
+    group by a.country order by 2 desc, 1`.execute(db.withoutPlugins())
+  const countries = rows.flatMap((row) => {
+    if (row.country === null) return []
+    const across = (row.east ?? 0) - (row.west ?? 0) > (row.eastOn ?? 0) - (row.westOn ?? 0)
+    const [lon, west, east] = across ? [row.lonOn, row.westOn, row.eastOn] : [row.lon, row.west, row.east]
+    const box: Box = [turned(west ?? 0), row.south ?? 0, turned(east ?? 0), row.north ?? 0]
+    return [
+      {
+        count: row.count,
+        country: row.country,
+        lat: row.lat === null ? null : rounded(row.lat),
+        lon: lon === null ? null : rounded(turned(lon)),
+        box,
+        slug: null,
+        title: null,
+        town: null,
+      },
+    ]
+  })
+  return { countries, elsewhere: rows.find((row) => row.country === null)?.count ?? 0 }
+}
+
+/** Answers the largest towns within so many kilometres, by which a close map can be read: at most eight, none nearer to another than an eighth of the way. */
+export async function townsAround(
+  db: Db,
+  point: Point,
+  km: number,
+): Promise<{ name: string; lat: number; lon: number }[]> {
+  const high = km / 111
+  const wide = Math.min(180, high / Math.max(0.02, Math.cos((point.lat * Math.PI) / 180)))
+  const { rows } = await sql<{ name: string; lat: number; lon: number }>`
+    select name, lat, lon from places
+    where lat between ${point.lat - high} and ${point.lat + high} and lon between ${point.lon - wide} and ${point.lon + wide}
+    order by population desc limit 60`.execute(db)
+  const kept: typeof rows = []
+  for (const town of rows) {
+    const clear = kept.every(
+      (other) => Math.abs(other.lat - town.lat) > high / 5 || Math.abs(other.lon - town.lon) > wide / 2.5,
+    )
+    if (clear) kept.push(town)
+  }
+  return kept.slice(0, 8)
+}

@@ -1,0 +1,44 @@
+import { asSchemaOrg, scriptData } from '#activities/schema-org.ts'
+import { googleLink, outlookLink, passOnLinks } from '#activities/pass-on.ts'
+import { waysToJoin } from '#activities/seats.ts'
+import { activityPage } from '#activities/server/reads/one.ts'
+import { townsAround } from '#activities/server/reads/map.ts'
+import { sayWhere } from '#activities/view.ts'
+import { nextChange, sayWhen } from '#activities/when.ts'
+import { textIn } from '#kernel/messages.ts'
+import type { PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async ({ locals, params, url }) => {
+  const { db, language, now } = locals
+  const activity = await activityPage(db, params.slug, now, language)
+  const text = textIn(language)
+  const here = `${url.origin}/activities/${activity.slug}`
+  const week = { from: activity.monday, to: activity.sunday }
+  const when = sayWhen(activity, text, language)
+  const where = sayWhere(activity, text, language)
+  const words = {
+    title: activity.title,
+    details: [activity.summary, here].filter(Boolean).join('\n\n'),
+    location: [activity.place?.name, where].filter(Boolean).join(', '),
+  }
+  const { place } = activity
+  const cancelled = activity.status === 'cancelled'
+  locals.keep(nextChange(activity.occurrences, now))
+  return {
+    activity,
+    when,
+    where,
+    over: activity.lastEnd <= now,
+    mayCome:
+      activity.takesRsvps && !cancelled && activity.lastEnd > now && waysToJoin(activity.mode).length > 0,
+    calendars: { google: googleLink(activity, week, words), outlook: outlookLink(activity, week, words) },
+    passOn: passOnLinks(text('activity.pass-on.words', { title: activity.title, when }), here),
+    here,
+    towns:
+      place?.lat != null && place.lon != null
+        ? await townsAround(db, { lat: place.lat, lon: place.lon }, 120)
+        : [],
+    data: scriptData(asSchemaOrg(activity, { url: here, hostName: activity.hostName, week })),
+    now,
+  }
+}
