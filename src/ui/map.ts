@@ -19,8 +19,8 @@ export interface Panel {
 
 export interface MapDrawing {
   main: Panel
-  /** The most crowded part of the world drawn again, larger, with the corner of the world where it covers least. */
-  closer: (Panel & { corner: 'start' | 'end'; clusters: readonly Cluster[] }) | null
+  /** The most crowded part of the world drawn again, larger, with the empty corner of the world where it fits, if there is one. */
+  closer: (Panel & { corner: 'start' | 'end' | 'beside'; clusters: readonly Cluster[] }) | null
 }
 
 /** Answers the smallest bounds around places, the short way round the earth. */
@@ -117,8 +117,8 @@ export function drawMap(
     crowd,
     [1.25, 1.25],
   )
-  const low = main.pins.filter((pin) => pin.y > main.height * 0.45)
-  const start = low.filter((pin) => pin.x < main.width * 0.27).length
-  const end = low.filter((pin) => pin.x > main.width * 0.73).length
-  return { main, closer: { ...inside, corner: start <= end ? 'start' : 'end', clusters: crowd } }
+  const free = (covered: (x: number) => boolean) =>
+    !main.pins.some((pin) => pin.y > main.height - 235 && covered(pin.x))
+  const corner = free((x) => x < 285) ? 'start' : free((x) => x > main.width - 285) ? 'end' : 'beside'
+  return { main, closer: { ...inside, corner, clusters: crowd } }
 }

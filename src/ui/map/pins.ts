@@ -42,7 +42,7 @@ export function mergePins(pins: readonly Pin[], size: number): Pin[] {
     changed = false
     const kept: Pin[] = []
     for (const pin of left) {
-      const at = kept.findIndex((other) => far(pin, other) < (pin.r + other.r) * 0.62)
+      const at = kept.findIndex((other) => far(pin, other) < (pin.r + other.r) * 0.8)
       const other = kept[at]
       if (other) {
         kept[at] = mergedPin(other, pin, size)
