@@ -1,0 +1,79 @@
+import { noFilter } from '#activities/filter.ts'
+import { listActivities } from '#activities/server/reads/list.ts'
+import { textIn, isMessageKey } from '#kernel/messages.ts'
+import { missing } from '#kernel/refusal.ts'
+import { sayDay } from '#kernel/times.ts'
+import { proseOf } from '#site/prose.ts'
+import {
+  activitiesByDay,
+  activitiesByKind,
+  newPeopleOf,
+  numbersOfWeek,
+} from '#stories/server/reads/counts.ts'
+import { newestStories } from '#stories/server/reads/wall.ts'
+import { cardOf } from '#stories/words.ts'
+import { kindsOf, weekByYear } from '#weeks/server/reads.ts'
+import { daysOf, nameOf } from '#weeks/week.ts'
+import { sayStanding, sayWeekDays } from '../../home-words.ts'
+import type { PageServerLoad } from './$types'
+
+/** Where a past week is known from: its words, and its address when one is among them. */
+function sourceOf(words: string | null): { words: string; href: string | null } | null {
+  if (words === null || words.trim() === '') return null
+  const href = /https?:\/\/\S+/.exec(words)?.[0] ?? null
+  const rest = href === null ? words : words.replace(href, '').trim().replace(/[,:]$/, '')
+  return { words: rest === '' ? (href ?? words) : rest, href }
+}
+
+export const load: PageServerLoad = async ({ locals, params }) => {
+  const { db, now, language, viewer } = locals
+  const year = /^\d{4}$/.test(params.year) ? Number(params.year) : 0
+  const week = await weekByYear(db, viewer, year)
+  if (!week) throw missing()
+  locals.keep()
+  const text = textIn(language)
+  const [numbers, kinds, byKind, byDay, people, list, stories] = await Promise.all([
+    numbersOfWeek(db, year, now),
+    kindsOf(db, year),
+    activitiesByKind(db, year),
+    activitiesByDay(db, week),
+    newPeopleOf(db, year),
+    listActivities(db, { filter: { ...noFilter, week: year, limit: 6 }, week }, now),
+    newestStories(db, year, 6, now),
+  ])
+  const counted = numbers.activities > 0 || numbers.stories > 0 || week.state === 'announced'
+  const names = new Map(kinds.map((kind) => [kind.code, nameOf(kind, language)]))
+  return {
+    now,
+    language,
+    week: {
+      year,
+      name: week.name,
+      days: sayWeekDays(week, language),
+      standing: sayStanding(week, numbers.countries, now, text),
+      theme: week.theme,
+      hashtag: week.hashtag,
+      announcement: week.announcement && proseOf(week.announcement),
+      known: week.known && proseOf(week.known),
+      source: sourceOf(week.source),
+    },
+    numbers: counted ? numbers : null,
+    kinds: byKind.map((one) => ({
+      label: names.get(one.kind) ?? one.kind,
+      value: one.activities,
+      href: `/activities?week=${year}&kind=${one.kind}`,
+    })),
+    days: daysOf(week).map((day, place) => ({
+      day,
+      label: sayDay(day, language),
+      theme: week.dayThemes[place] ?? null,
+      value: byDay.find((one) => one.day === day)?.activities ?? 0,
+    })),
+    people: people.map(({ cluster, people: value }) => {
+      const key = `stories.who.${cluster}`
+      return { label: isMessageKey(key) ? text(key) : cluster, value }
+    }),
+    activities: list.activities,
+    stories: stories.map((story) => cardOf(story, text, language)),
+  }
+}
