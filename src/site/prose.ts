@@ -1,10 +1,10 @@
 import { micromark } from 'micromark'
 
-/** Answers CommonMark as HTML that is safe to show: HTML inside it is shown as text, and links lead only to web, mail and phone addresses. Headings are one level lower, for the page has its own h1. */
+/** Answers CommonMark as HTML that is safe to show: HTML inside it is shown as text, and links lead only to web, mail and phone addresses. The page has its own h1, so a heading of the first level becomes one of the second. */
 export const proseOf = (words: string): string =>
   micromark(words, { allowDangerousHtml: false, allowDangerousProtocol: false }).replace(
-    /<(\/?)h([1-5])>/g,
-    (_, slash: string, level: string) => `<${slash}h${Number(level) + 1}>`,
+    /<(\/?)h1>/g,
+    '<$1h2>',
   )
 
 /** Answers the first heading of a text and the text without it, for a page whose h1 it becomes. */

@@ -34,10 +34,10 @@ describe('prose', () => {
     expect(html).toContain('<a href="/report">c</a>')
   })
 
-  test('the first heading becomes the title and the others go one level down', () => {
+  test('the first heading becomes the title, and no other is of the first level', () => {
     const { title, rest } = withoutTitle('# About us #\n\n## Who\n\n# Again')
     expect(title).toBe('About us')
-    expect(proseOf(rest)).toBe('<h3>Who</h3>\n<h2>Again</h2>')
+    expect(proseOf(rest)).toBe('<h2>Who</h2>\n<h2>Again</h2>')
     expect(withoutTitle('No heading')).toEqual({ title: null, rest: 'No heading' })
   })
 
