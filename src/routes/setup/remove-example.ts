@@ -1,6 +1,6 @@
 import { removeExampleAccounts } from '#accounts/server/writes/me.ts'
 import { removeExampleActivities } from '#activities/server/writes/review.ts'
-import { removeExampleConcerns } from '#desk/server/remove-example.ts'
+import { removeExampleConcerns } from '#desk/server/writes.ts'
 import { removeExampleGroups } from '#groups/server/writes.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
