@@ -50,6 +50,11 @@ describe('the house', () => {
     expect(long.filter((path) => !tooLong.includes(path))).toEqual([])
   })
 
+  test('no page keeps its origin to itself: a browser would send its forms without one, and they are refused', () => {
+    const silent = files.filter((file) => /['"]no-referrer['"]/.test(file.words))
+    expect(silent.map((file) => file.path)).toEqual([])
+  })
+
   test('names say what a thing is', () => {
     const words = /(^|[/-])(utils?|helpers?|common|misc|manager|service|handler)([-./]|$)/i
     expect(files.map((file) => file.path).filter((path) => words.test(path))).toEqual([])

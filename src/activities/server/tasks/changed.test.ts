@@ -69,6 +69,8 @@ describe('when it changes', () => {
     await db.deleteFrom('mails').execute()
     await db.updateTable('occurrences').set({ status: 'cancelled' }).where('id', '=', second).execute()
     await tellGuestsItIsOff(db, { activity: id, occurrence: second }, early)
+    // An edit that dropped the date tells the same, and only once.
+    await tellGuestsOfChange(db, { activity: id, change: 0 }, early)
     expect(await queued(db)).toEqual(['activity-cancelled → bob@people.org'])
     await db
       .updateTable('activities')
@@ -79,6 +81,7 @@ describe('when it changes', () => {
     await tellGuestsItIsOff(db, { activity: id }, early)
     expect(await queued(db)).toEqual([
       'activity-cancelled → ann@people.org',
+      'activity-cancelled → bob@people.org',
       'activity-cancelled → bob@people.org',
     ])
     const letters = await deliverAll(db, at('2027-10-01T12:01:00Z'))

@@ -75,22 +75,43 @@ export const tellGuestsOfChange: Task = async (db, payload, now) => {
   const sentences = [
     ...new Set(Object.entries(matters).flatMap(([field, key]) => (field in changed ? [key] : []))),
   ]
-  if (sentences.length === 0) return
   await inTransaction(db, async (trx) => {
     for (const guest of await guestsAhead(trx, { activity, occurrence }, now)) {
-      const text = textIn(guest.rsvp.language)
-      const changes = sentences.map((key) => text(key)).join('\n')
-      const urgency = urgencyOf(guest, now)
-      const useless = endOf(guest.activity, guest.occurrence)
-      const mail = { name: 'activity-changed', key: `changed:${change}`, urgency, useless } as const
-      await mailGuest(
-        trx,
-        guest,
-        { ...mail, params: { changes }, calendar: guest.rsvp.state === 'going' },
-        now,
-      )
+      // That the whole is off is told by its own event.
+      if (calledOff(guest.activity, null)) return
+      if (calledOff(guest.activity, guest.occurrence)) await mailOff(trx, guest, now)
+      else if (sentences.length > 0) await mailChanged(trx, guest, { change, sentences }, now)
     }
   })
+}
+
+async function mailChanged(
+  trx: Trx,
+  guest: Guest,
+  { change, sentences }: { change: number; sentences: MessageKey[] },
+  now: Date,
+): Promise<void> {
+  const text = textIn(guest.rsvp.language)
+  const mail = {
+    name: 'activity-changed',
+    key: `changed:${change}`,
+    urgency: urgencyOf(guest, now),
+    useless: endOf(guest.activity, guest.occurrence),
+    params: { changes: sentences.map((key) => text(key)).join('\n') },
+    calendar: guest.rsvp.state === 'going',
+  } as const
+  await mailGuest(trx, guest, mail, now)
+}
+
+/** One date is told off once, the whole once for each time it was called off. */
+async function mailOff(trx: Trx, guest: Guest, now: Date): Promise<void> {
+  const { activity, occurrence } = guest
+  const whole = calledOff(activity, null)
+  // Why something was declined or taken back is said to its host, not to guests.
+  const params = { reason: activity.state === 'cancelled' ? (activity.reason ?? '') : '' }
+  const key = whole ? `off:${activity.sequence}` : `off:${occurrence?.id}:${occurrence?.startDay}`
+  const useless = endOf(activity, occurrence)
+  await mailGuest(trx, guest, { name: 'activity-cancelled', key, urgency: 'answer', params, useless }, now)
 }
 
 async function moveDeletion(db: Db, activity: string): Promise<void> {
@@ -105,17 +126,7 @@ export const tellGuestsItIsOff: Task = async (db, payload, now) => {
   const occurrence = typeof payload['occurrence'] === 'string' ? payload['occurrence'] : null
   await inTransaction(db, async (trx) => {
     for (const guest of await guestsAhead(trx, { activity, occurrence }, now)) {
-      if (!calledOff(guest.activity, guest.occurrence)) continue
-      // Why something was declined or taken back is said to its host, not to guests.
-      const params = { reason: guest.activity.state === 'cancelled' ? (guest.activity.reason ?? '') : '' }
-      const key = `off:${guest.activity.sequence}`
-      const useless = endOf(guest.activity, guest.occurrence)
-      await mailGuest(
-        trx,
-        guest,
-        { name: 'activity-cancelled', key, urgency: 'answer', params, useless },
-        now,
-      )
+      if (calledOff(guest.activity, guest.occurrence)) await mailOff(trx, guest, now)
     }
   })
 }
