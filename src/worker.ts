@@ -1,6 +1,6 @@
 import { parseCronItems, run, type TaskList } from 'graphile-worker'
 import { askAfterwards, askHosts, remindGuests, sweepHolds } from '#activities/server/tasks/by-the-clock.ts'
-import { tellGuestsItIsOff, tellGuestsOfChange } from '#activities/server/tasks/changed.ts'
+import { tellGuestsItIsOff, tellGuestsItIsOn, tellGuestsOfChange } from '#activities/server/tasks/changed.ts'
 import { keepRetention, tellBackup } from '#desk/server/tasks.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { beat } from '#platform/server/beats.ts'
@@ -22,6 +22,7 @@ export const reactions: Record<string, Record<string, Task>> = {
   // Payload: activity, and change (of activity_changes) or occurrence (one date of a series).
   'activity.changed': { guests: tellGuestsOfChange },
   'activity.cancelled': { guests: tellGuestsItIsOff },
+  'activity.back': { guests: tellGuestsItIsOn },
 }
 
 /** What happens by the clock: name → (cron in UTC, task). */

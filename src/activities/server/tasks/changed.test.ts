@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { coming } from '#activities/rsvp.ts'
-import { tellGuestsItIsOff, tellGuestsOfChange } from '#activities/server/tasks/changed.ts'
+import { tellGuestsItIsOff, tellGuestsItIsOn, tellGuestsOfChange } from '#activities/server/tasks/changed.ts'
 import {
   deleteOldAccessRequests,
   forgetOldGuests,
@@ -86,6 +86,23 @@ describe('when it changes', () => {
     ])
     const letters = await deliverAll(db, at('2027-10-01T12:01:00Z'))
     expect(letters.find((letter) => letter.to === 'ann@people.org')?.text).toContain('Flood')
+  })
+})
+
+describe('when it is brought back', () => {
+  test('whoever was told that it is off is told that it happens after all; others are not', async () => {
+    const { id } = await withGuest(db)
+    const move = (state: string, sequence: number) =>
+      db.updateTable('activities').set({ state, sequence }).where('id', '=', id).execute()
+    await move('cancelled', 1)
+    await tellGuestsItIsOff(db, { activity: id }, early)
+    await tellGuestsItIsOn(db, { activity: id }, early)
+    expect(await queued(db)).toEqual(['activity-cancelled → ann@people.org'])
+    await move('published', 2)
+    await tellGuestsItIsOn(db, { activity: id }, early)
+    await tellGuestsItIsOn(db, { activity: id }, early)
+    const letters = await deliverAll(db, at('2027-10-01T12:01:00Z'))
+    expect(letters.filter((letter) => letter.text.includes('It happens after all.'))).toHaveLength(1)
   })
 })
 

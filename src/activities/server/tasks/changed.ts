@@ -130,3 +130,23 @@ export const tellGuestsItIsOff: Task = async (db, payload, now) => {
     }
   })
 }
+
+/** Tells those who were told that it is off that it happens after all. Payload: `activity`. Idempotent by the activity's sequence. */
+export const tellGuestsItIsOn: Task = async (db, payload, now) => {
+  const activity = idIn(payload, 'activity')
+  await settleActivity(db, activity, now)
+  await inTransaction(db, async (trx) => {
+    for (const guest of await guestsAhead(trx, { activity, occurrence: null }, now)) {
+      if (calledOff(guest.activity, guest.occurrence)) continue
+      const mail = {
+        name: 'activity-changed',
+        key: `back:${guest.activity.sequence}`,
+        urgency: urgencyOf(guest, now),
+        useless: endOf(guest.activity, guest.occurrence),
+        params: { changes: textIn(guest.rsvp.language)('come.changed.back') },
+        calendar: guest.rsvp.state === 'going',
+      } as const
+      await mailGuest(trx, guest, mail, now)
+    }
+  })
+}

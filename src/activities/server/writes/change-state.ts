@@ -88,6 +88,8 @@ export async function changeState(trx: Trx, viewer: Viewer, change: StateChange,
   await mailHosts(trx, activity, change, now)
   if (to === 'cancelled' || to === 'withdrawn' || to === 'declined') {
     await addJob(trx, 'activity.cancelled', { activity: activity.id })
+  } else if (['cancelled', 'withdrawn', 'declined'].includes(activity.state)) {
+    await addJob(trx, 'activity.back', { activity: activity.id })
   }
 }
 
