@@ -27,3 +27,5 @@ const link = await withDatabase(config.dataDir, async (address) => {
   }
 })
 console.log(`${given.output} is an organiser. Open this within 30 minutes and press the button:\n${link}`)
+if (!readConfig().siteUrl && !readConfig().port)
+  console.log('If the site told you another address when it started, put that one before /sign-in.')

@@ -118,7 +118,7 @@ export async function countWishes(db: Db): Promise<number> {
     .where('confirmed', 'is not', null)
     .where('toldWeek', 'is', null)
     .executeTakeFirstOrThrow()
-  return Number(row.count)
+  return row.count
 }
 
 /** Answers how a wish to be told stands, by its mailed word; null when it was withdrawn, forgotten or never there. */
@@ -131,3 +131,11 @@ export async function wishByToken(db: Db, token: string): Promise<'asked' | 'con
   if (!row) return null
   return row.confirmed ? 'confirmed' : 'asked'
 }
+
+/** Answers the viewer's own wish to be told, for the download of own data. */
+export const ownWishes = (db: Db, viewer: Viewer) =>
+  db
+    .selectFrom('announcementWishes')
+    .select(['email', 'asked', 'confirmed', 'toldWeek'])
+    .where('email', '=', viewer.email)
+    .execute()

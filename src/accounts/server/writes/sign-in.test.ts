@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { anybody } from '#kernel/viewer.ts'
 import { linkWorks, viewerOf } from '#accounts/server/reads/viewer.ts'
 import {
@@ -9,6 +9,7 @@ import {
   type SessionCookie,
 } from '#accounts/server/writes/sign-in.ts'
 import { forgetOldLinks } from '#accounts/server/writes/forget.ts'
+import { connect } from '#platform/server/db.ts'
 import { testDatabase } from '../../../../test/db.ts'
 
 const db = await testDatabase()
@@ -134,4 +135,17 @@ test('the command makes an organiser once, and its address signs in', async () =
   const log = await db.selectFrom('auditLog').select(['who', 'action']).orderBy('id').execute()
   expect(log.map((entry) => entry.action)).toEqual(['role.given', 'account.signed-in', 'account.signed-in'])
   expect(log[0]?.who).toBe('site')
+})
+
+test('on a site with https the cookie is kept from plain http and from scripts', async () => {
+  vi.stubEnv('SITE_URL', 'https://week.example.org')
+  const secure = connect(db.url, 2)
+  try {
+    const cookie = await signIn(secure, anybody, { token: await mailedWord('safe@people.test') }, new Date())
+    expect(cookie).toMatchObject({ name: '__Secure-abitextra.session_token', secure: true })
+    expect(await viewerOf(secure, headersOf(cookie))).toMatchObject({ email: 'safe@people.test' })
+  } finally {
+    vi.unstubAllEnvs()
+    await secure.destroy()
+  }
 })

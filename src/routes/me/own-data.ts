@@ -1,0 +1,21 @@
+import { ownAccountData } from '#accounts/server/reads/people.ts'
+import { ownActivityData } from '#activities/server/reads/own-data.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import type { Db } from '#platform/server/db.ts'
+import { ownStoryData } from '#stories/server/reads/own-data.ts'
+import { ownWishes } from '#weeks/server/reads.ts'
+
+/** What each room keeps about somebody, under the room's name. */
+const rooms: Record<string, (db: Db, viewer: Viewer) => Promise<unknown>> = {
+  accounts: ownAccountData,
+  activities: ownActivityData,
+  stories: ownStoryData,
+  weeks: ownWishes,
+}
+
+/** Answers everything the site keeps about the viewer; "not there" for whoever has no account. */
+export async function ownData(db: Db, viewer: Viewer): Promise<Record<string, unknown>> {
+  const data: Record<string, unknown> = {}
+  for (const [room, read] of Object.entries(rooms)) data[room] = await read(db, viewer)
+  return data
+}
