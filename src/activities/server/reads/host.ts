@@ -1,0 +1,96 @@
+import type { Language } from '#kernel/messages.ts'
+import { textIn } from '#kernel/messages.ts'
+import { missing, Refusal } from '#kernel/refusal.ts'
+import type { Db } from '#platform/server/db.ts'
+import { hashToken } from '#platform/server/tokens.ts'
+import { backTo, hostSteps } from '#activities/host.ts'
+import { activityBy, occurrencesOf, type Activity } from '#activities/server/reads/rsvp.ts'
+import { sayWhen, sayWhere } from '#activities/when-where.ts'
+
+export type HostPart = 'host' | 'second' | 'co-host'
+/** Whoever holds a mailed link: which address, of which activity, and whether it has said yes. */
+export type Host = { activity: string; email: string; name: string; part: HostPart; confirmed: Date | null }
+
+/** Answers who holds a mailed word; refuses a forged one and one that has ended alike, so that the page can offer a new one. */
+export async function hostOf(db: Db, token: string, now: Date): Promise<Host> {
+  const row = await db
+    .selectFrom('hostLinks')
+    .innerJoin('hosts', (on) =>
+      on.onRef('hosts.activity', '=', 'hostLinks.activity').onRef('hosts.email', '=', 'hostLinks.email'),
+    )
+    .select(['hosts.activity', 'hosts.email', 'hosts.name', 'hosts.part', 'hosts.confirmed'])
+    .where('hostLinks.token', '=', hashToken(token))
+    .where('hostLinks.expires', '>', now)
+    .executeTakeFirst()
+  if (!row) throw new Refusal('missing', 'refusal.link')
+  return { ...row, part: row.part as HostPart }
+}
+
+/** Answers whether the last who took an activity away was somebody who reviews. */
+export async function takenDown(db: Db, activity: string): Promise<boolean> {
+  const last = await db
+    .selectFrom('activityChanges')
+    .select('byHost')
+    .where('activity', '=', activity)
+    .where('toState', '=', 'withdrawn')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return last ? !last.byHost : false
+}
+
+/** Answers what a host's own page shows. Before the address has said yes, only what it was told in the mail. */
+export async function hostPage(db: Db, token: string, language: Language, now: Date) {
+  const host = await hostOf(db, token, now)
+  const activity = await activityBy(db, 'id', host.activity)
+  if (!activity) throw missing()
+  const week = await db
+    .selectFrom('weeks')
+    .select(['monday', 'year'])
+    .where('year', '=', activity.week)
+    .executeTakeFirstOrThrow()
+  const dates = await occurrencesOf(db, activity.id)
+  const text = textIn(language)
+  const was = { published: activity.published !== null, takenDown: await takenDown(db, activity.id) }
+  return {
+    token,
+    part: host.part,
+    confirmed: host.confirmed !== null,
+    slug: activity.slug,
+    title: activity.title,
+    state: activity.state,
+    reason: activity.reason,
+    when: sayWhen(dates[0] ?? null, { zone: activity.zone, monday: week.monday }, text, language),
+    where: sayWhere(activity, text, language),
+    dates: dates.length,
+    over: activity.lastEnd <= now,
+    listed: activity.state === 'published' || (activity.state === 'cancelled' && was.published),
+    steps: hostSteps(activity.state, was),
+    back: backTo(activity.state, was),
+    takenDown: was.takenDown,
+    coming: await comingTo(db, activity),
+    others: host.confirmed ? await otherHosts(db, host) : [],
+  }
+}
+export type HostPage = Awaited<ReturnType<typeof hostPage>>
+
+async function comingTo(db: Db, activity: Activity): Promise<number> {
+  const row = await db
+    .selectFrom('rsvps')
+    .select((on) => on.fn.coalesce(on.fn.sum<string>('seats'), on.val('0')).as('seats'))
+    .where('activity', '=', activity.id)
+    .where('state', '=', 'going')
+    .executeTakeFirstOrThrow()
+  return Number(row.seats)
+}
+
+async function otherHosts(db: Db, host: Host): Promise<{ email: string; name: string; part: string }[]> {
+  return db
+    .selectFrom('hosts')
+    .select(['email', 'name', 'part'])
+    .where('activity', '=', host.activity)
+    .where('email', '<>', host.email)
+    .where('confirmed', 'is not', null)
+    .orderBy('created')
+    .execute()
+}
