@@ -11,6 +11,7 @@ import { log, safeError } from '#platform/server/log.ts'
 import { answers, keptPages, seconds } from '#platform/server/metrics.ts'
 import { answerCheck } from '#platform/server/health.ts'
 import { clearOnWrites, keepable, PageCache, type KeptPage } from '#platform/server/page-cache.ts'
+import { readyFiles } from '#platform/server/ready-files.ts'
 
 type Kit = {
   server: { respond: (request: Request, options: object) => Promise<Response> }
@@ -117,7 +118,14 @@ function sendFresh(request: IncomingMessage, response: ServerResponse, answer: R
   )
 }
 
-type Door = { config: Config; db: Db; kit: Kit; cache: PageCache; from: ReturnType<typeof whereFrom> }
+type Door = {
+  config: Config
+  db: Db
+  kit: Kit
+  cache: PageCache
+  files: Map<string, KeptPage>
+  from: ReturnType<typeof whereFrom>
+}
 
 async function render(door: Door, request: IncomingMessage, response: ServerResponse): Promise<Response> {
   const { origin, client } = door.from(request)
@@ -159,7 +167,28 @@ async function renderForAll(
   return page
 }
 
-const nameOf = (request: IncomingMessage, door: Door): string => `${door.from(request).origin}${request.url}`
+/** Pages differ by host and scheme only where no address of the site is set. */
+function nameOf(request: IncomingMessage, door: Door): string {
+  if (door.config.siteUrl !== null) return request.url ?? '/'
+  if (door.config.trustedProxies.length > 0) return `${door.from(request).origin}${request.url}`
+  return `${request.headers.host}${request.url}`
+}
+
+/** Sends what lies ready, without waiting for anything; answers whether it did. */
+function sendReady(door: Door, request: IncomingMessage, response: ServerResponse): boolean {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return false
+  const file = door.files.get(request.url ?? '/')
+  if (file) {
+    sendKept(request, response, file)
+    return true
+  }
+  if (!door.cache.on || hasSession(request)) return false
+  const kept = door.cache.find(nameOf(request, door), Date.now())
+  if (!kept) return false
+  answers.inc({ status: '2xx', from: 'cache' })
+  sendKept(request, response, kept)
+  return true
+}
 
 async function answer(
   door: Door,
@@ -168,21 +197,14 @@ async function answer(
   response: ServerResponse,
 ) {
   if (await answerCheck(door, request, response)) return
-  const reads = request.method === 'GET' || request.method === 'HEAD'
-  const keeps = reads && door.cache.on && door.config.cache && !hasSession(request)
-  if (!keeps) {
+  if (request.method !== 'GET' || !door.cache.on || hasSession(request)) {
     sendFresh(request, response, await render(door, request, response), door.kit)
     return
   }
   const name = nameOf(request, door)
   // Whoever asks while the same page is being rendered waits for that one instead of starting another.
   await underWay.get(name)
-  const kept = door.cache.find(name, Date.now())
-  if (kept) {
-    answers.inc({ status: '2xx', from: 'cache' })
-    sendKept(request, response, kept)
-    return
-  }
+  if (sendReady(door, request, response)) return
   const rendering = renderForAll(door, request, response)
   const settled = rendering.then(
     () => undefined,
@@ -204,12 +226,14 @@ export async function startWeb(options: { port: number; host: string }): Promise
   const cache = new PageCache()
   const stopListening = config.cache ? clearOnWrites(cache, config.databaseUrl) : async () => undefined
   const db = connect(config.databaseUrl, 2)
-  const door: Door = { config, db, kit, cache, from: whereFrom(config) }
+  const files = await readyFiles(join(import.meta.dirname, '../build/elements'), '/elements/')
+  const door: Door = { config, db, kit, cache, files, from: whereFrom(config) }
   const underWay = new Map<string, Promise<unknown>>()
-  const files = new Set(kit.assets.entries.map(([path]) => path))
+  const assets = new Set(kit.assets.entries.map(([path]) => path))
   const server = createServer((request, response) => {
+    if (sendReady(door, request, response)) return
     const path = (request.url ?? '/').split('?')[0] ?? '/'
-    if (files.has(path)) {
+    if (assets.has(path)) {
       for (const [name, value] of Object.entries(always)) response.setHeader(name, value)
       kit.handler(request, response, () => response.writeHead(404).end())
       return

@@ -30,8 +30,8 @@ export const clock: Record<string, { at: string; task: Task }> = {
   beat: { at: '* * * * *', task: (to) => beat(to, 'worker') },
   'sweep-holds': { at: '* * * * *', task: sweepHolds },
   'remind-guests': { at: '*/10 * * * *', task: remindGuests },
-  'ask-afterwards': { at: '3-59/10 * * * *', task: askAfterwards },
-  'ask-hosts': { at: '6-59/10 * * * *', task: askHosts },
+  'ask-afterwards': { at: '3,13,23,33,43,53 * * * *', task: askAfterwards },
+  'ask-hosts': { at: '6,16,26,36,46,56 * * * *', task: askHosts },
   retention: { at: '17 3 * * *', task: keepRetention },
   'tell-backup': { at: '41 * * * *', task: tellBackup },
 }
