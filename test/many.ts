@@ -36,8 +36,8 @@ export async function makeMany(db: Db, count: number, year = 2027): Promise<void
     ) t
     cross join lateral (
       select t.timing, t.mode, t.timing = 'time' and n % 50 = 0 as series,
-        case when t.timing = 'time' then w.monday + n % 7 end as day,
-        case when t.timing = 'time' then (w.monday + n % 7) + make_interval(hours => 8 + n % 12, mins => 15 * (n % 4)) end as local
+        case when t.timing = 'time' then w.monday + (n / 7) % 7 end as day,
+        case when t.timing = 'time' then (w.monday + (n / 7) % 7) + make_interval(hours => 8 + n % 12, mins => 15 * (n % 4)) end as local
     ) f
     where w.year = ${year}`.execute(db)
   await sql`

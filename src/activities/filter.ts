@@ -51,7 +51,7 @@ export const noFilter: Filter = {
 export type BadValue = {
   name: keyof Filter | 'place' | 'bbox' | 'zoom'
   value: string
-  why: 'words' | 'code' | 'point' | 'number' | 'yes-no' | 'day' | 'order' | 'once' | 'unknown'
+  why: 'words' | 'code' | 'point' | 'box' | 'number' | 'yes-no' | 'day' | 'order' | 'once' | 'unknown'
 }
 export type ReadFilter = { filter: Filter; bad: BadValue[] }
 

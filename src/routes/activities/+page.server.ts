@@ -1,6 +1,8 @@
 import { sayBad, sayFilter } from '#activities/filter-words.ts'
 import { addressOf, asksNothing, queryOf, type BadValue } from '#activities/filter.ts'
 import { countriesOf, listActivities } from '#activities/server/reads/list.ts'
+import { mapView } from '#activities/server/reads/map-view.ts'
+import { weekCalendar } from '#activities/server/reads/calendar.ts'
 import { nextChange } from '#activities/when.ts'
 import { textIn } from '#kernel/messages.ts'
 import { addDays } from '#kernel/times.ts'
@@ -19,6 +21,7 @@ export const load: PageServerLoad = async (event) => {
   const unknown: BadValue[] =
     choice?.towns.length === 0 ? [{ name: 'place', value: choice.words, why: 'unknown' }] : []
   const bad = [...asked.bad, ...unknown]
+  const view = viewOf(url)
   const [list, kinds, countries, near] = await Promise.all([
     listActivities(db, asked, now),
     week ? kindsOf(db, week.year) : [],
@@ -30,10 +33,13 @@ export const load: PageServerLoad = async (event) => {
     name: kind.names[language] ?? kind.names['en'] ?? kind.code,
   }))
   const query = queryOf({ ...filter, page: 1 })
+  const saying = { text, language, total: list.total }
+  const map = view === 'map' && list.total > 0 ? await mapView(db, asked, saying) : null
+  const calendar = view === 'calendar' && list.total > 0 ? await weekCalendar(db, asked, now) : null
   locals.keep(nextChange(list.activities, now))
   return {
     filter,
-    view: viewOf(url),
+    view,
     query,
     words: sayFilter(filter, { kinds: named, place: near?.name ?? null, group: null }, text, language),
     plain: asksNothing(filter),
@@ -60,6 +66,8 @@ export const load: PageServerLoad = async (event) => {
     kinds: named,
     countries,
     list,
+    map,
+    calendar,
     canonical: addressOf('/activities', filter, { page: filter.page }),
     now,
   }

@@ -1,27 +1,9 @@
 import { sql } from 'kysely'
+import type { Box, Cluster } from '#activities/clusters.ts'
 import type { Point } from '#activities/filter.ts'
 import { conditionsOf, lonBetween } from '#activities/server/reads/conditions.ts'
 import { yearOf, type Question } from '#activities/server/reads/week.ts'
 import type { Db } from '#platform/server/db.ts'
-
-/** West, south, east, north, in degrees; over the date line west is the larger. */
-export type Box = readonly [west: number, south: number, east: number, north: number]
-export const wholeWorld: Box = [-180, -90, 180, 90]
-
-/** Some activities that stand close together, at their middle. */
-export type Cluster = {
-  count: number
-  lat: number
-  lon: number
-  /** The box they stand in. */
-  box: Box
-  /** When it is only one: which. */
-  slug: string | null
-  title: string | null
-  /** The country, when all are in one. */
-  country: string | null
-  town: string | null
-}
 
 const turned = (lon: number): number => ((((lon + 180) % 360) + 360) % 360) - 180
 const rounded = (degrees: number): number => Math.round(degrees * 10_000) / 10_000
@@ -69,18 +51,14 @@ export async function clustersIn(db: Db, question: Question, box: Box, zoom: num
   return rows.map(clusterOf)
 }
 
-/** Answers how many activities each country has, the most first, at the middle of those that stand somewhere (null for a country that has only others). `elsewhere` counts what is in no country. */
+/** A country of the map; without a point when nothing there stands anywhere. */
+export type CountryCount = { country: string; count: number; point: Point | null; box: Box }
+
+/** Answers how many activities each country has, the most first, at the middle of those that stand somewhere. `elsewhere` counts what is in no country. */
 export async function clustersByCountry(
   db: Db,
   question: Question,
-): Promise<{
-  countries: (Omit<Cluster, 'lat' | 'lon' | 'country'> & {
-    lat: number | null
-    lon: number | null
-    country: string
-  })[]
-  elsewhere: number
-}> {
+): Promise<{ countries: CountryCount[]; elsewhere: number }> {
   const year = yearOf(question)
   if (year === undefined) return { countries: [], elsewhere: 0 }
   // A country on both sides of the date line is narrower when its western half is counted on from 180°.
@@ -103,18 +81,9 @@ export async function clustersByCountry(
     const across = (row.east ?? 0) - (row.west ?? 0) > (row.eastOn ?? 0) - (row.westOn ?? 0)
     const [lon, west, east] = across ? [row.lonOn, row.westOn, row.eastOn] : [row.lon, row.west, row.east]
     const box: Box = [turned(west ?? 0), row.south ?? 0, turned(east ?? 0), row.north ?? 0]
-    return [
-      {
-        count: row.count,
-        country: row.country,
-        lat: row.lat === null ? null : rounded(row.lat),
-        lon: lon === null ? null : rounded(turned(lon)),
-        box,
-        slug: null,
-        title: null,
-        town: null,
-      },
-    ]
+    const point =
+      row.lat === null || lon === null ? null : { lat: rounded(row.lat), lon: rounded(turned(lon ?? 0)) }
+    return [{ country: row.country, count: row.count, point, box }]
   })
   return { countries, elsewhere: rows.find((row) => row.country === null)?.count ?? 0 }
 }

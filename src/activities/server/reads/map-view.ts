@@ -1,0 +1,129 @@
+import { circleOf, hrefOf, sayCluster, type Box } from '#activities/clusters.ts'
+import { addressOf, usualLimit, type Filter } from '#activities/filter.ts'
+import {
+  clustersByCountry,
+  clustersIn,
+  townsAround,
+  type CountryCount,
+} from '#activities/server/reads/map.ts'
+import type { Question } from '#activities/server/reads/week.ts'
+import type { Language, Text } from '#kernel/messages.ts'
+import { sayCountry } from '#kernel/times.ts'
+import type { Db } from '#platform/server/db.ts'
+import type { Cluster as MapPin, Viewport } from '#ui/map.ts'
+
+/** What the drawn map shows, and the same in words. */
+export type MapView = {
+  viewport: Viewport
+  pins: MapPin[]
+  towns: { name: string; lat: number; lon: number }[]
+  words: string
+  /** The same as the pins, as a list of links. */
+  places: { href: string; label: string }[]
+}
+
+/** How the pins are said. */
+export type Saying = { text: Text; language: Language; total: number }
+
+/** The most pins a drawn map holds, and the most countries its sentence names. */
+const mostPins = 120
+const mostNamed = 8
+/** A drawing has cells by its width alone. */
+const finest = 24
+
+function wordsOf(labels: readonly string[], placed: number, saying: Saying): string {
+  const { text, language, total } = saying
+  const named = labels.slice(0, mostNamed)
+  if (labels.length > named.length)
+    named.push(text('activities.map.and-more', { count: labels.length - named.length }))
+  const list = new Intl.ListFormat(language === 'en' ? 'en-GB' : language).format(named)
+  const sentences = [text('activities.map.words', { places: labels.length, list })]
+  if (total > placed) sentences.push(text('activities.map.off', { count: total - placed }))
+  return sentences.join(' ')
+}
+
+const countryHref = (filter: Filter, country: string): string =>
+  addressOf('/activities', filter, { country: [country], limit: usualLimit })
+
+function worldView(countries: readonly CountryCount[], filter: Filter, saying: Saying): MapView {
+  const { text, language } = saying
+  const all = countries.map(({ country, count, point }) => ({
+    point,
+    count,
+    href: `${countryHref(filter, country)}&view=map`,
+    label: text('activities.map.in-country', { count, country: sayCountry(country, language) }),
+  }))
+  const pins = all.flatMap(({ point, ...pin }) => (point ? [{ ...point, ...pin }] : []))
+  const placed = countries.reduce((sum, { count }) => sum + count, 0)
+  return {
+    viewport: { kind: 'world' },
+    pins: pins.slice(0, mostPins),
+    towns: [],
+    words: wordsOf(
+      all.map(({ label }) => label),
+      placed,
+      saying,
+    ),
+    places: all.map(({ href, label }) => ({ href, label })),
+  }
+}
+
+async function closeView(
+  db: Db,
+  question: Question,
+  view: { viewport: Viewport; box: Box },
+  saying: Saying,
+): Promise<MapView> {
+  const clusters = (await clustersIn(db, question, view.box, finest)).slice(0, mostPins)
+  const { near, within } = circleOf(view.box)
+  const pins = clusters.map((cluster) => ({
+    lat: cluster.lat,
+    lon: cluster.lon,
+    count: cluster.count,
+    href: hrefOf(cluster, question.filter),
+    label: sayCluster(cluster, saying.text, saying.language),
+  }))
+  const placed = clusters.reduce((sum, { count }) => sum + count, 0)
+  return {
+    viewport: view.viewport,
+    pins,
+    towns: await townsAround(db, near, Math.max(within, 40)),
+    words: wordsOf(
+      pins.map(({ label }) => label),
+      placed,
+      saying,
+    ),
+    places: pins.map(({ href, label }) => ({ href, label })),
+  }
+}
+
+/** No view is narrower than this, degrees: of one village there is nothing to see. */
+const narrowest = 2
+function padded([west, south, east, north]: Box): Box {
+  const wide = west > east ? east + 360 - west : east - west
+  const x = Math.max(wide * 0.12, (narrowest - wide) / 2)
+  const y = Math.max((north - south) * 0.12, (narrowest - (north - south)) / 2)
+  const turn = (lon: number): number => ((((lon + 180) % 360) + 360) % 360) - 180
+  return [turn(west - x), Math.max(-84, south - y), turn(east + x), Math.min(84, north + y)]
+}
+
+/** Answers the map of a question: near a place or in one country on a grid, else the world by country. */
+export async function mapView(db: Db, question: Question, saying: Saying): Promise<MapView> {
+  const { filter } = question
+  if (filter.near !== null) {
+    const high = filter.within / 111
+    const wide = Math.min(179, high / Math.max(0.02, Math.cos((filter.near.lat * Math.PI) / 180)))
+    const { lat, lon } = filter.near
+    const viewport = { kind: 'near', lat, lon, km: Math.min(5000, Math.max(filter.within, 40)) } as const
+    const turn = (degrees: number): number => ((((degrees + 180) % 360) + 360) % 360) - 180
+    const box: Box = [turn(lon - wide), Math.max(-90, lat - high), turn(lon + wide), Math.min(90, lat + high)]
+    return closeView(db, question, { viewport, box }, saying)
+  }
+  const { countries } = await clustersByCountry(db, question)
+  const [only] = countries
+  if (filter.country.length === 1 && only?.point) {
+    const box = padded(only.box)
+    return closeView(db, question, { viewport: { kind: 'bounds', bounds: box }, box }, saying)
+  }
+  return worldView(countries, filter, saying)
+}
