@@ -28,9 +28,12 @@ export type Guest = { rsvp: Rsvp; activity: Activity; occurrence: Occurrence | n
 export const guestWord = (rsvp: string): string => keyedHash(`come:${rsvp}`)
 
 /** Answers the activity as it lies in the database, or null. */
-export const activityBy = async (db: Db, column: 'id' | 'slug', value: string): Promise<Activity | null> =>
-  ((await db.selectFrom('activities').selectAll().where(column, '=', value).executeTakeFirst()) as
-    Activity | undefined) ?? null
+export async function activityBy(db: Db, column: 'id' | 'slug', value: string): Promise<Activity | null> {
+  // An address can hold a null byte; PostgreSQL's text cannot.
+  if (value.includes('\u0000')) return null
+  const row = await db.selectFrom('activities').selectAll().where(column, '=', value).executeTakeFirst()
+  return (row as Activity | undefined) ?? null
+}
 
 /** Answers all dates of an activity in order. */
 export const occurrencesOf = async (db: Db, activity: string): Promise<Occurrence[]> =>
