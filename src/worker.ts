@@ -7,7 +7,7 @@ import { beat } from '#platform/server/beats.ts'
 import { connect } from '#platform/server/db.ts'
 import { log, safeError } from '#platform/server/log.ts'
 import { deliverMail, openPostbox } from '#platform/server/mail.ts'
-import { addJob, type JobPayload, type Task } from '#platform/server/queue.ts'
+import { addJob, giveBackJobs, type JobPayload, type Task } from '#platform/server/queue.ts'
 import { siteSettings } from '#site/server/reads.ts'
 import { tellOfWeek } from '#weeks/server/tasks.ts'
 
@@ -64,6 +64,7 @@ function tasks(): TaskList {
 }
 
 await beat(db, 'worker')
+await giveBackJobs(db)
 const runner = await run({
   connectionString: config.databaseUrl,
   concurrency: 3,

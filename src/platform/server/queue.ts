@@ -26,6 +26,12 @@ export async function addJob(
     max_attempts => ${options.maxAttempts ?? 12}::int)`.execute(db)
 }
 
+/** Gives back the jobs that a killed worker had in hand; they would wait four hours otherwise. For a worker that starts: what another worker has in hand just now runs twice, as every task may. Idempotent. */
+export async function giveBackJobs(db: Db): Promise<void> {
+  await sql`select graphile_worker.force_unlock_workers(
+    array(select distinct locked_by from graphile_worker.jobs where locked_by is not null))`.execute(db)
+}
+
 /** A piece of background work: given ids, may run twice, answers nothing. */
 export type Task = (db: Db, payload: JobPayload, now: Date) => Promise<void>
 
