@@ -8,7 +8,7 @@ const somebody = (account: string, role: RoleCode | null): Viewer => ({
   name: account,
   roles: role === null ? [] : [{ role, group: null, organisation: null }],
 })
-const hiddenByOther = { hiddenBy: 'other', tellerAccount: null, tellerEmail: 'teller@example.org' }
+const hiddenByOther = { hiddenBy: ['other'], tellerAccount: null, tellerEmail: 'teller@example.org' }
 
 describe('who may do what with a story', () => {
   const rows: [name: string, viewer: Viewer, review: boolean, hide: boolean, restore: boolean][] = [
@@ -28,7 +28,7 @@ describe('who may do what with a story', () => {
 
   test('whoever hid a story does not show it again', () => {
     const organiser = somebody('e', 'organiser')
-    expect(mayRestoreStory(organiser, { ...hiddenByOther, hiddenBy: 'e' })).toBe(false)
+    expect(mayRestoreStory(organiser, { ...hiddenByOther, hiddenBy: [null, 'e'] })).toBe(false)
   })
 
   test('whoever tells a story does not show it again, by account or by address', () => {
@@ -38,6 +38,6 @@ describe('who may do what with a story', () => {
   })
 
   test('what somebody asked to be taken down may be shown again by a person who reviews', () => {
-    expect(mayRestoreStory(somebody('d', 'reviewer'), { ...hiddenByOther, hiddenBy: null })).toBe(true)
+    expect(mayRestoreStory(somebody('d', 'reviewer'), { ...hiddenByOther, hiddenBy: [null] })).toBe(true)
   })
 })

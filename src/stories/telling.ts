@@ -31,5 +31,5 @@ export function openingOf(body: string, most: number): string {
   if (words.length <= most) return words
   const cut = words.slice(0, most)
   const space = cut.lastIndexOf(' ')
-  return `${(space > most / 2 ? cut.slice(0, space) : cut).toWellFormed().replace(/[\s,;:–—-]+$/, '')}…`
+  return `${(space > most / 2 ? cut.slice(0, space) : cut).toWellFormed().replace(/[\s.,;:–—-]+$/, '')}…`
 }

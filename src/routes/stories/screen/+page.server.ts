@@ -11,7 +11,7 @@ import type { PageServerLoad } from './$types'
 /** Seconds a story stays before the next one comes, once somebody has asked for that. */
 const stays = 25
 /** Letters that can be read across a room. */
-const readable = 420
+const readable = 300
 
 export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
   const { db, now, language } = locals

@@ -167,7 +167,7 @@ export async function storyForReview(db: Db, viewer: Viewer, id: string): Promis
   }
 }
 
-async function stepsOf(db: Db, story: string): Promise<{ steps: StoryStep[]; hiddenBy: string | null }> {
+async function stepsOf(db: Db, story: string): Promise<{ steps: StoryStep[]; hiddenBy: (string | null)[] }> {
   const rows = await db
     .selectFrom('storyChanges as c')
     .leftJoin('accounts as who', 'who.id', 'c.account')
@@ -176,7 +176,8 @@ async function stepsOf(db: Db, story: string): Promise<{ steps: StoryStep[]; hid
     .where('c.story', '=', story)
     .orderBy('c.id')
     .execute()
-  const hiding = rows.findLast((row) => row.toState === 'hidden' && row.fromState !== 'hidden')
+  const shown = rows.findLastIndex((row) => row.toState === 'published' && row.fromState !== 'published')
+  const hid = rows.slice(shown + 1).filter((row) => row.toState === 'hidden' && !row.byTeller)
   const steps = rows.map((row) => ({
     at: row.at,
     who: row.who,
@@ -187,7 +188,7 @@ async function stepsOf(db: Db, story: string): Promise<{ steps: StoryStep[]; hid
     difference: row.diff as StoryDifference,
     read: row.read,
   }))
-  return { steps, hiddenBy: hiding?.account ?? null }
+  return { steps, hiddenBy: hid.map((row) => row.account) }
 }
 
 /** Folds the edits nobody has looked at into one difference: the oldest old beside the newest new. */

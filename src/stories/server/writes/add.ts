@@ -53,21 +53,18 @@ export async function trusts(trx: Trx, who: { account: string | null; email: str
   return row !== undefined
 }
 
-/** Answers who hid a story that nobody has shown again since; undefined when it was never hidden, or was restored. */
-export async function openHiding(trx: Trx, story: string): Promise<{ by: string | null } | undefined> {
-  const last = await trx
+/** Answers everybody who hid a story since it was last shown (null among them is the site); undefined when it is not hidden, nor was when its teller took it back. */
+export async function openHiding(trx: Trx, story: string): Promise<(string | null)[] | undefined> {
+  const steps = await trx
     .selectFrom('storyChanges')
-    .select(['account', 'toState'])
+    .select(['account', 'byTeller', 'fromState', 'toState'])
     .where('story', '=', story)
-    .where((on) =>
-      on.or([
-        on.and([on('toState', '=', 'hidden'), on('fromState', '<>', 'hidden')]),
-        on.and([on('toState', '=', 'published'), on('fromState', '<>', 'published')]),
-      ]),
-    )
-    .orderBy('id', 'desc')
-    .executeTakeFirst()
-  return last?.toState === 'hidden' ? { by: last.account } : undefined
+    .where('toState', 'in', ['hidden', 'published'])
+    .orderBy('id')
+    .execute()
+  const shown = steps.findLastIndex((step) => step.toState === 'published' && step.fromState !== 'published')
+  const hid = steps.slice(shown + 1).filter((step) => step.toState === 'hidden' && !step.byTeller)
+  return hid.length > 0 ? hid.map((step) => step.account) : undefined
 }
 
 /** Answers where a telling goes when its teller sends it: on at once for the trusted, else to be read; what was hidden stays so, or waits for somebody else than the one who hid it. */

@@ -113,7 +113,7 @@ export async function changeStory(trx: Trx, viewer: Viewer, change: StoryChange,
     })
     .execute()
   await writeDown(trx, viewer, {
-    action: stays ? 'story.edited' : `story.${to}`,
+    action: stays && mover === 'teller' ? 'story.edited' : `story.${to}`,
     subject: `stories:${story.id}`,
     details: { from: story.state },
     byLink: mover === 'teller',

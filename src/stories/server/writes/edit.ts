@@ -5,7 +5,7 @@ import { onceOnly } from '#platform/server/form-keys.ts'
 import { queueMail } from '#platform/server/mail.ts'
 import { countOrRefuse } from '#platform/server/rates.ts'
 import { hashToken } from '#platform/server/tokens.ts'
-import { afterSending, drawingFor, storySlug } from '#stories/server/writes/add.ts'
+import { afterSending, storySlug } from '#stories/server/writes/add.ts'
 import { changeStory, lockStory, newStoryLink, type LockedStory } from '#stories/server/writes/change.ts'
 import { kindIn, placedIn } from '#stories/server/writes/tell.ts'
 import {
@@ -68,7 +68,7 @@ export const editStory = (
       authorName: input.authorName ?? '',
       withName: input.withName ?? '',
       kind: await kindIn(trx, story.week, input.kind),
-      drawing: input.drawing ?? drawingFor(story.id),
+      drawing: input.drawing ?? story.drawing,
       ...(await placedIn(trx, input)),
     }
     const difference = differenceOf(story, words)

@@ -51,10 +51,10 @@ async function decide(
     if (!found) throw missing()
     if (found.state === to) return { id: story }
     if (found.revision !== read) throw new Refusal('conflict', 'stories.review.changed')
-    const hiding = await openHiding(trx, story)
+    const hiding = (await openHiding(trx, story)) ?? (found.state === 'hidden' ? [] : undefined)
     if (to === 'published' && hiding !== undefined) {
       const teller = { tellerAccount: found.account, tellerEmail: found.email }
-      if (!mayRestoreStory(viewer, { hiddenBy: hiding.by, ...teller })) {
+      if (!mayRestoreStory(viewer, { hiddenBy: hiding, ...teller })) {
         throw new Refusal('forbidden', 'stories.review.second-person')
       }
     }
@@ -75,7 +75,7 @@ export const askForMore = (db: Db, viewer: Viewer, input: Decision, now: Date) =
 export const declineStory = (db: Db, viewer: Viewer, input: Decision, now: Date) =>
   decide(db, viewer, { ...input, to: 'declined' }, now)
 
-/** Hides a story from everybody in one press, whatever its state and whoever changed it meanwhile; hides before it mails. Idempotent. */
+/** Hides a story from everybody in one press, whatever its state and whoever changed it meanwhile; hides before it mails. Pressed by a second person, both have hidden it. Idempotent. */
 export async function hideStory(
   db: Db,
   viewer: Viewer,
@@ -86,7 +86,8 @@ export async function hideStory(
   return inTransaction(db, async (trx) => {
     const story = await lockStory(trx, input)
     if (!story) throw missing()
-    if (story.state !== 'hidden') {
+    const hiding = story.state === 'hidden' ? await openHiding(trx, story.id) : undefined
+    if (!hiding?.includes(viewer.account)) {
       await changeStory(trx, viewer, { story, to: 'hidden', mover: 'desk', reason: input.reason }, now)
     }
     return { id: story.id }
