@@ -1,6 +1,6 @@
-import { readPlaceWords, townGuesses, type PlaceWords } from '#activities/where.ts'
-import type { Language } from '#kernel/messages.ts'
-import { plainWords } from '#kernel/words.ts'
+import { countryCodes, readPlaceWords, sayTown, townGuesses, type PlaceWords } from '#activities/where.ts'
+import { textIn, type Language } from '#kernel/messages.ts'
+import { cleanLine, plainWords } from '#kernel/words.ts'
 import type { Db } from '#platform/server/db.ts'
 import { findPlaces, type Place } from '#platform/server/places.ts'
 
@@ -63,4 +63,24 @@ export async function largeTownsNear(db: Db, towns: readonly Place[]): Promise<M
     if (nearest) near.set(town.id, nearest.name)
   }
   return near
+}
+
+/** Answers the towns that the line of where in a form may mean, each told from the others, to choose from. */
+export async function townChoices(
+  db: Db,
+  values: Record<string, string | string[]>,
+  language: Language,
+): Promise<{ words: string; towns: { value: string; label: string; hint: string | undefined }[] }> {
+  const typed = typeof values['place'] === 'string' ? cleanLine(values['place']).slice(0, 200) : ''
+  const country = countryCodes.find((code) => code === values['country']) ?? null
+  const { towns, words } = await lookUpTown(db, typed, country, language)
+  const near = await largeTownsNear(db, towns)
+  return {
+    words: words.town,
+    towns: towns.map((town) => {
+      const large = near.get(town.id)
+      const hint = large && textIn(language)('say.where.near', { town: large })
+      return { value: String(town.id), label: sayTown(town, language), hint }
+    }),
+  }
 }

@@ -1,15 +1,14 @@
 import { fail } from '@sveltejs/kit'
 import { firstKinds, sayInput } from '#activities/form.ts'
-import { largeTownsNear, lookUpTown } from '#activities/server/reads/towns.ts'
+import { townChoices } from '#activities/server/reads/towns.ts'
 import { sayActivity } from '#activities/server/writes/say.ts'
 import { softEdge } from '#activities/timing.ts'
-import { countriesIn, countryCodes, sayTown } from '#activities/where.ts'
+import { countriesIn } from '#activities/where.ts'
 import { zonesIn } from '#activities/zones.ts'
 import { groupBySlug } from '#groups/server/reads.ts'
-import { textIn } from '#kernel/messages.ts'
 import { addDays, sayCountry, sayDays } from '#kernel/times.ts'
 import { cleanLine } from '#kernel/words.ts'
-import { act, type FormState } from '../../act.ts'
+import { act } from '../../act.ts'
 import { currentWeek, kindsOf } from '#weeks/server/reads.ts'
 import { nameOf, weekState, wordsOf } from '#weeks/week.ts'
 import type { Actions, PageServerLoad } from './$types'
@@ -58,28 +57,6 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   }
 }
 
-type Locals = Pick<App.Locals, 'db' | 'language'>
-
-/** The towns that what was typed may mean, each told from the others. */
-async function choicesFor({ db, language }: Locals, values: FormState['values']) {
-  const typed = typeof values['place'] === 'string' ? cleanLine(values['place']).slice(0, 200) : ''
-  const country = countryCodes.find((code) => code === values['country']) ?? null
-  const { towns, words } = await lookUpTown(db, typed, country, language)
-  const near = await largeTownsNear(db, towns)
-  const text = textIn(language)
-  return {
-    words: words.town,
-    towns: towns.map((town) => {
-      const large = near.get(town.id)
-      return {
-        value: String(town.id),
-        label: sayTown(town, language),
-        hint: large && text('say.where.near', { town: large }),
-      }
-    }),
-  }
-}
-
 export const actions: Actions = {
   default: async (event) => {
     const { locals } = event
@@ -96,7 +73,7 @@ export const actions: Actions = {
     )(event)
     const chosen = answer.data.values['town']
     const asks = answer.data.errors['town'] !== undefined || (typeof chosen === 'string' && chosen !== '')
-    const choices = asks ? await choicesFor(locals, answer.data.values) : null
+    const choices = asks ? await townChoices(locals.db, answer.data.values, locals.language) : null
     return fail(answer.status, { ...answer.data, choices })
   },
 }
