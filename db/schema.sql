@@ -47,6 +47,11 @@ create table activities (
   series jsonb,
   sort_start timestamp with time zone not null,
   last_end timestamp with time zone not null,
+  list_start timestamp with time zone not null generated always as (
+CASE timing
+    WHEN 'week'::text THEN 'infinity'::timestamp with time zone
+    ELSE sort_start
+END) stored,
   place_name text,
   address text,
   town text,
@@ -128,6 +133,20 @@ create table activity_changes (
   FOREIGN KEY (account) REFERENCES accounts(id) ON DELETE SET NULL,
   FOREIGN KEY (activity) REFERENCES activities(id) ON DELETE CASCADE,
   PRIMARY KEY (id)
+);
+
+create table activity_tallies (
+  week integer not null,
+  kind text not null,
+  country text,
+  listed bigint not null,
+  published bigint not null,
+  placed bigint not null,
+  lat double precision not null,
+  lon double precision not null,
+  lon_squared double precision not null,
+  lon_on double precision not null,
+  lon_on_squared double precision not null
 );
 
 create table announcement_wishes (
@@ -637,13 +656,15 @@ CREATE INDEX access_requests_delete ON public.access_requests USING btree (delet
 
 CREATE INDEX activities_account ON public.activities USING btree (account) WHERE (account IS NOT NULL);
 
-CREATE INDEX activities_country ON public.activities USING btree (week, country, sort_start, slug);
+CREATE INDEX activities_country ON public.activities USING btree (week, country, list_start, slug);
 
 CREATE INDEX activities_group ON public.activities USING btree ("group", sort_start) WHERE ("group" IS NOT NULL);
 
-CREATE INDEX activities_kind ON public.activities USING btree (week, kind, sort_start, slug);
+CREATE INDEX activities_kind ON public.activities USING btree (week, kind, list_start, slug);
 
-CREATE INDEX activities_listed ON public.activities USING btree (week, sort_start, slug) WHERE ((state = 'published'::text) OR ((state = 'cancelled'::text) AND (published IS NOT NULL)));
+CREATE INDEX activities_last_end ON public.activities USING btree (last_end);
+
+CREATE INDEX activities_listed ON public.activities USING btree (week, list_start, slug) WHERE ((state = 'published'::text) OR ((state = 'cancelled'::text) AND (published IS NOT NULL)));
 
 CREATE INDEX activities_place ON public.activities USING btree (week, public_lat, public_lon) WHERE (public_lat IS NOT NULL);
 
@@ -656,6 +677,8 @@ CREATE INDEX activities_state ON public.activities USING btree (state, created);
 CREATE INDEX activity_changes_activity ON public.activity_changes USING btree (activity, id DESC);
 
 CREATE INDEX activity_changes_unread ON public.activity_changes USING btree (at) WHERE (NOT read);
+
+CREATE INDEX activity_tallies_week ON public.activity_tallies USING btree (week);
 
 CREATE INDEX audit_log_subject ON public.audit_log USING btree (subject, id DESC);
 
@@ -697,6 +720,8 @@ CREATE UNIQUE INDEX rsvps_once ON public.rsvps USING btree (activity, COALESCE(o
 
 CREATE INDEX sessions_account ON public.sessions USING btree (account);
 
+CREATE INDEX stories_activity ON public.stories USING btree (activity) WHERE (activity IS NOT NULL);
+
 CREATE INDEX stories_newest ON public.stories USING btree (published DESC, slug) WHERE (state = 'published'::text);
 
 CREATE UNIQUE INDEX stories_report ON public.stories USING btree (activity) WHERE from_report;
@@ -712,6 +737,13 @@ CREATE INDEX story_changes_story ON public.story_changes USING btree (story, id 
 CREATE INDEX story_links_story ON public.story_links USING btree (story);
 
 CREATE INDEX verifications_identifier ON public.verifications USING btree (identifier);
+
+CREATE OR REPLACE FUNCTION public.asked(words text)
+ RETURNS tsquery
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (plainto_tsquery('simple'::regconfig, plain(regexp_replace(words, '\S+\s*$'::text, ''::text))) && (COALESCE((SELECT string_agg(((''''::text || replace(replace(unnest.lexeme, '\'::text, '\\'::text), ''''::text, ''''''::text)) || ''':*'::text), ' & '::text) AS string_agg FROM unnest(to_tsvector('simple'::regconfig, plain("substring"(asked.words, '\S+\s*$'::text)))) unnest(lexeme, positions, weights)), ''::text))::tsquery)
+;
 
 CREATE OR REPLACE FUNCTION public.clear_pages()
  RETURNS trigger
@@ -730,7 +762,38 @@ CREATE OR REPLACE FUNCTION public.plain(words text)
 RETURN lower(unaccent('unaccent'::regdictionary, words))
 ;
 
+CREATE OR REPLACE FUNCTION public.tally_activities()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  changed text := case tg_op
+    when 'INSERT' then 'select 1 as sign, * from now_rows'
+    when 'DELETE' then 'select -1 as sign, * from old_rows'
+    else 'select 1 as sign, * from now_rows union all select -1 as sign, * from old_rows' end;
+begin
+  execute format($query$
+    insert into activity_tallies
+    select week, kind, country, sum(sign), coalesce(sum(sign) filter (where state = 'published'), 0),
+      coalesce(sum(sign) filter (where public_lat is not null), 0),
+      coalesce(sum(sign * public_lat), 0), coalesce(sum(sign * public_lon), 0), coalesce(sum(sign * public_lon ^ 2), 0),
+      coalesce(sum(sign * lon_on), 0), coalesce(sum(sign * lon_on ^ 2), 0)
+    from (select *, case when public_lon < 0 then public_lon + 360 else public_lon end as lon_on from (%s) every) one
+    where state = 'published' or (state = 'cancelled' and published is not null)
+    group by week, kind, country
+    having sum(sign) <> 0 or sum(sign) filter (where state = 'published') <> 0
+      or sum(sign * public_lat) <> 0 or sum(sign * public_lon) <> 0$query$, changed);
+  return null;
+end $function$
+;
+
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.activities FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
+
+CREATE TRIGGER tally_delete AFTER DELETE ON public.activities REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION tally_activities();
+
+CREATE TRIGGER tally_insert AFTER INSERT ON public.activities REFERENCING NEW TABLE AS now_rows FOR EACH STATEMENT EXECUTE FUNCTION tally_activities();
+
+CREATE TRIGGER tally_update AFTER UPDATE ON public.activities REFERENCING OLD TABLE AS old_rows NEW TABLE AS now_rows FOR EACH STATEMENT EXECUTE FUNCTION tally_activities();
 
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.attendance_reports FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
 

@@ -2,6 +2,7 @@ import { parseCronItems, run, type TaskList } from 'graphile-worker'
 import { askAfterwards, askHosts, remindGuests, sweepHolds } from '#activities/server/tasks/by-the-clock.ts'
 import { tellGuestsItIsOff, tellGuestsItIsOn, tellGuestsOfChange } from '#activities/server/tasks/changed.ts'
 import { keepRetention, tellBackup } from '#desk/server/tasks.ts'
+import { moveSeriesOn, recountActivities } from '#activities/server/tasks/recount.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { beat } from '#platform/server/beats.ts'
 import { connect } from '#platform/server/db.ts'
@@ -28,6 +29,8 @@ export const reactions: Record<string, Record<string, Task>> = {
 /** What happens by the clock: name → (cron in UTC, task). */
 export const clock: Record<string, { at: string; task: Task }> = {
   beat: { at: '* * * * *', task: (to) => beat(to, 'worker') },
+  'move-series-on': { at: '*/5 * * * *', task: moveSeriesOn },
+  'recount-activities': { at: '41 * * * *', task: recountActivities },
   'sweep-holds': { at: '* * * * *', task: sweepHolds },
   'remind-guests': { at: '*/10 * * * *', task: remindGuests },
   'ask-afterwards': { at: '3,13,23,33,43,53 * * * *', task: askAfterwards },

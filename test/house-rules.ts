@@ -46,6 +46,7 @@ export const owners: Record<string, string> = {
   groupMembers: 'groups',
   imports: 'activities',
   activities: 'activities',
+  activityTallies: 'activities',
   occurrences: 'activities',
   hostLinks: 'activities',
   hosts: 'activities',

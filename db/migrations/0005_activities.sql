@@ -238,3 +238,48 @@ create trigger clear_pages after insert or update or delete on activities for ea
 create trigger clear_pages after insert or update or delete on occurrences for each statement execute function clear_pages();
 create trigger clear_pages after insert or update or delete on rsvps for each statement execute function clear_pages();
 create trigger clear_pages after insert or update or delete on attendance_reports for each statement execute function clear_pages();
+
+-- How many activities a week has, by kind and country, with the sums that give the middle of a country on the map. Rows
+-- are only ever added, by every statement that changes what is listed, so that nobody waits for anybody; the sum of all
+-- rows counts. The clock adds them up (activities/server/tasks/recount.ts).
+create table activity_tallies (
+  week int not null,
+  kind text not null,
+  country text,
+  listed bigint not null,           -- in lists: published, or cancelled after that
+  published bigint not null,
+  placed bigint not null,           -- of those listed: with a point on the map
+  lat double precision not null,
+  lon double precision not null,
+  lon_squared double precision not null,
+  lon_on double precision not null, -- the same with the western half counted on from 180°, for countries on the date line
+  lon_on_squared double precision not null
+);
+create index activity_tallies_week on activity_tallies (week);
+
+create function tally_activities() returns trigger language plpgsql as $$
+declare
+  changed text := case tg_op
+    when 'INSERT' then 'select 1 as sign, * from now_rows'
+    when 'DELETE' then 'select -1 as sign, * from old_rows'
+    else 'select 1 as sign, * from now_rows union all select -1 as sign, * from old_rows' end;
+begin
+  execute format($query$
+    insert into activity_tallies
+    select week, kind, country, sum(sign), coalesce(sum(sign) filter (where state = 'published'), 0),
+      coalesce(sum(sign) filter (where public_lat is not null), 0),
+      coalesce(sum(sign * public_lat), 0), coalesce(sum(sign * public_lon), 0), coalesce(sum(sign * public_lon ^ 2), 0),
+      coalesce(sum(sign * lon_on), 0), coalesce(sum(sign * lon_on ^ 2), 0)
+    from (select *, case when public_lon < 0 then public_lon + 360 else public_lon end as lon_on from (%s) every) one
+    where state = 'published' or (state = 'cancelled' and published is not null)
+    group by week, kind, country
+    having sum(sign) <> 0 or sum(sign) filter (where state = 'published') <> 0
+      or sum(sign * public_lat) <> 0 or sum(sign * public_lon) <> 0$query$, changed);
+  return null;
+end $$;
+create trigger tally_insert after insert on activities
+  referencing new table as now_rows for each statement execute function tally_activities();
+create trigger tally_update after update on activities
+  referencing old table as old_rows new table as now_rows for each statement execute function tally_activities();
+create trigger tally_delete after delete on activities
+  referencing old table as old_rows for each statement execute function tally_activities();

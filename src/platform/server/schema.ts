@@ -105,6 +105,20 @@ export interface ActivityChanges {
   toState: string | null
 }
 
+export interface ActivityTallies {
+  country: string | null
+  kind: string
+  lat: number
+  listed: number
+  lon: number
+  lonOn: number
+  lonOnSquared: number
+  lonSquared: number
+  placed: number
+  published: number
+  week: number
+}
+
 export interface AnnouncementWishes {
   asked: Generated<Timestamp>
   confirmed: Timestamp | null
@@ -489,6 +503,7 @@ export interface DB {
   accounts: Accounts
   activities: Activities
   activityChanges: ActivityChanges
+  activityTallies: ActivityTallies
   announcementWishes: AnnouncementWishes
   attendanceReports: AttendanceReports
   audiences: Audiences

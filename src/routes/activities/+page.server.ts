@@ -1,6 +1,7 @@
 import { sayBad, sayFilter } from '#activities/filter-words.ts'
 import { addressOf, asksNothing, queryOf, type BadValue } from '#activities/filter.ts'
-import { countriesOf, listActivities } from '#activities/server/reads/list.ts'
+import { countriesOf } from '#activities/server/reads/counts.ts'
+import { listActivities } from '#activities/server/reads/list.ts'
 import { mapView } from '#activities/server/reads/map-view.ts'
 import { weekCalendar } from '#activities/server/reads/calendar.ts'
 import { nextChange } from '#activities/when.ts'

@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely'
 import { daysOf } from '#activities/filter.ts'
-import { conditionsOf, listed } from '#activities/server/reads/conditions.ts'
+import { conditionsOf } from '#activities/server/reads/conditions.ts'
+import { countTallied, talliesKnow } from '#activities/server/reads/counts.ts'
 import { rowColumns, viewOf, type ActivityRow } from '#activities/server/reads/rows.ts'
 import { yearOf, type Question } from '#activities/server/reads/week.ts'
 import type { ActivityView } from '#activities/view.ts'
@@ -32,7 +33,7 @@ export async function listActivities(db: Db, question: Question, now: Date): Pro
     db.withoutPlugins(),
   )
   const whole = rows.length < filter.limit && (rows.length > 0 || filter.page === 1)
-  const total = whole ? skipped + rows.length : await countWhere(db, conditions)
+  const total = whole ? skipped + rows.length : await countActivities(db, question)
   return {
     activities: rows.map((row) => viewOf(row, span, now)),
     total,
@@ -42,26 +43,11 @@ export async function listActivities(db: Db, question: Question, now: Date): Pro
 
 /** Answers how many activities fulfil the filter. */
 export async function countActivities(db: Db, question: Question): Promise<number> {
+  const { filter } = question
   const year = yearOf(question)
-  return year === undefined ? 0 : countWhere(db, conditionsOf(question.filter, year))
-}
-
-async function countWhere(db: Db, conditions: RawBuilder<unknown>): Promise<number> {
-  const { rows } = await sql<{
-    count: number
-  }>`select count(*) from activities a where ${conditions}`.execute(db)
+  if (year === undefined) return 0
+  if (year !== null && talliesKnow(filter)) return countTallied(db, filter, year)
+  const { rows } = await sql<{ count: number }>`
+    select count(*) from activities a where ${conditionsOf(filter, year)}`.execute(db)
   return rows[0]?.count ?? 0
-}
-
-/** Answers the countries in which something of a week can be found. Steps from country to country in the index, so that it costs the same however many activities there are. */
-export async function countriesOf(db: Db, year: number): Promise<string[]> {
-  const next = (after: RawBuilder<unknown>) => sql`(select a.country from activities a
-    where a.week = ${year} and ${listed} and a.country > ${after} order by a.country limit 1)`
-  const { rows } = await sql<{ country: string }>`
-    with recursive steps as (
-      select ${next(sql`''`)} as country
-      union all
-      select ${next(sql`steps.country`)} from steps where steps.country is not null
-    ) select country from steps where country is not null`.execute(db)
-  return rows.map((row) => row.country)
 }

@@ -1,6 +1,7 @@
 import { circleOf, hrefOf, sayCluster, type Box } from '#activities/clusters.ts'
 import { addressOf, usualLimit, type Filter } from '#activities/filter.ts'
 import {
+  boxAround,
   clustersByCountry,
   clustersIn,
   townsAround,
@@ -119,11 +120,10 @@ export async function mapView(db: Db, question: Question, saying: Saying): Promi
     const box: Box = [turn(lon - wide), Math.max(-90, lat - high), turn(lon + wide), Math.min(90, lat + high)]
     return closeView(db, question, { viewport, box }, saying)
   }
-  const { countries } = await clustersByCountry(db, question)
-  const [only] = countries
-  if (filter.country.length === 1 && only?.point) {
-    const box = padded(only.box)
+  const around = filter.country.length === 1 ? await boxAround(db, question) : null
+  if (around) {
+    const box = padded(around)
     return closeView(db, question, { viewport: { kind: 'bounds', bounds: box }, box }, saying)
   }
-  return worldView(countries, filter, saying)
+  return worldView((await clustersByCountry(db, question)).countries, filter, saying)
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Box, Cluster } from '#activities/clusters.ts'
-import type { Point } from '#activities/filter.ts'
+import type { Filter, Point } from '#activities/filter.ts'
+import { tallied, talliesKnow } from '#activities/server/reads/counts.ts'
 import { conditionsOf, lonBetween } from '#activities/server/reads/conditions.ts'
 import { yearOf, type Question } from '#activities/server/reads/week.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -18,6 +19,7 @@ const clusterOf = (row: ClusterRow): Cluster => ({
   title: row.title,
   country: row.country,
   town: row.town,
+  oneTown: row.oneTown ?? false,
 })
 
 /** The most pins that a map is given. */
@@ -42,7 +44,7 @@ export async function clustersIn(db: Db, question: Question, box: Box, zoom: num
       min(${along}) as west, min(a.public_lat) as south, max(${along}) as east, max(a.public_lat) as north,
       case when count(*) = 1 then min(a.slug) end as slug, case when count(*) = 1 then min(a.title) end as title,
       case when min(a.country) = max(a.country) then min(a.country) end as country,
-      case when min(a.town) = max(a.town) then min(a.town) end as town
+      min(a.town) as town, min(a.town) = max(a.town) as "oneTown"
     from activities a
     where ${conditionsOf(question.filter, year)} and a.public_lat is not null
       and a.public_lat between ${south} and ${north} and ${lonBetween(west, east)}
@@ -52,7 +54,7 @@ export async function clustersIn(db: Db, question: Question, box: Box, zoom: num
 }
 
 /** A country of the map; without a point when nothing there stands anywhere. */
-export type CountryCount = { country: string; count: number; point: Point | null; box: Box }
+export type CountryCount = { country: string; count: number; point: Point | null }
 
 /** Answers how many activities each country has, the most first, at the middle of those that stand somewhere. `elsewhere` counts what is in no country. */
 export async function clustersByCountry(
@@ -61,31 +63,69 @@ export async function clustersByCountry(
 ): Promise<{ countries: CountryCount[]; elsewhere: number }> {
   const year = yearOf(question)
   if (year === undefined) return { countries: [], elsewhere: 0 }
-  // A country on both sides of the date line is narrower when its western half is counted on from 180°.
-  const on = sql`(case when a.public_lon < 0 then a.public_lon + 360 else a.public_lon end)`
-  type Row = {
-    country: string | null
-    count: number
-    lat: number | null
-    south: number | null
-    north: number | null
-  } & Record<'lon' | 'west' | 'east' | 'lonOn' | 'westOn' | 'eastOn', number | null>
-  const { rows } = await sql<Row>`
-    select a.country, count(*) as count, avg(a.public_lat) as lat, min(a.public_lat) as south, max(a.public_lat) as north,
-      avg(a.public_lon) as lon, min(a.public_lon) as west, max(a.public_lon) as east,
-      avg(${on}) as "lonOn", min(${on}) as "westOn", max(${on}) as "eastOn"
-    from activities a where ${conditionsOf(question.filter, year)}
-    group by a.country order by 2 desc, 1`.execute(db.withoutPlugins())
-  const countries = rows.flatMap((row) => {
-    if (row.country === null) return []
-    const across = (row.east ?? 0) - (row.west ?? 0) > (row.eastOn ?? 0) - (row.westOn ?? 0)
-    const [lon, west, east] = across ? [row.lonOn, row.westOn, row.eastOn] : [row.lon, row.west, row.east]
-    const box: Box = [turned(west ?? 0), row.south ?? 0, turned(east ?? 0), row.north ?? 0]
+  const known = year !== null && talliesKnow(question.filter)
+  const rows = known
+    ? await talliedCountries(db, question.filter, year)
+    : await countedCountries(db, question, year)
+  const countries = rows.flatMap(({ country, count, placed, ...sums }) => {
+    if (country === null || count <= 0) return []
+    // A country on both sides of the date line is narrower when its western half is counted on from 180°.
+    const spread = (sum: number, squares: number): number => squares / placed - (sum / placed) ** 2
+    const across = spread(sums.lonOn, sums.lonOnSquared) < spread(sums.lon, sums.lonSquared) - 1e-6
     const point =
-      row.lat === null || lon === null ? null : { lat: rounded(row.lat), lon: rounded(turned(lon ?? 0)) }
-    return [{ country: row.country, count: row.count, point, box }]
+      placed > 0
+        ? { lat: rounded(sums.lat / placed), lon: rounded(turned((across ? sums.lonOn : sums.lon) / placed)) }
+        : null
+    return [{ country, count, point }]
   })
   return { countries, elsewhere: rows.find((row) => row.country === null)?.count ?? 0 }
+}
+
+type CountrySums = { country: string | null; count: number; placed: number } & Record<
+  'lat' | 'lon' | 'lonSquared' | 'lonOn' | 'lonOnSquared',
+  number
+>
+
+async function talliedCountries(db: Db, filter: Filter, year: number): Promise<CountrySums[]> {
+  const { rows } = await sql<CountrySums>`
+    select country, sum(listed)::bigint as count, sum(placed)::bigint as placed, sum(lat) as lat, sum(lon) as lon,
+      sum(lon_squared) as "lonSquared", sum(lon_on) as "lonOn", sum(lon_on_squared) as "lonOnSquared"
+    from activity_tallies where ${tallied(filter, year)} group by country order by 2 desc, 1`.execute(
+    db.withoutPlugins(),
+  )
+  return rows
+}
+
+async function countedCountries(db: Db, { filter }: Question, year: number | null): Promise<CountrySums[]> {
+  const on = sql`(case when a.public_lon < 0 then a.public_lon + 360 else a.public_lon end)`
+  const { rows } = await sql<CountrySums>`
+    select a.country, count(*) as count, count(a.public_lat) as placed, coalesce(sum(a.public_lat), 0) as lat,
+      coalesce(sum(a.public_lon), 0) as lon, coalesce(sum(a.public_lon ^ 2), 0) as "lonSquared",
+      coalesce(sum(${on}), 0) as "lonOn", coalesce(sum(${on} ^ 2), 0) as "lonOnSquared"
+    from activities a where ${conditionsOf(filter, year)}
+    group by a.country order by 2 desc, 1`.execute(db.withoutPlugins())
+  return rows
+}
+
+/** Answers the box that holds everything of a question, the short way round; null when nothing has a place. */
+export async function boxAround(db: Db, question: Question): Promise<Box | null> {
+  const year = yearOf(question)
+  if (year === undefined) return null
+  const on = sql`(case when a.public_lon < 0 then a.public_lon + 360 else a.public_lon end)`
+  const { rows } = await sql<
+    Record<'west' | 'south' | 'east' | 'north' | 'westOn' | 'eastOn', number | null>
+  >`
+    select min(a.public_lon) as west, min(a.public_lat) as south, max(a.public_lon) as east, max(a.public_lat) as north,
+      min(${on}) as "westOn", max(${on}) as "eastOn"
+    from activities a where ${conditionsOf(question.filter, year)} and a.public_lat is not null`.execute(
+    db.withoutPlugins(),
+  )
+  const row = rows[0]
+  if (!row || row.west === null || row.east === null || row.westOn === null || row.eastOn === null)
+    return null
+  const across = row.eastOn - row.westOn < row.east - row.west
+  const [west, east] = across ? [row.westOn, row.eastOn] : [row.west, row.east]
+  return [turned(west), row.south ?? 0, turned(east), row.north ?? 0]
 }
 
 /** Answers the largest towns within so many kilometres, by which a close map can be read: at most eight, none nearer to another than an eighth of the way. */
