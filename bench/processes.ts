@@ -5,20 +5,25 @@ const ticks = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
 
 type Stat = { pid: number; parent: number; name: string; cpu: number }
 
-function statOf(pid: number): Stat | null {
+/** Reads about a process; null when it ended between being listed and being read. */
+function readAbout(pid: number, file: string): string | null {
   try {
-    const words = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const name = words.slice(words.indexOf('(') + 1, words.lastIndexOf(')'))
-    const rest = words.slice(words.lastIndexOf(')') + 2).split(' ')
-    const [user, system, childUser, childSystem] = rest.slice(11, 15).map(Number)
-    const cpu = ((user ?? 0) + (system ?? 0) + (childUser ?? 0) + (childSystem ?? 0)) / ticks
-    return { pid, parent: Number(rest[1]), name, cpu }
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8')
   } catch (error) {
-    // The process ended between being listed and being read.
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH'))
       return null
     throw error
   }
+}
+
+function statOf(pid: number): Stat | null {
+  const words = readAbout(pid, 'stat')
+  if (words === null) return null
+  const name = words.slice(words.indexOf('(') + 1, words.lastIndexOf(')'))
+  const rest = words.slice(words.lastIndexOf(')') + 2).split(' ')
+  const [user, system, childUser, childSystem] = rest.slice(11, 15).map(Number)
+  const cpu = ((user ?? 0) + (system ?? 0) + (childUser ?? 0) + (childSystem ?? 0)) / ticks
+  return { pid, parent: Number(rest[1]), name, cpu }
 }
 
 /** Answers every process that runs now. */
@@ -48,7 +53,7 @@ export const cpuOf = (roots: readonly number[]): number =>
 /** Memory of some processes and all below them as PSS, in MB: shared pages are counted once. */
 export function memoryOf(roots: readonly number[]): { total: number; parts: string } {
   const parts = family(roots).map((stat) => {
-    const pss = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${stat.pid}/smaps_rollup`, 'utf8'))?.[1]
+    const pss = /^Pss:\s+(\d+)/m.exec(readAbout(stat.pid, 'smaps_rollup') ?? '')?.[1]
     return { name: stat.name, mb: Number(pss ?? 0) / 1024 }
   })
   const byName = Map.groupBy(parts, (part) => part.name)
