@@ -226,7 +226,11 @@ export async function startWeb(options: { port: number; host: string }): Promise
   const cache = new PageCache()
   const stopListening = config.cache ? clearOnWrites(cache, config.databaseUrl) : async () => undefined
   const db = connect(config.databaseUrl, 2)
-  const files = await readyFiles(join(import.meta.dirname, '../build/elements'), '/elements/')
+  const built = join(import.meta.dirname, '../build/elements')
+  const files = new Map([
+    ...(await readyFiles(built, '/elements/', 300)),
+    ...(await readyFiles(join(built, 'drawings'), '/drawings/', 86_400)),
+  ])
   const door: Door = { config, db, kit, cache, files, from: whereFrom(config) }
   const underWay = new Map<string, Promise<unknown>>()
   const assets = new Set(kit.assets.entries.map(([path]) => path))

@@ -7,10 +7,15 @@ const types: Record<string, string> = {
   '.mjs': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.json': 'application/json',
+  '.svg': 'image/svg+xml',
 }
 
-/** Reads the files of a folder (at most 100, no deeper) once, compressed and ready to be sent under a path; their names do not change with their content, so readers ask again after five minutes. */
-export async function readyFiles(folder: string, under: string): Promise<Map<string, KeptPage>> {
+/** Reads the files of a folder (at most 100, no deeper) once, compressed and ready to be sent under a path; their names do not change with their content, so readers ask again after so many seconds. */
+export async function readyFiles(
+  folder: string,
+  under: string,
+  seconds: number,
+): Promise<Map<string, KeptPage>> {
   const files = new Map<string, KeptPage>()
   if (!existsSync(folder)) return files
   for (const name of readdirSync(folder).slice(0, 100)) {
@@ -18,7 +23,7 @@ export async function readyFiles(folder: string, under: string): Promise<Map<str
     if (type === undefined) continue
     const headers = {
       'content-type': type,
-      'cache-control': 'public, max-age=300, must-revalidate',
+      'cache-control': `public, max-age=${seconds}, must-revalidate`,
       'access-control-allow-origin': '*',
       'cross-origin-resource-policy': 'cross-origin',
       'x-content-type-options': 'nosniff',

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, it } from 'vitest'
+import { lightTokens } from '#ui/drawings/alone.ts'
+import { darkTokens, picture, pictureFiles } from '#ui/drawings/pictures.ts'
+
+const css = readFileSync(path.resolve(import.meta.dirname, '../look/tokens.css'), 'utf8')
+const files = pictureFiles(lightTokens(css), darkTokens(css))
+
+it('makes a picture of every kind, every state and forty stories, each knowing light and dark', () => {
+  expect(Object.keys(files).filter((name) => name.startsWith('story-'))).toHaveLength(40)
+  expect(files['cafe.svg']).toContain('prefers-color-scheme:dark')
+  for (const svg of Object.values(files)) {
+    expect(svg).not.toMatch(/NaN|undefined|script|var\(/)
+    expect(svg.length).toBeLessThan(30_000)
+  }
+})
+
+it('refuses a colour that the stylesheet does not have', () => {
+  expect(() => picture('<circle class="f-nothing" r="1"/>', lightTokens(css), {})).toThrow(
+    'No colour "nothing"',
+  )
+})
