@@ -13,6 +13,7 @@ import { forgetOutbox } from '#platform/server/outbox.ts'
 import type { Task } from '#platform/server/queue.ts'
 import { forgetPlatformRows } from '#platform/server/retention.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
+import { forgetUnconfirmedStories } from '#stories/server/tasks.ts'
 import { forgetOldWishes } from '#weeks/server/writes/wishes.ts'
 
 /** Removes what need not be kept any longer, room by room, and writes down how much it was. Runs twice without harm. */
@@ -23,6 +24,7 @@ export const keepRetention: Task = async (db, _payload, now) => {
     guests: await forgetOldGuests(db, now),
     'sign-in-links': await forgetOldLinks(db, now),
     wishes: await forgetOldWishes(db, now),
+    ...(await forgetUnconfirmedStories(db, now)),
     ...(await forgetPlatformRows(db, now)),
     outbox: await forgetOutbox(readConfig(), now),
   }
