@@ -6,6 +6,7 @@ export default defineConfig({
   plugins: [
     sveltekit({
       adapter: adapter({ out: 'build/site', precompress: true }),
+      paths: { relative: false },
       csp: {
         mode: 'hash',
         directives: {

@@ -23,7 +23,15 @@ export const handle: Handle = async ({ event, resolve }) => {
     until = Math.min(until ?? longest, longest, moment?.getTime() ?? longest)
   }
   const response = await resolve(event, {
-    transformPageChunk: ({ html }) => html.replace('%lang%', event.locals.language).replace('%dir%', 'ltr'),
+    transformPageChunk: ({ html }) => {
+      // Both stand in the first line; looking through the whole page for them would cost more than rendering a card.
+      const head = html.indexOf('<head>')
+      if (head < 0) return html
+      return (
+        html.slice(0, head).replace('%lang%', event.locals.language).replace('%dir%', 'ltr') +
+        html.slice(head)
+      )
+    },
   })
   if (response.status === 404 && event.request.method === 'GET') {
     const target = await redirectFor(db, event.url.pathname)

@@ -110,7 +110,7 @@ function sendFresh(request: IncomingMessage, response: ServerResponse, answer: R
   })
   pipeline(
     Readable.fromWeb(answer.body as import('node:stream/web').ReadableStream),
-    createGzip({ level: 5 }),
+    createGzip({ level: 3 }),
     response,
     () => {
       // A reader who goes away in the middle is no error of ours.

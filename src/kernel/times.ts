@@ -147,25 +147,29 @@ export const sayDays = (from: Day, to: Day, language: string): string =>
     new Date(`${to}T00:00:00Z`),
   )
 
-/** Says a country: "United Kingdom". */
-export const sayCountry = (code: string, language: string): string => countryNames(language).of(code) ?? code
-const countries = new Map<string, Intl.DisplayNames>()
-const countryNames = (language: string): Intl.DisplayNames => {
-  let names = countries.get(language)
-  if (!names) {
-    names = new Intl.DisplayNames([spoken(language)], { type: 'region' })
-    countries.set(language, names)
+type Names = 'region' | 'language'
+const said = new Map<string, string>()
+
+/** Intl looks a name up anew each time; a list of fifty says the same few over and over. Codes are few, so what was said is kept. */
+function sayName(type: Names, code: string, language: string): string {
+  const key = `${type} ${language} ${code}`
+  let name = said.get(key)
+  if (name === undefined) {
+    if (said.size > 5000) said.clear()
+    try {
+      name = new Intl.DisplayNames([spoken(language)], { type }).of(code) ?? code
+    } catch (error) {
+      // Not a code at all: it is said as it stands.
+      if (!(error instanceof RangeError)) throw error
+      name = code
+    }
+    said.set(key, name)
   }
-  return names
+  return name
 }
 
-const tongues = new Map<string, Intl.DisplayNames>()
+/** Says a country: "United Kingdom". */
+export const sayCountry = (code: string, language: string): string => sayName('region', code, language)
+
 /** Says a language by its BCP 47 tag: "Welsh". */
-export const sayLanguage = (tag: string, language: string): string => {
-  let names = tongues.get(language)
-  if (!names) {
-    names = new Intl.DisplayNames([spoken(language)], { type: 'language' })
-    tongues.set(language, names)
-  }
-  return names.of(tag) ?? tag
-}
+export const sayLanguage = (tag: string, language: string): string => sayName('language', tag, language)
