@@ -196,3 +196,22 @@ export function difference(
       .map(([field, value]) => [field, [old[field] ?? null, value ?? null]]),
   )
 }
+
+/** One date of a series: skip it, let it happen after all, or move it to a day (and a time). */
+export const changeOfDate = v.pipe(
+  v.object({
+    token: v.pipe(v.string(), v.maxLength(200, 'refusal.link')),
+    date: v.pipe(v.optional(v.string('input.one-answer'), ''), v.uuid('input.choose')),
+    step: oneOf(['skip', 'on', 'move']),
+    day,
+    time: timingFields.time,
+  }),
+  v.forward(
+    v.partialCheck(
+      [['step'], ['day']],
+      (input) => input.step !== 'move' || input.day !== null,
+      'say.when.day-needed',
+    ),
+    ['day'],
+  ),
+)

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { ActivityState } from '#activities/activity.ts'
 import { mayMove } from '#activities/states.ts'
-import { email, formKey, longText, maybeText } from '#kernel/input.ts'
+import { email, formKey, longText, maybeLine, maybeText } from '#kernel/input.ts'
 
 const token = v.pipe(v.optional(v.string(), ''), v.maxLength(200, 'refusal.link'))
 
@@ -19,6 +19,14 @@ export const repeatInput = v.object({ token, formKey })
 export type RepeatInput = v.InferOutput<typeof repeatInput>
 export const linksAgain = v.object({ email, formKey })
 export type LinksAgain = v.InferOutput<typeof linksAgain>
+
+/** Somebody's own address, with a word that a host handed over. */
+export const coHostInput = v.object({
+  word: v.pipe(v.optional(v.string(), ''), v.maxLength(300, 'refusal.link')),
+  email,
+  name: maybeLine(80),
+})
+export type CoHostInput = v.InferOutput<typeof coHostInput>
 
 /** What a host can do with an activity as it stands. */
 export const hostSteps = (

@@ -5,6 +5,7 @@ import {
   forgetOldGuests,
   removeUnconfirmed,
 } from '#activities/server/tasks/retention.ts'
+import { removeUnconfirmedActivities } from '#activities/server/tasks/unconfirmed.ts'
 import { day } from '#kernel/limits.ts'
 import { readConfig } from '#platform/server/config.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -20,6 +21,7 @@ import { forgetOldWishes } from '#weeks/server/writes/wishes.ts'
 export const keepRetention: Task = async (db, _payload, now) => {
   const counts: Record<string, number> = {
     'access-requests': await deleteOldAccessRequests(db, now),
+    'unconfirmed-activities': await removeUnconfirmedActivities(db, now),
     unconfirmed: await removeUnconfirmed(db, now),
     guests: await forgetOldGuests(db, now),
     'sign-in-links': await forgetOldLinks(db, now),

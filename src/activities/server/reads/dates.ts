@@ -1,0 +1,38 @@
+import { hostOf } from '#activities/server/reads/host.ts'
+import { activityBy, occurrencesOf } from '#activities/server/reads/rsvp.ts'
+import { softEdge } from '#activities/timing.ts'
+import { sayWhen } from '#activities/when-where.ts'
+import { textIn, type Language } from '#kernel/messages.ts'
+import { missing, Refusal } from '#kernel/refusal.ts'
+import { addDays } from '#kernel/times.ts'
+import type { Db } from '#platform/server/db.ts'
+
+/** Answers every date of an activity for its host, in order. */
+export async function datesPage(db: Db, token: string, language: Language, now: Date) {
+  const host = await hostOf(db, token, now)
+  if (host.confirmed === null) throw new Refusal('forbidden', 'edit.refusal.confirm')
+  const activity = await activityBy(db, 'id', host.activity)
+  if (!activity) throw missing()
+  const { monday } = await db
+    .selectFrom('weeks')
+    .select('monday')
+    .where('year', '=', activity.week)
+    .executeTakeFirstOrThrow()
+  const text = textIn(language)
+  return {
+    token,
+    title: activity.title,
+    timed: activity.timing === 'time',
+    first: addDays(monday, -softEdge),
+    last: addDays(monday, 6 + softEdge),
+    dates: (await occurrencesOf(db, activity.id)).map((date) => ({
+      id: date.id,
+      when: sayWhen(date, { zone: activity.zone, monday }, text, language),
+      day: date.startDay,
+      time: date.startLocal?.slice(11, 16) ?? '',
+      skipped: date.status === 'cancelled',
+      moved: date.moved,
+      over: date.ends <= now,
+    })),
+  }
+}

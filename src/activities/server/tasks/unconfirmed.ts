@@ -1,0 +1,20 @@
+import { unconfirmedKept } from '#activities/rsvp.ts'
+import type { Db } from '#platform/server/db.ts'
+
+/** Removes activities whose mail nobody pressed within seven days, whole, and co-hosts who never said yes. Answers how many activities went. Idempotent. */
+export async function removeUnconfirmedActivities(db: Db, now: Date): Promise<number> {
+  const before = new Date(now.getTime() - unconfirmedKept)
+  await db
+    .deleteFrom('hosts')
+    .where('confirmed', 'is', null)
+    .where('part', '<>', 'host')
+    .where('created', '<=', before)
+    .execute()
+  const gone = await db
+    .deleteFrom('activities')
+    .where('state', '=', 'unverified')
+    .where('example', '=', false)
+    .where('updated', '<=', before)
+    .executeTakeFirst()
+  return Number(gone.numDeletedRows)
+}
