@@ -2,6 +2,7 @@ import { Copy } from '#elements/copy.ts'
 import { Draft, forgetArrived } from '#elements/draft.ts'
 import { SmallMap } from '#elements/map.ts'
 import { Near } from '#elements/near.ts'
+import { Places } from '#elements/places.ts'
 import { Time } from '#elements/time.ts'
 
 forgetArrived()
@@ -9,4 +10,5 @@ customElements.define('abe-copy', Copy)
 customElements.define('abe-draft', Draft)
 customElements.define('abe-map', SmallMap)
 customElements.define('abe-near', Near)
+customElements.define('abe-places', Places)
 customElements.define('abe-time', Time)

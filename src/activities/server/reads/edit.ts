@@ -72,7 +72,7 @@ export async function editPage(db: Db, token: string, language: Language, now: D
     })),
     signs: [...signCodes],
     countries: countriesIn(language),
-    zones: zonesIn(language, now),
+    zones: zonesIn(language, new Date(monday)),
     days: sayDays(monday, addDays(monday, 6), language),
     first: addDays(monday, -softEdge),
     last: addDays(monday, 6 + softEdge),

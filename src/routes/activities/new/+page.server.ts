@@ -41,7 +41,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
       })),
       group: group && { slug: group.slug, name: group.name },
       countries: countriesIn(language),
-      zones: zonesIn(language, now),
+      zones: zonesIn(language, new Date(week.monday)),
       values: {
         kind: inMore ? 'other' : kind,
         otherKind: inMore ? kind : '',
