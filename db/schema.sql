@@ -44,6 +44,7 @@ create table activities (
   start_local timestamp without time zone,
   end_local timestamp without time zone,
   zone text,
+  repeating boolean not null generated always as ((series IS NOT NULL)) stored,
   series jsonb,
   sort_start timestamp with time zone not null,
   last_end timestamp with time zone not null,
@@ -87,7 +88,7 @@ END) stored,
   published timestamp with time zone,
   revision integer not null default 1,
   sequence integer not null default 0,
-  search tsvector generated always as (to_tsvector('simple'::regconfig, plain(((((((((title || ' '::text) || summary) || ' '::text) || description) || ' '::text) || COALESCE(town, ''::text)) || ' '::text) || host_name)))) stored,
+  search tsvector generated always as ((to_tsvector('simple'::regconfig, plain(((((((((title || ' '::text) || summary) || ' '::text) || description) || ' '::text) || COALESCE(town, ''::text)) || ' '::text) || host_name))) || array_to_tsvector(ARRAY[('week:'::text || week)]))) stored,
   CHECK ((((lat IS NULL) = (lon IS NULL)) AND ((public_lat IS NULL) = (public_lon IS NULL)))),
   CHECK (((capacity >= 1) AND (capacity <= 100000))),
   CHECK (((char_length(title) >= 1) AND (char_length(title) <= 120))),
@@ -664,7 +665,7 @@ CREATE INDEX activities_kind ON public.activities USING btree (week, kind, list_
 
 CREATE INDEX activities_last_end ON public.activities USING btree (last_end);
 
-CREATE INDEX activities_listed ON public.activities USING btree (week, list_start, slug) WHERE ((state = 'published'::text) OR ((state = 'cancelled'::text) AND (published IS NOT NULL)));
+CREATE INDEX activities_listed ON public.activities USING btree (week, list_start, slug) INCLUDE (id, kind, country, mode, timing, start_day, end_day, end_local, sort_start, last_end, repeating, languages, sign_languages, access, welcome, "group", public_lat, public_lon) WHERE ((state = 'published'::text) OR ((state = 'cancelled'::text) AND (published IS NOT NULL)));
 
 CREATE INDEX activities_place ON public.activities USING btree (week, public_lat, public_lon) WHERE (public_lat IS NOT NULL);
 

@@ -18,7 +18,6 @@ export type Cluster = Point & {
   country: string | null
   /** A town in which one of them is. */
   town: string | null
-  oneTown: boolean
 }
 
 /** Reads "w,s,e,n"; undefined when it is not a box on Earth. */
@@ -70,9 +69,9 @@ export function hrefOf(cluster: Pick<Cluster, 'slug' | 'box'>, filter: Filter): 
 
 /** Says what a pin stands for. */
 export function sayCluster(cluster: Cluster, text: Text, language: string): string {
-  const { count, title, town, oneTown, country } = cluster
+  const { count, title, town, country } = cluster
   if (title !== null) return title
-  if (town !== null) return text(oneTown ? 'activities.map.near' : 'activities.map.around', { count, town })
+  if (town !== null) return text('activities.map.around', { count, town })
   if (country !== null)
     return text('activities.map.in-country', { count, country: sayCountry(country, language) })
   return text('activities.map.here', { count })

@@ -69,6 +69,7 @@ export interface Activities {
   publicLon: number | null
   published: Timestamp | null
   reason: string | null
+  repeating: Generated<boolean>
   repeats: string | null
   revision: Generated<number>
   search: Generated<string | null>

@@ -26,10 +26,13 @@ export async function weekCalendar(db: Db, question: Question, now: Date): Promi
     const span = day === null ? null : { from: day, to: day }
     const own = { ...filter, from: null, to: null, day }
     const timing = day === null ? sql`a.timing = 'week'` : sql`a.timing <> 'week'`
-    return sql<ActivityRow & { onDay: Day | null; total: number }>`
-      (select ${day}::date as "onDay", count(*) over () as total, ${rowColumns}
-      from activities a where ${conditionsOf(own, week.year)} and ${timing}
-      order by ${startOf(span, now)}, a.slug limit ${shownOfDay})`
+    return sql`(
+      with found as materialized (
+        select a.id, a.slug, ${startOf(span, now)} as at
+        from activities a where ${conditionsOf(own, week.year)} and ${timing}
+      ), first as (select * from found order by at, slug limit ${shownOfDay})
+      select ${day}::date as "onDay", (select count(*) from found) as total, ${rowColumns}
+      from first join activities a using (id) order by first.at, first.slug)`
   }
   const all = [...days, ...(asked === null || days.length > 0 ? [null] : [])]
   if (all.length === 0) return []

@@ -43,20 +43,26 @@ function onDays(span: Span): Condition {
   const begin = dayBeginsSomewhere(span.from)
   const end = dayEndsEverywhere(span.to)
   return sql`(
-    (a.series is null and a.timing <> 'week' and a.sort_start <= ${end} and a.last_end >= ${begin}
+    (not a.repeating and a.timing <> 'week' and a.sort_start <= ${end} and a.last_end >= ${begin}
       and a.start_day <= ${span.to}::date and coalesce(a.end_day, a.end_local::date, a.start_day) >= ${span.from}::date)
     or (a.timing = 'week' and exists (
       select from weeks w where w.year = a.week and w.monday <= ${span.to}::date and w.monday + 6 >= ${span.from}::date))
-    or (a.series is not null and exists (
+    or (a.repeating and exists (
       select from occurrences o where o.activity = a.id and o.status = 'on'
         and o.start_day <= ${span.to}::date and o.end_day >= ${span.from}::date)))`
 }
 
+/** The words. The week is one of the words of an activity, for the index of words knows no columns; asking for the column as well would only read a second index. */
+const searched = (words: string, year: number | null): Condition =>
+  year === null
+    ? sql`a.search @@ asked(${words})`
+    : sql`a.search @@ asked(${words}) and a.search @@ ${`'week:${year}'`}::tsquery`
+
 /** Answers what a row `a` of activities must fulfil to be an answer to the filter; `year` is the week asked about, null for all. */
 export function conditionsOf(filter: Filter, year: number | null): Condition {
   const all: Condition[] = [listed]
-  if (year !== null) all.push(sql`a.week = ${year}`)
-  if (filter.q !== null) all.push(sql`a.search @@ asked(${filter.q})`)
+  if (filter.q !== null) all.push(searched(filter.q, year))
+  else if (year !== null) all.push(sql`a.week = ${year}`)
   if (filter.kind.length > 0) all.push(anyOf('a.kind', filter.kind))
   if (filter.country.length > 0) all.push(anyOf('a.country', filter.country))
   if (filter.near !== null) all.push(near(filter.near, filter.within))

@@ -14,7 +14,7 @@ export type ActivityList = { activities: ActivityView[]; total: number; pages: n
 export const startOf = (span: Span | null, now: Date): RawBuilder<unknown> =>
   span === null
     ? sql`a.list_start`
-    : sql`coalesce(case when a.series is not null then (
+    : sql`coalesce(case when a.repeating then (
         select o.starts from occurrences o
         where o.activity = a.id and o.status = 'on' and o.start_day <= ${span.to}::date and o.end_day >= ${span.from}::date
         order by o.ends <= ${now}, case when o.ends > ${now} then o.starts end, o.starts desc limit 1) end, a.list_start)`
@@ -27,19 +27,27 @@ export async function listActivities(db: Db, question: Question, now: Date): Pro
   const conditions = conditionsOf(filter, year)
   const span = daysOf(filter)
   const skipped = (filter.page - 1) * filter.limit
-  const { rows } = await sql<ActivityRow>`
-    select ${rowColumns} from activities a where ${conditions}
-    order by ${startOf(span, now)}, a.slug limit ${filter.limit} offset ${skipped}`.execute(
-    db.withoutPlugins(),
-  )
-  const whole = rows.length < filter.limit && (rows.length > 0 || filter.page === 1)
-  const total = whole ? skipped + rows.length : await countActivities(db, question)
-  return {
-    activities: rows.map((row) => viewOf(row, span, now)),
-    total,
-    pages: Math.ceil(total / filter.limit),
+  const page = sql`order by at, slug limit ${filter.limit} offset ${skipped}`
+  if (year !== null && talliesKnow(filter)) {
+    const { rows } = await sql<ActivityRow>`
+      select ${rowColumns} from activities a where ${conditions}
+      order by a.list_start, a.slug limit ${filter.limit} offset ${skipped}`.execute(db.withoutPlugins())
+    const whole = rows.length < filter.limit && (rows.length > 0 || filter.page === 1)
+    const total = whole ? skipped + rows.length : await countTallied(db, filter, year)
+    return { activities: rows.map((row) => viewOf(row, span, now)), ...pagesOf(total, filter.limit) }
   }
+  // What has to be counted is gone through once, and only the page is read whole.
+  const { rows } = await sql<ActivityRow & { total: number }>`
+    with found as materialized (
+      select a.id, a.slug, ${startOf(span, now)} as at from activities a where ${conditions}
+    ), page as (select * from found ${page})
+    select (select count(*) from found) as total, ${rowColumns}
+    from page join activities a using (id) order by page.at, page.slug`.execute(db.withoutPlugins())
+  const total = rows[0]?.total ?? (filter.page === 1 ? 0 : await countActivities(db, question))
+  return { activities: rows.map((row) => viewOf(row, span, now)), ...pagesOf(total, filter.limit) }
 }
+
+const pagesOf = (total: number, limit: number) => ({ total, pages: Math.ceil(total / limit) })
 
 /** Answers how many activities fulfil the filter. */
 export async function countActivities(db: Db, question: Question): Promise<number> {

@@ -9,17 +9,20 @@ import type { Db } from '#platform/server/db.ts'
 const turned = (lon: number): number => ((((lon + 180) % 360) + 360) % 360) - 180
 const rounded = (degrees: number): number => Math.round(degrees * 10_000) / 10_000
 
-type ClusterRow = Omit<Cluster, 'box'> & { west: number; south: number; east: number; north: number }
-const clusterOf = (row: ClusterRow): Cluster => ({
+type ClusterRow = Record<'count' | 'lat' | 'lon' | 'west' | 'south' | 'east' | 'north', number> & {
+  country: string | null
+  first: string
+}
+type First = { slug: string; title: string; town: string | null }
+const clusterOf = (row: ClusterRow, first: First | undefined): Cluster => ({
   count: row.count,
   lat: rounded(row.lat),
   lon: rounded(turned(row.lon)),
   box: [rounded(turned(row.west)), rounded(row.south), rounded(turned(row.east)), rounded(row.north)],
-  slug: row.slug,
-  title: row.title,
+  slug: row.count === 1 ? row.first : null,
+  title: row.count === 1 ? (first?.title ?? null) : null,
   country: row.country,
-  town: row.town,
-  oneTown: row.oneTown ?? false,
+  town: first?.town ?? null,
 })
 
 /** The most pins that a map is given. */
@@ -42,15 +45,18 @@ export async function clustersIn(db: Db, question: Question, box: Box, zoom: num
   const { rows } = await sql<ClusterRow>`
     select count(*) as count, avg(a.public_lat) as lat, avg(${along}) as lon,
       min(${along}) as west, min(a.public_lat) as south, max(${along}) as east, max(a.public_lat) as north,
-      case when count(*) = 1 then min(a.slug) end as slug, case when count(*) = 1 then min(a.title) end as title,
-      case when min(a.country) = max(a.country) then min(a.country) end as country,
-      min(a.town) as town, min(a.town) = max(a.town) as "oneTown"
+      min(a.slug) as first, case when min(a.country) = max(a.country) then min(a.country) end as country
     from activities a
     where ${conditionsOf(question.filter, year)} and a.public_lat is not null
       and a.public_lat between ${south} and ${north} and ${lonBetween(west, east)}
     group by floor((${along} - ${west}::float8) / ${cell}::float8), floor((a.public_lat - ${south}::float8) / ${cell}::float8)
     order by 1 desc, 2, 3 limit ${mostClusters}`.execute(db.withoutPlugins())
-  return rows.map(clusterOf)
+  const { rows: firsts } = await sql<First>`
+    select slug, title, town from activities where slug = any(${rows.map((row) => row.first)}::text[])`.execute(
+    db.withoutPlugins(),
+  )
+  const named = new Map(firsts.map((first) => [first.slug, first]))
+  return rows.map((row) => clusterOf(row, named.get(row.first)))
 }
 
 /** A country of the map; without a point when nothing there stands anywhere. */

@@ -62,7 +62,7 @@ export const rowColumns = sql`a.slug, a.title, a.summary, a.kind, a.mode, a.timi
   case when a."group" is not null then
     (select g.slug from groups g where g.id = a."group" and not g.hidden) end as "group",
   a.week, a.state, a.example,
-  case when a.series is not null then (
+  case when a.repeating then (
     select json_agg(json_build_object('original', o.original_day, 'day', o.start_day, 'endDay', o.end_day,
       'local', ${localText('o.start_local')}, 'endLocal', ${localText('o.end_local')},
       'utc', ${utcText('o.starts')}, 'endUtc', ${utcText('o.ends')}, 'on', o.status = 'on') order by o.starts)
