@@ -1,0 +1,31 @@
+import { noFilter } from '#activities/filter.ts'
+import { listActivities } from '#activities/server/reads/list.ts'
+import { nextChange } from '#activities/when.ts'
+import { mayChangeGroup } from '#groups/may.ts'
+import { groupBySlug } from '#groups/server/reads.ts'
+import { missing } from '#kernel/refusal.ts'
+import { sayCountry } from '#kernel/times.ts'
+import { proseOf } from '#site/prose.ts'
+import { currentWeek } from '#weeks/server/reads.ts'
+import type { PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async ({ locals, params }) => {
+  const { db, viewer, language, now } = locals
+  const group = await groupBySlug(db, viewer, params.slug)
+  if (!group) throw missing()
+  const week = await currentWeek(db, now)
+  const filter = { ...noFilter, group: group.slug }
+  const list = await listActivities(db, { filter, week }, now)
+  locals.keep(nextChange(list.activities, now))
+  return {
+    slug: group.slug,
+    name: group.name,
+    rhythm: group.rhythm,
+    where: [group.town, group.region, sayCountry(group.country, language)].filter(Boolean).join(', '),
+    html: proseOf(group.page),
+    hidden: group.hidden,
+    mayChange: mayChangeGroup(viewer, group),
+    activities: list.activities,
+    now,
+  }
+}
