@@ -74,7 +74,7 @@ export async function seedWeeks(db: Db, which: 'facts' | 'all', now: Date): Prom
           announced: week.example ? now : new Date(`${week.monday}T00:00:00Z`),
           state: week.example ? 'announced' : 'closed',
           source: week.source ? `[${week.source.title}](${week.source.url})` : null,
-          known: known(week),
+          known: week.example ? null : known(week),
           example: week.example,
         })
         .onConflict((conflict) => conflict.column('year').doNothing())
