@@ -89,7 +89,7 @@ const storyRow = (activity: string) =>
 
 /** Everything that anybody can read of the stories, as one text. */
 async function everythingShown(told: Told, slugs: ReadonlySet<string>): Promise<string> {
-  const wall = await storiesOf(db, { ...noFilter, week: 2027, limit: 100 }, now, 'whole')
+  const wall = await storiesOf(db, { ...noFilter, week: 2027, limit: 100 }, now, { whole: true })
   const found = await storiesOf(db, { ...noFilter, week: 2027, q: secret }, now)
   const feed = { title: '', self: '', page: '', site: '', empty: now, next: null }
   const pages = await Promise.all([...slugs].map((slug) => storyBySlug(db, slug, now)))

@@ -15,12 +15,9 @@ export const GET: RequestHandler = async ({ locals, url }) => {
   const site = siteAddress(readConfig())
   const text = textIn(locals.language)
   const week = await weekAsked(locals, filter)
-  const wall = await storiesOf(
-    locals.db,
-    { ...filter, week: week?.year ?? filter.week ?? 0 },
-    locals.now,
-    'whole',
-  )
+  const wall = await storiesOf(locals.db, { ...filter, week: week?.year ?? filter.week ?? 0 }, locals.now, {
+    whole: true,
+  })
   locals.keep(await nextAppearance(locals.db, locals.now))
   const more = filter.page < wall.pages
   const feed = {

@@ -12,7 +12,7 @@ export const GET: RequestHandler = async ({ locals, url }) => {
   if (bad.length > 0) return badFilter(bad, locals.language)
   const site = siteAddress(readConfig())
   const week = (await weekAsked(locals, filter))?.year ?? filter.week ?? 0
-  const wall = await storiesOf(locals.db, { ...filter, week }, locals.now, 'whole')
+  const wall = await storiesOf(locals.db, { ...filter, week }, locals.now, { whole: true })
   locals.keep(await nextAppearance(locals.db, locals.now))
   const more = filter.page < wall.pages
   return Response.json({

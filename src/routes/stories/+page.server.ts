@@ -1,12 +1,31 @@
 import { textIn } from '#kernel/messages.ts'
 import { sayCountry } from '#kernel/times.ts'
 import { narrows, readFilter } from '#stories/filter.ts'
-import { nextAppearance, storiesOf, storyFacets } from '#stories/server/reads/wall.ts'
+import { nextAppearance, storiesOf, storyFacets, type StoryFacets } from '#stories/server/reads/wall.ts'
 import { cardOf } from '#stories/words.ts'
+import type { Db } from '#platform/server/db.ts'
 import { kindsOf } from '#weeks/server/reads.ts'
 import { nameOf } from '#weeks/week.ts'
 import { weekAsked } from './asked.ts'
 import type { PageServerLoad } from './$types'
+
+/** How far stories are counted for the line above them. */
+const most = 1000
+
+/** What one can choose by is looked up afresh every ten seconds: it says nothing of a single story, and reads a whole week. */
+const chosenFor = 10_000
+let chosen: { db: Db; year: number; until: number; facets: Promise<StoryFacets> } | undefined
+
+function facetsOf(db: Db, year: number, now: Date): Promise<StoryFacets> {
+  if (chosen?.db !== db || chosen.year !== year || chosen.until <= now.getTime()) {
+    const facets = storyFacets(db, year, now)
+    chosen = { db, year, until: now.getTime() + chosenFor, facets }
+    facets.catch(() => {
+      chosen = undefined
+    })
+  }
+  return chosen.facets
+}
 
 export const load: PageServerLoad = async ({ locals, url }) => {
   const { db, now, language } = locals
@@ -16,8 +35,8 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   locals.keep(await nextAppearance(db, now))
   const year = week?.year ?? filter.week ?? 0
   const [wall, facets, kinds] = await Promise.all([
-    storiesOf(db, { ...filter, week: year }, now),
-    storyFacets(db, year, now),
+    storiesOf(db, { ...filter, week: year }, now, { most }),
+    facetsOf(db, year, now),
     kindsOf(db, year),
   ])
   return {
@@ -26,7 +45,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     narrowed: narrows(filter),
     bad: bad.map(({ name, value }) => ({ name, value })),
     stories: wall.stories.map((story) => cardOf(story, text, language)),
-    total: wall.total,
+    count: text(wall.total === most ? 'stories.wall.many' : 'stories.wall.count', { count: wall.total }),
     pages: wall.pages,
     choices: {
       kinds: kinds

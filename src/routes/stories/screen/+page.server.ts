@@ -10,6 +10,8 @@ import type { PageServerLoad } from './$types'
 
 /** Seconds a story stays before the next one comes, once somebody has asked for that. */
 const stays = 25
+/** How many of the newest stories are shown in turn. */
+const newest = 200
 /** Letters that can be read across a room. */
 const readable = 300
 
@@ -17,7 +19,8 @@ export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
   const { db, now, language } = locals
   const asked = readFilter(url.searchParams).filter
   const week = await weekAsked(locals, asked)
-  const one = (page: number) => storiesOf(db, { ...noFilter, week: week?.year ?? 0, page, limit: 1 }, now)
+  const one = (page: number) =>
+    storiesOf(db, { ...noFilter, week: week?.year ?? 0, page, limit: 1 }, now, { most: newest })
   let page = asked.page
   let wall = await one(page)
   // Stories that were hidden since make the wall shorter: begin again.

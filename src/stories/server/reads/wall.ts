@@ -8,25 +8,27 @@ import type { Story } from '#stories/story.ts'
 type Joined = Database & { s: Stories; a: NullableRow<Activities>; g: NullableRow<Groups> }
 type NullableRow<Row> = { [Column in keyof Row]: Row[Column] | null }
 
-/** The one rule of what anybody may read, over stories `s` left joined with activities `a`: published, and its activity over. Of "some time this week" the host's own report says that it is over. Nobody is in an example, so it is shown ahead of its time. */
+/** The one rule of what anybody may read, over stories `s`: published, and its activity over. Of "some time this week" the host's own report says that it is over. Nobody is in an example, so it is shown ahead of its time. */
 export const shown = (now: Date) =>
-  sql<boolean>`(s.state = 'published' and (s.example or (s.published <= ${now} and
-    (a.id is null or a.last_end <= ${now} or (s.from_report and a.timing = 'week')))))`
+  sql<boolean>`s.state = 'published' and (s.example or s.published <= ${now}) and not exists (
+    select from activities late where late.id = s.activity and late.last_end > ${now}
+    and not s.example and not (s.from_report and late.timing = 'week'))`
 
-/** All stories that anybody may read at this moment. */
-export const shownStories = (db: Db, now: Date) =>
+const joined = (db: Db) =>
   db
     .selectFrom('stories as s')
     .leftJoin('activities as a', 'a.id', 's.activity')
     .leftJoin('groups as g', (on) => on.onRef('g.id', '=', 's.group').on('g.hidden', '=', false))
-    .where(shown(now))
+
+/** All stories that anybody may read at this moment. */
+export const shownStories = (db: Db, now: Date) => joined(db).where(shown(now))
 
 const whole = 1_000_000
 const beginning = 700
 
-/** Reads stories as anybody may see them; `letters` is how much of each body. */
-const seen = (db: Db, now: Date, letters: number) =>
-  shownStories(db, now)
+/** Reads stories as anybody may see them; `letters` is how much of each body. Who may be seen is for the caller to say. */
+const seen = (db: Db, letters: number) =>
+  joined(db)
     .select(['s.slug', 's.title', 's.authorName', 's.withName', 's.kind', 's.country', 's.town', 's.drawing'])
     .select(['s.drawingWords', 's.language', 's.week', 's.published', 's.updated'])
     .select(sql<string>`left(s.body, ${letters})`.as('body'))
@@ -63,55 +65,70 @@ const narrowed = <Output>(
     .$if(filter.country.length > 0, (on) => on.where('s.country', 'in', [...filter.country]))
     .$if(filter.group !== null, (on) => on.where('g.slug', '=', filter.group))
 
-export type Wall = { stories: Story[]; total: number; pages: number }
+/** Reads the stories of one page, newest first. Which they are is found first: bodies are long, and sorting would read them all. */
+const pageOf = (db: Db, page: SelectQueryBuilder<Joined, 's' | 'a' | 'g', { id: string }>, letters: number) =>
+  seen(db, letters).where('s.id', 'in', page).orderBy('s.published', 'desc').orderBy('s.slug').execute()
 
-/** Answers one page of the wall of a week, newest first, with how many stories there are. `bodies` brings their whole words. */
+/** `total` is `most` when there are at least so many. */
+export type Wall = { stories: Story[]; total: number; pages: number }
+type Wanted = {
+  /** The whole words instead of their beginnings. */
+  whole?: boolean
+  /** Count no further than this: counting thousands costs more than reading twenty. */
+  most?: number
+}
+
+/** Answers one page of the wall of a week, newest first, with how many stories there are. */
 export async function storiesOf(
   db: Db,
   filter: StoryFilter & { week: number },
   now: Date,
-  bodies: 'whole' | 'beginning' = 'beginning',
+  wanted: Wanted = {},
 ): Promise<Wall> {
+  const page = narrowed(shownStories(db, now).select('s.id'), filter)
+    .orderBy('s.published', 'desc')
+    .orderBy('s.slug')
+    .limit(filter.limit)
+    .offset((filter.page - 1) * filter.limit)
+  const { most } = wanted
+  const all = narrowed(shownStories(db, now).select('s.id'), filter)
   const [rows, { total }] = await Promise.all([
-    narrowed(seen(db, now, bodies === 'whole' ? whole : beginning), filter)
-      .orderBy('s.published', 'desc')
-      .orderBy('s.slug')
-      .limit(filter.limit)
-      .offset((filter.page - 1) * filter.limit)
-      .execute(),
-    narrowed(
-      shownStories(db, now).select((on) => on.fn.countAll<number>().as('total')),
-      filter,
-    ).executeTakeFirstOrThrow(),
+    pageOf(db, page, wanted.whole ? whole : beginning),
+    db
+      .selectFrom((most === undefined ? all : all.limit(most)).as('counted'))
+      .select((on) => on.fn.countAll<number>().as('total'))
+      .executeTakeFirstOrThrow(),
   ])
+  const further = total === most && rows.length === filter.limit ? filter.page + 1 : 1
   return {
     stories: rows.map(storyOf),
     total,
-    pages: Math.max(1, Math.ceil(total / filter.limit)),
+    pages: Math.max(further, Math.ceil(total / filter.limit)),
   }
 }
 
 /** Answers the newest stories of a week, beginnings only. */
 export async function newestStories(db: Db, week: number, count: number, now: Date): Promise<Story[]> {
-  const rows = await seen(db, now, beginning)
+  const newest = shownStories(db, now)
+    .select('s.id')
     .where('s.week', '=', week)
     .orderBy('s.published', 'desc')
     .orderBy('s.slug')
     .limit(count)
-    .execute()
-  return rows.map(storyOf)
+  return (await pageOf(db, newest, beginning)).map(storyOf)
 }
 
 /** Answers a story by its address; null for one that is hidden, withdrawn, waiting or never was: nobody learns which. */
 export async function storyBySlug(db: Db, slug: string, now: Date): Promise<Story | null> {
   if (!/^[a-z0-9-]{1,80}$/.test(slug)) return null
-  const row = await seen(db, now, whole).where('s.slug', '=', slug).executeTakeFirst()
+  const row = await seen(db, whole).where(shown(now)).where('s.slug', '=', slug).executeTakeFirst()
   return row ? storyOf(row) : null
 }
 
 /** Answers the stories that tell of one activity, newest first, at most twenty. */
 export async function storiesOfActivity(db: Db, activity: string, now: Date): Promise<Story[]> {
-  const rows = await seen(db, now, beginning)
+  const rows = await seen(db, beginning)
+    .where(shown(now))
     .where('s.activity', '=', activity)
     .orderBy('s.published', 'desc')
     .limit(20)
