@@ -82,7 +82,12 @@ async function closeView(
     lon: cluster.lon,
     count: cluster.count,
     href: hrefOf(cluster, question.filter),
-    label: sayCluster(cluster, saying.text, saying.language),
+    name: sayCluster(cluster, saying.text, saying.language),
+    // What is written on a pin has to stand in its label: whoever speaks to the computer reads it from there.
+    label:
+      cluster.title === null
+        ? sayCluster(cluster, saying.text, saying.language)
+        : saying.text('activities.map.one', { title: cluster.title }),
   }))
   const placed = clusters.reduce((sum, { count }) => sum + count, 0)
   return {
@@ -90,11 +95,11 @@ async function closeView(
     pins,
     towns: await townsAround(db, near, Math.max(within, 40)),
     words: wordsOf(
-      pins.map(({ label }) => label),
+      pins.map(({ name }) => name),
       placed,
       saying,
     ),
-    places: pins.map(({ href, label }) => ({ href, label })),
+    places: pins.map(({ href, name }) => ({ href, label: name })),
   }
 }
 
