@@ -304,20 +304,47 @@ create table hosts (
   PRIMARY KEY (activity, email)
 );
 
+create table import_rows (
+  import uuid not null,
+  "position" integer not null,
+  line integer not null,
+  action text not null,
+  name text not null,
+  draft jsonb,
+  mistakes jsonb not null default '[]'::jsonb,
+  doubles jsonb not null default '[]'::jsonb,
+  left_out boolean not null default false,
+  source_id text,
+  fingerprint text,
+  activity uuid,
+  before jsonb,
+  after text,
+  outcome text,
+  CHECK ((action = ANY (ARRAY['new'::text, 'changed'::text, 'same'::text, 'called-off'::text, 'taken-down'::text, 'mistake'::text]))),
+  CHECK ((outcome = ANY (ARRAY['made'::text, 'changed'::text, 'called-off'::text, 'left'::text, 'withdrawn'::text, 'restored'::text, 'edited-since'::text]))),
+  FOREIGN KEY (activity) REFERENCES activities(id) ON DELETE SET NULL,
+  FOREIGN KEY (import) REFERENCES imports(id) ON DELETE CASCADE,
+  PRIMARY KEY (import, "position")
+);
+
 create table imports (
   id uuid not null default gen_random_uuid(),
   account uuid,
-  email text,
+  week integer not null,
   source text not null,
-  format text not null,
-  state text not null default 'previewed'::text,
-  rows jsonb not null default '[]'::jsonb,
+  fetched boolean not null default false,
+  state text not null default 'reading'::text,
+  problem jsonb,
+  choices jsonb not null default '{}'::jsonb,
+  given bytea,
+  content jsonb,
   created timestamp with time zone not null default now(),
   done timestamp with time zone,
   undone timestamp with time zone,
-  CHECK ((format = ANY (ARRAY['csv'::text, 'xlsx'::text, 'ics'::text]))),
-  CHECK ((state = ANY (ARRAY['previewed'::text, 'done'::text, 'undone'::text]))),
+  CHECK (((char_length(source) >= 1) AND (char_length(source) <= 2000))),
+  CHECK ((state = ANY (ARRAY['reading'::text, 'failed'::text, 'previewed'::text, 'doing'::text, 'done'::text, 'undoing'::text, 'undone'::text]))),
   FOREIGN KEY (account) REFERENCES accounts(id) ON DELETE SET NULL,
+  FOREIGN KEY (week) REFERENCES weeks(year),
   PRIMARY KEY (id)
 );
 
@@ -692,6 +719,12 @@ CREATE INDEX host_links_activity ON public.host_links USING btree (activity);
 CREATE INDEX host_links_email ON public.host_links USING btree (email);
 
 CREATE INDEX hosts_email ON public.hosts USING btree (email);
+
+CREATE INDEX import_rows_activity ON public.import_rows USING btree (activity) WHERE (activity IS NOT NULL);
+
+CREATE INDEX imports_account ON public.imports USING btree (account, created DESC);
+
+CREATE INDEX imports_created ON public.imports USING btree (created);
 
 CREATE INDEX mails_address ON public.mails USING btree (address, sent);
 

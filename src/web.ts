@@ -127,15 +127,70 @@ type Door = {
   from: ReturnType<typeof whereFrom>
 }
 
+const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split('?')[0] ?? '/'
+const mostOf = (request: IncomingMessage): number => (fileForms.has(pathOf(request)) ? fileBytes : formBytes)
+
+/** Answers whether a body says, or shows within its first bytes, that it is larger than its address takes. One that does not say its size is read up to the limit and kept for the page. */
+async function tooLarge(request: IncomingMessage): Promise<boolean> {
+  const most = mostOf(request)
+  const said = request.headers['content-length']
+  if (said !== undefined) return Number(said) > most
+  if (request.headers['transfer-encoding'] === undefined) return false
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    size += part.length
+    if (size > most) return true
+    parts.push(part)
+  }
+  whole.set(request, Buffer.concat(parts))
+  return false
+}
+/** Bodies that did not say their size, once they were read. */
+const whole = new WeakMap<IncomingMessage, Buffer>()
+
+/** How long what is too large is still taken and thrown away, so that a browser which sends before it reads sees the answer. */
+const drainFor = 20_000
+
+/** Lets a page say the limit instead of reading what is larger; the rest is thrown away as it comes. */
+function largeRequest(request: IncomingMessage, origin: string): Request {
+  request.on('error', () => {
+    // Whoever sends too much may hang up in the middle of it.
+  })
+  request.resume()
+  setTimeout(() => request.destroy(), drainFor).unref()
+  const cookie = request.headers.cookie
+  const of = fileForms.has(pathOf(request)) ? 'file' : 'form'
+  return new Request(`${origin}/too-large?of=${of}`, cookie === undefined ? {} : { headers: { cookie } })
+}
+
+async function requestOf(
+  door: Door,
+  request: IncomingMessage,
+  response: ServerResponse,
+  origin: string,
+): Promise<Request> {
+  if (request.method === 'GET' || request.method === 'HEAD') {
+    return door.kit.getRequest({ base: origin, request, response })
+  }
+  if (await tooLarge(request)) return largeRequest(request, origin)
+  const body = whole.get(request)
+  if (body === undefined) {
+    return door.kit.getRequest({ base: origin, request, response, bodySizeLimit: mostOf(request) })
+  }
+  const headers = Object.entries(request.headers).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[0] !== 'transfer-encoding',
+  )
+  return new Request(origin + request.url, {
+    method: request.method ?? 'POST',
+    headers,
+    body: new Uint8Array(body),
+  })
+}
+
 async function render(door: Door, request: IncomingMessage, response: ServerResponse): Promise<Response> {
   const { origin, client } = door.from(request)
-  const path = (request.url ?? '/').split('?')[0] ?? '/'
-  const made = door.kit.getRequest({
-    base: origin,
-    request,
-    response,
-    bodySizeLimit: fileForms.has(path) ? fileBytes : formBytes,
-  })
+  const made = await requestOf(door, request, response, origin)
   const answer = await door.kit.server.respond(made, {
     platform: { req: request },
     getClientAddress: () => client,

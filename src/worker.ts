@@ -3,6 +3,7 @@ import { askAfterwards, askHosts, remindGuests, sweepHolds } from '#activities/s
 import { tellGuestsItIsOff, tellGuestsItIsOn, tellGuestsOfChange } from '#activities/server/tasks/changed.ts'
 import { keepRetention, tellBackup } from '#desk/server/tasks.ts'
 import { moveSeriesOn, recountActivities } from '#activities/server/tasks/recount.ts'
+import { bringInPressed, forgetImports, readGiven, takeBackImport } from '#activities/server/tasks/import.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { beat } from '#platform/server/beats.ts'
 import { connect } from '#platform/server/db.ts'
@@ -20,6 +21,9 @@ const db = connect(config.databaseUrl, 6)
 export const reactions: Record<string, Record<string, Task>> = {
   'mail.due': { deliver: deliverMail(openPostbox(config), async (on) => (await siteSettings(on)).name) },
   'week.announced': { tell: tellOfWeek },
+  'import.given': { read: readGiven() },
+  'import.pressed': { bring: bringInPressed },
+  'import.taken-back': { undo: takeBackImport },
   // Payload: activity, and change (of activity_changes) or occurrence (one date of a series).
   'activity.changed': { guests: tellGuestsOfChange },
   'activity.cancelled': { guests: tellGuestsItIsOff },
@@ -28,6 +32,7 @@ export const reactions: Record<string, Record<string, Task>> = {
 
 /** What happens by the clock: name → (cron in UTC, task). */
 export const clock: Record<string, { at: string; task: Task }> = {
+  'forget-imports': { at: '41 3 * * *', task: forgetImports },
   beat: { at: '* * * * *', task: (to) => beat(to, 'worker') },
   'move-series-on': { at: '*/5 * * * *', task: moveSeriesOn },
   'recount-activities': { at: '41 * * * *', task: recountActivities },

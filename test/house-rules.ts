@@ -45,6 +45,7 @@ export const owners: Record<string, string> = {
   groups: 'groups',
   groupMembers: 'groups',
   imports: 'activities',
+  importRows: 'activities',
   activities: 'activities',
   activityTallies: 'activities',
   occurrences: 'activities',

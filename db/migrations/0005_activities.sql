@@ -6,18 +6,25 @@ create function asked(words text) returns tsquery
     from unnest(to_tsvector('simple', plain(substring(words from '\S+\s*$'))))
   ), '')::tsquery;
 
+-- Many at once, from a spreadsheet or a calendar. What was given is kept until it is brought in, at most 30 days.
 create table imports (
   id uuid primary key default gen_random_uuid(),
   account uuid references accounts on delete set null,
-  email text,
-  source text not null,             -- file name or calendar address
-  format text not null check (format in ('csv', 'xlsx', 'ics')),
-  state text not null default 'previewed' check (state in ('previewed', 'done', 'undone')),
-  rows jsonb not null default '[]', -- the preview, made by the same code as the import
+  week int not null references weeks,
+  source text not null check (char_length(source) between 1 and 2000), -- file name or calendar address
+  fetched boolean not null default false, -- the source is an address
+  state text not null default 'reading' check (state in
+    ('reading', 'failed', 'previewed', 'doing', 'done', 'undoing', 'undone')),
+  problem jsonb,                    -- why it could not be read: {"key", "params"}
+  choices jsonb not null default '{}', -- what was asked once for the whole file
+  given bytea,                      -- the file itself, until it is read
+  content jsonb,                    -- what was read from it, until it is brought in
   created timestamptz not null default now(),
   done timestamptz,
   undone timestamptz
 );
+create index imports_account on imports (account, created desc);
+create index imports_created on imports (created);
 
 create table activities (
   id uuid primary key default gen_random_uuid(),
@@ -131,6 +138,27 @@ create table occurrences (
 );
 create index occurrences_day on occurrences (start_day, end_day, activity);
 create index occurrences_time on occurrences (starts, ends);
+
+-- What each row of a file becomes: the preview, and after it what was done, so that it can be undone.
+create table import_rows (
+  import uuid not null references imports on delete cascade,
+  position int not null,
+  line int not null,                -- where it stands in the file
+  action text not null check (action in ('new', 'changed', 'same', 'called-off', 'taken-down', 'mistake')),
+  name text not null,
+  draft jsonb,                      -- the activity it becomes; null when it becomes none
+  mistakes jsonb not null default '[]',
+  doubles jsonb not null default '[]', -- activities that may be the same one
+  left_out boolean not null default false,
+  source_id text,
+  fingerprint text,                 -- of the draft: the same again changes nothing
+  activity uuid references activities on delete set null,
+  before jsonb,                     -- what it was before it was changed
+  after text,                       -- fingerprint of what it was made to be
+  outcome text check (outcome in ('made', 'changed', 'called-off', 'left', 'withdrawn', 'restored', 'edited-since')),
+  primary key (import, position)
+);
+create index import_rows_activity on import_rows (activity) where activity is not null;
 
 -- Signed links in mails; only their hash is kept.
 create table host_links (

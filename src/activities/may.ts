@@ -1,4 +1,4 @@
-import { leadsGroup, reviews, type Viewer } from '#kernel/viewer.ts'
+import { leadsGroup, organises, reviews, type Viewer } from '#kernel/viewer.ts'
 
 /** Whether somebody may decide about an activity: reviewers, and leads about what belongs to their group. */
 export const mayReviewActivity = (viewer: Viewer, activity: { group: string | null }): boolean =>
@@ -14,3 +14,17 @@ export const mayTrustHost = (viewer: Viewer): boolean => reviews(viewer)
 /** Whether somebody may bring back what was taken down: reviewers, but never whoever took it down. */
 export const mayRestoreActivity = (viewer: Viewer, takenDownBy: string | null): boolean =>
   reviews(viewer) && viewer.account !== null && viewer.account !== takenDownBy
+
+/** Whether somebody may bring in many activities at once: whoever is signed in answers for them with a proven address. */
+export const mayImport = (viewer: Viewer): boolean => viewer.account !== null && viewer.email !== null
+
+/** Whether somebody may see the imports of everybody. */
+export const maySeeImports = (viewer: Viewer): boolean => reviews(viewer)
+
+/** Whether somebody may see one import and what stands in it. */
+export const maySeeImport = (viewer: Viewer, account: string | null): boolean =>
+  reviews(viewer) || (account !== null && viewer.account === account)
+
+/** Whether somebody may take an import back: whoever brought it in, or an organiser. */
+export const mayUndoImport = (viewer: Viewer, account: string | null): boolean =>
+  organises(viewer) || (account !== null && viewer.account === account)

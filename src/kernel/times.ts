@@ -29,6 +29,16 @@ const renamed: Record<string, string> = {
 
 /** Answers the IANA zone that a name means, aliases resolved to the name in use today, or null when there is none. */
 export function zoneOf(name: string): string | null {
+  const known = zones.get(name)
+  if (known !== undefined) return known
+  const found = findZone(name)
+  // Making a format takes a tenth of a millisecond; only real names are kept, and there are few.
+  if (found !== null) zones.set(name, found)
+  return found
+}
+const zones = new Map<string, string>()
+
+function findZone(name: string): string | null {
   if (!/^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/.test(name)) return null
   try {
     const found = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone

@@ -236,17 +236,38 @@ export interface Hosts {
   part: Generated<string>
 }
 
+export interface ImportRows {
+  action: string
+  activity: string | null
+  after: string | null
+  before: unknown | null
+  doubles: Generated<unknown>
+  draft: unknown | null
+  fingerprint: string | null
+  import: string
+  leftOut: Generated<boolean>
+  line: number
+  mistakes: Generated<unknown>
+  name: string
+  outcome: string | null
+  position: number
+  sourceId: string | null
+}
+
 export interface Imports {
   account: string | null
+  choices: Generated<unknown>
+  content: unknown | null
   created: Generated<Timestamp>
   done: Timestamp | null
-  email: string | null
-  format: string
+  fetched: Generated<boolean>
+  given: Buffer | null
   id: Generated<string>
-  rows: Generated<unknown>
+  problem: unknown | null
   source: string
   state: Generated<string>
   undone: Timestamp | null
+  week: number
 }
 
 export interface Kinds {
@@ -517,6 +538,7 @@ export interface DB {
   groups: Groups
   hostLinks: HostLinks
   hosts: Hosts
+  importRows: ImportRows
   imports: Imports
   kinds: Kinds
   mails: Mails

@@ -37,7 +37,8 @@ export async function lookUpTown(
   return { words, town: null, towns: alike }
 }
 
-function clearOf([first, second]: readonly Place[]): Place | null {
+/** Answers the one town of a name that is meant: the only one, or one ten times larger than the next. Larger ones come first. */
+export function clearOf([first, second]: readonly Place[]): Place | null {
   if (!first) return null
   return !second || first.population >= second.population * surely ? first : null
 }

@@ -22,6 +22,8 @@ export type StateChange = {
   reason?: string | null
   /** Done with a mailed link instead of a sign-in. */
   byLink?: boolean
+  /** Its own host does it to many at once: no mail about each. */
+  quiet?: boolean
   /** The reviewer read this revision; nothing is decided about words that were changed meanwhile. */
   revision?: number
 }
@@ -85,7 +87,7 @@ export async function changeState(trx: Trx, viewer: Viewer, change: StateChange,
     details: { from: activity.state },
     byLink: change.byLink ?? false,
   })
-  await mailHosts(trx, activity, change, now)
+  if (!change.quiet) await mailHosts(trx, activity, change, now)
   if (to === 'cancelled' || to === 'withdrawn' || to === 'declined') {
     await addJob(trx, 'activity.cancelled', { activity: activity.id })
   } else if (['cancelled', 'withdrawn', 'declined'].includes(activity.state)) {

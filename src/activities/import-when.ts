@@ -1,0 +1,168 @@
+import { rhythms, type Series } from '#activities/activity.ts'
+import { partsOf, readDay, readTime, type ReadDay } from '#activities/import-cells.ts'
+import type { Column } from '#activities/import-columns.ts'
+import type { About, Draft, Row } from '#activities/import.ts'
+import { daysOf, mostDates, type Change } from '#activities/series.ts'
+import { readTiming, softEdge, type TimingWords } from '#activities/timing.ts'
+import { windowsZone } from '#activities/windows-zones.ts'
+import { addDays, instantOf, localOf, realDay, realLocal, sayDay, zoneOf, type Day } from '#kernel/times.ts'
+import { plainWords } from '#kernel/words.ts'
+
+type When = Pick<Draft, 'timing' | 'later' | 'series' | 'changes'>
+type Known = Exclude<ReadDay, 'ask' | null>
+
+/** Reads a cell that holds a day, noting what is wrong with it. */
+function dayCell(row: Row, column: Column, about: About): Known | null {
+  const words = row.cell(column)
+  if (words === '') return null
+  const read = readDay(words, about.choices.dates)
+  if (read === 'ask') row.wrong(column, 'import.mistake.which-date', {}, 'dates')
+  else if (read === null) row.wrong(column, 'input.day')
+  return read === 'ask' ? null : read
+}
+
+function timeCell(row: Row, column: Column): string | null {
+  const words = row.cell(column)
+  if (words === '') return null
+  const time = readTime(words)
+  if (time === null) row.wrong(column, 'input.time')
+  return time
+}
+
+/** Answers the zone a row names, else that of its town, else the one chosen for the file. */
+function zoneFor(row: Row, town: string | null, about: About): string | null {
+  const said = row.cell('zone')
+  if (said === '') return town ?? about.choices.zone
+  const zone = zoneOf(said) ?? windowsZone(said) ?? zoneOf(said.replace(/^\/?[^/]+\/(?=[A-Z]\w+\/)/, ''))
+  if (zone === null) row.wrong('zone', 'say.when.zone')
+  return zone
+}
+
+/** Answers the day and the time of a cell on the clocks of a zone. */
+const onClock = (read: Known | null, time: string | null, zone: string | null) => {
+  if (read?.instant && zone !== null) {
+    const local = localOf(read.instant, zone)
+    return { day: local.slice(0, 10), time: local.slice(11) }
+  }
+  return { day: read?.day ?? null, time: time ?? read?.time ?? null }
+}
+
+const rhythmNames: Record<string, (typeof rhythms)[number] | 'none'> = {
+  week: 'week',
+  weekly: 'week',
+  'every week': 'week',
+  fortnight: 'fortnight',
+  fortnightly: 'fortnight',
+  'every fortnight': 'fortnight',
+  'every two weeks': 'fortnight',
+  'every 2 weeks': 'fortnight',
+  month: 'month',
+  monthly: 'month',
+  'every month': 'month',
+  no: 'none',
+  none: 'none',
+  never: 'none',
+  once: 'none',
+}
+
+function seriesOf(row: Row, first: Day, about: About): Series | null {
+  const last = addDays(about.monday, 6 + softEdge)
+  const outside = (column: Column): void =>
+    row.wrong(column, 'say.when.outside', {
+      from: sayDay(addDays(about.monday, -softEdge), about.language, true),
+      to: sayDay(last, about.language, true),
+    })
+  if (row.cell('dates') !== '') {
+    const dates: Day[] = []
+    for (const part of partsOf(row.cell('dates').replace(/,(?=\s*\d)/g, ';'))) {
+      const read = readDay(part, about.choices.dates)
+      if (read === 'ask') row.wrong('dates', 'import.mistake.which-date', {}, 'dates')
+      else if (read === null) row.wrong('dates', 'input.day')
+      else if (read.day < first || read.day > last) outside('dates')
+      else dates.push(read.day)
+      if (row.mistakes.length > 0) return null
+    }
+    const others = [...new Set(dates)].filter((day) => day !== first).toSorted()
+    if (others.length >= mostDates) row.wrong('dates', 'import.mistake.many-dates', { most: mostDates })
+    return others.length > 0 ? { dates: others } : null
+  }
+  if (row.cell('repeats') === '') return null
+  const every = rhythmNames[plainWords(row.cell('repeats'))]
+  if (every === undefined) row.wrong('repeats', 'import.mistake.repeats')
+  if (every === undefined || every === 'none') return null
+  const until = dayCell(row, 'until', about)
+  if (until === null) {
+    if (row.cell('until') === '') row.wrong('until', 'import.mistake.until')
+    return null
+  }
+  if (until.day < first || until.day > last) outside('until')
+  const series = { every, until: until.day }
+  return daysOf(first, series).length > 1 ? series : null
+}
+
+function changesOf(row: Row): Change[] {
+  return partsOf(row.cell('changes')).flatMap((part): Change[] => {
+    const [day = '', to = ''] = part.split('>').map((one) => one.trim())
+    if (!realDay(day)) return []
+    if (to === 'skip') return [{ day, skipped: true }]
+    return realDay(to) || realLocal(to) ? [{ day, to }] : []
+  })
+}
+
+const columnOf: Record<string, Column> = {
+  day: 'date',
+  endDay: 'endDate',
+  time: 'time',
+  endTime: 'endTime',
+  zone: 'zone',
+  which: 'time',
+}
+
+/** Reads when a row is; null with mistakes noted when that is not clear. `town` is the zone of its town. */
+export function whenOf(row: Row, town: string | null, about: About): When | null {
+  const before = row.mistakes.length
+  const [first, last] = [dayCell(row, 'date', about), dayCell(row, 'endDate', about)]
+  const [time, endTime] = [timeCell(row, 'time'), timeCell(row, 'endTime')]
+  if (row.mistakes.length > before) return null
+  if (row.cell('date') === '') {
+    if (row.cell('time') === '')
+      return { timing: { timing: 'week' }, later: false, series: null, changes: [] }
+    row.wrong('date', 'say.when.day-needed')
+    return null
+  }
+  const timed = time !== null || first?.time !== null || first.instant !== null
+  const zone = timed ? zoneFor(row, town, about) : null
+  if (timed && zone === null) {
+    if (row.mistakes.length === before) row.wrong('zone', 'import.mistake.zone', {}, 'zone')
+    return null
+  }
+  const start = onClock(first, time, zone)
+  const end = onClock(last, endTime, zone)
+  const words: TimingWords = {
+    when: timed ? 'time' : 'day',
+    day: start.day,
+    time: start.time,
+    endDay: end.day,
+    endTime: end.time,
+    zone,
+    which: whichOf(first, start, zone),
+  }
+  const read = readTiming(words, about)
+  if ('mistakes' in read) {
+    for (const one of read.mistakes) row.wrong(columnOf[one.field] ?? 'date', one.key, one.params)
+    return null
+  }
+  const series = seriesOf(row, start.day ?? '', about)
+  return row.mistakes.length > before ? null : { ...read, series, changes: changesOf(row) }
+}
+
+/** Of two times that the clocks show alike, an instant says which; words alone mean the first. */
+function whichOf(
+  first: Known | null,
+  start: { day: string | null; time: string | null },
+  zone: string | null,
+): 'earlier' | 'later' {
+  if (!first?.instant || zone === null) return 'earlier'
+  const later = instantOf(`${start.day}T${start.time}`, zone, 'later')
+  return later.getTime() === first.instant.getTime() ? 'later' : 'earlier'
+}
