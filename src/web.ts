@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createGzip } from 'node:zlib'
+import { bodyOf, largeRequest, mostOf, tooLarge } from '#web-bodies.ts'
 import { readConfig, type Config } from '#platform/server/config.ts'
 import { connect, type Db } from '#platform/server/db.ts'
 import { log, safeError } from '#platform/server/log.ts'
@@ -20,11 +21,6 @@ type Kit = {
   getRequest: (options: object) => Request
   setResponse: (response: ServerResponse, answer: Response) => void
 }
-
-/** The largest body of an ordinary form, bytes; spreadsheets may be larger. */
-const formBytes = 512 * 1024
-const fileBytes = 11 * 1024 * 1024
-const fileForms = new Set(['/activities/import'])
 
 async function loadKit(): Promise<Kit> {
   const folder = join(import.meta.dirname, '../build/site')
@@ -127,43 +123,6 @@ type Door = {
   from: ReturnType<typeof whereFrom>
 }
 
-const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split('?')[0] ?? '/'
-const mostOf = (request: IncomingMessage): number => (fileForms.has(pathOf(request)) ? fileBytes : formBytes)
-
-/** Answers whether a body says, or shows within its first bytes, that it is larger than its address takes. One that does not say its size is read up to the limit and kept for the page. */
-async function tooLarge(request: IncomingMessage): Promise<boolean> {
-  const most = mostOf(request)
-  const said = request.headers['content-length']
-  if (said !== undefined) return Number(said) > most
-  if (request.headers['transfer-encoding'] === undefined) return false
-  const parts: Buffer[] = []
-  let size = 0
-  for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += part.length
-    if (size > most) return true
-    parts.push(part)
-  }
-  whole.set(request, Buffer.concat(parts))
-  return false
-}
-/** Bodies that did not say their size, once they were read. */
-const whole = new WeakMap<IncomingMessage, Buffer>()
-
-/** How long what is too large is still taken and thrown away, so that a browser which sends before it reads sees the answer. */
-const drainFor = 20_000
-
-/** Lets a page say the limit instead of reading what is larger; the rest is thrown away as it comes. */
-function largeRequest(request: IncomingMessage, origin: string): Request {
-  request.on('error', () => {
-    // Whoever sends too much may hang up in the middle of it.
-  })
-  request.resume()
-  setTimeout(() => request.destroy(), drainFor).unref()
-  const cookie = request.headers.cookie
-  const of = fileForms.has(pathOf(request)) ? 'file' : 'form'
-  return new Request(`${origin}/too-large?of=${of}`, cookie === undefined ? {} : { headers: { cookie } })
-}
-
 async function requestOf(
   door: Door,
   request: IncomingMessage,
@@ -174,7 +133,7 @@ async function requestOf(
     return door.kit.getRequest({ base: origin, request, response })
   }
   if (await tooLarge(request)) return largeRequest(request, origin)
-  const body = whole.get(request)
+  const body = bodyOf(request)
   if (body === undefined) {
     return door.kit.getRequest({ base: origin, request, response, bodySizeLimit: mostOf(request) })
   }
