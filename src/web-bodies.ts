@@ -46,3 +46,6 @@ export function largeRequest(request: IncomingMessage, origin: string): Request 
 
 /** Answers a body that did not say its size and was read because of it. */
 export const bodyOf = (request: IncomingMessage): Buffer | undefined => whole.get(request)
+
+/** Answers whether a request is the one that stands in for something too large. */
+export const isLargeRequest = (request: Request): boolean => new URL(request.url).pathname === '/too-large'

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createGzip } from 'node:zlib'
-import { bodyOf, largeRequest, mostOf, tooLarge } from '#web-bodies.ts'
+import { bodyOf, isLargeRequest, largeRequest, mostOf, tooLarge } from '#web-bodies.ts'
 import { readConfig, type Config } from '#platform/server/config.ts'
 import { connect, type Db } from '#platform/server/db.ts'
 import { log, safeError } from '#platform/server/log.ts'
@@ -150,10 +150,13 @@ async function requestOf(
 async function render(door: Door, request: IncomingMessage, response: ServerResponse): Promise<Response> {
   const { origin, client } = door.from(request)
   const made = await requestOf(door, request, response, origin)
-  const answer = await door.kit.server.respond(made, {
+  const rendered = await door.kit.server.respond(made, {
     platform: { req: request },
     getClientAddress: () => client,
   })
+  const answer = isLargeRequest(made)
+    ? new Response(rendered.body, { status: 413, headers: rendered.headers })
+    : rendered
   for (const [name, value] of Object.entries(always))
     if (!answer.headers.has(name)) answer.headers.set(name, value)
   if (origin.startsWith('https:')) answer.headers.set('strict-transport-security', 'max-age=31536000')
