@@ -128,7 +128,7 @@ export function seriesOf({
   dates,
 }: Pick<WhenInput, 'every' | 'until' | 'dates'>): Series | null {
   if (every === 'dates') return dates.length > 0 ? { dates } : null
-  return every !== null && until !== null ? { every: every as (typeof rhythms)[number], until } : null
+  return every !== null && until !== null ? { every: every, until } : null
 }
 
 type Values = Record<string, string | string[]>
@@ -169,19 +169,23 @@ export const townLine = (row: { town: string | null; country: string | null }, l
 
 /** The columns whose change matters to a calendar: its entry gets a new number. */
 export const calendarFields: readonly string[] = [
-  ...[
-    'title',
-    'timing',
-    'startDay',
-    'endDay',
-    'startLocal',
-    'endLocal',
-    'zone',
-    'series',
-    'mode',
-    'placeName',
-  ],
-  ...['address', 'town', 'country', 'placeDetails', 'joinUrl', 'joinDetails', 'access'],
+  'title',
+  'timing',
+  'startDay',
+  'endDay',
+  'startLocal',
+  'endLocal',
+  'zone',
+  'series',
+  'mode',
+  'placeName',
+  'address',
+  'town',
+  'country',
+  'placeDetails',
+  'joinUrl',
+  'joinDetails',
+  'access',
 ]
 
 /** Answers what is different: field → [old, new]. Lists are compared in their order. */

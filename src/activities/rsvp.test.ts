@@ -104,7 +104,7 @@ describe('what somebody types who would like to come', () => {
   const read = (values: Record<string, unknown>) =>
     v.safeParse(coming, { slug: 'tea', email: 'a@example.org', ...values })
   const wrong = (values: Record<string, unknown>) =>
-    read(values).issues?.map((issue) => `${issue.path?.[0]?.key}: ${issue.message}`)
+    read(values).issues?.map((issue) => `${String(issue.path?.[0]?.key)}: ${issue.message}`)
 
   test('an address and nothing else is enough', () => {
     expect(read({}).output).toMatchObject({ seats: 1, name: null, request: null, joining: null })

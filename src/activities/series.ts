@@ -6,7 +6,7 @@ import { addDays, daysBetween, type Day, type Local } from '#kernel/times.ts'
 export const mostDates = 60
 
 /** One date that differs: moved to another day or time, or skipped. */
-export type Change = { day: Day; to?: Local | Day | undefined; skipped?: boolean | undefined }
+export type Change = { day: Day; to?: Local | undefined; skipped?: boolean | undefined }
 
 const weekOfMonth = (day: Day): number => Math.floor((Number(day.slice(8)) - 1) / 7)
 

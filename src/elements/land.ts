@@ -1,4 +1,4 @@
-import type { Feature, FeatureCollection, Geometry, MultiPolygon, Polygon, Position } from 'geojson'
+import type { Feature, FeatureCollection, MultiPolygon, Polygon, Position } from 'geojson'
 
 /** Makes a ring that crosses the date line go on beyond 180 degrees instead of jumping back round the earth. */
 export function unwrap(ring: readonly Position[]): Position[] {
@@ -13,9 +13,7 @@ export function unwrap(ring: readonly Position[]): Position[] {
 const southern = (ring: readonly Position[]) => ring.every(([, lat = 0]) => lat < -60)
 
 /** Answers land that a flat map can draw: whole across the date line, without the Antarctic, which has no flat outline. */
-export function flatLand({
-  features,
-}: FeatureCollection<Geometry>): FeatureCollection<Polygon | MultiPolygon> {
+export function flatLand({ features }: FeatureCollection): FeatureCollection<Polygon | MultiPolygon> {
   return {
     type: 'FeatureCollection',
     features: features.flatMap((feature): Feature<Polygon | MultiPolygon>[] => {

@@ -26,6 +26,7 @@ export class SmallMap extends HTMLElement {
           await openBigMap(this, closed)
           if (frame instanceof HTMLElement) frame.hidden = true
           actions.hidden = true
+          return undefined
         })
         .catch((error: unknown) => {
           said.textContent = this.getAttribute('words-failed')

@@ -60,5 +60,5 @@ export function pinsFrom(answer: unknown, base: string): BigPin[] {
   if (!isObject(answer) || !Array.isArray(answer['features'])) return []
   return answer['features']
     .flatMap((feature) => pinFrom(feature, base))
-    .sort((one, other) => other.count - one.count)
+    .toSorted((one, other) => other.count - one.count)
 }

@@ -25,7 +25,7 @@ export function countryChoices(language: string): { value: string; label: string
     const { compare } = new Intl.Collator(language)
     list = countryCodes
       .map((value) => ({ value, label: sayCountry(value, language) }))
-      .sort((one, other) => compare(one.label, other.label))
+      .toSorted((one, other) => compare(one.label, other.label))
     lists.set(language, list)
   }
   return list

@@ -114,4 +114,4 @@ export function asJsonLd(story: Story, site: string, text: Text): Record<string,
 export const dataElement = (data: unknown): string =>
   `<script type="application/ld+json">${JSON.stringify(data)
     .replace(/</g, '\\u003c')
-    .replace(/\u2028|\u2029/g, '')}</${'script'}>`
+    .replace(/\u2028|\u2029/g, '')}</script>`

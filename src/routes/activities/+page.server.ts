@@ -51,12 +51,7 @@ export const load: PageServerLoad = async (event) => {
       words: one.name === 'place' ? text('activities.place.none', { words: one.value }) : sayBad(one, text),
     })),
     choice:
-      choice && choice.towns.length > 0
-        ? {
-            words: choice.words,
-            towns: choice.towns.map((town) => ({ ...town, href: nearAddress(url, town) })),
-          }
-        : null,
+      choice && choice.towns.length > 0 ? { words: choice.words, towns: townsOf(choice.towns, url) } : null,
     week: week && {
       name: week.name,
       monday: week.monday,
@@ -73,3 +68,6 @@ export const load: PageServerLoad = async (event) => {
     now,
   }
 }
+
+const townsOf = <Town extends Parameters<typeof nearAddress>[1]>(towns: readonly Town[], url: URL) =>
+  towns.map((town) => ({ ...town, href: nearAddress(url, town) }))

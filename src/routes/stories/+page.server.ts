@@ -53,7 +53,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
         .map((kind) => ({ value: kind.code, label: nameOf(kind, language) })),
       countries: facets.countries
         .map((code) => ({ value: code, label: sayCountry(code, language) }))
-        .sort((one, other) => one.label.localeCompare(other.label, language)),
+        .toSorted((one, other) => one.label.localeCompare(other.label, language)),
       groups: facets.groups.map((group) => ({ value: group.slug, label: group.name })),
     },
   }

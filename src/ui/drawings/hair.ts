@@ -9,7 +9,7 @@ export interface Hair {
 const cap = 'M-20-1C-23-31 23-31 20-4 15-13 6-15-3-14-12-13-17-9-20-1z'
 const parted = 'M-20 2C-24-30 24-30 20-2 17-9 10-14 5-17-1-9-13-7-20 2z'
 
-const ringOf = (count: number, radius: number, [r, colour]: [number, Colour], from = 150, to = 390) =>
+const ringOf = (count: number, radius: number, [r, colour]: [number, Colour], [from, to] = [150, 390]) =>
   Array.from({ length: count }, (_, index) => {
     const angle = ((from + ((to - from) * index) / (count - 1)) * Math.PI) / 180
     return circle(Math.cos(angle) * radius, Math.sin(angle) * radius, r, colour)
@@ -61,7 +61,7 @@ const styles = {
     front: shape(cap, tone),
   }),
   waves: (tone) => ({
-    back: ringOf(8, 18, [8.5, tone], 120, 380),
+    back: ringOf(8, 18, [8.5, tone], [120, 380]),
     front: shape('M-20 2C-24-30 24-31 20-3 14-4 13-13 7-12 1-11 0-6-6-8-12-10-14-1-20 2z', tone),
   }),
   scarf: (_, cloth) => ({

@@ -37,7 +37,7 @@ export const shape = (d: string, colour: Colour) => `<path class="f-${colour}" d
 export const stroke = (d: string, colour: Colour, width = 4) =>
   `<path class="s-${colour}" stroke-width="${round(width)}" d="${numbers(d)}"/>`
 
-export const ring = (x: number, y: number, r: number, colour: Colour, width = 4) =>
+export const ring = ([x, y]: Point, r: number, colour: Colour, width = 4) =>
   `<circle class="s-${colour}" stroke-width="${round(width)}" cx="${round(x)}" cy="${round(y)}" r="${round(r)}"/>`
 
 /** Puts pieces somewhere; a negative `wide` mirrors them. */

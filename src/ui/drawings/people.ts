@@ -97,8 +97,8 @@ function head({ skin, hair, tone, cloth, has, ...own }: Look, mood: Mood) {
       stroke('M7-1q3 4 0 5', 'face', 1.6),
       front,
       has.includes('glasses')
-        ? ring(-1, -2, 6.5, 'face', 1.8) +
-          ring(13, -2, 6, 'face', 1.8) +
+        ? ring([-1, -2], 6.5, 'face', 1.8) +
+          ring([13, -2], 6, 'face', 1.8) +
           stroke('M5.5-3h1.5M-7.5-3l-6-1', 'face', 1.8)
         : '',
       has.includes('hearing-aid') ? stroke('M-16-4q-5 1-4 8', 'teal', 3) : '',
@@ -147,6 +147,9 @@ function legs(seat: Seat, below: Cloth, child: boolean) {
         stroke(`M9-4L12 ${54 * long}`, deep, 16) +
         stroke(`M-12 ${58 * long}h9M11 ${58 * long}h9`, 'line', 8)
       )
+    case 'none': {
+      throw new Error('Not implemented yet: "none" case')
+    }
     default:
       return ''
   }
@@ -155,8 +158,8 @@ function legs(seat: Seat, below: Cloth, child: boolean) {
 const chairBack = stroke('M-26 6V-50M-26-50h-10', 'line', 5) + box([-27, -44], [8, 42], 'line', 4)
 const chairFront =
   stroke('M-24 0H26M24 2L34 40H46', 'line', 5) +
-  ring(-10, 22, 24, 'line', 5) +
-  ring(-10, 22, 17, 'answer', 2.5) +
+  ring([-10, 22], 24, 'line', 5) +
+  ring([-10, 22], 17, 'answer', 2.5) +
   circle(-10, 22, 4.5, 'line') +
   circle(30, 42, 5.5, 'line')
 const stool = stroke('M-18 8L-22 44M16 8L20 44', 'wood', 6) + box([-24, 1], [46, 9], 'wood', 4)

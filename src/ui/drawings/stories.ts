@@ -15,8 +15,8 @@ export const storyCount = all.length
 
 /** FNV-1a, so that an id gives a number. */
 const numberOf = (seed: string) =>
-  [...seed].reduce(
-    (hash, letter) => Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 16777619) >>> 0,
+  Array.from(seed, (letter) => letter.codePointAt(0) ?? 0).reduce(
+    (hash, code) => Math.imul(hash ^ code, 16777619) >>> 0,
     2166136261,
   )
 

@@ -24,7 +24,7 @@ export const glow = ([x, y]: Point, r: number, colour: Colour = 'soft') => circl
 
 export const cup = (colour: Colour = 'extra') =>
   at(
-    ring(10, -10, 5.5, colour, 3.5) +
+    ring([10, -10], 5.5, colour, 3.5) +
       shape('M-10-20H10V-6Q10 0 4 0H-4Q-10 0-10-6z', colour) +
       stroke('M-3-26q-4-5 0-9M4-26q4-5 0-9', 'line', 1.8),
   )

@@ -45,7 +45,9 @@ describe('the list', () => {
   test('has pages that neither lose nor repeat anything', async () => {
     const pages = await Promise.all([1, 2, 3, 4].map((page) => find(`limit=3&page=${page}`)))
     expect(pages.flatMap((page) => page.activities.map(({ slug }) => slug))).toEqual(await slugs(''))
-    expect(pages.map(({ total, pages: count }) => [total, count])).toEqual(Array(4).fill([9, 3]))
+    expect(pages.map(({ total, pages: count }) => [total, count])).toEqual(
+      Array.from({ length: 4 }, () => [9, 3]),
+    )
   })
 
   test('is empty, and whole, when there is no such week', async () => {

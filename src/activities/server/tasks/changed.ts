@@ -71,9 +71,11 @@ export const tellGuestsOfChange: Task = async (db, payload, now) => {
     .where('id', '=', change)
     .where('activity', '=', activity)
     .executeTakeFirst()
-  const changed = (row?.diff ?? {}) as object
+  const changed = row?.diff ?? {}
   const sentences = [
-    ...new Set(Object.entries(matters).flatMap(([field, key]) => (field in changed ? [key] : []))),
+    ...new Set(
+      Object.entries(matters).flatMap(([field, key]) => (Object.hasOwn(changed, field) ? [key] : [])),
+    ),
   ]
   await inTransaction(db, async (trx) => {
     for (const guest of await guestsAhead(trx, { activity, occurrence }, now)) {

@@ -96,7 +96,7 @@ export async function noteChange(
     .executeTakeFirstOrThrow()
   await addJob(trx, 'activity.changed', {
     activity: activity.id,
-    change: Number(change.id),
+    change: change.id,
     ...(occurrence !== null && { occurrence }),
   })
 }
@@ -116,8 +116,19 @@ async function wordsOfEdit(trx: Trx, viewer: Viewer, activity: WholeActivity, in
   const { capacity, onlineCapacity, takesRsvps, asksFirst } = input
   return {
     kind: kind.code,
-    ...{ title, mode, joinUrl, joinDetails, languages, access, signLanguages, welcome },
-    ...{ capacity, onlineCapacity, takesRsvps, asksFirst, audiences: input.audiences },
+    title,
+    mode,
+    joinUrl,
+    joinDetails,
+    languages,
+    access,
+    signLanguages,
+    welcome,
+    capacity,
+    onlineCapacity,
+    takesRsvps,
+    asksFirst,
+    audiences: input.audiences,
     summary: input.summary ?? '',
     description: input.description ?? '',
     arrive: input.arrive ?? '',
@@ -162,7 +173,8 @@ async function whenOf(
   const before = v.parse(whenInput, whenValues(activity, whichOf(activity, kept)))
   const asked = Object.fromEntries(Object.keys(before).map((name) => [name, input[name as keyof EditInput]]))
   if (Object.keys(difference(before, asked)).length === 0) return null
-  const near = place?.lat != null && place.lon !== null ? await placeNear(trx, place.lat, place.lon) : null
+  const near =
+    place && place.lat !== null && place.lon !== null ? await placeNear(trx, place.lat, place.lon) : null
   const about = { ...input, week: { monday: activity.monday } }
   const read = timingOf(about, near?.zone ?? null, now)
   const series = seriesOf(input)

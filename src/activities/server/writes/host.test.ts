@@ -86,14 +86,11 @@ describe('a host’s own page', () => {
     expect(await stateOf(one.id)).toBe('published')
   })
 
-  it.each(['', 'forged', '\u0000', '🫖'.repeat(50), `${'a'.repeat(32)}`])(
-    'opens nothing to %j',
-    async (token) => {
-      expect(await refusal(hostPage(db, token, 'en', now))).toBe('refusal.link')
-      expect(await refusal(confirmHost(db, anybody, { token }, now))).toBe('refusal.link')
-      expect(await refusal(cancelActivity(db, anybody, { token, reason: 'no' }, now))).toBe('refusal.link')
-    },
-  )
+  it.each(['', 'forged', '\u0000', '🫖'.repeat(50), 'a'.repeat(32)])('opens nothing to %j', async (token) => {
+    expect(await refusal(hostPage(db, token, 'en', now))).toBe('refusal.link')
+    expect(await refusal(confirmHost(db, anybody, { token }, now))).toBe('refusal.link')
+    expect(await refusal(cancelActivity(db, anybody, { token, reason: 'no' }, now))).toBe('refusal.link')
+  })
 
   it('opens nothing once a link has ended', async () => {
     const one = await held()
@@ -180,7 +177,7 @@ describe('sending links again', () => {
     await sendHostLinks(db, anybody, { email: 'stranger@people.org', formKey: 'a' }, now)
     const mails = await db.selectFrom('mails').selectAll().where('name', '=', 'link-again').execute()
     expect(mails.map((mail) => mail.address)).toEqual([one.email])
-    const links = (mails[0]?.params as { links: string }).links
+    const links = String((mails[0]?.params as { links?: string } | undefined)?.links)
     const token = /\/edit\/(\S+)/.exec(links)?.[1] ?? ''
     expect(await hostPage(db, token, 'en', now)).toMatchObject({ slug: one.slug })
   })

@@ -79,7 +79,12 @@ function copyOf(activity: WholeActivity, days: number): Omit<NewActivity, 'hosts
   return {
     ...plainActivity,
     ...words,
-    ...{ signLanguages, audiences, capacity, onlineCapacity, takesRsvps, group },
+    signLanguages,
+    audiences,
+    capacity,
+    onlineCapacity,
+    takesRsvps,
+    group,
     week: activity.week,
     kind: activity.kind,
     mode: mode as Mode,

@@ -125,8 +125,8 @@ describe('saying what you will do', () => {
   })
 
   it('shows a private place by the point of the town that was chosen', async () => {
-    const private_ = { place: 'Rose House, Newport', town: '5', private: 'yes' }
-    expect(await bySlug((await say(private_)).slug)).toMatchObject({
+    const privately = { place: 'Rose House, Newport', town: '5', private: 'yes' }
+    expect(await bySlug((await say(privately)).slug)).toMatchObject({
       placeName: 'Rose House',
       privatePlace: true,
       publicLat: 50.7,

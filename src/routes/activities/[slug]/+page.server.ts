@@ -35,7 +35,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     passOn: passOnLinks(text('activity.pass-on.words', { title: activity.title, when }), here),
     here,
     towns:
-      place?.lat != null && place.lon != null
+      place && place.lat !== null && place.lon !== null
         ? await townsAround(db, { lat: place.lat, lon: place.lon }, 120)
         : [],
     data: scriptData(asSchemaOrg(activity, { url: here, hostName: activity.hostName, week })),

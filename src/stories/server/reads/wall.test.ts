@@ -168,7 +168,9 @@ describe('other formats', () => {
     for (const xml of [full, asAtom([], feed, text)]) {
       const open = [...xml.matchAll(/<(\w+)(?=[\s>])[^>]*?(\/?)>/g)].filter((tag) => tag[2] !== '/')
       const closed = [...xml.matchAll(/<\/(\w+)>/g)]
-      expect(open.map((tag) => tag[1]).toSorted()).toEqual(closed.map((tag) => tag[1]).toSorted())
+      expect(open.map((tag) => String(tag[1])).toSorted()).toEqual(
+        closed.map((tag) => String(tag[1])).toSorted(),
+      )
       expect(xml).toMatch(/<feed xmlns="http:\/\/www.w3.org\/2005\/Atom">/)
     }
     expect(asAtom([], feed, text)).toContain('<updated>2027-10-17T10:00:00.000Z</updated>')

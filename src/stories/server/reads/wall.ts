@@ -159,7 +159,7 @@ export async function storyFacets(db: Db, week: number, now: Date): Promise<Stor
     .distinct()
     .where('s.week', '=', week)
     .execute()
-  const some = (words: (string | null)[]) => [...new Set(words.filter((one) => one !== null))].sort()
+  const some = (words: (string | null)[]) => [...new Set(words.filter((one) => one !== null))].toSorted()
   const groups = new Map(rows.flatMap(({ slug, name }) => (slug === null ? [] : [[slug, name ?? '']])))
   return {
     kinds: some(rows.map((row) => row.kind)),

@@ -23,7 +23,10 @@ export const storySlug = (title: string): string => {
 
 /** Answers one of the drawings for somebody who chose none, the same for the same words. */
 export const drawingFor = (words: string): number =>
-  [...words].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 1_000_003, 7) % drawingCount
+  Array.from(words, (letter) => letter.codePointAt(0) ?? 0).reduce(
+    (sum, code) => (sum * 31 + code) % 1_000_003,
+    7,
+  ) % drawingCount
 
 /** Keeps a new story that nobody but its teller can see yet, locked until the transaction ends. */
 export async function addStory(trx: Trx, story: AddedStory, now: Date): Promise<LockedStory> {

@@ -1,4 +1,3 @@
-import type { Language } from '#kernel/messages.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
@@ -149,7 +148,7 @@ async function mailChange(trx: Trx, change: StoryChange, now: Date): Promise<voi
       stopLink: link,
       publicLink: `${siteAddress(readConfig())}/stories/${story.slug}`,
     },
-    language: story.language as Language,
+    language: story.language,
     urgency: 'answer',
     due: now,
   })

@@ -29,7 +29,9 @@ export async function reportActivity(
           came: input.came,
           newPeople: input.newPeople,
           audiences: input.audiences,
-          sentence: [...(input.words ?? '')].slice(0, 1000).join(''),
+          sentence: Array.from(input.words ?? '')
+            .slice(0, 1000)
+            .join(''),
         },
         now,
       )

@@ -22,7 +22,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   const fresh = { formKey: crypto.randomUUID(), mayHide: mayHideGroup(locals.viewer) }
   if (params.slug === 'new') {
     if (!mayMakeGroup(locals.viewer)) throw missing()
-    return { ...fresh, group: null, values: {} as Record<string, string>, revision: '' }
+    return { ...fresh, group: null, values: {}, revision: '' }
   }
   const group = (await groupsLedBy(locals.db, locals.viewer)).find((one) => one.slug === params.slug)
   if (!group) throw missing()
