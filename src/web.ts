@@ -64,6 +64,9 @@ const always: Record<string, string> = {
   'cross-origin-opener-policy': 'same-origin',
 }
 
+/** TRACE and CONNECT cannot even be made into a Request; the pages answer the others. */
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
 const hasSession = (request: IncomingMessage): boolean =>
   request.headers.cookie?.includes('session_token=') ?? false
 const takesGzip = (request: IncomingMessage): boolean =>
@@ -213,6 +216,15 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ) {
+  if (!methods.has(request.method ?? '')) {
+    response.writeHead(405, {
+      ...always,
+      allow: 'GET, HEAD, POST',
+      'content-type': 'text/plain; charset=utf-8',
+    })
+    response.end('This address can be read, or sent a form.\n')
+    return
+  }
   if (await answerCheck(door, request, response)) return
   if (request.method !== 'GET' || !door.cache.on || hasSession(request)) {
     sendFresh(request, response, await render(door, request, response), door.kit)

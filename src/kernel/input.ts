@@ -117,7 +117,11 @@ export const westernDigits = (words: string): string =>
   })
 
 /** The random word that a form carries so that pressing twice does it once. */
-export const formKey = v.pipe(v.optional(v.string(), ''), v.maxLength(64, say('input.too-long')))
+export const formKey = v.pipe(
+  v.optional(v.string(), ''),
+  v.transform(cleanLine),
+  v.maxLength(64, say('input.too-long')),
+)
 
 /** What each field of a form got wrong: the message's name and its figures. */
 export type FieldErrors = Record<string, { key: MessageKey; params: Record<string, number | string> }>

@@ -54,6 +54,16 @@ export function refuse(
   })
 }
 
+/** Answers what a form sent, or null for a body that is cut off or is not what it says it is. */
+async function readBody(request: Request): Promise<FormData | null> {
+  try {
+    return await request.formData()
+  } catch (error) {
+    if (error instanceof TypeError) return null
+    throw error
+  }
+}
+
 /** Makes a form action of a schema and a use case. `after` answers an address to go to next (303), or what the page is shown with. Fields of the address (`params`) count as fields of the form, and win. */
 export const act =
   <Schema extends AnySchema, Result, After extends string | object | undefined>(
@@ -66,7 +76,9 @@ export const act =
     const fromAddress = Object.entries(event.params).filter(
       (entry): entry is [string, string] => entry[1] !== undefined,
     )
-    const values = { ...readForm(await event.request.formData()), ...Object.fromEntries(fromAddress) }
+    const body = await readBody(event.request)
+    if (!body) return refuse(new Refusal('invalid', 'input.not-whole'), {}, language)
+    const values = { ...readForm(body), ...Object.fromEntries(fromAddress) }
     const read = v.safeParse(schema, values)
     if (!read.success) {
       return fail(400, { values, errors: sayIssues(read.issues, textIn(language)), said: null })
