@@ -3,50 +3,10 @@ import { listActivities } from '#activities/server/reads/list.ts'
 import type { ActivityView } from '#activities/view.ts'
 import type { Db } from '#platform/server/db.ts'
 import { addDays } from '#kernel/times.ts'
-import { kindsOf, verbsOf } from '#weeks/server/reads.ts'
-import { weekState, type Kind, type Verb, type Week } from '#weeks/week.ts'
+import { weekState, type Week } from '#weeks/week.ts'
 
-/** How many published activities of a week a country has, and the middle of where they are; null is nowhere in particular. */
-export type CountryCount = { country: string | null; count: number; lat: number | null; lon: number | null }
-
-export type HomeWorld = {
-  countries: CountryCount[]
-  activities: number
-  /** Three things that are next, or on: today's while the week is on. */
-  next: ActivityView[]
-  kinds: Kind[]
-  verbs: Verb[]
-}
-
-/** Answers what is happening around the planet in a week: where, and three things that come next. */
-export async function homeWorld(db: Db, week: Week, now: Date): Promise<HomeWorld> {
-  const [countries, next, kinds, verbs] = await Promise.all([
-    countriesWithActivities(db, week.year),
-    nextThree(db, week, now),
-    kindsOf(db, week.year),
-    verbsOf(db, week.year),
-  ])
-  const activities = countries.reduce((sum, one) => sum + one.count, 0)
-  return { countries, activities, next, kinds, verbs }
-}
-
-const countriesWithActivities = (db: Db, year: number): Promise<CountryCount[]> =>
-  db
-    .selectFrom('activities')
-    .select((on) => [
-      'country',
-      on.fn.countAll<number>().as('count'),
-      on.fn.avg<number | null>('publicLat').as('lat'),
-      on.fn.avg<number | null>('publicLon').as('lon'),
-    ])
-    .where('week', '=', year)
-    .where('state', '=', 'published')
-    .groupBy('country')
-    .orderBy('count', 'desc')
-    .orderBy('country')
-    .execute()
-
-async function nextThree(db: Db, week: Week, now: Date): Promise<ActivityView[]> {
+/** Answers three things of a week that come next, or are on: today's while the week is on; none when it is over. */
+export async function nextThree(db: Db, week: Week, now: Date): Promise<ActivityView[]> {
   const stand = weekState(week, now).state
   if (stand === 'over' || stand === 'not-announced') return []
   const today = now.toISOString().slice(0, 10)
