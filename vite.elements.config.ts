@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { defineConfig, type Plugin } from 'vite'
 import { lightTokens } from './src/ui/drawings/alone.ts'
-import { darkTokens, pictureFiles } from './src/ui/drawings/pictures.ts'
+import { darkTokens, pictureFiles, worldPicture } from './src/ui/drawings/pictures.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -19,7 +19,9 @@ const files: Plugin = {
     for (const [fileName, from] of Object.entries(besides))
       this.emitFile({ type: 'asset', fileName, source: readFileSync(from) })
     const css = readFileSync('src/ui/look/tokens.css', 'utf8')
-    for (const [name, source] of Object.entries(pictureFiles(lightTokens(css), darkTokens(css))))
+    const [light, dark] = [lightTokens(css), darkTokens(css)]
+    this.emitFile({ type: 'asset', fileName: 'drawings/world.svg', source: worldPicture(light, dark) })
+    for (const [name, source] of Object.entries(pictureFiles(light, dark)))
       this.emitFile({ type: 'asset', fileName: `drawings/${name}`, source })
   },
 }

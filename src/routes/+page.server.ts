@@ -1,14 +1,42 @@
 import { noFilter } from '#activities/filter.ts'
-import { countsOf } from '#activities/server/reads/counts.ts'
-import { mapView } from '#activities/server/reads/map-view.ts'
-import { textIn } from '#kernel/messages.ts'
+import { countsOf, type WeekCounts } from '#activities/server/reads/counts.ts'
+import { mapView, type MapView } from '#activities/server/reads/map-view.ts'
+import { textIn, type Language } from '#kernel/messages.ts'
+import type { Db } from '#platform/server/db.ts'
 import { nextThree } from '#stories/server/reads/home.ts'
 import { newestStories, nextAppearance } from '#stories/server/reads/wall.ts'
 import { cardOf } from '#stories/words.ts'
 import { currentWeek, kindsOf, verbsOf } from '#weeks/server/reads.ts'
-import { nameOf, weekState } from '#weeks/week.ts'
+import { nameOf, weekState, type Kind, type Verb, type Week } from '#weeks/week.ts'
 import { sayStanding, sayWeekDays } from './home-words.ts'
 import type { PageServerLoad } from './$types'
+
+/** The map and the week's own lists are made afresh every ten seconds, whoever asks. They hold sums and names of kinds; no single activity or story, so that what is hidden is gone at once. */
+const keptFor = 10_000
+type Around = { counts: WeekCounts; map: MapView; kinds: Kind[]; verbs: Verb[] }
+let kept: { db: Db; year: number; until: number; around: Promise<Around> } | undefined
+
+function aroundOf({ db, language, now }: App.Locals, week: Week): { around: Promise<Around>; until: Date } {
+  if (kept?.db !== db || kept.year !== week.year || kept.until <= now.getTime()) {
+    const around = readAround(db, week, language)
+    kept = { db, year: week.year, until: now.getTime() + keptFor, around }
+    around.catch(() => {
+      kept = undefined
+    })
+  }
+  return { around: kept.around, until: new Date(kept.until) }
+}
+
+async function readAround(db: Db, week: Week, language: Language): Promise<Around> {
+  const [counts, kinds, verbs] = await Promise.all([
+    countsOf(db, week.year),
+    kindsOf(db, week.year),
+    verbsOf(db, week.year),
+  ])
+  const question = { filter: { ...noFilter, week: week.year }, week }
+  const map = await mapView(db, question, { text: textIn(language), language, total: counts.activities })
+  return { counts, map, kinds, verbs }
+}
 
 /** The verbs of the call that need no date, no room and no guests. */
 const quick = ['tell', 'show', 'write', 'display']
@@ -21,17 +49,14 @@ export const load: PageServerLoad = async ({ locals }) => {
     locals.keep()
     return { week: null, now, language }
   }
-  const filter = { ...noFilter, week: week.year }
-  const [counts, next, kinds, verbs, stories, appears] = await Promise.all([
-    countsOf(db, week.year),
+  const { around, until } = aroundOf(locals, week)
+  const [{ counts, map, kinds, verbs }, next, stories, appears] = await Promise.all([
+    around,
     nextThree(db, week, now),
-    kindsOf(db, week.year),
-    verbsOf(db, week.year),
     newestStories(db, week.year, 3, now),
     nextAppearance(db, now),
   ])
-  const map = await mapView(db, { filter, week }, { text, language, total: counts.activities })
-  locals.keep(appears)
+  locals.keep(appears !== null && appears < until ? appears : until)
   return {
     now,
     language,
@@ -42,7 +67,7 @@ export const load: PageServerLoad = async ({ locals }) => {
       standing: sayStanding(week, counts.countries, now, text),
       state: weekState(week, now).state,
     },
-    filter,
+    filter: { ...noFilter, week: week.year },
     map,
     sum: text('home.sum', { activities: counts.activities, countries: counts.countries }),
     next,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { lightTokens } from '#ui/drawings/alone.ts'
-import { darkTokens, picture, pictureFiles } from '#ui/drawings/pictures.ts'
+import { darkTokens, picture, pictureFiles, worldPicture } from '#ui/drawings/pictures.ts'
 
 const css = readFileSync(path.resolve(import.meta.dirname, '../look/tokens.css'), 'utf8')
 const files = pictureFiles(lightTokens(css), darkTokens(css))
@@ -20,4 +20,13 @@ it('refuses a colour that the stylesheet does not have', () => {
   expect(() => picture('<circle class="f-nothing" r="1"/>', lightTokens(css), {})).toThrow(
     'No colour "nothing"',
   )
+})
+
+it('draws the land of the world in both colours, in the size of the map', () => {
+  const world = worldPicture(lightTokens(css), darkTokens(css))
+  expect(world).toMatch(/^<svg [^>]*width="960" height="\d{3}">/)
+  expect(world.match(/\.l\{fill:#[0-9a-f]{6}\}/g)).toHaveLength(2)
+  expect(world.length).toBeGreaterThan(20_000)
+  expect(world).not.toMatch(/NaN|undefined|script|var\(/)
+  expect(() => worldPicture({}, {})).toThrow('no colour for land')
 })

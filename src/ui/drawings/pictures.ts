@@ -1,5 +1,6 @@
 import { drawingForStory, drawingNamed, kindDrawings, stateDrawings } from '#ui/drawings.ts'
 import { storyCount } from '#ui/drawings/stories.ts'
+import { groundOf } from '#ui/map/land.ts'
 
 type Colours = Record<string, string>
 
@@ -43,4 +44,14 @@ export function pictureFiles(light: Colours, dark: Colours): Record<string, stri
   return Object.fromEntries(
     [...named, ...stories].map(([name, pieces]) => [name, picture(pieces, light, dark)]),
   )
+}
+
+/** Answers the land of the whole world as a picture that knows light and dark: in the page itself it would be a third of it. Its size is that of the drawn map. */
+export function worldPicture(light: Colours, dark: Colours): string {
+  const { width, height, land, borders } = groundOf({ kind: 'world' })
+  const colours = ({ land: fill, 'land-edge': edge }: Colours): string =>
+    fill === undefined || edge === undefined ? '' : `.l{fill:${fill}}path{stroke:${edge}}`
+  const rules = colours(light)
+  if (rules === '') throw new Error('The stylesheet has no colour for land')
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"><style>path{fill:none;stroke-width:.8;stroke-linejoin:round}${rules}@media(prefers-color-scheme:dark){${colours(dark)}}@media(prefers-contrast:more){path{stroke:#000}}</style><path class="l" d="${land}"/><path d="${borders}"/></svg>\n`
 }

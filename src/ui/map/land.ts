@@ -153,7 +153,7 @@ function close(middle: [number, number], half: [number, number], width: number, 
     ])
   const angle = Math.min(Math.PI, Math.hypot(width, height) / 2 / scale)
   const features = countriesNear(middle, angle * 1.2)
-  const path = drawn(projection, { type: 'FeatureCollection', features }, angle > 0.3 ? 1.4 : 0.7)
+  const path = drawn(projection, { type: 'FeatureCollection', features }, angle > 0.3 ? (width < 500 ? 2 : 1.4) : 0.7)
   return {
     width,
     height,
