@@ -42,8 +42,8 @@ const publicStarts = [
   '/tell-me-when/forged',
   '/not/there',
 ]
-/** So many pages of one sort (the same address but for its last part) are looked at. */
-const ofOneSort = 2
+/** So many pages of one sort (the same address but for its last part) are looked at; the starts come on top. */
+const ofOneSort = 1
 
 const deskPages = [
   '/desk',

@@ -32,6 +32,8 @@ export const listGroups = (db: Db): Promise<GroupLine[]> =>
 
 /** Answers a group by its address, or null when it is not there or not for this viewer. */
 export async function groupBySlug(db: Db, viewer: Viewer, slug: string): Promise<Group | null> {
+  // PostgreSQL cannot be asked for a null byte.
+  if (slug.includes('\0')) return null
   const group = await db.selectFrom('groups').select(columns).where('slug', '=', slug).executeTakeFirst()
   return group && mayReadGroup(viewer, group) ? group : null
 }

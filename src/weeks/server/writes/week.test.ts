@@ -98,6 +98,16 @@ test('a year or a Monday that is taken is refused at its field, and a double pre
   })
 })
 
+test('of two people who make the same week at once, one is told', async () => {
+  const both = ['one', 'two'].map((formKey) =>
+    saveWeek(db, theSite, form({ year: 2029, monday: '2029-10-15', formKey }), now),
+  )
+  const settled = await Promise.allSettled(both)
+  expect(settled.map((one) => one.status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  const refused = settled.find((one) => one.status === 'rejected')
+  expect(refused).toMatchObject({ reason: { field: 'year' } })
+})
+
 test('only organisers make, announce and close weeks', async () => {
   await saveWeek(db, theSite, form(), now)
   for (const viewer of [anybody, reviewer]) {

@@ -24,6 +24,8 @@ export async function saveWeek(db: Db, viewer: Viewer, input: SaveWeek, now: Dat
   if (!mayChangeWeeks(viewer)) throw forbidden()
   return inTransaction(db, (trx) =>
     onceOnly(trx, 'week', input.formKey, async () => {
+      // Two people who make the same week at once: the second one is told, not broken.
+      await sql`lock table weeks in share row exclusive mode`.execute(trx)
       await refuseTaken(trx, input)
       if (input.fresh) await makeWeek(trx, input, now)
       else await changeWeek(trx, input)
