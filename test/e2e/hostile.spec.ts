@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { filled, formsIn, type Form } from '../forms.ts'
+import { eightAtATime, fault, fingerprint, nasty } from '../nasty.ts'
+import { anybodyElse, databaseOf, giveRole, send, sharedSite, signInAs } from '../site.ts'
+
+const site = sharedSite()
+const db = databaseOf(site)
+const organiser = 'hostile-organiser@people.org'
+const headers = { accept: 'text/html' }
+let cookie = ''
+let slug = ''
+
+beforeAll(async () => {
+  await giveRole(db, organiser, 'organiser')
+  cookie = await signInAs(site, organiser)
+  const { activities } = (await (await fetch(`${site.address}/activities.json?limit=5`)).json()) as {
+    activities: { slug: string }[]
+  }
+  slug = activities[0]?.slug ?? ''
+})
+afterAll(() => db.destroy())
+
+const pagesWithForms = () => [
+  '/activities/new',
+  `/activities/${slug}/come`,
+  `/activities/${slug}/new-to-you`,
+  '/stories/new',
+  '/stories/edit',
+  '/sign-in',
+  '/sign-in/forged',
+  '/tell-me-when',
+  '/report',
+  '/come',
+  '/edit',
+]
+const deskPages = [
+  '/desk',
+  '/desk/duty',
+  '/desk/people',
+  '/desk/weeks/new',
+  '/desk/settings',
+  '/desk/texts/about',
+]
+
+async function formsOf(paths: string[], own: Record<string, string> = {}): Promise<Form[]> {
+  const pages = paths.map(async (path) =>
+    formsIn(path, await (await fetch(site.address + path, { headers: { ...headers, ...own } })).text()),
+  )
+  return (await Promise.all(pages)).flat()
+}
+
+const plausible = (form: Form): Record<string, string> =>
+  Object.fromEntries(
+    form.fields.flatMap(({ name, type }) =>
+      type === 'email' || name === 'email' ? [[name, `${crypto.randomUUID()}@people.org`]] : [],
+    ),
+  )
+
+async function press(form: Form, own: Record<string, string>): Promise<string[]> {
+  const usual = Object.entries(filled(form, plausible(form))) as [string, string][]
+  const attempts = form.fields.flatMap(({ name }) => {
+    const others = usual.filter(([other]) => other !== name)
+    return [
+      ...Object.entries(nasty).map(([sort, value]) => ({
+        what: `${name} ${sort}`,
+        body: [...others, [name, value]],
+      })),
+      { what: `${name} twice`, body: [...usual, [name, 'one'], [name, 'two']] },
+      { what: `${name} left out`, body: others },
+    ]
+  })
+  attempts.push({ what: 'nothing', body: [] })
+  attempts.push({
+    what: 'a thousand unknown fields',
+    body: Array.from({ length: 1000 }, (_, at) => [`x${at}`, 'y']),
+  })
+  const all: string[] = []
+  await eightAtATime(attempts, async ({ what, body }) => {
+    const wrong = await fault(await send(site, form.action, body as [string, string][], own))
+    if (wrong) all.push(`${form.action} ${what}: ${wrong}`)
+  })
+  return all
+}
+
+describe('a form', () => {
+  test('that anybody can send answers whatever is typed with a page', async () => {
+    const forms = await formsOf(pagesWithForms())
+    expect(forms.length).toBeGreaterThanOrEqual(8)
+    const all: string[] = []
+    for (const form of forms) all.push(...(await press(form, {})))
+    expect(all).toEqual([])
+  })
+
+  test('of the desk answers whatever is typed with a page', async () => {
+    const forms = await formsOf(deskPages, { cookie })
+    expect(forms.length).toBeGreaterThanOrEqual(5)
+    const all: string[] = []
+    for (const form of forms) all.push(...(await press(form, { cookie })))
+    expect(all).toEqual([])
+  })
+
+  test('of the desk does nothing for somebody who is not signed in', async () => {
+    const before = await fingerprint(db)
+    for (const form of await formsOf(deskPages, { cookie })) {
+      const { status } = await send(site, form.action, filled(form, plausible(form)))
+      expect([303, 400, 401, 403, 404], form.action).toContain(status)
+    }
+    expect(await fingerprint(db)).toEqual(before)
+  })
+
+  test('from another site, or from nowhere, is refused', async () => {
+    const before = await fingerprint(db)
+    for (const form of await formsOf(pagesWithForms())) {
+      for (const origin of ['https://evil.example', 'null', '']) {
+        const { status } = await send(site, form.action, filled(form, plausible(form)), { origin })
+        expect(status, `${form.action} from “${origin}”`).toBe(403)
+      }
+    }
+    expect(await fingerprint(db)).toEqual(before)
+  })
+
+  test('in another shape than a form is no bug of ours', async () => {
+    const all: string[] = []
+    const shapes: [string, string | undefined, string][] = [
+      ['json', 'application/json', '{"email":"a@b.org"}'],
+      ['plain text', 'text/plain', 'email=a@b.org'],
+      ['no type', undefined, 'email=a@b.org'],
+      ['an unknown type', 'image/png', '\x89PNG'],
+      ['a multipart without a boundary', 'multipart/form-data', 'x'],
+      [
+        'a multipart that ends early',
+        'multipart/form-data; boundary=x',
+        '--x\r\nContent-Disposition: form-data; name="em',
+      ],
+      ['broken percent signs', 'application/x-www-form-urlencoded', 'email=%E0%A4%A&%=%&=&&email=%00'],
+      [
+        'a file where a word belongs',
+        'multipart/form-data; boundary=x',
+        '--x\r\nContent-Disposition: form-data; name="email"; filename="a.txt"\r\n\r\nhello\r\n--x--\r\n',
+      ],
+      ['more than a form may be', 'application/x-www-form-urlencoded', `words=${'a'.repeat(600_000)}`],
+    ]
+    for (const page of pagesWithForms()) {
+      for (const [what, type, body] of shapes) {
+        const own = { ...headers, origin: site.address, 'x-forwarded-for': anybodyElse() }
+        const answer = await fetch(site.address + page, {
+          method: 'POST',
+          redirect: 'manual',
+          body: new Blob([body]),
+          headers: type === undefined ? own : { ...own, 'content-type': type },
+        })
+        const wrong = await fault(answer)
+        if (wrong) all.push(`${page} ${what}: ${wrong}`)
+      }
+    }
+    expect(all).toEqual([])
+  })
+})
