@@ -1,4 +1,4 @@
-import { groundOf, type Bounds, type Ground, type Viewport } from '#ui/map/land.ts'
+import { groundOf, partOfWorld, type Bounds, type Ground, type Viewport } from '#ui/map/land.ts'
 import { crowdOf, mergedPin, mergePins, nudgePins, radiusOf, type Cluster, type Pin } from '#ui/map/pins.ts'
 
 export type { Bounds, Cluster, Pin, Viewport }
@@ -8,6 +8,8 @@ export interface Panel {
   height: number
   land: string
   borders: string
+  /** Where the picture of the whole world lies, instead of land. */
+  picture: Ground['picture']
   pins: readonly Pin[]
   /** The same pins larger and fewer, for a narrow screen. */
   large: readonly Pin[]
@@ -78,21 +80,9 @@ function panel(
   sizes: readonly [number, number],
   crowd: readonly Cluster[] = [],
 ): Panel {
-  const { width, height, land, borders } = ground
+  const { width, height, land, borders, picture } = ground
   const [pins, large] = [laid(ground, clusters, sizes[0], crowd), laid(ground, clusters, sizes[1], crowd)]
-  return { width, height, land, borders, pins, large, places: [], scale: scaleOf(ground) }
-}
-
-function around([west, south, east, north]: Bounds): Bounds {
-  const pad = Math.max(1.5, ((east - west + 360) % 360) * 0.1, (north - south) * 0.1)
-  const even = (degree: number, way: number) =>
-    ((Math[way < 0 ? 'floor' : 'ceil'](degree / 2) * 2 + 540) % 360) - 180
-  return [
-    even(west - pad, -1),
-    Math.max(-84, Math.floor(south - pad)),
-    even(east + pad, 1),
-    Math.min(84, Math.ceil(north + pad)),
-  ]
+  return { width, height, land, borders, picture, pins, large, places: [], scale: scaleOf(ground) }
 }
 
 /** Draws a view of the earth with its pins. `places` are names written on a close view, the most important first. */
@@ -112,11 +102,7 @@ export function drawMap(
   const crowd = crowdOf(pinsOn(ground, clusters, 1), [ground.width * 0.17, ground.height * 0.3])
   const main = panel(ground, clusters, [1, 2.2], crowd)
   if (crowd.length === 0) return { main, closer: null }
-  const inside = panel(
-    groundOf({ kind: 'bounds', bounds: around(boundsOf(crowd)) }, 380, 330),
-    crowd,
-    [1.25, 1.25],
-  )
+  const inside = panel(partOfWorld(crowd, 380, 330), crowd, [1.25, 1.25])
   const free = (covered: (x: number) => boolean) =>
     !main.pins.some((pin) => pin.y > main.height - 235 && covered(pin.x))
   const corner = free((x) => x < 285) ? 'start' : free((x) => x > main.width - 285) ? 'end' : 'beside'

@@ -24,6 +24,8 @@ export interface Ground {
   height: number
   land: string
   borders: string
+  /** Where the picture of the whole world lies on the drawing, instead of land of its own. */
+  picture: { x: number; y: number; width: number; height: number } | null
   /** Answers where a place is on the drawing, or null beyond its edge. */
   project: (lon: number, lat: number) => [number, number] | null
   /** Kilometres across the drawing at its middle. */
@@ -95,6 +97,7 @@ function world(): Ground {
   return {
     width: worldWidth,
     height: Math.round(bottom - top),
+    picture: { x: 0, y: 0, width: worldWidth, height: Math.round(bottom - top) },
     land: drawn(projection, { type: 'FeatureCollection', features: here }),
     borders: drawn(
       projection,
@@ -153,12 +156,17 @@ function close(middle: [number, number], half: [number, number], width: number, 
     ])
   const angle = Math.min(Math.PI, Math.hypot(width, height) / 2 / scale)
   const features = countriesNear(middle, angle * 1.2)
-  const path = drawn(projection, { type: 'FeatureCollection', features }, angle > 0.3 ? (width < 500 ? 2 : 1.4) : 0.7)
+  const path = drawn(
+    projection,
+    { type: 'FeatureCollection', features },
+    angle > 0.3 ? (width < 500 ? 2 : 1.4) : 0.7,
+  )
   return {
     width,
     height,
     land: path,
     borders: '',
+    picture: null,
     project: (lon, lat) => projection([lon, lat]),
     across: (width / scale) * earth,
   }
@@ -179,6 +187,36 @@ function closeTo(bounds: Bounds, width: number, height: number): Ground {
     width,
     height,
   )
+}
+
+/** Answers the part of the world that holds some places, larger: the same picture, so that nothing more is fetched or drawn. */
+export function partOfWorld(
+  places: readonly { lat: number; lon: number }[],
+  width: number,
+  height: number,
+): Ground {
+  const whole = groundOf({ kind: 'world' })
+  const points = places.flatMap(({ lat, lon }) =>
+    [whole.project(lon, lat) ?? []].filter((at) => at.length === 2),
+  )
+  const [xs, ys] = [points.map(([x = 0]) => x), points.map(([, y = 0]) => y)]
+  const [left, top] = [Math.min(...xs), Math.min(...ys)]
+  const [wide, high] = [Math.max(...xs) - left, Math.max(...ys) - top]
+  const pad = Math.max(16, 0.12 * Math.max(wide, high))
+  const scale = Math.min(width / (wide + 2 * pad), height / (high + 2 * pad), 6)
+  const [x, y] = [width / 2 - (left + wide / 2) * scale, height / 2 - (top + high / 2) * scale]
+  return {
+    width,
+    height,
+    land: '',
+    borders: '',
+    picture: { x, y, width: whole.width * scale, height: whole.height * scale },
+    project: (lon, lat) => {
+      const at = whole.project(lon, lat)
+      return at && [x + at[0] * scale, y + at[1] * scale]
+    },
+    across: (whole.across * width) / scale / whole.width,
+  }
 }
 
 const grounds = new Map<string, Ground>()
