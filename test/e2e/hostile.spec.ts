@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { filled, formsIn, type Form } from '../forms.ts'
 import { eightAtATime, fault, fingerprint, nasty } from '../nasty.ts'
+import { privatePages } from '../private-pages.ts'
 import { anybodyElse, databaseOf, giveRole, send, sharedSite, signInAs } from '../site.ts'
 
 const site = sharedSite()
@@ -35,6 +36,7 @@ const pagesWithForms = () => [
 ]
 const deskPages = [
   '/desk',
+  '/activities/import',
   '/desk/duty',
   '/desk/people',
   '/desk/weeks/new',
@@ -86,6 +88,14 @@ describe('a form', () => {
   test('that anybody can send answers whatever is typed with a page', async () => {
     const forms = await formsOf(pagesWithForms())
     expect(forms.length).toBeGreaterThanOrEqual(8)
+    const all: string[] = []
+    for (const form of forms) all.push(...(await press(form, {})))
+    expect(all).toEqual([])
+  })
+
+  test('on a page with a mailed link answers whatever is typed with a page', async () => {
+    const forms = await formsOf(await privatePages(site, db))
+    expect(forms.length).toBeGreaterThanOrEqual(10)
     const all: string[] = []
     for (const form of forms) all.push(...(await press(form, {})))
     expect(all).toEqual([])

@@ -115,7 +115,7 @@ test('a bit extra goes the whole way, from a phone without JavaScript to the num
   await readAndPublish()
   await findByKeyboard(slug)
   await findInFeeds(slug)
-  await fillTheOnlySeat(slug)
+  await fillTheOnlySeat(slug, hostLink)
   await remind()
   const before = await weekNumbers()
   await tellHowItWas(slug)
@@ -198,8 +198,12 @@ async function findInFeeds(slug: string) {
   expect(calendar).toContain('DTSTART')
 }
 
-async function fillTheOnlySeat(slug: string) {
-  await db.updateTable('activities').set({ capacity: 1 }).where('slug', '=', slug).execute()
+async function fillTheOnlySeat(slug: string, hostLink: string) {
+  const own = await withoutScript()
+  await own.goto(`${hostLink}/change`)
+  await own.getByLabel('Seats in the place').fill('1')
+  await press(own, 'Save')
+  expect(await own.locator('main').innerText()).toContain('Saved.')
   const first = await comeAlong('ann@people.org', slug, 'Press once more to keep your seat')
   expect(await h1(first)).toBe('You are coming')
   const second = await comeAlong('ben@people.org', slug, 'Press once more to join the waiting list')
