@@ -196,10 +196,11 @@ export function partOfWorld(
   height: number,
 ): Ground {
   const whole = groundOf({ kind: 'world' })
-  const points = places.flatMap(({ lat, lon }) =>
-    [whole.project(lon, lat) ?? []].filter((at) => at.length === 2),
-  )
-  const [xs, ys] = [points.map(([x = 0]) => x), points.map(([, y = 0]) => y)]
+  const points = places.flatMap(({ lat, lon }) => {
+    const at = whole.project(lon, lat)
+    return at === null ? [] : [at]
+  })
+  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)]
   const [left, top] = [Math.min(...xs), Math.min(...ys)]
   const [wide, high] = [Math.max(...xs) - left, Math.max(...ys) - top]
   const pad = Math.max(16, 0.12 * Math.max(wide, high))
