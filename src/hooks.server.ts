@@ -46,10 +46,31 @@ export const handle: Handle = async ({ event, resolve }) => {
   return response
 }
 
+/** Codes of a connection that was refused, lost or ended, and of a server that is starting or stopping. */
+const away = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  '57P01',
+  '57P02',
+  '57P03',
+  '08006',
+  '08003',
+])
+const databaseIsAway = (error: unknown): boolean =>
+  error instanceof Error &&
+  (('code' in error && away.has(String(error.code))) || error.message.startsWith('Connection terminated'))
+
 export const handleError: HandleServerError = ({ kind, error, event }) => {
   const text = textIn(event.locals.language ?? 'en')
   if (error instanceof Refusal) return { status: error.status, message: text(error.key, error.params) }
   if (kind === 'framework') return { message: text('refusal.missing') }
+  if (kind === 'unknown' && databaseIsAway(error)) {
+    log.warn({ route: event.route.id }, 'the database was away')
+    event.setHeaders({ 'retry-after': '5' })
+    return { status: 503, message: text('error.away') }
+  }
   log.error({ route: event.route.id, method: event.request.method, error: safeError(error) }, 'a page failed')
   return { message: text('error.bug') }
 }

@@ -44,7 +44,7 @@ export const load: PageServerLoad = async ({ locals }) => {
       chosen: `${one.id}:${one.revision}`,
       id: one.id,
       title: one.title,
-      where: sayCountry(one.country ?? 'ZZ', language),
+      where: where(null, one.country),
       host: one.authorName,
       edits: one.edits,
       example: one.example,

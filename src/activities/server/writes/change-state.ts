@@ -88,6 +88,8 @@ export async function changeState(trx: Trx, viewer: Viewer, change: StateChange,
     byLink: change.byLink ?? false,
   })
   if (!change.quiet) await mailHosts(trx, activity, change, now)
+  // What is taken down is hidden, not off: guests are told nothing until a person has looked.
+  if (mover === 'reviewer' && (to === 'withdrawn' || activity.state === 'withdrawn')) return
   if (to === 'cancelled' || to === 'withdrawn' || to === 'declined') {
     await addJob(trx, 'activity.cancelled', { activity: activity.id })
   } else if (['cancelled', 'withdrawn', 'declined'].includes(activity.state)) {

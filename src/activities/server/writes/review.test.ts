@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import {
   activityForReview,
@@ -91,6 +92,11 @@ test('what is taken down is gone at once and comes back only by somebody else', 
   await takeDownActivity(db, ann, { id, reason: 'Somebody asked for it.' }, now)
   await takeDownActivity(db, ann, { id, reason: null }, now)
   expect(await stateOf(id)).toBe('withdrawn')
+  // Hidden is not off: nobody who comes is told that it will not happen.
+  const jobs = await sql<{ task: string }>`select t.identifier as task
+    from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
+    where j.payload->>'activity' = ${id}`.execute(db)
+  expect(jobs.rows.map((job) => job.task)).not.toContain('activity.cancelled')
   await expect(restoreActivity(db, ann, { id, reason: null }, now)).rejects.toMatchObject({
     kind: 'forbidden',
   })

@@ -11,7 +11,8 @@ import { inTransaction, type Db } from '#platform/server/db.ts'
 export const decisions = ['publish', 'trust', 'ask', 'decline', 'by-link', 'take-down'] as const
 export type Decision = (typeof decisions)[number]
 
-const target: Record<Decision, ActivityState> = {
+/** Which state each decision leads to. */
+export const target: Record<Decision, ActivityState> = {
   publish: 'published',
   trust: 'published',
   ask: 'asked-for-more',

@@ -98,7 +98,8 @@ async function aboutOf(trx: Trx, input: NewStory, now: Date): Promise<About> {
     kind: kind ?? activity?.kind ?? null,
     group,
     activity: activity?.id ?? null,
-    example: week.example,
+    // What somebody tells is real, also while the week is an example.
+    example: false,
   }
 }
 

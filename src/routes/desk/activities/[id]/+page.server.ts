@@ -5,7 +5,9 @@ import {
   decisionInput,
   readDifference,
   restoreActivity,
+  target,
 } from '#activities/server/writes/review.ts'
+import { mayMove } from '#activities/states.ts'
 import { sayWhen, sayWhere, type Place } from '#activities/when-where.ts'
 import { textIn } from '#kernel/messages.ts'
 import { sayLanguage } from '#kernel/times.ts'
@@ -24,6 +26,9 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     state: activity.state,
     revision: activity.revision,
     reason: activity.reason,
+    decisions: (['publish', 'trust', 'ask', 'by-link', 'decline', 'take-down'] as const).filter(
+      (decision) => activity.state !== 'withdrawn' && mayMove(activity.state, target[decision], 'reviewer'),
+    ),
     summary: activity.summary,
     description: activity.description,
     privatePlace: activity.privatePlace,
@@ -43,6 +48,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     access: activity.access,
     steps: activity.steps.map((step) => ({
       ...step,
+      byLink: step.byHost,
       age: sayAge(step.at, now, text),
       diff: Object.entries(step.diff).map(([field, [before, after]]) => ({
         field,

@@ -26,6 +26,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     steps: story.steps
       .map((step) => ({
         ...step,
+        byLink: step.byTeller,
         age: sayAge(step.at, locals.now, text),
         diff: Object.entries(step.difference).map(([field, [before, after]]) => ({
           field,
