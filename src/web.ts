@@ -74,21 +74,13 @@ const takesGzip = (request: IncomingMessage): boolean =>
 const compressible = /^(text\/|application\/(json|geo\+json|problem\+json|atom\+xml|xml|ld\+json)|image\/svg)/
 
 function sendKept(request: IncomingMessage, response: ServerResponse, page: KeptPage): void {
-  const small = takesGzip(request)
-  const body = small ? page.gzip : page.plain
-  const headers: Record<string, string | number> = {
-    ...page.headers,
-    etag: page.etag,
-    vary: 'Accept-Encoding, Cookie',
-  }
   if (request.headers['if-none-match']?.includes(page.etag)) {
-    response.writeHead(304, headers).end()
+    response.writeHead(304, page.heads.unchanged).end()
     return
   }
-  headers['content-length'] = body.length
-  if (small) headers['content-encoding'] = 'gzip'
-  response.writeHead(200, headers)
-  response.end(request.method === 'HEAD' ? undefined : body)
+  const small = takesGzip(request)
+  response.writeHead(200, small ? page.heads.gzip : page.heads.plain)
+  response.end(request.method === 'HEAD' ? undefined : small ? page.gzip : page.plain)
 }
 
 function sendFresh(request: IncomingMessage, response: ServerResponse, answer: Response, kit: Kit): void {

@@ -7,7 +7,8 @@ const compress = promisify(gzip)
 
 /** A rendered answer, ready to be sent as it is. */
 export type KeptPage = {
-  headers: Record<string, string>
+  /** As they are sent, name after name: putting them together for each answer costs a fifth of it. */
+  heads: { plain: string[]; gzip: string[]; unchanged: string[] }
   plain: Buffer
   gzip: Buffer
   etag: string
@@ -22,7 +23,16 @@ export async function keepable(
   until: number,
 ): Promise<KeptPage> {
   const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 20)}"`
-  return { headers, plain, gzip: await compress(plain, { level: 6 }), etag, until }
+  const small = await compress(plain, { level: 6 })
+  const { 'content-length': _length, ...rest } = headers
+  const same = { ...rest, etag, vary: 'Accept-Encoding, Cookie' }
+  const flat = (more: Record<string, string>): string[] => Object.entries({ ...same, ...more }).flat()
+  const heads = {
+    plain: flat({ 'content-length': String(plain.length) }),
+    gzip: flat({ 'content-length': String(small.length), 'content-encoding': 'gzip' }),
+    unchanged: flat({}),
+  }
+  return { heads, plain, gzip: small, etag, until }
 }
 
 /** Holds rendered pages until they end, at most `bytes` of them; the least lately served goes first. */
