@@ -3,29 +3,18 @@ import { countsOf, type WeekCounts } from '#activities/server/reads/counts.ts'
 import { mapView, type MapView } from '#activities/server/reads/map-view.ts'
 import { textIn, type Language } from '#kernel/messages.ts'
 import type { Db } from '#platform/server/db.ts'
-import { nextThree } from '#stories/server/reads/home.ts'
+import { nextThree } from '#activities/server/reads/next.ts'
 import { newestStories, nextAppearance } from '#stories/server/reads/wall.ts'
 import { cardOf } from '#stories/words.ts'
 import { currentWeek, kindsOf, verbsOf } from '#weeks/server/reads.ts'
 import { nameOf, weekState, type Kind, type Verb, type Week } from '#weeks/week.ts'
 import { sayStanding, sayWeekDays } from './home-words.ts'
+import { keptBriefly } from './kept-briefly.ts'
 import type { PageServerLoad } from './$types'
 
-/** The map and the week's own lists are made afresh every ten seconds, whoever asks. They hold sums and names of kinds; no single activity or story, so that what is hidden is gone at once. */
-const keptFor = 10_000
+/** The map and the week's own lists. */
 type Around = { counts: WeekCounts; map: MapView; kinds: Kind[]; verbs: Verb[] }
-let kept: { db: Db; year: number; until: number; around: Promise<Around> } | undefined
-
-function aroundOf({ db, language, now }: App.Locals, week: Week): { around: Promise<Around>; until: Date } {
-  if (kept?.db !== db || kept.year !== week.year || kept.until <= now.getTime()) {
-    const around = readAround(db, week, language)
-    kept = { db, year: week.year, until: now.getTime() + keptFor, around }
-    around.catch(() => {
-      kept = undefined
-    })
-  }
-  return { around: kept.around, until: new Date(kept.until) }
-}
+const around = keptBriefly<Around>()
 
 async function readAround(db: Db, week: Week, language: Language): Promise<Around> {
   const [counts, kinds, verbs] = await Promise.all([
@@ -49,14 +38,14 @@ export const load: PageServerLoad = async ({ locals }) => {
     locals.keep()
     return { week: null, now, language }
   }
-  const { around, until } = aroundOf(locals, week)
+  const kept = around(`${week.year} ${language}`, now, () => readAround(db, week, language))
   const [{ counts, map, kinds, verbs }, next, stories, appears] = await Promise.all([
-    around,
+    kept.value,
     nextThree(db, week, now),
     newestStories(db, week.year, 3, now),
     nextAppearance(db, now),
   ])
-  locals.keep(appears !== null && appears < until ? appears : until)
+  locals.keep(appears !== null && appears < kept.until ? appears : kept.until)
   return {
     now,
     language,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTransport, type Transporter } from 'nodemailer'
@@ -5,7 +6,7 @@ import { day, hour, minute } from '#kernel/limits.ts'
 import { textIn, type Language, type MessageKey, type MessageParams } from '#kernel/messages.ts'
 import type { Config } from '#platform/server/config.ts'
 import { inTransaction, type Db } from '#platform/server/db.ts'
-import { addJob, idIn, type Task } from '#platform/server/queue.ts'
+import { addJob, idIn, jobFor, type Task } from '#platform/server/queue.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
 
 /** The mails there are: every catalogue name `mail.<this>.subject` with its `mail.<this>.text`. */
@@ -32,9 +33,11 @@ export type NewMail = {
 
 /** Queues a mail in the caller's transaction; it goes out when that commits. Idempotent by key. */
 export async function queueMail(db: Db, mail: NewMail): Promise<void> {
-  const row = await db
+  const id = randomUUID()
+  const added = db
     .insertInto('mails')
     .values({
+      id,
       key: mail.key,
       address: mail.address.toLowerCase(),
       name: mail.name,
@@ -48,14 +51,11 @@ export async function queueMail(db: Db, mail: NewMail): Promise<void> {
     })
     .onConflict((conflict) => conflict.column('key').doNothing())
     .returning('id')
-    .executeTakeFirst()
-  if (row)
-    await addJob(
-      db,
-      'mail.due',
-      { id: row.id },
-      { key: `mail:${row.id}`, ...(mail.due && { runAt: mail.due }) },
-    )
+  await db
+    .with('added', () => added)
+    .selectFrom('added')
+    .select(jobFor('mail.due', { id }, { key: `mail:${id}`, ...(mail.due && { runAt: mail.due }) }).as('job'))
+    .execute()
 }
 
 export type Letter = {

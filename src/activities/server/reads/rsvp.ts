@@ -35,6 +35,10 @@ export async function activityBy(db: Db, column: 'id' | 'slug', value: string): 
   return (row as Activity | undefined) ?? null
 }
 
+/** Answers the Monday of a week that is there. */
+export const mondayOf = async (db: Db, year: number): Promise<Day> =>
+  (await db.selectFrom('weeks').select('monday').where('year', '=', year).executeTakeFirstOrThrow()).monday
+
 /** Answers all dates of an activity in order. */
 export const occurrencesOf = async (db: Db, activity: string): Promise<Occurrence[]> =>
   (await db
@@ -63,14 +67,13 @@ export async function guestsBy(db: Db, ids: readonly string[]): Promise<Guest[]>
   for (const id of new Set(rsvps.map((rsvp) => rsvp.activity))) {
     const activity = await activityBy(db, 'id', id)
     if (!activity) continue
-    const week = await db
-      .selectFrom('weeks')
-      .select('monday')
-      .where('year', '=', activity.week)
-      .executeTakeFirstOrThrow()
-    const zone = await zoneOfActivity(db, activity)
-    activities.set(id, { activity: { ...activity, zone }, monday: week.monday })
-    for (const date of await occurrencesOf(db, id)) dates.set(date.id, date)
+    const [monday, zone, all] = await Promise.all([
+      mondayOf(db, activity.week),
+      zoneOfActivity(db, activity),
+      occurrencesOf(db, id),
+    ])
+    activities.set(id, { activity: { ...activity, zone }, monday })
+    for (const date of all) dates.set(date.id, date)
   }
   return rsvps.flatMap((rsvp) => {
     const about = activities.get(rsvp.activity)
