@@ -2,7 +2,7 @@ import type { Text } from '#kernel/messages.ts'
 import { sayDays } from '#kernel/times.ts'
 import { weekState, type Week } from '#weeks/week.ts'
 
-/** Says where a week stands: "starts in 3 days", "on now in 14 countries", "over". */
+/** Says where a week stands: "starts in 3 days", "on now in 14 countries" (those in which it is on at this moment), "over". */
 export function sayStanding(week: Week, countries: number, now: Date, text: Text): string {
   const stand = weekState(week, now)
   if (stand.state === 'before') return text('home.stand.before', { days: stand.days })

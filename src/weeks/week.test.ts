@@ -1,7 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addDays, dayOf } from '#kernel/times.ts'
-import { belongs, closes, daysOf, nameOf, opens, weekState, type WeekStep } from '#weeks/week.ts'
+import {
+  belongs,
+  closes,
+  daysOf,
+  isOnEverywhere,
+  isOnIn,
+  nameOf,
+  opens,
+  weekState,
+  type WeekStep,
+} from '#weeks/week.ts'
 
 const aMonday = fc.integer({ min: 0, max: 6000 }).map((weeks) => addDays('1990-01-01', weeks * 7))
 const announced = (monday: string, state: WeekStep = 'announced') => ({ monday, state })
@@ -35,6 +45,25 @@ describe('a week', () => {
           expect(weekState(week, new Date(at)).state, `${zone} ${there}`).toBe('on')
       }
     }
+  })
+
+  test('is on in a zone on its seven local days; on everywhere means on in every zone, for 142 of the 194 hours', () => {
+    const zones = ['Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Etc/GMT+12', 'Europe/London', 'Asia/Kathmandu']
+    fc.assert(
+      fc.property(
+        aMonday,
+        fc.integer({ min: -30, max: 230 }),
+        fc.constantFrom(...zones),
+        (monday, hours, zone) => {
+          const week = announced(monday)
+          const now = new Date(opens(week).getTime() + hours * hour)
+          expect(isOnIn(week, zone, now)).toBe(daysOf(week).includes(dayOf(now, zone)))
+          if (isOnIn(week, zone, now)) expect(weekState(week, now).state).toBe('on')
+          if (isOnEverywhere(week, now)) expect(isOnIn(week, zone, now)).toBe(true)
+          expect(isOnEverywhere(week, now)).toBe(hours >= 26 && hours < 168)
+        },
+      ),
+    )
   })
 
   test('counts the days before it down to one', () => {
