@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { formKey, line, maybeEmail, maybeText } from '#kernel/input.ts'
+import { formKey, line, maybeEmail, maybeText, maybeUrl } from '#kernel/input.ts'
 import { zoneOf } from '#kernel/times.ts'
 import { countryCodes } from '#site/countries.ts'
 
@@ -16,6 +16,8 @@ export type SiteSettings = {
   country: string
   /** IANA zone: what forms begin with. */
   zone: string
+  /** Where the source of the running software is: a web address, or "" when the site hands it out itself. */
+  source: string
   /** The site shows the example week: said on every page, never indexed, never mailed. */
   example: boolean
   /** The set-up has been walked through. */
@@ -29,6 +31,7 @@ export const plainSettings: SiteSettings = {
   address: '',
   country: 'GB',
   zone: 'Europe/London',
+  source: '',
   example: false,
   setUp: false,
 }
@@ -62,6 +65,7 @@ export const settingsInput = v.object({
     v.check((name) => zoneOf(name.trim()) !== null, 'site.settings.zone-wrong'),
     v.transform((name) => zoneOf(name.trim()) ?? ''),
   ),
+  source: v.pipe(maybeUrl, v.transform(orNothing)),
   formKey,
 })
 

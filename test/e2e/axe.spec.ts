@@ -31,6 +31,7 @@ const publicStarts = [
   '/weeks',
   '/report',
   '/report?about=/stories',
+  '/source',
   '/safety',
   '/sign-in',
   '/sign-in/forged',

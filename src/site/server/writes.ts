@@ -19,7 +19,17 @@ export async function saveSettings(
   now: Date,
 ): Promise<void> {
   if (!mayChangeSite(viewer)) throw forbidden()
-  const names = ['name', 'organiser', 'contact', 'address', 'country', 'zone', 'example', 'setUp'] as const
+  const names = [
+    'name',
+    'organiser',
+    'contact',
+    'address',
+    'country',
+    'zone',
+    'source',
+    'example',
+    'setUp',
+  ] as const
   const rows = names.flatMap((name) => {
     const value = input[name]
     return value === undefined ? [] : [{ name, value: JSON.stringify(value), changed: now }]
