@@ -1,7 +1,18 @@
+import shipped from '../../scripts/seed/site.json' with { type: 'json' }
 import * as v from 'valibot'
 import { formKey, line, maybeEmail, maybeText, maybeUrl } from '#kernel/input.ts'
 import { zoneOf } from '#kernel/times.ts'
 import { countryCodes } from '#site/countries.ts'
+
+/** What somebody new asks, and where it is answered. */
+export type Question = { label: string; href: string }
+
+/** The words of the home page that say what it is all about. */
+export type HomeWords = {
+  /** One plain sentence. */
+  lead: string
+  questions: Question[]
+}
 
 /** What a site knows about itself. */
 export type SiteSettings = {
@@ -18,6 +29,8 @@ export type SiteSettings = {
   zone: string
   /** Where the source of the running software is: a web address, or "" when the site hands it out itself. */
   source: string
+  /** The site's own words of the home page, by language; a language that is not there has the words it came with. */
+  home: Record<string, HomeWords>
   /** The site shows the example week: said on every page, never indexed, never mailed. */
   example: boolean
   /** The set-up has been walked through. */
@@ -32,9 +45,22 @@ export const plainSettings: SiteSettings = {
   country: 'GB',
   zone: 'Europe/London',
   source: '',
+  home: {},
   example: false,
   setUp: false,
 }
+
+const shippedHome: Record<string, HomeWords> = shipped.home
+
+/** Answers the words of the home page: the site's own in a language, else those it came with. */
+export const homeWords = (settings: Pick<SiteSettings, 'home'>, language: string): HomeWords =>
+  settings.home[language] ?? shippedHome[language] ?? shipped.home.en
+
+const questionLine = /^\[([^\]]{1,80})\]\(((?:\/(?![/\\])|https:\/\/)[^\s()]{0,500})\)$/
+
+/** Answers questions as lines to write: "[Is it for us?](/new-to-this#is-it-for-us)". */
+export const questionLines = (questions: readonly Question[]): string =>
+  questions.map(({ label, href }) => `[${label}](${href})`).join('\n')
 
 /** Texts of plain pages, each under its own address. */
 export const pageNames = [
@@ -79,6 +105,23 @@ export const firstInput = v.object({
 export const textInput = v.object({
   name: v.picklist(pageNames, 'input.choose'),
   body: v.pipe(maybeText(50_000), v.transform(orNothing)),
+})
+
+const mostQuestions = 5
+export const homeInput = v.object({
+  lead: line(300),
+  questions: v.pipe(
+    maybeText(3000),
+    v.transform((words) => (words ?? '').split('\n').filter((one) => one.trim() !== '')),
+    v.maxLength(mostQuestions, 'site.home.too-many'),
+    v.check((lines) => lines.every((one) => questionLine.test(one.trim())), 'site.home.question-wrong'),
+    v.transform((lines) =>
+      lines.map((one) => {
+        const [, label = '', href = ''] = questionLine.exec(one.trim()) ?? []
+        return { label, href }
+      }),
+    ),
+  ),
 })
 
 export const redirectInput = v.object({

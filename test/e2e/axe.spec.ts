@@ -55,6 +55,8 @@ const deskPages = [
   '/desk/weeks',
   '/desk/weeks/new',
   '/desk/texts',
+  '/desk/texts/home',
+  '/desk/texts/about',
   '/desk/settings',
   '/desk/log',
   '/desk/outbox',

@@ -3,13 +3,21 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { textIn, type Language } from '#kernel/messages.ts'
 import type { Db } from '#platform/server/db.ts'
-import { asWords, proseOf, withoutTitle } from '#site/prose.ts'
+import { asWords, proseOf, withAnchors, withoutTitle } from '#site/prose.ts'
 import { projectFile } from '#site/server/project-files.ts'
 import { plainSettings, type PageName, type SiteSettings } from '#site/settings.ts'
 
 const word = (name: 'name' | 'organiser' | 'contact' | 'address' | 'country' | 'zone' | 'source') =>
   v.optional(v.fallback(v.string(), plainSettings[name]), plainSettings[name])
 const flag = v.optional(v.fallback(v.boolean(), false), false)
+
+const ownHome = v.record(
+  v.string(),
+  v.object({
+    lead: v.string(),
+    questions: v.array(v.object({ label: v.string(), href: v.string() })),
+  }),
+)
 
 const kept = v.object({
   name: word('name'),
@@ -19,6 +27,7 @@ const kept = v.object({
   country: word('country'),
   zone: word('zone'),
   source: word('source'),
+  home: v.optional(v.fallback(ownHome, {}), {}),
   example: flag,
   setUp: flag,
 })
@@ -58,7 +67,7 @@ export async function plainPage(
   }
   const filled = words.replace(/\{(\w+)\}/g, (whole, key: string) => known[key] ?? whole)
   const { title, rest } = withoutTitle(filled)
-  return { title: title ?? settings.name, html: proseOf(rest) }
+  return { title: title ?? settings.name, html: withAnchors(proseOf(rest)) }
 }
 
 const shipped = new Map<string, string | null>()

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type * as v from 'valibot'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -7,7 +8,7 @@ import { inTransaction, type Db } from '#platform/server/db.ts'
 import { queueMail } from '#platform/server/mail.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
 import { mayChangeSite, maySetUp } from '#site/may.ts'
-import type { redirectInput, SiteSettings, textInput } from '#site/settings.ts'
+import type { HomeWords, redirectInput, SiteSettings, textInput } from '#site/settings.ts'
 
 const forbidden = (): Refusal => new Refusal('forbidden', 'refusal.forbidden')
 
@@ -73,6 +74,40 @@ export async function saveText(db: Db, viewer: Viewer, input: TextOfPage, now: D
     await writeDown(trx, viewer, {
       action: body === '' ? 'text.reset' : 'text.changed',
       subject: `site:${name}`,
+      details: { language },
+    })
+  })
+}
+
+/** Keeps the site's own words of the home page in one language; null brings back those it came with. */
+export async function saveHomeWords(
+  db: Db,
+  viewer: Viewer,
+  input: { language: string; words: HomeWords | null },
+  now: Date,
+): Promise<void> {
+  if (!mayChangeSite(viewer)) throw forbidden()
+  const { language, words } = input
+  await inTransaction(db, async (trx) => {
+    if (words === null) {
+      await trx
+        .updateTable('settings')
+        .set({ value: sql`value - ${language}::text`, changed: now })
+        .where('name', '=', 'home')
+        .execute()
+    } else {
+      const own = JSON.stringify({ [language]: words })
+      await trx
+        .insertInto('settings')
+        .values({ name: 'home', value: own, changed: now })
+        .onConflict((on) =>
+          on.column('name').doUpdateSet({ value: sql`settings.value || ${own}::jsonb`, changed: now }),
+        )
+        .execute()
+    }
+    await writeDown(trx, viewer, {
+      action: words === null ? 'text.reset' : 'text.changed',
+      subject: 'site:home',
       details: { language },
     })
   })
