@@ -7,7 +7,7 @@ import type { Db } from '#platform/server/db.ts'
 import { nextThree } from '#stories/server/reads/home.ts'
 import { newestStories, nextAppearance } from '#stories/server/reads/wall.ts'
 import { cardOf } from '#stories/words.ts'
-import { currentWeek, kindsOf, verbsOf } from '#weeks/server/reads.ts'
+import { kindsOf, verbsOf, weekInSight } from '#weeks/server/reads.ts'
 import { nameOf, weekState, type Kind, type Verb, type Week } from '#weeks/week.ts'
 import { sayStanding, sayWeekDays } from './home-words.ts'
 import type { PageServerLoad } from './$types'
@@ -46,7 +46,7 @@ const quick = ['tell', 'show', 'write', 'display']
 export const load: PageServerLoad = async ({ locals }) => {
   const { db, now, language } = locals
   const text = textIn(language)
-  const week = await currentWeek(db, now)
+  const week = await weekInSight(db, now)
   if (!week) {
     locals.keep()
     return { week: null, now, language }

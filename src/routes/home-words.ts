@@ -10,6 +10,14 @@ export function sayStanding(week: Week, countries: number, now: Date, text: Text
   return text('home.stand.over')
 }
 
+/** Answers past weeks as links to their part of a page: `/stories?week=2022`. */
+export const asArchives = (weeks: readonly Week[], path: string, language: string) =>
+  weeks.map((week) => ({
+    name: week.name,
+    days: sayWeekDays(week, language),
+    href: `${path}?week=${week.year}`,
+  }))
+
 /** Says the days of a week: "18 to 24 October 2027". */
 export const sayWeekDays = (week: Pick<Week, 'monday' | 'sunday'>, language: string): string =>
   sayDays(week.monday, week.sunday, language)

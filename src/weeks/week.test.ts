@@ -5,6 +5,7 @@ import {
   belongs,
   closes,
   daysOf,
+  isArchive,
   isOnEverywhere,
   isOnIn,
   nameOf,
@@ -90,6 +91,13 @@ describe('a week', () => {
 
   test('that was closed is over, even in the middle', () => {
     expect(weekState(announced('2027-10-18', 'closed'), new Date('2027-10-20')).state).toBe('over')
+  })
+
+  test('is an archive once it was closed, or thirty days after it, whoever forgot to close it', () => {
+    expect(isArchive(announced('2027-10-18', 'closed'), new Date('2027-10-20'))).toBe(true)
+    expect(isArchive(announced('2027-10-18'), new Date('2027-10-30'))).toBe(false)
+    expect(isArchive(announced('2027-10-18'), new Date('2027-11-24T11:59Z'))).toBe(false)
+    expect(isArchive(announced('2027-10-18'), new Date('2027-11-24T12:00Z'))).toBe(true)
   })
 
   test('takes in days up to thirty either side and no further', () => {

@@ -111,6 +111,10 @@ export const belongs = (week: Span, day: Day): boolean => {
   return from >= -edgeDays && from <= 6 + edgeDays
 }
 
+/** Answers whether a week is only an archive: it was closed, or its soft edge is over, too. */
+export const isArchive = (week: Pick<Week, 'monday' | 'state'>, now: Date): boolean =>
+  week.state === 'closed' || now >= dayEndsEverywhere(addDays(week.monday, 6 + edgeDays))
+
 /** Answers the seven days of a week, Monday first. */
 export const daysOf = (week: Span): Day[] => Array.from({ length: 7 }, (_, day) => addDays(week.monday, day))
 

@@ -4,8 +4,9 @@ import { narrows, readFilter } from '#stories/filter.ts'
 import { nextAppearance, storiesOf, storyFacets, type StoryFacets } from '#stories/server/reads/wall.ts'
 import { cardOf } from '#stories/words.ts'
 import type { Db } from '#platform/server/db.ts'
-import { kindsOf } from '#weeks/server/reads.ts'
-import { nameOf } from '#weeks/week.ts'
+import { kindsOf, pastWeeks } from '#weeks/server/reads.ts'
+import { isArchive, nameOf } from '#weeks/week.ts'
+import { asArchives } from '../home-words.ts'
 import { weekAsked } from './asked.ts'
 import type { PageServerLoad } from './$types'
 
@@ -31,7 +32,9 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   const { db, now, language } = locals
   const text = textIn(language)
   const { filter, bad } = readFilter(url.searchParams)
-  const week = await weekAsked(locals, filter)
+  const asked = await weekAsked(locals, filter)
+  const open = filter.week === null && (asked === null || isArchive(asked, now))
+  const week = open ? null : asked
   locals.keep(await nextAppearance(db, now))
   const year = week?.year ?? filter.week ?? 0
   const [wall, facets, kinds] = await Promise.all([
@@ -40,6 +43,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     kindsOf(db, year),
   ])
   return {
+    open: open && asArchives(await pastWeeks(db, now), '/stories', language),
     week: week && { year: week.year, name: week.name },
     filter,
     narrowed: narrows(filter),
