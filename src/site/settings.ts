@@ -1,6 +1,7 @@
 import shipped from '../../scripts/seed/site.json' with { type: 'json' }
 import * as v from 'valibot'
 import { formKey, line, maybeEmail, maybeText, maybeUrl } from '#kernel/input.ts'
+import { day } from '#kernel/limits.ts'
 import { zoneOf } from '#kernel/times.ts'
 import { countryCodes } from '#site/countries.ts'
 
@@ -33,6 +34,8 @@ export type SiteSettings = {
   home: Record<string, HomeWords>
   /** The site shows the example week: said on every page, never indexed, never mailed. */
   example: boolean
+  /** When the example was set aside: it can be brought back for some days. Null when it was not, or is gone for good. */
+  exampleAside: string | null
   /** The set-up has been walked through. */
   setUp: boolean
 }
@@ -47,6 +50,7 @@ export const plainSettings: SiteSettings = {
   source: '',
   home: {},
   example: false,
+  exampleAside: null,
   setUp: false,
 }
 
@@ -61,6 +65,13 @@ const questionLine = /^\[([^\]]{1,80})\]\(((?:\/(?![/\\])|https:\/\/)[^\s()]{0,5
 /** Answers questions as lines to write: "[Is it for us?](/new-to-this#is-it-for-us)". */
 export const questionLines = (questions: readonly Question[]): string =>
   questions.map(({ label, href }) => `[${label}](${href})`).join('\n')
+
+/** How long an example that was set aside can be brought back, days. */
+export const asideDays = 7
+
+/** Answers until when an example that was set aside can be brought back; null when there is none. */
+export const asideUntil = (settings: Pick<SiteSettings, 'exampleAside'>): Date | null =>
+  settings.exampleAside === null ? null : new Date(Date.parse(settings.exampleAside) + asideDays * day)
 
 /** Texts of plain pages, each under its own address. */
 export const pageNames = [
@@ -133,6 +144,3 @@ export const redirectInput = v.object({
   target: v.pipe(line(2000), v.regex(/^(\/(?![/\\])|https?:\/\/)[^\s]*$/, 'site.redirects.target-wrong')),
 })
 export const pathInput = v.object({ path: v.pipe(v.string(), v.maxLength(500)) })
-export const sureInput = v.object({
-  sure: v.pipe(v.optional(v.string(), ''), v.literal('yes', 'weeks.announce.tick')),
-})

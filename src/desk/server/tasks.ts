@@ -6,6 +6,7 @@ import {
   removeUnconfirmed,
 } from '#activities/server/tasks/retention.ts'
 import { removeUnconfirmedActivities } from '#activities/server/tasks/unconfirmed.ts'
+import { removeOldExample } from '#desk/server/example.ts'
 import { day } from '#kernel/limits.ts'
 import { readConfig } from '#platform/server/config.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -26,6 +27,7 @@ export const keepRetention: Task = async (db, _payload, now) => {
     guests: await forgetOldGuests(db, now),
     'sign-in-links': await forgetOldLinks(db, now),
     wishes: await forgetOldWishes(db, now),
+    example: await removeOldExample(db, now),
     ...(await forgetUnconfirmedStories(db, now)),
     ...(await forgetPlatformRows(db, now)),
     outbox: await forgetOutbox(readConfig(), now),

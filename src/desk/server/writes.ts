@@ -149,8 +149,3 @@ export async function restoreSubject(
     await writeDown(trx, viewer, { action: 'concern.brought-back', subject: `concerns:${input.id}` })
   })
 }
-
-/** Removes the example's concerns. Idempotent. */
-export const removeExampleConcerns = async (trx: Trx): Promise<void> => {
-  await trx.deleteFrom('concerns').where('example', '=', true).execute()
-}

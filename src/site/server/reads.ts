@@ -29,6 +29,7 @@ const kept = v.object({
   source: word('source'),
   home: v.optional(v.fallback(ownHome, {}), {}),
   example: flag,
+  exampleAside: v.optional(v.fallback(v.nullable(v.pipe(v.string(), v.isoTimestamp())), null), null),
   setUp: flag,
 })
 

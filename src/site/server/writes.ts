@@ -29,6 +29,7 @@ export async function saveSettings(
     'zone',
     'source',
     'example',
+    'exampleAside',
     'setUp',
   ] as const
   const rows = names.flatMap((name) => {
@@ -145,12 +146,6 @@ export async function removeRedirect(
     await trx.deleteFrom('redirects').where('path', '=', input.path).execute()
     await writeDown(trx, viewer, { action: 'redirect.removed', subject: `site:${input.path}` })
   })
-}
-
-/** Takes the words "this is an example" off the site; the last part of removing the example week. */
-export async function removeExampleSite(db: Db, viewer: Viewer, now: Date): Promise<void> {
-  if (!maySetUp(viewer)) throw forbidden()
-  await saveSettings(db, viewer, { example: false }, now)
 }
 
 /** Mails the viewer a test, so that they see whether mail arrives; the same form pressed twice mails once. */

@@ -17,9 +17,11 @@ import {
   type Words,
 } from '#weeks/week.ts'
 
+/** An example week that was set aside is there for nobody. */
 const weeks = (db: Db) =>
   db
     .selectFrom('weeks')
+    .where((on) => on.or([on('example', '=', false), on('setAside', 'is', null)]))
     .select(['year', 'monday', 'name', 'theme', 'dayThemes', 'hashtag', 'announcement', 'announced'])
     .select(['state', 'policy', 'source', 'known', 'example'])
 

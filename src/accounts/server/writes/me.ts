@@ -1,7 +1,7 @@
 import { missing, Refusal } from '#kernel/refusal.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
 import { forgetWho, writeDown } from '#platform/server/audit.ts'
-import { inTransaction, type Db } from '#platform/server/db.ts'
+import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { forgetMailsTo } from '#platform/server/mail.ts'
 import { mayOwn } from '#accounts/may.ts'
 import { lockOrganisers } from '#accounts/server/writes/roles.ts'
@@ -50,9 +50,7 @@ const ownOf = (viewer: Viewer): string => {
   return viewer.account
 }
 
-/** Removes the invented accounts of the example week. */
-export async function removeExampleAccounts(db: Db, viewer: Viewer): Promise<void> {
-  if (!viewer.roles.some((role) => role.role === 'organiser'))
-    throw new Refusal('forbidden', 'refusal.forbidden')
-  await db.deleteFrom('accounts').where('example', '=', true).execute()
+/** Removes the invented accounts of the example for good. Idempotent. */
+export const removeExampleAccounts = async (trx: Trx): Promise<void> => {
+  await trx.deleteFrom('accounts').where('example', '=', true).execute()
 }

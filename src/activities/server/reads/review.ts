@@ -109,6 +109,7 @@ export async function activityForReview(db: Db, viewer: Viewer, id: string) {
     .selectAll('activities')
     .select('weeks.monday')
     .where('activities.id', '=', id)
+    .where('activities.setAside', 'is', null)
     .executeTakeFirst()
   if (!row || !mayReviewActivity(viewer, row)) throw missing()
   const dates = await db

@@ -5,7 +5,7 @@ import { mayBringBack } from '#activities/server/reads/review.ts'
 import { changeState, lockWhole, markRead } from '#activities/server/writes/change-state.ts'
 import { maybeText } from '#kernel/input.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
-import { organises, type Viewer } from '#kernel/viewer.ts'
+import type { Viewer } from '#kernel/viewer.ts'
 import { trustAddress } from '#accounts/server/writes/trust.ts'
 import { inTransaction, type Db } from '#platform/server/db.ts'
 
@@ -133,11 +133,3 @@ export const restoreActivity = (
       throw new Refusal('forbidden', 'activities.refusal.second-person')
     await changeState(trx, viewer, { ...input, to: 'published', mover: 'reviewer' }, now)
   })
-
-/** Removes everything of the example in this room. Idempotent. */
-export async function removeExampleActivities(db: Db, viewer: Viewer): Promise<void> {
-  if (!organises(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
-  await inTransaction(db, async (trx) => {
-    await trx.deleteFrom('activities').where('example', '=', true).execute()
-  })
-}

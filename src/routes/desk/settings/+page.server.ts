@@ -21,6 +21,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
       .toSorted((a, b) => a.label.localeCompare(b.label, locals.language)),
     zones: Intl.supportedValuesOf('timeZone'),
     example: settings.example,
+    aside: settings.exampleAside !== null,
     saved: url.searchParams.has('saved'),
   }
 }
