@@ -1,5 +1,5 @@
 import { onDuty, reviewersOf } from '#accounts/server/reads/people.ts'
-import { forgetOldLinks } from '#accounts/server/writes/forget.ts'
+import { eraseLeaving, forgetOldLinks } from '#accounts/server/writes/forget.ts'
 import {
   deleteOldAccessRequests,
   forgetOldGuests,
@@ -26,6 +26,7 @@ export const keepRetention: Task = async (db, _payload, now) => {
     unconfirmed: await removeUnconfirmed(db, now),
     guests: await forgetOldGuests(db, now),
     'sign-in-links': await forgetOldLinks(db, now),
+    accounts: await eraseLeaving(db, now),
     wishes: await forgetOldWishes(db, now),
     example: await removeOldExample(db, now),
     ...(await forgetUnconfirmedStories(db, now)),
