@@ -22,6 +22,7 @@ create table accounts (
   example boolean not null default false,
   created timestamp with time zone not null default now(),
   updated timestamp with time zone not null default now(),
+  erasing timestamp with time zone,
   CHECK ((email = lower(email))),
   PRIMARY KEY (id),
   UNIQUE (email)
@@ -89,6 +90,7 @@ END) stored,
   revision integer not null default 1,
   sequence integer not null default 0,
   search tsvector generated always as ((to_tsvector('simple'::regconfig, plain(((((((((title || ' '::text) || summary) || ' '::text) || description) || ' '::text) || COALESCE(town, ''::text)) || ' '::text) || host_name))) || array_to_tsvector(ARRAY[('week:'::text || week)]))) stored,
+  set_aside text,
   CHECK ((((lat IS NULL) = (lon IS NULL)) AND ((public_lat IS NULL) = (public_lon IS NULL)))),
   CHECK (((capacity >= 1) AND (capacity <= 100000))),
   CHECK (((char_length(title) >= 1) AND (char_length(title) <= 120))),
@@ -203,6 +205,8 @@ create table audiences (
   "position" integer not null,
   cluster text not null,
   names jsonb not null,
+  revision integer not null default 1,
+  retired boolean not null default false,
   FOREIGN KEY (week) REFERENCES weeks(year) ON DELETE CASCADE,
   PRIMARY KEY (week, code)
 );
@@ -239,6 +243,7 @@ create table concerns (
   handled timestamp with time zone,
   example boolean not null default false,
   created timestamp with time zone not null default now(),
+  set_aside text,
   CHECK ((char_length(words) <= 5000)),
   CHECK ((country ~ '^[A-Z]{2}$'::text)),
   CHECK ((door = ANY (ARRAY['take-down'::text, 'worried'::text, 'wrong'::text]))),
@@ -352,8 +357,10 @@ create table groups (
   created timestamp with time zone not null default now(),
   updated timestamp with time zone not null default now(),
   revision integer not null default 1,
+  set_aside text,
   CHECK (((lat IS NULL) = (lon IS NULL))),
   CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  CHECK ((set_aside = ANY (ARRAY['shown'::text, 'hidden'::text]))),
   PRIMARY KEY (id),
   UNIQUE (slug)
 );
@@ -449,6 +456,7 @@ create table kinds (
   drawing text not null,
   default_minutes integer not null default 60,
   retired boolean not null default false,
+  revision integer not null default 1,
   CHECK (((default_minutes >= 5) AND (default_minutes <= 1440))),
   CHECK ((code ~ '^[a-z][a-z0-9-]{1,30}$'::text)),
   FOREIGN KEY (week) REFERENCES weeks(year) ON DELETE CASCADE,
@@ -874,6 +882,7 @@ create table stories (
   published timestamp with time zone,
   revision integer not null default 1,
   search tsvector generated always as (to_tsvector('simple'::regconfig, plain(((((((title || ' '::text) || body) || ' '::text) || COALESCE(town, ''::text)) || ' '::text) || author_name)))) stored,
+  set_aside text,
   CHECK (((char_length(title) >= 1) AND (char_length(title) <= 120))),
   CHECK (((state <> 'published'::text) OR (published IS NOT NULL))),
   CHECK ((char_length(author_name) <= 80)),
@@ -1043,6 +1052,7 @@ create table weeks (
   known text,
   example boolean not null default false,
   created timestamp with time zone not null default now(),
+  set_aside jsonb,
   CHECK (((state = 'draft'::text) OR (announced IS NOT NULL))),
   CHECK (((year >= 1980) AND (year <= 2200))),
   CHECK ((EXTRACT(isodow FROM monday) = (1)::numeric)),
@@ -1061,6 +1071,8 @@ create table withdrawn_hashes (
 );
 
 CREATE INDEX access_requests_delete ON public.access_requests USING btree (delete_after);
+
+CREATE INDEX accounts_erasing ON public.accounts USING btree (erasing) WHERE (erasing IS NOT NULL);
 
 CREATE INDEX activities_account ON public.activities USING btree (account) WHERE (account IS NOT NULL);
 

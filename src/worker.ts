@@ -1,6 +1,7 @@
 import { parseCronItems, run, type TaskList } from 'graphile-worker'
 import { askAfterwards, askHosts, remindGuests, sweepHolds } from '#activities/server/tasks/by-the-clock.ts'
 import { tellGuestsItIsOff, tellGuestsItIsOn, tellGuestsOfChange } from '#activities/server/tasks/changed.ts'
+import { followWeek } from '#activities/server/tasks/follow-week.ts'
 import { keepRetention, tellBackup } from '#desk/server/tasks.ts'
 import { moveSeriesOn, recountActivities } from '#activities/server/tasks/recount.ts'
 import { bringInPressed, forgetImports, readGiven, takeBackImport } from '#activities/server/tasks/import.ts'
@@ -21,6 +22,7 @@ const db = connect(config.databaseUrl, 6)
 export const reactions: Record<string, Record<string, Task>> = {
   'mail.due': { deliver: deliverMail(openPostbox(config), async (on) => (await siteSettings(on)).name) },
   'week.announced': { tell: tellOfWeek },
+  'week.moved': { activities: followWeek },
   'import.given': { read: readGiven() },
   'import.pressed': { bring: bringInPressed },
   'import.taken-back': { undo: takeBackImport },

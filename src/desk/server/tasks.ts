@@ -1,11 +1,12 @@
 import { onDuty, reviewersOf } from '#accounts/server/reads/people.ts'
-import { forgetOldLinks } from '#accounts/server/writes/forget.ts'
+import { eraseLeaving, forgetOldLinks } from '#accounts/server/writes/forget.ts'
 import {
   deleteOldAccessRequests,
   forgetOldGuests,
   removeUnconfirmed,
 } from '#activities/server/tasks/retention.ts'
 import { removeUnconfirmedActivities } from '#activities/server/tasks/unconfirmed.ts'
+import { removeOldExample } from '#desk/server/example.ts'
 import { day } from '#kernel/limits.ts'
 import { readConfig } from '#platform/server/config.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -25,7 +26,9 @@ export const keepRetention: Task = async (db, _payload, now) => {
     unconfirmed: await removeUnconfirmed(db, now),
     guests: await forgetOldGuests(db, now),
     'sign-in-links': await forgetOldLinks(db, now),
+    accounts: await eraseLeaving(db, now),
     wishes: await forgetOldWishes(db, now),
+    example: await removeOldExample(db, now),
     ...(await forgetUnconfirmedStories(db, now)),
     ...(await forgetPlatformRows(db, now)),
     outbox: await forgetOutbox(readConfig(), now),

@@ -29,6 +29,7 @@ export interface Accounts {
   created: Generated<Timestamp>
   email: string
   emailVerified: Generated<boolean>
+  erasing: Timestamp | null
   example: Generated<boolean>
   id: Generated<string>
   image: string | null
@@ -80,6 +81,7 @@ export interface Activities {
   search: Generated<string | null>
   sequence: Generated<number>
   series: unknown | null
+  setAside: string | null
   signLanguages: Generated<string[]>
   slug: string
   sortStart: Timestamp
@@ -164,6 +166,8 @@ export interface Audiences {
   code: string
   names: unknown
   position: number
+  retired: Generated<boolean>
+  revision: Generated<number>
   week: number
 }
 
@@ -194,6 +198,7 @@ export interface Concerns {
   hid: Generated<boolean>
   id: Generated<string>
   outcome: string | null
+  setAside: string | null
   state: Generated<string>
   subject: string | null
   words: Generated<string>
@@ -281,6 +286,7 @@ export interface Groups {
   region: Generated<string>
   revision: Generated<number>
   rhythm: Generated<string>
+  setAside: string | null
   slug: string
   town: Generated<string>
   updated: Generated<Timestamp>
@@ -356,6 +362,7 @@ export interface Kinds {
   names: unknown
   position: number
   retired: Generated<boolean>
+  revision: Generated<number>
   tenMinutes: Generated<unknown>
   titles: Generated<unknown>
   week: number
@@ -667,6 +674,7 @@ export interface Stories {
   reason: string | null
   revision: Generated<number>
   search: Generated<string | null>
+  setAside: string | null
   slug: string
   state: Generated<string>
   title: string
@@ -794,6 +802,7 @@ export interface Weeks {
   monday: string
   name: string
   policy: Generated<unknown>
+  setAside: unknown | null
   source: string | null
   state: Generated<string>
   theme: string | null

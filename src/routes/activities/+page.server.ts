@@ -8,11 +8,12 @@ import { nextChange } from '#activities/when.ts'
 import { textIn } from '#kernel/messages.ts'
 import { addDays } from '#kernel/times.ts'
 import { placeNear } from '#platform/server/places.ts'
-import { kindsOf } from '#weeks/server/reads.ts'
-import { nameOf } from '#weeks/week.ts'
+import { kindsOf, pastWeeks } from '#weeks/server/reads.ts'
+import { isArchive, nameOf } from '#weeks/week.ts'
 import { keptBriefly } from '../kept-briefly.ts'
 import type { PageServerLoad } from './$types'
-import { askedOf, goNear, nearAddress, viewOf } from './question.ts'
+import { asArchives } from '../home-words.ts'
+import { askedOf, goNear, nearAddress, viewOf, type Asked } from './question.ts'
 
 /** How far what was found is counted for the line above a list; beside a map and a calendar everything is counted. */
 const most = 1000
@@ -31,7 +32,9 @@ export const load: PageServerLoad = async (event) => {
   const { db, language, now } = locals
   const text = textIn(language)
   const choice = await goNear(event, true)
-  const asked = await askedOf(event)
+  const answer = await askedOf(event)
+  const open = noDate(answer, now)
+  const asked = open ? { ...answer, week: null } : answer
   const { filter, week } = asked
   const unknown: BadValue[] =
     choice?.towns.length === 0 ? [{ name: 'place', value: choice.words, why: 'unknown' }] : []
@@ -76,6 +79,7 @@ export const load: PageServerLoad = async (event) => {
       days: [0, 1, 2, 3, 4, 5, 6].map((count) => addDays(week.monday, count)),
     },
     ...chooseBy,
+    open: open && asArchives(await pastWeeks(db, now), '/activities', language),
     list,
     map,
     calendar,
@@ -83,6 +87,13 @@ export const load: PageServerLoad = async (event) => {
     now,
   }
 }
+
+/** Whether what is asked is about a week whose date nobody knows yet: neither a week nor days are named, and the newest week is an archive. */
+const noDate = ({ filter, week }: Asked, now: Date): boolean =>
+  filter.week === null &&
+  filter.from === null &&
+  filter.to === null &&
+  (week === null || isArchive(week, now))
 
 const townsOf = <Town extends Parameters<typeof nearAddress>[1]>(towns: readonly Town[], url: URL) =>
   towns.map((town) => ({ ...town, href: nearAddress(url, town) }))

@@ -3,8 +3,9 @@ import { sayCountry } from '#kernel/times.ts'
 import { narrows, readFilter } from '#stories/filter.ts'
 import { nextAppearance, storiesOf, storyFacets } from '#stories/server/reads/wall.ts'
 import { cardOf } from '#stories/words.ts'
-import { kindsOf } from '#weeks/server/reads.ts'
-import { nameOf } from '#weeks/week.ts'
+import { kindsOf, pastWeeks } from '#weeks/server/reads.ts'
+import { isArchive, nameOf } from '#weeks/week.ts'
+import { asArchives } from '../home-words.ts'
 import { keptBriefly } from '../kept-briefly.ts'
 import { weekAsked } from './asked.ts'
 import type { PageServerLoad } from './$types'
@@ -33,7 +34,9 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   const { db, now, language } = locals
   const text = textIn(language)
   const { filter, bad } = readFilter(url.searchParams)
-  const week = await weekAsked(locals, filter)
+  const asked = await weekAsked(locals, filter)
+  const open = filter.week === null && (asked === null || isArchive(asked, now))
+  const week = open ? null : asked
   const year = week?.year ?? filter.week ?? 0
   const kept = choices(`${year} ${language}`, now, () => readChoices(locals, year))
   const [wall, chooseBy, appears] = await Promise.all([
@@ -44,6 +47,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   locals.keep(appears)
   locals.keep(kept.until)
   return {
+    open: open && asArchives(await pastWeeks(db, now), '/stories', language),
     week: week && { year: week.year, name: week.name },
     filter,
     narrowed: narrows(filter),

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type * as v from 'valibot'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -7,7 +8,7 @@ import { inTransaction, type Db } from '#platform/server/db.ts'
 import { queueMail } from '#platform/server/mail.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
 import { mayChangeSite, maySetUp } from '#site/may.ts'
-import type { redirectInput, SiteSettings, textInput } from '#site/settings.ts'
+import type { HomeWords, redirectInput, SiteSettings, textInput } from '#site/settings.ts'
 
 const forbidden = (): Refusal => new Refusal('forbidden', 'refusal.forbidden')
 
@@ -19,7 +20,18 @@ export async function saveSettings(
   now: Date,
 ): Promise<void> {
   if (!mayChangeSite(viewer)) throw forbidden()
-  const names = ['name', 'organiser', 'contact', 'address', 'country', 'zone', 'example', 'setUp'] as const
+  const names = [
+    'name',
+    'organiser',
+    'contact',
+    'address',
+    'country',
+    'zone',
+    'source',
+    'example',
+    'exampleAside',
+    'setUp',
+  ] as const
   const rows = names.flatMap((name) => {
     const value = input[name]
     return value === undefined ? [] : [{ name, value: JSON.stringify(value), changed: now }]
@@ -68,6 +80,40 @@ export async function saveText(db: Db, viewer: Viewer, input: TextOfPage, now: D
   })
 }
 
+/** Keeps the site's own words of the home page in one language; null brings back those it came with. */
+export async function saveHomeWords(
+  db: Db,
+  viewer: Viewer,
+  input: { language: string; words: HomeWords | null },
+  now: Date,
+): Promise<void> {
+  if (!mayChangeSite(viewer)) throw forbidden()
+  const { language, words } = input
+  await inTransaction(db, async (trx) => {
+    if (words === null) {
+      await trx
+        .updateTable('settings')
+        .set({ value: sql`value - ${language}::text`, changed: now })
+        .where('name', '=', 'home')
+        .execute()
+    } else {
+      const own = JSON.stringify({ [language]: words })
+      await trx
+        .insertInto('settings')
+        .values({ name: 'home', value: own, changed: now })
+        .onConflict((on) =>
+          on.column('name').doUpdateSet({ value: sql`settings.value || ${own}::jsonb`, changed: now }),
+        )
+        .execute()
+    }
+    await writeDown(trx, viewer, {
+      action: words === null ? 'text.reset' : 'text.changed',
+      subject: 'site:home',
+      details: { language },
+    })
+  })
+}
+
 /** Lets an address that is gone lead elsewhere; an address leads to one place only, and never to itself. */
 export async function saveRedirect(
   db: Db,
@@ -100,12 +146,6 @@ export async function removeRedirect(
     await trx.deleteFrom('redirects').where('path', '=', input.path).execute()
     await writeDown(trx, viewer, { action: 'redirect.removed', subject: `site:${input.path}` })
   })
-}
-
-/** Takes the words "this is an example" off the site; the last part of removing the example week. */
-export async function removeExampleSite(db: Db, viewer: Viewer, now: Date): Promise<void> {
-  if (!maySetUp(viewer)) throw forbidden()
-  await saveSettings(db, viewer, { example: false }, now)
 }
 
 /** Mails the viewer a test, so that they see whether mail arrives; the same form pressed twice mails once. */

@@ -21,18 +21,19 @@ const given = (db: Db) =>
     .orderBy('roles.role')
     .orderBy('roles.created')
 
-/** Answers who has which role, oldest first in each. For organisers. */
+/** Answers who has which role, oldest first in each, without those whose account will be erased. For organisers. */
 export async function listRoles(db: Db, viewer: Viewer): Promise<GivenRole[]> {
   if (!maySeeRoles(viewer)) throw missing()
-  const rows = await given(db).execute()
+  const rows = await given(db).where('accounts.erasing', 'is', null).execute()
   return rows.map((row) => ({ ...row, role: row.role as RoleCode }))
 }
 
-/** Answers everybody who decides about what waits: organisers and reviewers, each once. */
+/** Answers everybody who decides about what waits: organisers and reviewers, each once, without those whose account will be erased. */
 export const reviewersOf = (db: Db): Promise<Person[]> =>
   db
     .selectFrom('accounts')
     .select(['accounts.id as account', 'accounts.name', 'accounts.email', 'accounts.language'])
+    .where('accounts.erasing', 'is', null)
     .where('accounts.id', 'in', (roles) =>
       roles.selectFrom('roles').select('account').where('role', 'in', ['organiser', 'reviewer']),
     )
@@ -69,6 +70,7 @@ async function rosterOf(db: Db, from: Day, days: number): Promise<RosterDay[]> {
     .innerJoin('accounts', 'accounts.id', 'duties.account')
     .select(['duties.day', 'duties.part'])
     .select(['accounts.id as account', 'accounts.name', 'accounts.email', 'accounts.language'])
+    .where('accounts.erasing', 'is', null)
     .where('duties.day', '>=', from)
     .where('duties.day', '<', addDays(from, days))
     .orderBy('accounts.name')
@@ -87,7 +89,7 @@ async function rosterOf(db: Db, from: Day, days: number): Promise<RosterDay[]> {
 export async function ownAccount(db: Db, viewer: Viewer): Promise<OwnAccount> {
   const account = await db
     .selectFrom('accounts')
-    .select(['id', 'name', 'email', 'language', 'trusted', 'created'])
+    .select(['id', 'name', 'email', 'language', 'trusted', 'created', 'erasing'])
     .where('id', '=', viewer.account ?? '00000000-0000-0000-0000-000000000000')
     .executeTakeFirst()
   if (!account) throw missing()

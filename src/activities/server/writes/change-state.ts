@@ -36,6 +36,7 @@ export async function lockWhole(trx: Trx, id: string) {
     .selectAll('activities')
     .select('weeks.monday')
     .where('activities.id', '=', id)
+    .where('activities.setAside', 'is', null)
     .forUpdate('activities')
     .executeTakeFirst()
   if (!row) throw missing()

@@ -25,6 +25,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     title: activity.title,
     state: activity.state,
     revision: activity.revision,
+    mayRestore: activity.mayRestore,
     reason: activity.reason,
     decisions: (['publish', 'trust', 'ask', 'by-link', 'decline', 'take-down'] as const).filter(
       (decision) => activity.state !== 'withdrawn' && mayMove(activity.state, target[decision], 'reviewer'),
