@@ -384,6 +384,7 @@ create table mails (
   calendar text,
   created timestamp with time zone not null default now(),
   CHECK ((address = lower(address))),
+  CHECK ((problem = ANY (ARRAY['server'::text, 'sign-in'::text, 'sender'::text, 'address'::text, 'message'::text, 'later'::text, 'ours'::text, 'too-late'::text, 'one-a-day'::text]))),
   CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text, 'dropped'::text]))),
   CHECK ((urgency = ANY (ARRAY['answer'::text, 'notice'::text]))),
   PRIMARY KEY (id),
@@ -729,6 +730,8 @@ CREATE INDEX imports_created ON public.imports USING btree (created);
 CREATE INDEX mails_address ON public.mails USING btree (address, sent);
 
 CREATE INDEX mails_created ON public.mails USING btree (created DESC);
+
+CREATE INDEX mails_failed ON public.mails USING btree (created) WHERE (state = 'failed'::text);
 
 CREATE INDEX mails_waiting ON public.mails USING btree (due) WHERE (state = 'waiting'::text);
 
