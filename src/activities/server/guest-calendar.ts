@@ -1,7 +1,7 @@
 import ical, { ICalCalendarMethod, ICalEventBusyStatus, ICalEventStatus } from 'ical-generator'
 import { mayGuest } from '#activities/rsvp.ts'
 import { guestFacts, guestWord, type Guest } from '#activities/server/reads/rsvp.ts'
-import { sayWhereTo } from '#activities/when-where.ts'
+import { sayWhereTo } from '#activities/where.ts'
 import { textIn } from '#kernel/messages.ts'
 import { addDays, type Day } from '#kernel/times.ts'
 import { readConfig } from '#platform/server/config.ts'

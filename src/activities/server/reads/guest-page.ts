@@ -3,7 +3,8 @@ import { calendarLinks, entryOf } from '#activities/server/guest-calendar.ts'
 import { guestByWord, guestFacts, type Guest } from '#activities/server/reads/rsvp.ts'
 import { placeInLine, takenSeats, waitingIn } from '#activities/server/reads/seats.ts'
 import { capacityOf, fitsNow, type Joining } from '#activities/seats.ts'
-import { sayWhen, sayWhereTo } from '#activities/when-where.ts'
+import { sayDate } from '#activities/when.ts'
+import { sayWhereTo } from '#activities/where.ts'
 import { textIn, type Language } from '#kernel/messages.ts'
 import { localOf, sayTime } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -55,7 +56,7 @@ export async function readGuestPage(
   if (!guest) return null
   const { rsvp, activity, occurrence, monday } = guest
   const facts = guestFacts(guest, now)
-  const text = textIn(input.language)
+  const say = { text: textIn(input.language), language: input.language }
   const seen = mayGuest('see-place', facts)
   const online = rsvp.joining === 'online'
   const seats = await seatsFor(db, guest, now)
@@ -63,8 +64,8 @@ export async function readGuestPage(
     token: input.token,
     slug: activity.slug,
     title: activity.title,
-    when: sayWhen(occurrence, { zone: activity.zone, monday }, text, input.language),
-    where: sayWhereTo(rsvp.joining, activity, facts, { text, language: input.language }),
+    when: sayDate(occurrence, { zone: activity.zone, monday }, say),
+    where: sayWhereTo(rsvp.joining, activity, facts, say),
     state: facts.state,
     off: facts.off,
     over: facts.over,

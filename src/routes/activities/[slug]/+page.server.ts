@@ -3,8 +3,9 @@ import { googleLink, outlookLink, passOnLinks } from '#activities/pass-on.ts'
 import { waysToJoin } from '#activities/seats.ts'
 import { activityPage } from '#activities/server/reads/one.ts'
 import { townsAround } from '#activities/server/reads/map.ts'
-import { sayWhere } from '#activities/view.ts'
+import { townOf } from '#activities/view.ts'
 import { nextChange, sayWhen } from '#activities/when.ts'
+import { sayWhere } from '#activities/where.ts'
 import { textIn } from '#kernel/messages.ts'
 import type { PageServerLoad } from './$types'
 
@@ -14,8 +15,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const text = textIn(language)
   const here = `${url.origin}/activities/${activity.slug}`
   const week = { from: activity.monday, to: activity.sunday }
-  const when = sayWhen(activity, text, language)
-  const where = sayWhere(activity, text, language)
+  const when = sayWhen(activity, { text, language, monday: activity.monday })
+  const where = sayWhere(townOf(activity), { text, language })
   const words = {
     title: activity.title,
     details: [activity.summary, here].filter(Boolean).join('\n\n'),
