@@ -685,6 +685,8 @@ CREATE INDEX access_requests_delete ON public.access_requests USING btree (delet
 
 CREATE INDEX activities_account ON public.activities USING btree (account) WHERE (account IS NOT NULL);
 
+CREATE INDEX activities_cancelled ON public.activities USING btree (week) WHERE ((state = 'cancelled'::text) AND (published IS NOT NULL));
+
 CREATE INDEX activities_country ON public.activities USING btree (week, country, list_start, slug);
 
 CREATE INDEX activities_group ON public.activities USING btree ("group", sort_start) WHERE ("group" IS NOT NULL);

@@ -1,5 +1,6 @@
 import { sayBad, sayFilter } from '#activities/filter-words.ts'
 import { addressOf, asksNothing, queryOf, type BadValue } from '#activities/filter.ts'
+import { countCancelled } from '#activities/server/reads/cancelled.ts'
 import { countriesOf } from '#activities/server/reads/counts.ts'
 import { listActivities } from '#activities/server/reads/list.ts'
 import { mapView } from '#activities/server/reads/map-view.ts'
@@ -23,8 +24,9 @@ export const load: PageServerLoad = async (event) => {
     choice?.towns.length === 0 ? [{ name: 'place', value: choice.words, why: 'unknown' }] : []
   const bad = [...asked.bad, ...unknown]
   const view = viewOf(url)
-  const [list, kinds, countries, near] = await Promise.all([
+  const [list, cancelled, kinds, countries, near] = await Promise.all([
     listActivities(db, asked, now),
+    countCancelled(db, asked),
     week ? kindsOf(db, week.year) : [],
     week ? countriesOf(db, week.year) : [],
     filter.near ? placeNear(db, filter.near.lat, filter.near.lon) : null,
@@ -62,6 +64,7 @@ export const load: PageServerLoad = async (event) => {
     kinds: named,
     countries,
     list,
+    cancelled,
     map,
     calendar,
     canonical: addressOf('/activities', filter, { page: filter.page }),
