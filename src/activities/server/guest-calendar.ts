@@ -43,6 +43,8 @@ export function entryOf(guest: Guest, now: Date): Entry {
 }
 
 const statusOf = (guest: Guest, now: Date): ICalEventStatus => {
+  // Nobody can say here whether it happens.
+  if (guest.off === 'not-shown') return ICalEventStatus.TENTATIVE
   const facts = guestFacts(guest, now)
   if (facts.off || ['cancelled', 'expired', 'not-accepted'].includes(facts.state)) {
     return ICalEventStatus.CANCELLED

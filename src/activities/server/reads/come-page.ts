@@ -76,7 +76,7 @@ export async function readComePage(
     when: dates.length === 1 ? (dates[0]?.when ?? null) : null,
     where: sayWhere(activity, say),
     closed: off
-      ? 'come.off'
+      ? 'come.called-off'
       : over
         ? 'come.over'
         : !activity.takesRsvps || ways.length === 0

@@ -1,4 +1,5 @@
-import { guestActions, mayGuest, type GuestAction, type RsvpState } from '#activities/rsvp.ts'
+import { readableByLink } from '#activities/activity.ts'
+import { guestActions, mayGuest, type GuestAction, type Off, type RsvpState } from '#activities/rsvp.ts'
 import { calendarLinks, entryOf } from '#activities/server/guest-calendar.ts'
 import { guestByWord, guestFacts, type Guest } from '#activities/server/reads/rsvp.ts'
 import { placeInLine, takenSeats, waitingIn } from '#activities/server/reads/seats.ts'
@@ -18,7 +19,9 @@ export type GuestPage = {
   when: string
   where: string
   state: RsvpState
-  off: boolean
+  off: Off | null
+  /** Whether the activity's own page is there for anybody to read. */
+  readable: boolean
   over: boolean
   asks: boolean
   joining: Joining
@@ -67,7 +70,8 @@ export async function readGuestPage(
     when: sayDate(occurrence, { zone: activity.zone, monday }, say),
     where: sayWhereTo(rsvp.joining, activity, facts, say),
     state: facts.state,
-    off: facts.off,
+    off: guest.off,
+    readable: readableByLink.includes(activity.state),
     over: facts.over,
     asks: facts.asks,
     joining: rsvp.joining,
@@ -77,7 +81,7 @@ export async function readGuestPage(
       facts.state === 'held' && rsvp.seatKept && rsvp.heldUntil
         ? sayTime(localOf(rsvp.heldUntil, activity.zone ?? 'Etc/UTC'))
         : null,
-    reason: rsvp.reason,
+    reason: guest.off === 'called-off' ? activity.reason : rsvp.reason,
     request: await requestOf(db, rsvp.id),
     cameAnswer: rsvp.came,
     newAnswer: rsvp.isNew,

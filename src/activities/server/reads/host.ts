@@ -4,7 +4,7 @@ import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'
 import { backTo, hostSteps } from '#activities/host.ts'
-import { activityBy, occurrencesOf, type Activity } from '#activities/server/reads/rsvp.ts'
+import { activityBy, occurrencesOf, takenDown, type Activity } from '#activities/server/reads/rsvp.ts'
 import { sayDate } from '#activities/when.ts'
 import { sayWhere } from '#activities/where.ts'
 
@@ -25,19 +25,6 @@ export async function hostOf(db: Db, token: string, now: Date): Promise<Host> {
     .executeTakeFirst()
   if (!row) throw new Refusal('missing', 'refusal.link')
   return { ...row, part: row.part as HostPart }
-}
-
-/** Answers whether the last who took an activity away was somebody who reviews. */
-export async function takenDown(db: Db, activity: string): Promise<boolean> {
-  const last = await db
-    .selectFrom('activityChanges')
-    .select('byHost')
-    .where('activity', '=', activity)
-    .where('toState', '=', 'withdrawn')
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return last ? !last.byHost : false
 }
 
 /** Answers what a host's own page shows. Before the address has said yes, only what it was told in the mail. */
