@@ -1,6 +1,7 @@
 import { readableByLink } from '#activities/activity.ts'
 import { guestActions, mayGuest, type GuestAction, type Off, type RsvpState } from '#activities/rsvp.ts'
-import { calendarLinks, entryOf } from '#activities/server/guest-calendar.ts'
+import { calendarLinks } from '#activities/calendar-links.ts'
+import { entryOf } from '#activities/server/guest-calendar.ts'
 import { guestByWord, guestFacts, type Guest } from '#activities/server/reads/rsvp.ts'
 import { placeInLine, takenSeats, waitingIn } from '#activities/server/reads/seats.ts'
 import { capacityOf, fitsNow, type Joining } from '#activities/seats.ts'

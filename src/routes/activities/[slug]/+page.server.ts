@@ -1,5 +1,6 @@
 import { asSchemaOrg, scriptData } from '#activities/schema-org.ts'
-import { googleLink, outlookLink, passOnLinks } from '#activities/pass-on.ts'
+import { calendarLinks, calendarTime } from '#activities/calendar-links.ts'
+import { passOnLinks } from '#activities/pass-on.ts'
 import { waysToJoin } from '#activities/seats.ts'
 import { activityPage } from '#activities/server/reads/one.ts'
 import { townsAround } from '#activities/server/reads/map.ts'
@@ -17,10 +18,11 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const week = { from: activity.monday, to: activity.sunday }
   const when = sayWhen(activity, { text, language, monday: activity.monday })
   const where = sayWhere(townOf(activity), { text, language })
-  const words = {
+  const entry = {
     title: activity.title,
     details: [activity.summary, here].filter(Boolean).join('\n\n'),
-    location: [activity.place?.name, where].filter(Boolean).join(', '),
+    where: [activity.place?.name, where].filter(Boolean).join(', '),
+    time: calendarTime(activity, week),
   }
   const { place } = activity
   const cancelled = activity.status === 'cancelled'
@@ -32,7 +34,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     over: activity.lastEnd <= now,
     mayCome:
       activity.takesRsvps && !cancelled && activity.lastEnd > now && waysToJoin(activity.mode).length > 0,
-    calendars: { google: googleLink(activity, week, words), outlook: outlookLink(activity, week, words) },
+    calendars: cancelled ? null : calendarLinks(entry),
     passOn: passOnLinks(text('activity.pass-on.words', { title: activity.title, when }), here),
     here,
     towns:
