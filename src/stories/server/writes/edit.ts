@@ -4,7 +4,7 @@ import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { onceOnly } from '#platform/server/form-keys.ts'
 import { queueMail } from '#platform/server/mail.ts'
 import { countOrRefuse } from '#platform/server/rates.ts'
-import { hashToken } from '#platform/server/tokens.ts'
+import { hashToken, keyedHash } from '#platform/server/tokens.ts'
 import { afterSending, storySlug } from '#stories/server/writes/add.ts'
 import { changeStory, lockStory, newStoryLink, type LockedStory } from '#stories/server/writes/change.ts'
 import { kindIn, placedIn } from '#stories/server/writes/tell.ts'
@@ -131,7 +131,7 @@ export const forgetTeller = (
 export async function sendStoryLinks(db: Db, _viewer: Viewer, input: LinksAgain, now: Date): Promise<void> {
   await countOrRefuse(db, { name: 'story-links', of: input.email, most: 3, minutes: 60 }, now)
   await inTransaction(db, (trx) =>
-    onceOnly(trx, 'story-links', input.formKey, async () => {
+    onceOnly(trx, `story-links ${keyedHash(input.email)}`, input.formKey, async () => {
       const stories = await trx
         .selectFrom('stories')
         .select(['id', 'title'])
