@@ -491,6 +491,7 @@ create table mails (
   calendar text,
   created timestamp with time zone not null default now(),
   CHECK ((address = lower(address))),
+  CHECK ((problem = ANY (ARRAY['server'::text, 'sign-in'::text, 'sender'::text, 'address'::text, 'message'::text, 'later'::text, 'ours'::text, 'too-late'::text, 'one-a-day'::text]))),
   CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text, 'dropped'::text]))),
   CHECK ((urgency = ANY (ARRAY['answer'::text, 'notice'::text]))),
   PRIMARY KEY (id),
@@ -1076,6 +1077,8 @@ CREATE INDEX accounts_erasing ON public.accounts USING btree (erasing) WHERE (er
 
 CREATE INDEX activities_account ON public.activities USING btree (account) WHERE (account IS NOT NULL);
 
+CREATE INDEX activities_cancelled ON public.activities USING btree (week) WHERE ((state = 'cancelled'::text) AND (published IS NOT NULL));
+
 CREATE INDEX activities_country ON public.activities USING btree (week, country, list_start, slug);
 
 CREATE INDEX activities_group ON public.activities USING btree ("group", sort_start) WHERE ("group" IS NOT NULL);
@@ -1135,6 +1138,8 @@ CREATE INDEX imports_created ON public.imports USING btree (created);
 CREATE INDEX mails_address ON public.mails USING btree (address, sent);
 
 CREATE INDEX mails_created ON public.mails USING btree (created DESC);
+
+CREATE INDEX mails_failed ON public.mails USING btree (created) WHERE (state = 'failed'::text);
 
 CREATE INDEX mails_waiting ON public.mails USING btree (due) WHERE (state = 'waiting'::text);
 

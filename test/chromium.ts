@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir, userInfo } from 'node:os'
@@ -31,8 +32,22 @@ export async function findChromium(env: NodeJS.ProcessEnv = process.env): Promis
   // It brings libraries and letters that a small machine does not have.
   return {
     program: join(folder, 'chromium'),
-    env: { LD_LIBRARY_PATH: join(folder, 'al2023/lib'), FONTCONFIG_PATH: join(folder, 'fonts') },
+    env: { LD_LIBRARY_PATH: join(folder, 'al2023/lib'), FONTCONFIG_FILE: fontsIn(folder) },
   }
+}
+
+/** Where its letters lie. The list that comes with them names other people's folders, and where there is no letter at all the browser ends. */
+function fontsIn(folder: string): string {
+  const list = join(folder, 'fonts.conf')
+  if (!existsSync(list)) {
+    const half = `${list}.${process.pid}`
+    writeFileSync(
+      half,
+      `<fontconfig><dir>${folder}/fonts</dir><cachedir>${folder}/fonts-cache</cachedir></fontconfig>`,
+    )
+    renameSync(half, list)
+  }
+  return list
 }
 
 /** Unpacks beside and renames, so that a run that was killed leaves nothing half-done where it would be used. */

@@ -1,10 +1,10 @@
 import { onDuty, reviewersOf } from '#accounts/server/reads/people.ts'
 import { restoreActivity, takeDownActivity } from '#activities/server/writes/review.ts'
 import { subjectOf, type ConcernInput } from '#desk/concern.ts'
-import { mayAnswerConcerns } from '#desk/may.ts'
+import { mayAnswerConcerns, mayReadRecords } from '#desk/may.ts'
 import { concernById } from '#desk/server/reads.ts'
 import { hour } from '#kernel/limits.ts'
-import { missing } from '#kernel/refusal.ts'
+import { missing, Refusal } from '#kernel/refusal.ts'
 import { sayDay } from '#kernel/times.ts'
 import { theSite, type Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
@@ -12,6 +12,7 @@ import { readConfig } from '#platform/server/config.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { onceOnly } from '#platform/server/form-keys.ts'
 import { queueMail } from '#platform/server/mail.ts'
+import { tryAgain } from '#platform/server/outbox.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
 import { hideStory, restoreStory } from '#stories/server/writes/review.ts'
 
@@ -147,5 +148,25 @@ export async function restoreSubject(
     if (room === 'stories') await restoreStory(trx, viewer, { id, reason: input.reason }, now)
     else await restoreActivity(trx, viewer, { id, reason: input.reason }, now)
     await writeDown(trx, viewer, { action: 'concern.brought-back', subject: `concerns:${input.id}` })
+  })
+}
+
+/** Lets one mail that could not be delivered be tried again, or all of them, and writes it down. Answers how many; pressing twice does it once. */
+export async function tryMailsAgain(
+  db: Db,
+  viewer: Viewer,
+  input: { mail: string | null },
+  now: Date,
+): Promise<number> {
+  if (!mayReadRecords(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
+  return inTransaction(db, async (trx) => {
+    const count = await tryAgain(trx, input.mail, now)
+    if (count > 0)
+      await writeDown(trx, viewer, {
+        action: 'mail.again',
+        subject: input.mail === null ? 'mails:all' : `mails:${input.mail}`,
+        details: { count },
+      })
+    return count
   })
 }

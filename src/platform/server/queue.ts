@@ -30,6 +30,17 @@ export async function addJob(
   await sql`select ${jobFor(name, payload, options)}`.execute(db)
 }
 
+/** Puts many jobs of one name into the queue at once, each with its key. */
+export async function addJobs(
+  db: Db,
+  name: string,
+  jobs: readonly { payload: JobPayload; key: string }[],
+): Promise<void> {
+  await sql`select graphile_worker.add_job(
+    ${name}::text, job -> 'payload', job_key => job ->> 'key', max_attempts => 12)
+    from json_array_elements(${JSON.stringify(jobs)}::json) job`.execute(db)
+}
+
 /** Gives back the jobs that a killed worker had in hand; they would wait four hours otherwise. For a worker that starts: what another worker has in hand just now runs twice, as every task may. Idempotent. */
 export async function giveBackJobs(db: Db): Promise<void> {
   await sql`select graphile_worker.force_unlock_workers(

@@ -1,5 +1,6 @@
 import { sayBad, sayFilter } from '#activities/filter-words.ts'
 import { addressOf, asksNothing, queryOf, type BadValue } from '#activities/filter.ts'
+import { countCancelled } from '#activities/server/reads/cancelled.ts'
 import { countriesOf } from '#activities/server/reads/counts.ts'
 import { listActivities } from '#activities/server/reads/list.ts'
 import { mapView } from '#activities/server/reads/map-view.ts'
@@ -46,6 +47,8 @@ export const load: PageServerLoad = async (event) => {
     kept?.value ?? { kinds: [], countries: [] },
     filter.near ? placeNear(db, filter.near.lat, filter.near.lon) : null,
   ])
+  // Where there are more than were counted, nobody counts those that are off either.
+  const cancelled = list.more ? 0 : await countCancelled(db, asked)
   const query = queryOf({ ...filter, page: 1 })
   const saying = { text, language, total: list.total }
   const map = view === 'map' && list.total > 0 ? await mapView(db, asked, saying) : null
@@ -81,6 +84,7 @@ export const load: PageServerLoad = async (event) => {
     ...chooseBy,
     open: open && asArchives(await pastWeeks(db, now), '/activities', language),
     list,
+    cancelled,
     map,
     calendar,
     canonical: addressOf('/activities', filter, { page: filter.page }),

@@ -168,14 +168,18 @@ export async function sendTestMail(
   return input.formKey
 }
 
-/** Answers what became of the viewer's test mail: waiting, sent, failed, or null when there is none. */
-export async function testMailState(db: Db, viewer: Viewer, formKey: string): Promise<string | null> {
+/** Answers what became of the viewer's test mail (waiting, sent, failed) and why it has not left, or null when there is none. */
+export async function testMailState(
+  db: Db,
+  viewer: Viewer,
+  formKey: string,
+): Promise<{ state: string; problem: string | null } | null> {
   const row = await db
     .selectFrom('mails')
-    .select('state')
+    .select(['state', 'problem'])
     .where('key', '=', testMailKey(viewer, formKey))
     .executeTakeFirst()
-  return row?.state ?? null
+  return row ?? null
 }
 
 const testMailKey = (viewer: Viewer, formKey: string): string => `test:${viewer.account}:${formKey}`

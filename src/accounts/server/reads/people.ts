@@ -28,18 +28,23 @@ export async function listRoles(db: Db, viewer: Viewer): Promise<GivenRole[]> {
   return rows.map((row) => ({ ...row, role: row.role as RoleCode }))
 }
 
-/** Answers everybody who decides about what waits: organisers and reviewers, each once, without those whose account will be erased. */
-export const reviewersOf = (db: Db): Promise<Person[]> =>
+const withRole = (db: Db, roles: readonly RoleCode[]): Promise<Person[]> =>
   db
     .selectFrom('accounts')
     .select(['accounts.id as account', 'accounts.name', 'accounts.email', 'accounts.language'])
     .where('accounts.erasing', 'is', null)
-    .where('accounts.id', 'in', (roles) =>
-      roles.selectFrom('roles').select('account').where('role', 'in', ['organiser', 'reviewer']),
+    .where('accounts.id', 'in', (given) =>
+      given.selectFrom('roles').select('account').where('role', 'in', roles),
     )
     .orderBy('accounts.name')
     .orderBy('accounts.email')
     .execute()
+
+/** Answers everybody who decides about what waits: organisers and reviewers, each once. */
+export const reviewersOf = (db: Db): Promise<Person[]> => withRole(db, ['organiser', 'reviewer'])
+
+/** Answers everybody who organises the site. */
+export const organisersOf = (db: Db): Promise<Person[]> => withRole(db, ['organiser'])
 
 /** Answers whether anybody at all organises the site. */
 export async function hasOrganiser(db: Db): Promise<boolean> {

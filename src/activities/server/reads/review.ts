@@ -114,7 +114,7 @@ export async function activityForReview(db: Db, viewer: Viewer, id: string) {
   if (!row || !mayReviewActivity(viewer, row)) throw missing()
   const dates = await db
     .selectFrom('occurrences')
-    .select(['startDay', 'endDay', 'startLocal', 'endLocal', 'status', 'moved'])
+    .select(['startDay', 'endDay', 'startLocal', 'endLocal', 'starts', 'ends', 'status', 'moved'])
     .where('activity', '=', id)
     .orderBy('starts')
     .execute()

@@ -135,7 +135,7 @@ async function hold(
   if (input.request !== null) await keepRequest(trx, rsvp.id, { words: input.request, ends, now })
   const zone = await zoneOfActivity(trx, activity)
   const monday = await mondayOf(trx, activity.week)
-  const guest = { rsvp, activity: { ...activity, zone }, occurrence, monday }
+  const guest = { rsvp, activity: { ...activity, zone }, occurrence, monday, off: null }
   const clock = zone ?? 'Etc/UTC'
   const until = `${sayTime(localOf(heldUntil, clock))} (${sayZone(heldUntil, clock, rsvp.language)})`
   const key = `rsvp-confirm:${rsvp.revision}`
