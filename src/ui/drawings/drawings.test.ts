@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { drawingForStory, drawingNamed, isDrawing, kindDrawings, stateDrawings } from '#ui/drawings.ts'
 import { storyCount } from '#ui/drawings/stories.ts'
 
-const css = readFileSync(new URL('../look/drawing.css', import.meta.url), 'utf8')
+const css = readFileSync(new URL('../look/drawing-colours.css', import.meta.url), 'utf8')
 const named = [...kindDrawings, ...stateDrawings].map((name): [string, string] => [name, drawingNamed(name)])
 const stories = Array.from({ length: 40 }, (_, seed): [string, string] => [
   `story ${seed}`,
