@@ -1,4 +1,4 @@
-import { onDuty, reviewersOf } from '#accounts/server/reads/people.ts'
+import { dutyDay, onDuty, reviewersOf } from '#accounts/server/reads/people.ts'
 import { forgetOldLinks } from '#accounts/server/writes/forget.ts'
 import {
   deleteOldAccessRequests,
@@ -70,8 +70,8 @@ async function waitingSince(db: Db, moment: Date): Promise<number> {
 export const tellBackup: Task = async (db, _payload, now) => {
   const count = await waitingSince(db, new Date(now.getTime() - day))
   if (count === 0) return
-  const today = now.toISOString().slice(0, 10)
-  const { backup } = await onDuty(db, today)
+  const today = await dutyDay(db, now)
+  const { backup } = await onDuty(db, now)
   const people = backup.length > 0 ? backup : await reviewersOf(db)
   const address = siteAddress(readConfig())
   for (const person of people.slice(0, 20)) {
