@@ -10,6 +10,7 @@ import { textIn } from '#kernel/messages.ts'
 import { anybody } from '#kernel/viewer.ts'
 import { testDatabase } from '../../../test/db.ts'
 import { makeWeek } from '../../../test/make.ts'
+import { ask } from '../../../test/pages.ts'
 import { GET } from './+server.ts'
 
 const db = await testDatabase()
@@ -57,9 +58,7 @@ function boxAt(zoom: number): string {
 }
 
 async function pinsOf(query: string): Promise<{ bytes: number; count: number; places: number }> {
-  const url = new URL(`https://week.example/activities.geojson?${query}`)
-  const locals = { db, viewer: anybody, now, language: 'en', keep: () => undefined }
-  const answer = await GET({ locals, url } as unknown as Parameters<typeof GET>[0])
+  const answer = await ask(GET, { path: `/activities.geojson?${query}`, db, now })
   expect(answer.status).toBe(200)
   const words = await answer.text()
   const { features } = JSON.parse(words) as { features: { properties: { count: number } }[] }

@@ -7,6 +7,7 @@ import { anybody, theSite } from '#kernel/viewer.ts'
 import { saveSettings } from '#site/server/writes.ts'
 import { testDatabase } from '../../../test/db.ts'
 import { makeActivity, makeWeek } from '../../../test/make.ts'
+import { ask } from '../../../test/pages.ts'
 import { load } from './+page.server.ts'
 import { load as loadRoster } from './duty/+page.server.ts'
 
@@ -26,11 +27,8 @@ test('whoever is on duty by the clock of the site is on the desk and hears of co
       .executeTakeFirstOrThrow()
     people.push(id)
   }
-  const event = {
-    locals: { db, viewer: theSite, now, language: 'en' },
-    url: new URL('https://week.example/desk'),
-  }
-  const roster = await loadRoster(event as unknown as Parameters<typeof loadRoster>[0])
+  const asked = { path: '/desk', db, now, viewer: theSite }
+  const roster = await ask(loadRoster, asked)
   const today = String(roster?.['today'])
   expect(today).toBe('2027-10-19')
   const [yesterday = '', duty = '', backup = ''] = people
@@ -40,7 +38,7 @@ test('whoever is on duty by the clock of the site is on the desk and hears of co
   ]
   await saveDuty(db, theSite, { from: '2027-10-18', days }, now)
 
-  expect(await load(event as unknown as Parameters<typeof load>[0])).toMatchObject({
+  expect(await ask(load, asked)).toMatchObject({
     duty: ['today'],
     backup: ['backup'],
   })
