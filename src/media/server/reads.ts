@@ -1,14 +1,8 @@
 import { sql } from 'kysely'
 import { mayChange } from '#media/may.ts'
-import {
-  mostFiles,
-  type Format,
-  type Problem,
-  type Rendition,
-  type Upload,
-  type Version,
-} from '#media/picture.ts'
+import type { Problem, Rendition, Upload, Version } from '#media/picture.ts'
 import { readPass } from '#media/server/pass.ts'
+import { mostFiles, type Format } from '#kernel/pictures.ts'
 import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
