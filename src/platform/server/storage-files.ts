@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { constants, createReadStream } from 'node:fs'
-import { access, copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { access, copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Space, Store, Stored } from '#platform/server/storage.ts'
+import { isKey, type Space, type Store, type Stored } from '#platform/server/storage.ts'
 
 const isGone = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
@@ -28,35 +28,33 @@ async function sizeOf(path: string): Promise<number | null> {
   return found?.isFile() ? found.size : null
 }
 
+/** Gives a file a second name, or copies it where the disk cannot. What is stored is never written to again, so both are the same. */
+async function again(from: string, to: string): Promise<void> {
+  await link(from, to).catch((error: unknown) => {
+    if (isGone(error)) throw error
+    return copyFile(from, to, constants.COPYFILE_EXCL)
+  })
+}
+
 /** Writes beside the place and renames: whoever reads finds the whole file or none. */
-async function place(from: string, to: string, keepFrom: boolean): Promise<void> {
+async function place(from: string, to: string): Promise<void> {
   const folder = dirname(to)
   await mkdir(folder, { recursive: true })
-  const moved =
-    !keepFrom &&
-    (await rename(from, `${to}.tmp`).then(
-      () => true,
-      (error: unknown) => {
-        if (error instanceof Error && 'code' in error && error.code === 'EXDEV') return false
-        throw error
-      },
-    ))
-  const beside = moved ? `${to}.tmp` : `${to}.${randomBytes(6).toString('hex')}.tmp`
-  if (!moved) await copyFile(from, beside)
+  const beside = `${to}.${randomBytes(6).toString('hex')}.tmp`
+  await again(from, beside)
   await settle(beside)
   await rename(beside, to)
   await settle(folder)
-  if (!moved && !keepFrom) await rm(from, { force: true })
 }
 
 /** A store in a folder: one file for each key. */
 export function fileStore(root: string): Store {
   const pathOf = (space: Space, key: string): string => {
-    if (!/^[0-9a-z/]{4,100}$/.test(key) || key.includes('//')) throw new Error('That is no key of ours')
+    if (!isKey(key)) throw new Error('That is no key of ours')
     return join(root, space, key)
   }
   return {
-    putFile: (space, key, path) => place(path, pathOf(space, key), false),
+    putFile: (space, key, path) => place(path, pathOf(space, key)),
     get: async (space, key, range) => {
       const path = pathOf(space, key)
       const bytes = await sizeOf(path)
@@ -66,11 +64,11 @@ export function fileStore(root: string): Store {
     },
     fetchTo: async (space, key, path) =>
       orGone(
-        copyFile(pathOf(space, key), path).then(() => true),
+        again(pathOf(space, key), path).then(() => true),
         false,
       ),
     delete: (space, key) => rm(pathOf(space, key), { force: true }),
-    copy: (space, from, to) => place(pathOf(space, from), pathOf(space, to), true),
+    copy: (space, from, to) => place(pathOf(space, from), pathOf(space, to)),
     list: (space) => filesUnder(join(root, space)),
     answers: async () => {
       await mkdir(root, { recursive: true })

@@ -11,7 +11,7 @@ export type Stored = { key: string; bytes: number; changed: Date }
 
 /** Where files lie: a folder, or a bucket. Every call ends within a time limit; a file is there whole or not at all. */
 export type Store = {
-  /** Stores a file of this machine under a key; the file itself may be gone afterwards. */
+  /** Stores a copy of a file of this machine under a key; the file stays. */
   putFile: (space: Space, key: string, path: string) => Promise<void>
   /** Answers the bytes of a file, or a part of them, and how many the whole has; null when there is none. */
   get: (space: Space, key: string, range?: ByteRange) => Promise<{ bytes: number; body: Readable } | null>
@@ -31,3 +31,6 @@ export const newKey = (): string => {
   const name = randomBytes(20).toString('hex')
   return `${name.slice(0, 2)}/${name.slice(2)}`
 }
+
+/** Answers whether a word can be a key; anything else never becomes a path. */
+export const isKey = (word: string): boolean => /^[0-9a-f]{2}\/[0-9a-f]{38}$/.test(word)
