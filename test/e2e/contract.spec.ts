@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import kinds from '../../scripts/seed/kinds.json' with { type: 'json' }
 import { makeActivity } from '../make.ts'
 import { privatePages } from '../private-pages.ts'
 import { databaseOf, giveRole, mailsTo, send, sharedSite } from '../site.ts'
@@ -237,4 +238,15 @@ describe('a private address', () => {
       expect([path, /name="email"|href="\/sign-in"/.test(page)]).toEqual([path, true])
     }
   })
+})
+
+test('how to host one is there for every kind: before, on the day and after, and for strangers in shot', async () => {
+  for (const { code } of kinds) {
+    const page = await get(`/how/${code}`)
+    expect([code, page.status]).toEqual([code, 200])
+    const parts = [...(await page.text()).matchAll(/<h2[^>]*>(.*?)<\/h2>/gs)].map(([part]) => wordsOf(part))
+    expect([code, parts]).toEqual([code, expect.arrayContaining(['Before', 'On the day', 'After'])])
+    expect([code, parts.some((part) => /stranger|shot/i.test(part))]).toEqual([code, code === 'flash-mob'])
+  }
+  expect((await get('/how/parade')).status).toBe(404)
 })
