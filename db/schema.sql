@@ -1097,6 +1097,8 @@ CREATE INDEX activities_country ON public.activities USING btree (week, country,
 
 CREATE INDEX activities_group ON public.activities USING btree ("group", sort_start) WHERE ("group" IS NOT NULL);
 
+CREATE INDEX activities_import ON public.activities USING btree (import) WHERE (import IS NOT NULL);
+
 CREATE INDEX activities_kind ON public.activities USING btree (week, kind, list_start, slug);
 
 CREATE INDEX activities_last_end ON public.activities USING btree (last_end);
@@ -1104,6 +1106,8 @@ CREATE INDEX activities_last_end ON public.activities USING btree (last_end);
 CREATE INDEX activities_listed ON public.activities USING btree (week, list_start, slug) INCLUDE (id, kind, country, mode, timing, start_day, end_day, end_local, sort_start, last_end, repeating, languages, sign_languages, access, welcome, "group", public_lat, public_lon) WHERE ((state = 'published'::text) OR ((state = 'cancelled'::text) AND (published IS NOT NULL)));
 
 CREATE INDEX activities_place ON public.activities USING btree (week, public_lat, public_lon) WHERE (public_lat IS NOT NULL);
+
+CREATE INDEX activities_repeats ON public.activities USING btree (repeats) WHERE (repeats IS NOT NULL);
 
 CREATE INDEX activities_search ON public.activities USING gin (search);
 
@@ -1192,6 +1196,8 @@ CREATE INDEX rsvps_activity ON public.rsvps USING btree (activity, occurrence, s
 CREATE INDEX rsvps_email ON public.rsvps USING btree (email);
 
 CREATE INDEX rsvps_held ON public.rsvps USING btree (held_until) WHERE (state = 'held'::text);
+
+CREATE INDEX rsvps_occurrence ON public.rsvps USING btree (occurrence) WHERE (occurrence IS NOT NULL);
 
 CREATE UNIQUE INDEX rsvps_once ON public.rsvps USING btree (activity, COALESCE(occurrence, '00000000-0000-0000-0000-000000000000'::uuid), email) WHERE (state = ANY (ARRAY['held'::text, 'asked'::text, 'going'::text, 'waiting'::text]));
 
