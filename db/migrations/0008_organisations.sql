@@ -88,14 +88,15 @@ create table paper_answers (
   form uuid not null references paper_forms on delete cascade,
   supported uuid not null references supported_people on delete cascade,
   answer text not null check (answer in ('yes', 'no')),
-  route text not null check (route in ('own', 'attorney', 'best-interests', 'parents', 'young-person')),
+  route text check (route in ('own', 'attorney', 'best-interests', 'parents', 'young-person')), -- of a no it does not matter
   by_whom text not null check (by_whom in
     ('self', 'parent', 'all-parents', 'attorney', 'deputy', 'guardian', 'council', 'decision-maker')),
   signed date not null,
   ends date check (ends > signed),
   entered_by uuid references accounts on delete set null,
   entered timestamptz not null default now(),
-  primary key (form, supported)
+  primary key (form, supported),
+  check (answer = 'no' or route is not null)
 );
 create index paper_answers_supported on paper_answers (supported);
 alter table roles add foreign key (organisation) references organisations on delete cascade;

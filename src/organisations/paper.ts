@@ -1,4 +1,12 @@
-import type { Circle, Mode, Purpose, Route } from '#kernel/permission-words.ts'
+import {
+  modes,
+  purposes,
+  type AgeBand,
+  type Circle,
+  type Mode,
+  type Purpose,
+  type Route,
+} from '#kernel/permission-words.ts'
 import type { Day } from '#kernel/times.ts'
 
 /** A form that exists on paper, entered once for a group of people. */
@@ -39,7 +47,8 @@ export type PaperRoute = Extract<Route, (typeof paperRoutes)[number]>
 export type PaperAnswer = {
   supported: string
   answer: 'yes' | 'no'
-  route: PaperRoute
+  /** By which way it was decided; of a no it does not matter. */
+  route: PaperRoute | null
   byWhom: Signer
   signed: Day
   ends: Day | null
@@ -54,4 +63,44 @@ const unnamedSocialMedia: Circle = 5
 export function reachOf(form: Pick<PaperForm, 'circle' | 'namesThisSite' | 'namesSocialMedia'>): Circle {
   const named = form.namesThisSite ? (form.namesSocialMedia ? 6 : unnamedSocialMedia) : unnamedSite
   return form.circle < named ? form.circle : named
+}
+
+/** What a form does not cover, for whoever taps its answers: this site, social media, wider circles, purposes, how somebody is in a picture. */
+export type Gap =
+  | { what: 'this-site' | 'social-media' | 'wider' }
+  | { what: 'purpose'; purpose: Purpose }
+  | { what: 'mode'; mode: Mode }
+
+/** Answers what a form does not cover. */
+export function gapsOf(
+  form: Pick<PaperForm, 'circle' | 'purposes' | 'modes' | 'namesThisSite' | 'namesSocialMedia'>,
+): Gap[] {
+  return [
+    ...(form.namesThisSite ? [] : [{ what: 'this-site' as const }]),
+    ...(form.namesSocialMedia ? [] : [{ what: 'social-media' as const }]),
+    ...(form.circle < reachOf({ ...form, circle: 6 }) ? [{ what: 'wider' as const }] : []),
+    ...purposes
+      .filter((purpose) => !form.purposes.includes(purpose))
+      .map((purpose) => ({ what: 'purpose' as const, purpose })),
+    ...modes.filter((mode) => !form.modes.includes(mode)).map((mode) => ({ what: 'mode' as const, mode })),
+  ]
+}
+
+/** Answers by which way somebody of this age decided when this is who signed; null when nobody can decide for them like that. A relative cannot consent for an adult. */
+export function routeOf(byWhom: Signer, ageBand: AgeBand): PaperRoute | null {
+  const young = ageBand === 'under-13' || ageBand === '13-15'
+  switch (byWhom) {
+    case 'self':
+      return ageBand === 'adult' ? 'own' : 'young-person'
+    case 'parent':
+    case 'all-parents':
+    case 'council':
+      return young ? 'parents' : null
+    case 'attorney':
+    case 'deputy':
+    case 'guardian':
+      return young ? null : 'attorney'
+    case 'decision-maker':
+      return young ? null : 'best-interests'
+  }
 }

@@ -50,3 +50,15 @@ function yearsLater(day: Day, years: number): Day {
   if (!realDay(later)) throw new Error('The first day of a month is a day in every year')
   return later
 }
+
+/** How many years at most lie before the next change of a band. */
+const mostAhead: Record<AgeBand, number> = { 'under-13': 13, '13-15': 3, '16-17': 2, adult: 0 }
+
+/** Answers whether a next change can be true on a day: it lies ahead, and not further than the band is long. */
+export function changeFits(person: Pick<SupportedPerson, 'ageBand' | 'nextChange'>, today: Day): boolean {
+  if (person.nextChange === null) return person.ageBand === 'adult'
+  return (
+    person.nextChange > today &&
+    person.nextChange <= yearsLater(`${today.slice(0, 7)}-01`, mostAhead[person.ageBand])
+  )
+}

@@ -454,7 +454,7 @@ export interface PaperAnswers {
   entered: Generated<Timestamp>
   enteredBy: string | null
   form: string
-  route: string
+  route: string | null
   signed: string
   supported: string
 }

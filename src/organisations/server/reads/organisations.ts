@@ -83,13 +83,18 @@ export async function ownOrganisations(db: Db, viewer: Viewer): Promise<OwnOrgan
   }))
 }
 
-/** How an organiser's list says an organisation; `leads` is how many people lead it. */
-export type ListedOrganisation = Organisation & { leads: number }
+/** How an organiser's list says an organisation: who founded it, and how many people lead it. */
+export type ListedOrganisation = Organisation & {
+  founder: { name: string; email: string } | null
+  leads: number
+}
 
 /** Answers all organisations for organisers (at most 500): those that wait first, oldest first, then the others by name. */
 export async function listOrganisations(db: Db, viewer: Viewer): Promise<ListedOrganisation[]> {
   if (!organises(viewer)) throw missing()
   const rows = await select(db, viewer)
+    .leftJoin('accounts as f', 'f.id', 'o.foundedBy')
+    .select(['f.name as founderName', 'f.email as founderEmail'])
     .select((on) =>
       on
         .selectFrom('roles')
@@ -102,9 +107,13 @@ export async function listOrganisations(db: Db, viewer: Viewer): Promise<ListedO
     .orderBy('o.name')
     .limit(500)
     .execute()
-  return rows.map(({ leads, ...row }) => {
+  return rows.map(({ leads, founderName, founderEmail, ...row }) => {
     const { member: _, ...organisation } = seen(row)
-    const founder = organisation.type === 'family' && organisation.foundedBy !== null ? 1 : 0
-    return { ...organisation, leads: (leads ?? 0) + founder }
+    const family = organisation.type === 'family' && founderEmail !== null
+    return {
+      ...organisation,
+      founder: founderEmail === null ? null : { name: founderName ?? '', email: founderEmail },
+      leads: (leads ?? 0) + Number(family),
+    }
   })
 }
