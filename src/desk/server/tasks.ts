@@ -7,6 +7,7 @@ import {
 } from '#activities/server/tasks/retention.ts'
 import { removeUnconfirmedActivities } from '#activities/server/tasks/unconfirmed.ts'
 import { day } from '#kernel/limits.ts'
+import { forgetOrganisationRows } from '#organisations/server/tasks.ts'
 import { readConfig } from '#platform/server/config.ts'
 import type { Db } from '#platform/server/db.ts'
 import { queueMail } from '#platform/server/mail.ts'
@@ -27,6 +28,7 @@ export const keepRetention: Task = async (db, _payload, now) => {
     'sign-in-links': await forgetOldLinks(db, now),
     wishes: await forgetOldWishes(db, now),
     ...(await forgetUnconfirmedStories(db, now)),
+    ...(await forgetOrganisationRows(db, now)),
     ...(await forgetPlatformRows(db, now)),
     outbox: await forgetOutbox(readConfig(), now),
   }

@@ -390,9 +390,9 @@ export interface Mails {
 
 export interface Members {
   account: string
-  added: Generated<Timestamp>
   addedBy: string | null
-  lead: Generated<boolean>
+  asked: Generated<Timestamp>
+  joined: Timestamp | null
   organisation: string
   vetted: Generated<boolean>
 }
@@ -430,15 +430,20 @@ export interface Occurrences {
 export interface Organisations {
   country: string
   created: Generated<Timestamp>
+  decided: Timestamp | null
   example: Generated<boolean>
+  foundedBy: string | null
   hidden: Generated<boolean>
   id: Generated<string>
+  invitations: Generated<number>
   name: string
   nation: string | null
+  reason: Generated<string>
   revision: Generated<number>
   safeguardingLead: Generated<string>
   slug: string
-  town: string | null
+  state: Generated<string>
+  town: Generated<string>
   type: string
 }
 
@@ -446,8 +451,10 @@ export interface PaperAnswers {
   answer: string
   byWhom: string
   ends: string | null
+  entered: Generated<Timestamp>
+  enteredBy: string | null
   form: string
-  route: string
+  route: string | null
   signed: string
   supported: string
 }
@@ -456,12 +463,15 @@ export interface PaperForms {
   circle: number
   created: Generated<Timestamp>
   dated: string
+  ended: Timestamp | null
   enteredBy: string | null
   id: Generated<string>
   modes: string[]
+  namesSocialMedia: Generated<boolean>
   namesThisSite: Generated<boolean>
   organisation: string
   purposes: string[]
+  revision: Generated<number>
   says: string
   title: string
 }

@@ -3,6 +3,7 @@ import { removeExampleActivities } from '#activities/server/writes/review.ts'
 import { removeExampleConcerns } from '#desk/server/writes.ts'
 import { removeExampleGroups } from '#groups/server/writes.ts'
 import type { Viewer } from '#kernel/viewer.ts'
+import { removeExampleOrganisations } from '#organisations/server/writes/decide.ts'
 import { writeDown } from '#platform/server/audit.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { removeExampleSite } from '#site/server/writes.ts'
@@ -18,6 +19,7 @@ const rooms: readonly Remove[] = [
   removeExampleStories,
   removeExampleActivities,
   removeExampleGroups,
+  removeExampleOrganisations,
   removeExampleWeeks,
   removeExampleAccounts,
 ]
