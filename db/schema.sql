@@ -491,6 +491,7 @@ create table mails (
   calendar text,
   created timestamp with time zone not null default now(),
   CHECK ((address = lower(address))),
+  CHECK ((problem = ANY (ARRAY['server'::text, 'sign-in'::text, 'sender'::text, 'address'::text, 'message'::text, 'later'::text, 'ours'::text, 'too-late'::text, 'one-a-day'::text]))),
   CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text, 'dropped'::text]))),
   CHECK ((urgency = ANY (ARRAY['answer'::text, 'notice'::text]))),
   PRIMARY KEY (id),
@@ -500,10 +501,11 @@ create table mails (
 create table members (
   organisation uuid not null,
   account uuid not null,
-  lead boolean not null default false,
   vetted boolean not null default false,
-  added timestamp with time zone not null default now(),
+  asked timestamp with time zone not null default now(),
+  joined timestamp with time zone,
   added_by uuid,
+  CHECK (((joined IS NOT NULL) OR (NOT vetted))),
   FOREIGN KEY (account) REFERENCES accounts(id) ON DELETE CASCADE,
   FOREIGN KEY (added_by) REFERENCES accounts(id) ON DELETE SET NULL,
   FOREIGN KEY (organisation) REFERENCES organisations(id) ON DELETE CASCADE,
@@ -557,17 +559,32 @@ create table organisations (
   type text not null,
   country text not null,
   nation text,
-  town text,
+  town text not null default ''::text,
   safeguarding_lead text not null default ''::text,
+  state text not null default 'waiting'::text,
+  reason text not null default ''::text,
+  decided timestamp with time zone,
+  founded_by uuid,
+  invitations integer not null default 1,
   hidden boolean not null default false,
   example boolean not null default false,
   created timestamp with time zone not null default now(),
   revision integer not null default 1,
+  CHECK (
+CASE country
+    WHEN 'GB'::text THEN ((nation IS NOT NULL) AND (nation <> 'ireland'::text))
+    WHEN 'IE'::text THEN (NOT (nation IS DISTINCT FROM 'ireland'::text))
+    ELSE (nation IS NULL)
+END),
   CHECK (((char_length(name) >= 1) AND (char_length(name) <= 120))),
+  CHECK ((char_length(reason) <= 1000)),
   CHECK ((char_length(safeguarding_lead) <= 120)),
+  CHECK ((char_length(town) <= 80)),
   CHECK ((country ~ '^[A-Z]{2}$'::text)),
   CHECK ((nation = ANY (ARRAY['england'::text, 'wales'::text, 'scotland'::text, 'northern-ireland'::text, 'ireland'::text]))),
+  CHECK ((state = ANY (ARRAY['waiting'::text, 'agreed'::text, 'declined'::text]))),
   CHECK ((type = ANY (ARRAY['school'::text, 'service'::text, 'charity'::text, 'family'::text, 'other'::text]))),
+  FOREIGN KEY (founded_by) REFERENCES accounts(id) ON DELETE SET NULL,
   PRIMARY KEY (id),
   UNIQUE (slug)
 );
@@ -576,12 +593,18 @@ create table paper_answers (
   form uuid not null,
   supported uuid not null,
   answer text not null,
-  route text not null,
+  route text,
   by_whom text not null,
   signed date not null,
   ends date,
-  CHECK (((char_length(by_whom) >= 1) AND (char_length(by_whom) <= 120))),
+  entered_by uuid,
+  entered timestamp with time zone not null default now(),
+  CHECK (((answer = 'no'::text) OR (route IS NOT NULL))),
   CHECK ((answer = ANY (ARRAY['yes'::text, 'no'::text]))),
+  CHECK ((by_whom = ANY (ARRAY['self'::text, 'parent'::text, 'all-parents'::text, 'attorney'::text, 'deputy'::text, 'guardian'::text, 'council'::text, 'decision-maker'::text]))),
+  CHECK ((ends > signed)),
+  CHECK ((route = ANY (ARRAY['own'::text, 'attorney'::text, 'best-interests'::text, 'parents'::text, 'young-person'::text]))),
+  FOREIGN KEY (entered_by) REFERENCES accounts(id) ON DELETE SET NULL,
   FOREIGN KEY (form) REFERENCES paper_forms(id) ON DELETE CASCADE,
   FOREIGN KEY (supported) REFERENCES supported_people(id) ON DELETE CASCADE,
   PRIMARY KEY (form, supported)
@@ -597,8 +620,11 @@ create table paper_forms (
   purposes text[] not null,
   modes text[] not null,
   names_this_site boolean not null default false,
+  names_social_media boolean not null default false,
   entered_by uuid,
+  ended timestamp with time zone,
   created timestamp with time zone not null default now(),
+  revision integer not null default 1,
   CHECK (((char_length(says) >= 1) AND (char_length(says) <= 5000))),
   CHECK (((char_length(title) >= 1) AND (char_length(title) <= 120))),
   CHECK (((circle >= 0) AND (circle <= 6))),
@@ -700,6 +726,7 @@ create table policies (
   rules jsonb not null,
   by_account uuid,
   created timestamp with time zone not null default now(),
+  CHECK ((version > 0)),
   FOREIGN KEY (by_account) REFERENCES accounts(id) ON DELETE SET NULL,
   FOREIGN KEY (organisation) REFERENCES organisations(id) ON DELETE CASCADE,
   PRIMARY KEY (id),
@@ -935,11 +962,13 @@ create table supported_people (
   parted timestamp with time zone,
   created timestamp with time zone not null default now(),
   revision integer not null default 1,
+  CHECK (((age_band = 'adult'::text) = (next_change IS NULL))),
   CHECK (((char_length(label) >= 1) AND (char_length(label) <= 40))),
+  CHECK ((EXTRACT(day FROM next_change) = (1)::numeric)),
   CHECK ((age_band = ANY (ARRAY['under-13'::text, '13-15'::text, '16-17'::text, 'adult'::text]))),
+  CHECK ((colour = ANY (ARRAY[''::text, 'red'::text, 'orange'::text, 'yellow'::text, 'green'::text, 'teal'::text, 'blue'::text, 'purple'::text, 'pink'::text, 'brown'::text, 'grey'::text]))),
   FOREIGN KEY (organisation) REFERENCES organisations(id) ON DELETE CASCADE,
-  PRIMARY KEY (id),
-  UNIQUE (organisation, label)
+  PRIMARY KEY (id)
 );
 
 create table surfaces (
@@ -976,18 +1005,29 @@ create table uploads (
   surface uuid not null,
   account uuid,
   organisation uuid,
+  word bytea,
   bytes bigint not null,
   received bigint not null default 0,
+  part text,
+  writer uuid,
+  writer_until timestamp with time zone,
   state text not null default 'receiving'::text,
-  problem text,
+  problem jsonb,
+  type text,
+  original text,
   sha256 bytea,
   created timestamp with time zone not null default now(),
   updated timestamp with time zone not null default now(),
   CHECK (((bytes >= 1) AND (bytes <= 67108864))),
+  CHECK (((received >= 0) AND (received <= bytes))),
+  CHECK (((state <> 'received'::text) OR ((received = bytes) AND (original IS NOT NULL)))),
   CHECK ((state = ANY (ARRAY['receiving'::text, 'received'::text, 'made'::text, 'refused'::text, 'purged'::text]))),
+  CHECK ((type = ANY (ARRAY['jpeg'::text, 'png'::text, 'webp'::text, 'avif'::text, 'heic'::text]))),
   FOREIGN KEY (account) REFERENCES accounts(id) ON DELETE SET NULL,
   FOREIGN KEY (organisation) REFERENCES organisations(id) ON DELETE SET NULL,
-  PRIMARY KEY (id)
+  PRIMARY KEY (id),
+  UNIQUE (original),
+  UNIQUE (word)
 );
 
 create table verbs (
@@ -1020,15 +1060,18 @@ create table versions (
   "position" integer not null default 0,
   covers jsonb not null default '[]'::jsonb,
   covered_by text,
+  cover_checked timestamp with time zone,
   width integer,
   height integer,
   words text not null default ''::text,
   decoration boolean not null default false,
   caption text not null default ''::text,
   captured_day date,
+  likeness bit(64),
   state text not null default 'waiting'::text,
   created timestamp with time zone not null default now(),
   revision integer not null default 1,
+  CHECK ((NOT (decoration AND (words <> ''::text)))),
   CHECK ((char_length(caption) <= 500)),
   CHECK ((char_length(words) <= 1000)),
   CHECK ((state = ANY (ARRAY['waiting'::text, 'visible'::text, 'made'::text, 'refused'::text, 'purged'::text]))),
@@ -1142,6 +1185,8 @@ CREATE INDEX mails_address ON public.mails USING btree (address, sent);
 
 CREATE INDEX mails_created ON public.mails USING btree (created DESC);
 
+CREATE INDEX mails_failed ON public.mails USING btree (created) WHERE (state = 'failed'::text);
+
 CREATE INDEX mails_waiting ON public.mails USING btree (due) WHERE (state = 'waiting'::text);
 
 CREATE INDEX members_account ON public.members USING btree (account);
@@ -1153,6 +1198,12 @@ CREATE INDEX objections_surface ON public.objections USING btree (surface);
 CREATE INDEX occurrences_day ON public.occurrences USING btree (start_day, end_day, activity);
 
 CREATE INDEX occurrences_time ON public.occurrences USING btree (starts, ends);
+
+CREATE INDEX organisations_waiting ON public.organisations USING btree (created) WHERE (state = 'waiting'::text);
+
+CREATE INDEX paper_answers_supported ON public.paper_answers USING btree (supported);
+
+CREATE INDEX paper_forms_organisation ON public.paper_forms USING btree (organisation);
 
 CREATE INDEX people_shown_supported ON public.people_shown USING btree (supported);
 
@@ -1202,11 +1253,17 @@ CREATE INDEX story_changes_story ON public.story_changes USING btree (story, id 
 
 CREATE INDEX story_links_story ON public.story_links USING btree (story);
 
+CREATE UNIQUE INDEX supported_people_label ON public.supported_people USING btree (organisation, lower(label)) WHERE (parted IS NULL);
+
+CREATE UNIQUE INDEX uploads_once ON public.uploads USING btree (surface, sha256) WHERE (state = ANY (ARRAY['received'::text, 'made'::text]));
+
 CREATE INDEX uploads_state ON public.uploads USING btree (state, updated);
 
 CREATE INDEX uploads_surface ON public.uploads USING btree (surface);
 
 CREATE INDEX verifications_identifier ON public.verifications USING btree (identifier);
+
+CREATE INDEX versions_source ON public.versions USING btree (source);
 
 CREATE INDEX versions_surface ON public.versions USING btree (surface, "position");
 

@@ -9,7 +9,10 @@ const declinedDays = 90
 const partedDays = 3 * 366
 
 /** Removes requests nobody answered, organisations that were declined, and people who parted long ago, and answers how many. Run by the clock. */
-export async function forgetOrganisationRows(db: Db, now: Date): Promise<Record<string, number>> {
+export async function forgetOrganisationRows(
+  db: Db,
+  now: Date,
+): Promise<Record<'asked-members' | 'declined-organisations' | 'parted-people', number>> {
   const before = (days: number): Date => new Date(now.getTime() - days * day)
   const asked = await db
     .deleteFrom('members')
