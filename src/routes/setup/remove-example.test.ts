@@ -9,7 +9,7 @@ import { removeExample } from './remove-example.ts'
 
 const db = await testDatabase()
 const now = new Date('2027-09-01T09:00Z')
-const marked = ['weeks', 'accounts', 'groups', 'activities', 'stories', 'concerns'] as const
+const marked = ['weeks', 'accounts', 'groups', 'activities', 'stories', 'concerns', 'organisations'] as const
 
 async function examples(): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
