@@ -135,4 +135,4 @@ export const leadForm = v.object({ slug, account, lead: ticked })
 export const joinForm = v.object({
   word: v.pipe(v.optional(v.string(), ''), v.maxLength(300, 'refusal.link')),
 })
-export const askForm = v.object({ name: line(120) })
+export const askForm = v.object({ organisation: line(120) })

@@ -140,6 +140,7 @@ const figures = [
 
 /** The rules of a policy, each by itself. */
 export type Rule = (typeof figures)[number]['rule']
+export const rules: readonly Rule[] = figures.map(({ rule }) => rule)
 
 /** How a rule moved between two policies: less is allowed, more is, or only its words are others. */
 export type Move = 'tighter' | 'looser' | 'reworded'

@@ -50,6 +50,8 @@ const ofOneSort = 1
 const deskPages = [
   '/desk',
   '/desk/groups',
+  '/desk/organisations',
+  '/desk/organisations/new',
   '/desk/duty',
   '/desk/people',
   '/desk/weeks',
@@ -64,6 +66,7 @@ const deskPages = [
   '/desk/imports',
   '/activities/import',
   '/me',
+  '/me/organisations',
   '/setup',
   '/setup/week',
   '/setup/people',

@@ -117,3 +117,18 @@ export async function listOrganisations(db: Db, viewer: Viewer): Promise<ListedO
     }
   })
 }
+
+export type WaitingOrganisation = Pick<Organisation, 'slug' | 'name' | 'type' | 'created' | 'example'>
+
+/** Answers the organisations that wait for an organiser's yes, oldest first (at most 100). For organisers. */
+export async function waitingOrganisations(db: Db, viewer: Viewer): Promise<WaitingOrganisation[]> {
+  if (!organises(viewer)) throw missing()
+  const rows = await db
+    .selectFrom('organisations')
+    .select(['slug', 'name', 'type', 'created', 'example'])
+    .where('state', '=', 'waiting')
+    .orderBy('created')
+    .limit(100)
+    .execute()
+  return rows.map((row) => ({ ...row, type: row.type as OrganisationType }))
+}

@@ -57,6 +57,13 @@ test('what somebody founds waits: it is there for them and for organisers, and a
     (await policyInForce(db, null, now)).widest,
   )
   expect((await fresh(teacher)).roles).toEqual([])
+  const mails = await db.selectFrom('mails').select(['name', 'address']).execute()
+  expect(mails).toEqual([{ name: 'organisation-waiting', address: 'org@people.test' }])
+})
+
+test('an organisation called New has an address of its own', async () => {
+  const own = await makeAccount(db, 'new')
+  expect(await saveOrganisation(db, own, form({ name: 'New' }), now)).toMatch(/^new-[a-z0-9]{4}$/)
 })
 
 test('what is not there and what is not theirs look alike to everybody else', async () => {
@@ -96,7 +103,11 @@ test('with an organiser’s yes the founder leads it and hears of it, once', asy
   await decide(organiser, 'hill-school', 'agree')
   const id = await idOf('hill-school')
   expect((await fresh(teacher)).roles).toEqual([{ role: 'organisation-lead', group: null, organisation: id }])
-  const mails = await db.selectFrom('mails').select(['name', 'address']).execute()
+  const mails = await db
+    .selectFrom('mails')
+    .select(['name', 'address'])
+    .where('name', '<>', 'organisation-waiting')
+    .execute()
   expect(mails).toEqual([{ name: 'organisation-agreed', address: 'teacher@people.test' }])
   expect((await policyInForce(db, id, now)).nation).toBe('england')
   await expect(decide(organiser, 'hill-school', 'decline', 'No.')).rejects.toMatchObject({ kind: 'conflict' })

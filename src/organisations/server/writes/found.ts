@@ -6,9 +6,12 @@ import { mayChangeOrganisation, mayDecideOrganisations, mayFound, mayLead } from
 import type { OrganisationInput } from '#organisations/organisation.ts'
 import { lockOrganisation } from '#organisations/server/writes/lock.ts'
 import { writeDown } from '#platform/server/audit.ts'
+import { readConfig } from '#platform/server/config.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { onceOnly } from '#platform/server/form-keys.ts'
+import { queueMail } from '#platform/server/mail.ts'
 import { countOrRefuse } from '#platform/server/rates.ts'
+import { siteAddress } from '#platform/server/site-address.ts'
 import { shortCode } from '#platform/server/tokens.ts'
 
 /** Founds an organisation, or changes one that the viewer leads; refuses a change to something that was changed meanwhile. A new one waits for an organiser's yes, unless an organiser founds it or it is a family. Pressing twice does it once; five a day for one account. Answers its slug. */
@@ -36,10 +39,7 @@ async function foundOrganisation(
   await countOrRefuse(trx, { name: 'organisations.found', of: viewer.account, most: 5, minutes: 1440 }, now)
   const byOrganiser = mayDecideOrganisations(viewer)
   const agreed = byOrganiser || input.type === 'family'
-  const base = slugOf(input.name) || input.type
-  const taken = await trx.selectFrom('organisations').select('id').where('slug', '=', base).executeTakeFirst()
-  // The name of a family would stand in addresses that are copied and logged.
-  const slug = input.type === 'family' ? `family-${shortCode(8)}` : taken ? `${base}-${shortCode()}` : base
+  const slug = await freeSlug(trx, input)
   const { id } = await trx
     .insertInto('organisations')
     .values({
@@ -66,7 +66,38 @@ async function foundOrganisation(
     subject: `organisations:${id}`,
     details: { type: input.type, agreed },
   })
+  if (!agreed) await tellOrganisers(trx, id, now)
   return slug
+}
+
+async function freeSlug(trx: Trx, input: OrganisationInput): Promise<string> {
+  // The name of a family would stand in addresses that are copied and logged.
+  if (input.type === 'family') return `family-${shortCode(8)}`
+  const base = slugOf(input.name) || input.type
+  const taken = await trx.selectFrom('organisations').select('id').where('slug', '=', base).executeTakeFirst()
+  // Where organisations are founded there is a page of that name.
+  return taken || base === 'new' ? `${base}-${shortCode()}` : base
+}
+
+async function tellOrganisers(trx: Trx, id: string, now: Date): Promise<void> {
+  const site = siteAddress(readConfig())
+  const organisers = await trx
+    .selectFrom('roles')
+    .innerJoin('accounts', 'accounts.id', 'roles.account')
+    .select(['accounts.email', 'accounts.language'])
+    .where('roles.role', '=', 'organiser')
+    .limit(20)
+    .execute()
+  for (const { email, language } of organisers)
+    await queueMail(trx, {
+      key: `organisation-waiting:${id}:${email}`,
+      address: email,
+      name: 'organisation-waiting',
+      params: { link: `${site}/desk/organisations`, stopLink: `${site}/me` },
+      language,
+      urgency: 'notice',
+      due: now,
+    })
 }
 
 const words = (input: OrganisationInput) => ({

@@ -108,7 +108,12 @@ export async function endInvitations(
 }
 
 /** Tells the leads of an organisation of that name that the viewer says they belong to it. Says the same whether there is one. Ten a day for one account. */
-export async function askToJoin(db: Db, viewer: Viewer, input: { name: string }, now: Date): Promise<void> {
+export async function askToJoin(
+  db: Db,
+  viewer: Viewer,
+  input: { organisation: string },
+  now: Date,
+): Promise<void> {
   const account = signedIn(viewer)
   await countOrRefuse(db, { name: 'organisations.ask', of: account, most: 10, minutes: 1440 }, now)
   await inTransaction(db, async (trx) => {
@@ -117,8 +122,8 @@ export async function askToJoin(db: Db, viewer: Viewer, input: { name: string },
       .select(['id', 'slug', 'name'])
       .where((on) =>
         on.or([
-          on('slug', '=', slugOf(input.name)),
-          on(on.fn('lower', ['name']), '=', input.name.toLowerCase()),
+          on('slug', '=', slugOf(input.organisation)),
+          on(on.fn('lower', ['name']), '=', input.organisation.toLowerCase()),
         ]),
       )
       .where('state', '=', 'agreed')

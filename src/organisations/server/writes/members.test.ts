@@ -63,9 +63,9 @@ test('a link ends after fourteen days, when it is called back, and when its orga
 })
 
 test('whoever says that they belong to it hears the same whether it is here, sees nothing, and waits for the lead', async () => {
-  await askToJoin(db, asker, { name: 'HILL SCHOOL' }, now)
-  await askToJoin(db, asker, { name: 'Hill School' }, now)
-  await askToJoin(db, asker, { name: 'No such place' }, now)
+  await askToJoin(db, asker, { organisation: 'HILL SCHOOL' }, now)
+  await askToJoin(db, asker, { organisation: 'Hill School' }, now)
+  await askToJoin(db, asker, { organisation: 'No such place' }, now)
   await expect(membersOf(db, asker, id)).rejects.toMatchObject({ kind: 'missing' })
   expect(await ownOrganisations(db, asker)).toMatchObject([{ slug, member: 'asked', leads: false }])
   expect(await names(member)).not.toContain('asker')
@@ -80,9 +80,10 @@ test('a family, and what waits or is hidden, cannot be asked by its name', async
   await makeOrganisation(db, { slug: 'family-x', name: 'Okafor', type: 'family' })
   await makeOrganisation(db, { slug: 'waits', name: 'Waits', state: 'waiting' })
   await makeOrganisation(db, { slug: 'hides', name: 'Hides', hidden: true })
-  for (const name of ['Okafor', 'family x', 'Waits', 'Hides']) await askToJoin(db, stranger, { name }, now)
+  for (const name of ['Okafor', 'family x', 'Waits', 'Hides'])
+    await askToJoin(db, stranger, { organisation: name }, now)
   expect(await ownOrganisations(db, stranger)).toEqual([])
-  await expect(askToJoin(db, anybody, { name: 'Hill School' }, now)).rejects.toMatchObject({
+  await expect(askToJoin(db, anybody, { organisation: 'Hill School' }, now)).rejects.toMatchObject({
     kind: 'forbidden',
   })
 })
