@@ -96,20 +96,25 @@ export const anybodyElse = (): string => `10.${randomInt(256)}.${randomInt(256)}
 
 export type Fields = Record<string, string | string[]> | [string, string][]
 
+const bodyOf = (fields: Fields | FormData): URLSearchParams | FormData => {
+  if (fields instanceof FormData) return fields
+  if (Array.isArray(fields)) return new URLSearchParams(fields)
+  return new URLSearchParams(
+    Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one) => [name, one])),
+  )
+}
+
 /** Sends a form as a browser without JavaScript does, from a client of its own; redirects are not followed. */
 export async function send(
   site: { address: string },
   path: string,
-  fields: Fields,
+  fields: Fields | FormData,
   headers: Record<string, string> = {},
 ): Promise<Response> {
-  const pairs = Array.isArray(fields)
-    ? fields
-    : Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one) => [name, one]))
   return fetch(new URL(path, site.address), {
     method: 'POST',
     redirect: 'manual',
-    body: new URLSearchParams(pairs),
+    body: bodyOf(fields),
     headers: { accept: 'text/html', origin: site.address, 'x-forwarded-for': anybodyElse(), ...headers },
   })
 }
