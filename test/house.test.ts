@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import en from '../messages/en.json' with { type: 'json' }
 import {
   circles,
   fromOutside,
@@ -57,6 +58,15 @@ describe('the house', () => {
     )
     expect(tables.length).toBeGreaterThan(30)
     expect(tables.filter((table) => table !== 'migrations' && !(table in owners))).toEqual([])
+  })
+
+  test('no code and no sentence names one week’s approach: another week changes data', () => {
+    const names = /intensive interaction|\binstitute\b/i
+    const catalogue = Object.entries(en).map(([path, words]) => ({ path, words }))
+    const code = files.filter((file) => !file.path.endsWith('.test.ts'))
+    expect([...code, ...catalogue].filter((file) => names.test(file.words)).map((file) => file.path)).toEqual(
+      [],
+    )
   })
 
   test('no circles', () => {

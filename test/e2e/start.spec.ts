@@ -115,14 +115,26 @@ describe('the port', () => {
     taken.close()
   })
 
+  test('of last time is taken again, so that links in mails stay right', async () => {
+    const free = createServer()
+    await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve))
+    const address = free.address()
+    const port = typeof address === 'object' && address ? address.port : 0
+    await new Promise((resolve) => free.close(resolve))
+    const first = await start({ PORT: String(port) })
+    await first.stop()
+    const second = await start()
+    expect(new URL(second.address).port).toBe(String(port))
+  })
+
   test('that was not asked for is the next free one', async () => {
-    const first = await start()
-    const otherFolder = makeDataFolder()
-    const second = await startApp({ DATA_DIR: otherFolder }, ['--empty'])
+    const folders = [makeDataFolder(), makeDataFolder()] as const
+    const first = await start({ DATA_DIR: folders[0] }, ['--empty'])
+    const second = await start({ DATA_DIR: folders[1] }, ['--empty'])
     expect(Number(new URL(second.address).port)).toBeGreaterThan(Number(new URL(first.address).port))
     expect(await answers(second, '/healthz')).toBe(true)
-    await second.stop()
-    removeDataFolder(otherFolder)
+    await Promise.all([first.stop(), second.stop()])
+    folders.forEach(removeDataFolder)
   })
 })
 

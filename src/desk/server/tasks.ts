@@ -1,17 +1,18 @@
-import { onDuty, reviewersOf } from '#accounts/server/reads/people.ts'
-import { forgetOldLinks } from '#accounts/server/writes/forget.ts'
+import { onDuty, organisersOf, reviewersOf } from '#accounts/server/reads/people.ts'
+import { eraseLeaving, forgetOldLinks } from '#accounts/server/writes/forget.ts'
 import {
   deleteOldAccessRequests,
   forgetOldGuests,
   removeUnconfirmed,
 } from '#activities/server/tasks/retention.ts'
 import { removeUnconfirmedActivities } from '#activities/server/tasks/unconfirmed.ts'
+import { removeOldExample } from '#desk/server/example.ts'
 import { day } from '#kernel/limits.ts'
 import { readConfig } from '#platform/server/config.ts'
 import type { Db } from '#platform/server/db.ts'
 import { queueMail } from '#platform/server/mail.ts'
 import { forgetOutbox } from '#platform/server/outbox.ts'
-import type { Task } from '#platform/server/queue.ts'
+import { idIn, type Task } from '#platform/server/queue.ts'
 import { forgetPlatformRows } from '#platform/server/retention.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
 import { forgetUnconfirmedStories } from '#stories/server/tasks.ts'
@@ -25,7 +26,9 @@ export const keepRetention: Task = async (db, _payload, now) => {
     unconfirmed: await removeUnconfirmed(db, now),
     guests: await forgetOldGuests(db, now),
     'sign-in-links': await forgetOldLinks(db, now),
+    accounts: await eraseLeaving(db, now),
     wishes: await forgetOldWishes(db, now),
+    example: await removeOldExample(db, now),
     ...(await forgetUnconfirmedStories(db, now)),
     ...(await forgetPlatformRows(db, now)),
     outbox: await forgetOutbox(readConfig(), now),
@@ -74,6 +77,30 @@ export const tellBackup: Task = async (db, _payload, now) => {
       address: person.email,
       name: 'backup',
       params: { count, link: `${address}/desk`, stopLink: `${address}/me` },
+      language: person.language,
+      urgency: 'notice',
+      due: now,
+    })
+  }
+}
+
+/** Tells the organisers, at most once a day, that mail could not be delivered; which, and why, stands on the desk. A mail that could not tell them tells nobody. */
+export const tellOfUndelivered: Task = async (db, payload, now) => {
+  const mail = await db
+    .selectFrom('mails')
+    .select('name')
+    .where('id', '=', idIn(payload, 'id'))
+    .where('state', '=', 'failed')
+    .executeTakeFirst()
+  if (!mail || mail.name === 'undelivered') return
+  const address = siteAddress(readConfig())
+  const today = now.toISOString().slice(0, 10)
+  for (const person of (await organisersOf(db)).slice(0, 20)) {
+    await queueMail(db, {
+      key: `undelivered:${today}:${person.email}`,
+      address: person.email,
+      name: 'undelivered',
+      params: { link: `${address}/desk/outbox`, stopLink: `${address}/me` },
       language: person.language,
       urgency: 'notice',
       due: now,

@@ -4,6 +4,7 @@ import { mayReadRecords } from '#desk/may.ts'
 import { queueOf } from '#desk/server/reads.ts'
 import { textIn } from '#kernel/messages.ts'
 import { sayCountry } from '#kernel/times.ts'
+import { countUndelivered } from '#platform/server/outbox.ts'
 import { bulkInput as storyBulk, decideStories } from '#stories/server/writes/review.ts'
 import type { Refusal } from '#kernel/refusal.ts'
 import { act } from '../act.ts'
@@ -20,6 +21,7 @@ export const load: PageServerLoad = async ({ locals }) => {
     [town, country && sayCountry(country, language)].filter(Boolean).join(', ')
   return {
     records: mayReadRecords(viewer),
+    undelivered: mayReadRecords(viewer) ? await countUndelivered(db) : 0,
     duty: duty.duty.map((person) => person.name || person.email),
     backup: duty.backup.map((person) => person.name || person.email),
     concerns: queue.concerns.map((one) => ({

@@ -21,24 +21,30 @@ const given = (db: Db) =>
     .orderBy('roles.role')
     .orderBy('roles.created')
 
-/** Answers who has which role, oldest first in each. For organisers. */
+/** Answers who has which role, oldest first in each, without those whose account will be erased. For organisers. */
 export async function listRoles(db: Db, viewer: Viewer): Promise<GivenRole[]> {
   if (!maySeeRoles(viewer)) throw missing()
-  const rows = await given(db).execute()
+  const rows = await given(db).where('accounts.erasing', 'is', null).execute()
   return rows.map((row) => ({ ...row, role: row.role as RoleCode }))
 }
 
-/** Answers everybody who decides about what waits: organisers and reviewers, each once. */
-export const reviewersOf = (db: Db): Promise<Person[]> =>
+const withRole = (db: Db, roles: readonly RoleCode[]): Promise<Person[]> =>
   db
     .selectFrom('accounts')
     .select(['accounts.id as account', 'accounts.name', 'accounts.email', 'accounts.language'])
-    .where('accounts.id', 'in', (roles) =>
-      roles.selectFrom('roles').select('account').where('role', 'in', ['organiser', 'reviewer']),
+    .where('accounts.erasing', 'is', null)
+    .where('accounts.id', 'in', (given) =>
+      given.selectFrom('roles').select('account').where('role', 'in', roles),
     )
     .orderBy('accounts.name')
     .orderBy('accounts.email')
     .execute()
+
+/** Answers everybody who decides about what waits: organisers and reviewers, each once. */
+export const reviewersOf = (db: Db): Promise<Person[]> => withRole(db, ['organiser', 'reviewer'])
+
+/** Answers everybody who organises the site. */
+export const organisersOf = (db: Db): Promise<Person[]> => withRole(db, ['organiser'])
 
 /** Answers whether anybody at all organises the site. */
 export async function hasOrganiser(db: Db): Promise<boolean> {
@@ -69,6 +75,7 @@ async function rosterOf(db: Db, from: Day, days: number): Promise<RosterDay[]> {
     .innerJoin('accounts', 'accounts.id', 'duties.account')
     .select(['duties.day', 'duties.part'])
     .select(['accounts.id as account', 'accounts.name', 'accounts.email', 'accounts.language'])
+    .where('accounts.erasing', 'is', null)
     .where('duties.day', '>=', from)
     .where('duties.day', '<', addDays(from, days))
     .orderBy('accounts.name')
@@ -87,7 +94,7 @@ async function rosterOf(db: Db, from: Day, days: number): Promise<RosterDay[]> {
 export async function ownAccount(db: Db, viewer: Viewer): Promise<OwnAccount> {
   const account = await db
     .selectFrom('accounts')
-    .select(['id', 'name', 'email', 'language', 'trusted', 'created'])
+    .select(['id', 'name', 'email', 'language', 'trusted', 'created', 'erasing'])
     .where('id', '=', viewer.account ?? '00000000-0000-0000-0000-000000000000')
     .executeTakeFirst()
   if (!account) throw missing()

@@ -23,7 +23,7 @@ export type MapView = {
   places: { href: string; label: string }[]
 }
 
-/** How the pins are said. */
+/** How the pins are said; `total` is how many the list holds. */
 export type Saying = { text: Text; language: Language; total: number }
 
 /** The most pins a drawn map holds, and the most countries its sentence names. */
@@ -32,21 +32,25 @@ const mostNamed = 8
 /** A drawing has cells by its width alone. */
 const finest = 24
 
-function wordsOf(labels: readonly string[], placed: number, saying: Saying): string {
-  const { text, language, total } = saying
+function wordsOf(labels: readonly string[], elsewhere: number, saying: Saying): string {
+  const { text, language } = saying
   const named = labels.slice(0, mostNamed)
   if (labels.length > named.length)
     named.push(text('activities.map.and-more', { count: labels.length - named.length }))
   const list = new Intl.ListFormat(language === 'en' ? 'en-GB' : language).format(named)
   const sentences = [text('activities.map.words', { places: labels.length, list })]
-  if (total > placed) sentences.push(text('activities.map.off', { count: total - placed }))
+  if (elsewhere > 0) sentences.push(text('activities.map.off', { count: elsewhere }))
   return sentences.join(' ')
 }
 
 const countryHref = (filter: Filter, country: string): string =>
   addressOf('/activities', filter, { country: [country], limit: usualLimit })
 
-function worldView(countries: readonly CountryCount[], filter: Filter, saying: Saying): MapView {
+function worldView(
+  { countries, elsewhere }: { countries: readonly CountryCount[]; elsewhere: number },
+  filter: Filter,
+  saying: Saying,
+): MapView {
   const { text, language } = saying
   const all = countries.map(({ country, count, point }) => ({
     point,
@@ -55,14 +59,13 @@ function worldView(countries: readonly CountryCount[], filter: Filter, saying: S
     label: text('activities.map.in-country', { count, country: sayCountry(country, language) }),
   }))
   const pins = all.flatMap(({ point, ...pin }) => (point ? [{ ...point, ...pin }] : []))
-  const placed = countries.reduce((sum, { count }) => sum + count, 0)
   return {
     viewport: { kind: 'world' },
     pins: pins.slice(0, mostPins),
     towns: [],
     words: wordsOf(
       all.map(({ label }) => label),
-      placed,
+      elsewhere,
       saying,
     ),
     places: all.map(({ href, label }) => ({ href, label })),
@@ -96,7 +99,7 @@ async function closeView(
     towns: await townsAround(db, near, Math.max(within, 40)),
     words: wordsOf(
       pins.map(({ name }) => name),
-      placed,
+      saying.total - placed,
       saying,
     ),
     places: pins.map(({ href, name }) => ({ href, label: name })),
@@ -130,5 +133,5 @@ export async function mapView(db: Db, question: Question, saying: Saying): Promi
     const box = padded(around)
     return closeView(db, question, { viewport: { kind: 'bounds', bounds: box }, box }, saying)
   }
-  return worldView((await clustersByCountry(db, question)).countries, filter, saying)
+  return worldView(await clustersByCountry(db, question), filter, saying)
 }
