@@ -87,7 +87,7 @@ export async function everyPage(site: Site, db: Db, cookie: string): Promise<Pag
 }
 
 const organisersOnly = /^\/(desk|setup|me|activities\/import)(\/|$)/
-const noPage = /\.(ics|atom|csv|json|geojson)(\?|$)/
+const aFile = /\.\w+$/
 
 const sortOf = (path: string): string => path.replace(/[?#].*$/, '').replace(/(?<=.)\/[^/]+$/, '/…')
 
@@ -103,7 +103,7 @@ async function crawl(
   for (const start of starts) {
     const answer = await fetch(site.address + start, { headers: { accept: 'text/html', ...headers } })
     for (const [, path = ''] of (await answer.text()).matchAll(/<a [^>]*href="(\/[^"#?]*)"/g)) {
-      if (!wanted(path) || noPage.test(path) || found.has(path)) continue
+      if (!wanted(path) || aFile.test(path) || found.has(path)) continue
       const seen = perSort.get(sortOf(path)) ?? 0
       if (seen >= ofOneSort) continue
       perSort.set(sortOf(path), seen + 1)
