@@ -977,18 +977,29 @@ create table uploads (
   surface uuid not null,
   account uuid,
   organisation uuid,
+  word bytea,
   bytes bigint not null,
   received bigint not null default 0,
+  part text,
+  writer uuid,
+  writer_until timestamp with time zone,
   state text not null default 'receiving'::text,
-  problem text,
+  problem jsonb,
+  type text,
+  original text,
   sha256 bytea,
   created timestamp with time zone not null default now(),
   updated timestamp with time zone not null default now(),
   CHECK (((bytes >= 1) AND (bytes <= 67108864))),
+  CHECK (((received >= 0) AND (received <= bytes))),
+  CHECK (((state <> 'received'::text) OR ((received = bytes) AND (original IS NOT NULL)))),
   CHECK ((state = ANY (ARRAY['receiving'::text, 'received'::text, 'made'::text, 'refused'::text, 'purged'::text]))),
+  CHECK ((type = ANY (ARRAY['jpeg'::text, 'png'::text, 'webp'::text, 'avif'::text, 'heic'::text]))),
   FOREIGN KEY (account) REFERENCES accounts(id) ON DELETE SET NULL,
   FOREIGN KEY (organisation) REFERENCES organisations(id) ON DELETE SET NULL,
-  PRIMARY KEY (id)
+  PRIMARY KEY (id),
+  UNIQUE (original),
+  UNIQUE (word)
 );
 
 create table verbs (
@@ -1021,15 +1032,18 @@ create table versions (
   "position" integer not null default 0,
   covers jsonb not null default '[]'::jsonb,
   covered_by text,
+  cover_checked timestamp with time zone,
   width integer,
   height integer,
   words text not null default ''::text,
   decoration boolean not null default false,
   caption text not null default ''::text,
   captured_day date,
+  likeness bit(64),
   state text not null default 'waiting'::text,
   created timestamp with time zone not null default now(),
   revision integer not null default 1,
+  CHECK ((NOT (decoration AND (words <> ''::text)))),
   CHECK ((char_length(caption) <= 500)),
   CHECK ((char_length(words) <= 1000)),
   CHECK ((state = ANY (ARRAY['waiting'::text, 'visible'::text, 'made'::text, 'refused'::text, 'purged'::text]))),
@@ -1199,11 +1213,15 @@ CREATE INDEX story_changes_story ON public.story_changes USING btree (story, id 
 
 CREATE INDEX story_links_story ON public.story_links USING btree (story);
 
+CREATE UNIQUE INDEX uploads_once ON public.uploads USING btree (surface, sha256) WHERE (state = ANY (ARRAY['received'::text, 'made'::text]));
+
 CREATE INDEX uploads_state ON public.uploads USING btree (state, updated);
 
 CREATE INDEX uploads_surface ON public.uploads USING btree (surface);
 
 CREATE INDEX verifications_identifier ON public.verifications USING btree (identifier);
+
+CREATE INDEX versions_source ON public.versions USING btree (source);
 
 CREATE INDEX versions_surface ON public.versions USING btree (surface, "position");
 

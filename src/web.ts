@@ -11,6 +11,8 @@ import { answers, keptPages, seconds } from '#platform/server/metrics.ts'
 import { answerCheck } from '#platform/server/health.ts'
 import { clearOnWrites, keepable, PageCache, type KeptPage } from '#platform/server/page-cache.ts'
 import { readyFiles } from '#platform/server/ready-files.ts'
+import type { Store } from '#platform/server/storage.ts'
+import { openStore } from '#platform/server/storage-site.ts'
 
 type Kit = {
   server: { respond: (request: Request, options: object) => Promise<Response> }
@@ -66,6 +68,7 @@ const fromCache = answers.labels({ status: '2xx', from: 'cache' })
 type Door = {
   config: Config
   db: Db
+  store: Store
   kit: Kit
   cache: PageCache
   files: Map<string, KeptPage>
@@ -206,7 +209,7 @@ export async function startWeb(options: { port: number; host: string }): Promise
     ...(await readyFiles(built, '/elements/', 300)),
     ...(await readyFiles(join(built, 'drawings'), '/drawings/', 86_400)),
   ])
-  const door: Door = { config, db, kit, cache, files, from: whereFrom(config) }
+  const door: Door = { config, db, store: openStore(config), kit, cache, files, from: whereFrom(config) }
   const underWay = new Map<string, Promise<unknown>>()
   const assets = new Set(kit.assets.entries.map(([path]) => path))
   const server = createServer((request, response) => {

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser } from '../browser.ts'
 import { darkFaults, faultsOf, forcedColourFaults, listen, structureFaults } from '../faults.ts'
-import { everyPage, routeOf, type Pages } from '../pages.ts'
+import { everyPage, routeOf, type Pages } from '../every-page.ts'
 import { databaseOf, giveRole, sharedSite, signInAs } from '../site.ts'
 
 const site = sharedSite()

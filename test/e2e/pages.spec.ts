@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser } from '../browser.ts'
-import { everyPage, routeOf, routes, type Pages } from '../pages.ts'
+import { everyPage, routeOf, routes, type Pages } from '../every-page.ts'
 import { databaseOf, giveRole, sharedSite, signInAs } from '../site.ts'
 
 const site = sharedSite()

@@ -5,7 +5,7 @@ import { mayAnswerConcerns, mayReadRecords } from '#desk/may.ts'
 import { concernById } from '#desk/server/reads.ts'
 import { hour } from '#kernel/limits.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
-import { sayDay } from '#kernel/times.ts'
+import { localOf, sayDay, sayTime, sayZone } from '#kernel/times.ts'
 import { theSite, type Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
 import { readConfig } from '#platform/server/config.ts'
@@ -14,6 +14,7 @@ import { onceOnly } from '#platform/server/form-keys.ts'
 import { queueMail } from '#platform/server/mail.ts'
 import { tryAgain } from '#platform/server/outbox.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
+import { siteSettings } from '#site/server/reads.ts'
 import { hideStory, restoreStory } from '#stories/server/writes/review.ts'
 
 export type Raised = { hid: boolean; door: ConcernInput['door'] }
@@ -67,7 +68,7 @@ async function hide(trx: Trx, viewer: Viewer, subject: Found, now: Date): Promis
 
 /** Whoever is on duty hears at once; when many come within an hour, the backup does too; when nobody is planned, everybody who reviews. */
 async function tellDuty(trx: Trx, id: string, now: Date): Promise<void> {
-  const { duty, backup } = await onDuty(trx, now.toISOString().slice(0, 10))
+  const { duty, backup } = await onDuty(trx, now)
   const lately = await trx
     .selectFrom('concerns')
     .select((on) => on.fn.countAll<number>().as('count'))
@@ -75,13 +76,18 @@ async function tellDuty(trx: Trx, id: string, now: Date): Promise<void> {
     .executeTakeFirstOrThrow()
   const planned = lately.count > 5 ? [...duty, ...backup] : duty
   const people = planned.length > 0 ? planned : await reviewersOf(trx)
+  const { zone } = await siteSettings(trx)
   const link = `${siteAddress(readConfig())}/desk/concerns/${id}`
   for (const person of people.slice(0, 20)) {
     await queueMail(trx, {
       key: `concern:${id}:${person.email}`,
       address: person.email,
       name: 'concern-duty',
-      params: { when: sayWhenNow(now, person.language), link, stopLink: `${siteAddress(readConfig())}/me` },
+      params: {
+        when: sayMoment(now, zone, person.language),
+        link,
+        stopLink: `${siteAddress(readConfig())}/me`,
+      },
       language: person.language,
       urgency: 'answer',
       due: now,
@@ -89,8 +95,10 @@ async function tellDuty(trx: Trx, id: string, now: Date): Promise<void> {
   }
 }
 
-const sayWhenNow = (now: Date, language: string): string =>
-  `${sayDay(now.toISOString().slice(0, 10), language)}, ${now.toISOString().slice(11, 16)} UTC`
+const sayMoment = (now: Date, zone: string, language: string): string => {
+  const local = localOf(now, zone)
+  return `${sayDay(local.slice(0, 10), language)}, ${sayTime(local)} (${sayZone(now, zone, language)})`
+}
 
 async function tellSender(
   trx: Trx,

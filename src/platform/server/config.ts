@@ -11,6 +11,9 @@ const maybe = v.pipe(
 const environment = v.object({
   DATABASE_URL: maybe,
   STORAGE_URL: maybe,
+  AWS_ACCESS_KEY_ID: maybe,
+  AWS_SECRET_ACCESS_KEY: maybe,
+  AWS_SESSION_TOKEN: maybe,
   SMTP_URL: maybe,
   SITE_URL: v.pipe(
     maybe,
@@ -56,6 +59,8 @@ const environment = v.object({
 export type Config = {
   databaseUrl: string | null
   storageUrl: string | null
+  /** For a bucket whose address names no key. */
+  storageKeys: { key: string | null; secret: string | null; token: string | null }
   smtpUrl: string | null
   siteUrl: string | null
   port: number | null
@@ -77,6 +82,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return {
     databaseUrl: value.DATABASE_URL,
     storageUrl: value.STORAGE_URL,
+    storageKeys: {
+      key: value.AWS_ACCESS_KEY_ID,
+      secret: value.AWS_SECRET_ACCESS_KEY,
+      token: value.AWS_SESSION_TOKEN,
+    },
     smtpUrl: value.SMTP_URL,
     siteUrl: value.SITE_URL,
     port: value.PORT,

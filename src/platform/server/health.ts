@@ -1,9 +1,9 @@
-import { access, constants } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { minute } from '#kernel/limits.ts'
 import type { Config } from '#platform/server/config.ts'
 import { databaseAnswers, type Db } from '#platform/server/db.ts'
 import { registry } from '#platform/server/metrics.ts'
+import type { Store } from '#platform/server/storage.ts'
 
 const sent = (response: ServerResponse, status: number, type: string, body: string): true => {
   response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
@@ -12,16 +12,13 @@ const sent = (response: ServerResponse, status: number, type: string, body: stri
 
 const loopback = /^(127\.|::1$|::ffff:127\.)/
 
-/** Answers whether the database, the data folder and the worker are there; the worker counts as there while its last beat is under two minutes old. */
+/** Answers whether the database, the store and the worker are there; the worker counts as there while its last beat is under two minutes old. */
 export async function ready(
   db: Db,
-  config: Config,
+  store: Store,
 ): Promise<Record<'database' | 'storage' | 'queue', boolean>> {
   const database = await databaseAnswers(db)
-  const storage = await access(config.dataDir, constants.W_OK).then(
-    () => true,
-    () => false,
-  )
+  const storage = await store.answers()
   const beat = database
     ? await db.selectFrom('beats').select('at').where('name', '=', 'worker').executeTakeFirst()
     : undefined
@@ -30,14 +27,14 @@ export async function ready(
 
 /** Answers /healthz, /readyz and /metrics itself; false for every other address. Metrics are for this machine or whoever has METRICS_TOKEN. */
 export async function answerCheck(
-  door: { config: Config; db: Db },
+  door: { config: Config; db: Db; store: Store },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<boolean> {
   const path = (request.url ?? '/').split('?')[0]
   if (path === '/healthz') return sent(response, 200, 'text/plain', 'ok\n')
   if (path === '/readyz') {
-    const parts = await ready(door.db, door.config)
+    const parts = await ready(door.db, door.store)
     const all = Object.values(parts).every(Boolean)
     return sent(response, all ? 200 : 503, 'application/json', JSON.stringify(parts))
   }

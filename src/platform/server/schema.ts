@@ -746,12 +746,18 @@ export interface Uploads {
   created: Generated<Timestamp>
   id: Generated<string>
   organisation: string | null
-  problem: string | null
+  original: string | null
+  part: string | null
+  problem: unknown | null
   received: Generated<number>
   sha256: Buffer | null
   state: Generated<string>
   surface: string
+  type: string | null
   updated: Generated<Timestamp>
+  word: Buffer | null
+  writer: string | null
+  writerUntil: Timestamp | null
 }
 
 export interface Verbs {
@@ -775,12 +781,14 @@ export interface Verifications {
 export interface Versions {
   caption: Generated<string>
   capturedDay: string | null
+  coverChecked: Timestamp | null
   coveredBy: string | null
   covers: Generated<unknown>
   created: Generated<Timestamp>
   decoration: Generated<boolean>
   height: number | null
   id: Generated<string>
+  likeness: string | null
   position: Generated<number>
   revision: Generated<number>
   source: string | null

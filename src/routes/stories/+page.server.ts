@@ -1,13 +1,14 @@
+import { sayBad } from '#activities/filter-words.ts'
 import { textIn } from '#kernel/messages.ts'
 import { sayCountry } from '#kernel/times.ts'
-import { narrows, readFilter } from '#stories/filter.ts'
+import { narrows } from '#stories/filter.ts'
 import { nextAppearance, storiesOf, storyFacets } from '#stories/server/reads/wall.ts'
 import { cardOf } from '#stories/words.ts'
 import { kindsOf, pastWeeks } from '#weeks/server/reads.ts'
 import { isArchive, nameOf } from '#weeks/week.ts'
 import { asArchives } from '../home-words.ts'
 import { keptBriefly } from '../kept-briefly.ts'
-import { weekAsked } from './asked.ts'
+import { storiesAsked } from './asked.ts'
 import type { PageServerLoad } from './$types'
 
 /** How far stories are counted for the line above them. */
@@ -30,14 +31,14 @@ async function readChoices({ db, language, now }: App.Locals, year: number) {
   }
 }
 
-export const load: PageServerLoad = async ({ locals, url }) => {
+export const load: PageServerLoad = async (event) => {
+  const { locals } = event
   const { db, now, language } = locals
   const text = textIn(language)
-  const { filter, bad } = readFilter(url.searchParams)
-  const asked = await weekAsked(locals, filter)
+  const { filter, bad, week: asked } = await storiesAsked(event)
   const open = filter.week === null && (asked === null || isArchive(asked, now))
   const week = open ? null : asked
-  const year = week?.year ?? filter.week ?? 0
+  const year = week?.year ?? 0
   const kept = choices(`${year} ${language}`, now, () => readChoices(locals, year))
   const [wall, chooseBy, appears] = await Promise.all([
     storiesOf(db, { ...filter, week: year }, now, { most }),
@@ -51,7 +52,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     week: week && { year: week.year, name: week.name },
     filter,
     narrowed: narrows(filter),
-    bad: bad.map(({ name, value }) => ({ name, value })),
+    bad: bad.map((one) => sayBad(one, text)),
     stories: wall.stories.map((story) => cardOf(story, text, language)),
     count: text(wall.total === most ? 'stories.wall.many' : 'stories.wall.count', { count: wall.total }),
     pages: wall.pages,

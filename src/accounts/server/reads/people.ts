@@ -1,7 +1,8 @@
-import { addDays, type Day } from '#kernel/times.ts'
+import { addDays, dayOf, type Day } from '#kernel/times.ts'
 import { missing } from '#kernel/refusal.ts'
 import type { RoleCode, Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
+import { siteSettings } from '#site/server/reads.ts'
 import {
   rosterDays,
   type Duty,
@@ -57,16 +58,19 @@ export async function hasOrganiser(db: Db): Promise<boolean> {
   return row !== undefined
 }
 
-/** Answers who looks after the queue on a day and who is the backup; both may be empty. */
-export async function onDuty(db: Db, day: Day): Promise<Duty> {
-  const [only] = await rosterOf(db, day, 1)
+/** Answers the day it is for whoever is on duty: by the site's own zone. */
+export const dutyDay = async (db: Db, now: Date): Promise<Day> => dayOf(now, (await siteSettings(db)).zone)
+
+/** Answers who looks after the queue at a moment and who is the backup; both may be empty. For telling them, not for showing. */
+export async function onDuty(db: Db, now: Date): Promise<Duty> {
+  const [only] = await rosterOf(db, await dutyDay(db, now), 1)
   return only ?? { duty: [], backup: [] }
 }
 
-/** Answers who is on duty for so many days from a day on. For everybody who helps to look after something. */
-export async function dutyRoster(db: Db, viewer: Viewer, from: Day, days = rosterDays): Promise<RosterDay[]> {
+/** Answers who is on duty today and on the days that follow. For everybody who helps to look after something. */
+export async function dutyRoster(db: Db, viewer: Viewer, now: Date, days = rosterDays): Promise<RosterDay[]> {
   if (!maySeeRoster(viewer)) throw missing()
-  return rosterOf(db, from, days)
+  return rosterOf(db, await dutyDay(db, now), days)
 }
 
 async function rosterOf(db: Db, from: Day, days: number): Promise<RosterDay[]> {

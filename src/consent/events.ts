@@ -1,0 +1,205 @@
+import type { Instant } from '#consent/ranges.ts'
+import type { AgeBand, Circle, Mode, Modifier, Purpose, Route } from '#kernel/permission-words.ts'
+
+export type Id = string
+/** Whose hand did it: an account's id, "link:…" for whoever holds a mailed or handed-over link, or "site". */
+export type Hand = string
+
+/** What a decision, a record or an objection is about, narrow to wide: one version, one surface, or everything of a kind that an organisation shows. */
+export type About = {
+  kind: string
+  organisation: Id | null
+  surface: Id | null
+  version: Id | null
+}
+
+export type Scope = {
+  circle: Circle
+  purposes: readonly Purpose[]
+  modifiers: readonly Modifier[]
+  modes: readonly Mode[]
+}
+
+/** What was seen of the person: a yes; looked for, and no sign of a no. */
+export type Assent = 'yes' | 'no-sign'
+
+/** Who said an objection: the person; somebody who decides for them; or it was seen. */
+export type Whose = 'person' | 'decider' | 'observed'
+
+/** What an organisation's policy says, as far as it decides what may be seen: no words of anybody. */
+export type Rules = {
+  widest: Partial<Record<Route, Circle>>
+  purposes: readonly Purpose[]
+  days: Partial<Record<Route, number>> & { other: number }
+  /** Whether the Art. 9 condition is written. */
+  condition: boolean
+  decidesAt: number
+  parentToo: boolean
+  delay: number
+}
+
+/** Authority, capacity, competence, best interests, and who holds parental responsibility. */
+export type RecordFacts =
+  | {
+      type: 'authority'
+      about: About
+      /** Health and welfare, not property alone. */
+      welfare: boolean
+      registered: boolean
+      /** Whether somebody saw the paper. */
+      sighted: boolean
+      starts: Instant
+      ends: Instant | null
+    }
+  | { type: 'capacity'; about: About; outcome: 'has' | 'lacks' | 'fluctuates'; review: Instant }
+  | { type: 'competence'; about: About; outcome: 'competent' | 'not-competent' }
+  | {
+      type: 'best-interests'
+      about: About
+      decider: Hand
+      /** How many were consulted. */
+      consulted: number
+      /** The widest circle that was found to be in their interests; null: none. */
+      circle: Circle | null
+      purposes: readonly Purpose[]
+      /** Somebody independent who looked at it again, for the week's public pages. */
+      reviewer: Hand | null
+      review: Instant
+    }
+  /** One of those who hold parental responsibility; foster carers do not. */
+  | { type: 'holder'; holder: Id; as: 'parent' | 'guardian' | 'council' }
+
+/** Everything that can happen. Facts are ids, codes and moments; words of people lie elsewhere. Whatever takes back names what it takes back, so that the order of arrival does not matter. */
+export type Facts =
+  | { kind: 'surface'; surface: Id; type: string; circle: Circle; notBefore: Instant | null }
+  | { kind: 'version'; version: Id; surface: Id; source: Id | null; maker: Hand }
+  | { kind: 'described'; version: Id; surface: Id; described: boolean }
+  | {
+      kind: 'placed'
+      placement: Id
+      surface: Id
+      /** null: the words of the surface. */
+      version: Id | null
+      circle: Circle
+      purpose: Purpose
+      modifiers: readonly Modifier[]
+      organisation: Id | null
+    }
+  | { kind: 'asked'; placement: Id; surface: Id }
+  | { kind: 'live'; placement: Id; surface: Id }
+  | { kind: 'purged'; placement: Id; surface: Id }
+  | {
+      kind: 'appears'
+      appearance: Id
+      surface: Id
+      version: Id | null
+      /** null: nobody knows yet whether there is somebody, and whom. */
+      person: Id | null
+      modes: readonly Mode[]
+      assent: Assent | null
+    }
+  | {
+      kind: 'said'
+      said: Id
+      surface: Id
+      version: Id | null
+      /** Nobody can be recognised in it. */
+      nobody: boolean
+      appearances: readonly Id[]
+    }
+  | {
+      kind: 'checked'
+      said: Id
+      surface: Id
+      version: Id | null
+      /** Appearances that are none any more: unresolved ones, and people whom an edit covers. A no of theirs is still obeyed. */
+      ends: readonly Id[]
+      /** Appearances that never were: the wrong person was tapped. */
+      wrong: readonly Id[]
+    }
+  | {
+      kind: 'person'
+      person: Id
+      organisation: Id | null
+      band: AgeBand
+      /** When the next band begins. */
+      nextChange: Instant | null
+      notLocatable: boolean
+      doNotShow: boolean
+    }
+  | { kind: 'died'; person: Id }
+  | { kind: 'forgotten'; person: Id }
+  | {
+      kind: 'requested'
+      permission: Id
+      person: Id
+      surface: Id | null
+      about: About
+      route: Route
+      scope: Scope
+      starts: Instant
+      ends: Instant
+      /** From when a policy counts its days: the end of the week. */
+      base: Instant
+      form: string | null
+    }
+  | {
+      kind: 'given'
+      permission: Id
+      person: Id
+      surface: Id | null
+      /** Never wider than what was asked. */
+      scope: Scope
+      /** The versions that were looked at (null among them: the words); null for a series, where each picture is tapped. */
+      seen: readonly (Id | null)[] | null
+      assent: Assent | null
+      /** The noes that whoever said one takes back with this yes. */
+      after: readonly Id[]
+      authority: Id | null
+      capacity: Id | null
+      bestInterests: Id | null
+    }
+  | { kind: 'answered'; permission: Id; person: Id; holder: Id; answer: 'yes' | 'no' }
+  | { kind: 'declined'; permission: Id; person: Id }
+  | { kind: 'withdrawn'; permission: Id; person: Id }
+  | { kind: 'expired'; permission: Id; person: Id }
+  | {
+      kind: 'suspended'
+      suspension: Id
+      permission: Id
+      person: Id
+      why: 'not-sure' | 'asked-again' | 'moved'
+    }
+  | { kind: 'resumed'; suspensions: readonly Id[]; person: Id }
+  | {
+      kind: 'objected'
+      objection: Id
+      /** null: somebody in it, nobody knows yet who. */
+      person: Id | null
+      surface: Id | null
+      version: Id | null
+      whose: Whose
+    }
+  | { kind: 'objection-ended'; objections: readonly Id[]; person: Id | null; surface: Id | null }
+  | {
+      kind: 'stopped'
+      stop: Id
+      surface: Id
+      /** null: the whole surface. */
+      placement: Id | null
+      why: 'taken-down' | 'alike' | 'hidden' | 'held'
+      /** The person's own no: nobody restores against it. */
+      own: boolean
+    }
+  | { kind: 'restored'; surface: Id; stops: readonly Id[]; placements: readonly Id[] }
+  | { kind: 'hold'; hold: Id; surface: Id; openers: readonly Hand[]; until: Instant }
+  | { kind: 'hold-ended'; hold: Id; surface: Id }
+  | { kind: 'record'; record: Id; person: Id; facts: RecordFacts }
+  | { kind: 'record-ended'; record: Id; person: Id }
+  | { kind: 'policy'; organisation: Id; version: number; rules: Rules }
+  /** Somebody opened what is held, or read evidence; changes nothing. */
+  | { kind: 'opened'; surface: Id | null; person: Id | null; what: string }
+
+/** Something that happened: where it stands in the log, when it was written down, and by whom. */
+export type Event = { n: number; at: Instant; by: Hand } & Facts
+export type EventKind = Facts['kind']

@@ -1,0 +1,48 @@
+import type { Hand } from '#consent/events.ts'
+import { organises, reviews, type Viewer } from '#kernel/viewer.ts'
+
+/** How somebody stands to the organisation that answers for a placement. */
+export type InOrganisation = { leads: boolean; vetted: boolean; member: boolean }
+export const outside: InOrganisation = { leads: false, vetted: false, member: false }
+
+const checks = (viewer: Viewer, standing: InOrganisation): boolean =>
+  viewer.account !== null && (reviews(viewer) || standing.leads || standing.vetted)
+
+/** Answers whether the viewer may say "yes, that is who is in it": somebody who reviews here or there, and who neither posted it nor said it. */
+export const mayCheck = (
+  viewer: Viewer,
+  standing: InOrganisation,
+  of: { posters: readonly Hand[]; said: Hand; hands: readonly Hand[] },
+): boolean =>
+  checks(viewer, standing) && !of.hands.some((hand) => of.posters.includes(hand) || hand === of.said)
+
+/** Answers whether the viewer may bring back what was hidden: somebody who reviews, and who neither posted nor hid it; never against the person's own no. */
+export const mayRestore = (
+  viewer: Viewer,
+  standing: InOrganisation,
+  of: { posters: readonly Hand[]; hiddenBy: readonly Hand[]; own: boolean; hands: readonly Hand[] },
+): boolean =>
+  checks(viewer, standing) &&
+  !of.own &&
+  !of.hands.some((hand) => of.posters.includes(hand) || of.hiddenBy.includes(hand))
+
+/** Answers whether the viewer may write records of capacity, authority and best interests: an organisation's lead and vetted practitioners. */
+export const mayRecord = (viewer: Viewer, standing: InOrganisation): boolean =>
+  viewer.account !== null && (standing.leads || standing.vetted)
+
+/** Answers whether the viewer sees what an organisation's people are shown in: its lead. */
+export const mayLeadPermission = (viewer: Viewer, standing: InOrganisation): boolean =>
+  viewer.account !== null && standing.leads
+
+/** Answers whether the viewer sees what waits to be checked everywhere: whoever reviews. */
+export const mayReviewPermission = (viewer: Viewer): boolean => viewer.account !== null && reviews(viewer)
+
+/** Answers whether the viewer may put something under a safeguarding hold: whoever reviews. */
+export const mayHold = (viewer: Viewer): boolean => viewer.account !== null && reviews(viewer)
+
+/** Answers whether the viewer may open what is held: only the two who are named. */
+export const mayOpenHold = (viewer: Viewer, openers: readonly Hand[]): boolean =>
+  viewer.account !== null && openers.includes(viewer.account)
+
+/** Answers whether the viewer may show again what was closed because the ledger was missing or broken: organisers. */
+export const mayOpenAfterReview = (viewer: Viewer): boolean => viewer.account !== null && organises(viewer)

@@ -1,0 +1,183 @@
+import * as v from 'valibot'
+import type { Hand, Whose } from '#consent/events.ts'
+import { formKey, line, maybeLine, maybeOneOf, oneOf, anyOf, ticked } from '#kernel/input.ts'
+import {
+  ageBands,
+  modes,
+  modifiers,
+  purposes,
+  routes,
+  type Circle,
+  type Mode,
+  type Modifier,
+  type Purpose,
+} from '#kernel/permission-words.ts'
+import { realDay } from '#kernel/times.ts'
+
+export const permissionStates = [
+  'requested',
+  'given',
+  'declined',
+  'no-answer',
+  'suspended',
+  'withdrawn',
+  'expired',
+] as const
+export type PermissionState = (typeof permissionStates)[number]
+
+export const placementStates = ['draft', 'held', 'live', 'hidden', 'purged'] as const
+export type PlacementState = (typeof placementStates)[number]
+
+/** What every picture can have somebody in it by: it shows faces and bodies, and places. */
+export const pictureModes: readonly Mode[] = ['face', 'body', 'place']
+/** What words can have somebody in them by. */
+export const wordModes: readonly Mode[] = ['name', 'place']
+
+/** The modifiers that a way of being in something needs besides. */
+export const modifierOf: Partial<Record<Mode, Modifier>> = { voice: 'voice', place: 'place', name: 'alias' }
+
+const id = v.pipe(v.optional(v.string('input.choose'), ''), v.uuid('input.choose'))
+const maybeId = v.pipe(
+  v.optional(v.string('input.choose'), ''),
+  v.check((value) => value === '' || /^[0-9a-f-]{36}$/.test(value), 'input.choose'),
+  v.transform((value): string | null => (value === '' ? null : value)),
+)
+const token = v.pipe(v.string('refusal.link'), v.maxLength(200, 'refusal.link'))
+const circle = v.pipe(
+  v.optional(v.string('input.choose'), ''),
+  v.regex(/^[0-6]$/, 'input.choose'),
+  v.transform((value) => Number(value) as Circle),
+)
+const maybeDay = v.pipe(
+  maybeLine(10),
+  v.check((day) => day === null || realDay(day), 'input.choose'),
+)
+
+/** A picture or the words of a story, to be shown to a circle. `by` is the teller, proven by the calling room; `can` is how somebody could be in it. */
+export type Placing = {
+  surface: string
+  /** Of what kind the surface is: "story". */
+  type: string
+  /** null: the words. */
+  version: string | null
+  circle: Circle
+  purpose: Purpose
+  modifiers: readonly Modifier[]
+  organisation: string | null
+  /** When its activity is over; null when it tells of none. */
+  notBefore: Date | null
+  by: Hand
+}
+
+/** Somebody who is in something: known already, or new. */
+export type Who =
+  | { person: string }
+  | { supported: string }
+  | { label: string; ageBand: (typeof ageBands)[number]; nextChange: string | null }
+export type Shown = {
+  who: Who
+  modes: readonly Mode[]
+  /** Names and nicknames as they could be written; kept as keyed hashes only. */
+  names: readonly string[]
+  /** What they showed of a yes or a no to this very picture. */
+  seen: 'yes' | 'no-sign' | 'no' | null
+}
+/** Who is in one version, as whoever posts it says it. */
+export type Saying = {
+  surface: string
+  version: string | null
+  people: readonly Shown[]
+  /** Nobody can be recognised; `people` then says whom it is about. */
+  nobody: boolean
+  by: Hand
+}
+
+/** A second person's look: `wrong` were tapped by mistake, `covered` cannot be recognised any more. */
+export const checkInput = v.object({
+  said: id,
+  wrong: v.optional(v.array(v.string()), []),
+  covered: v.optional(v.array(v.string()), []),
+})
+export type CheckInput = v.InferOutput<typeof checkInput>
+
+/** Whom to ask, for what. */
+export const requestInput = v.object({
+  surface: id,
+  version: maybeId,
+  person: id,
+  route: oneOf(routes),
+  circle,
+  purposes: anyOf(purposes),
+  modifiers: anyOf(modifiers),
+  modes: anyOf(modes),
+  /** One of several parents: what they are called here ("mother"). */
+  holder: maybeLine(40),
+  formKey,
+})
+export type RequestInput = v.InferOutput<typeof requestInput>
+
+export const answers = ['yes', 'no', 'not-sure'] as const
+export type Answer = (typeof answers)[number]
+
+/** A decision on the person's page. `formHash` names the form that was in front of them. */
+export const decideInput = v.object({
+  token,
+  permission: id,
+  answer: oneOf(answers),
+  /** No wider than this; the asked circle when empty. */
+  circle: v.pipe(
+    v.optional(v.string('input.choose'), ''),
+    v.regex(/^[0-6]?$/, 'input.choose'),
+    v.transform((value) => (value === '' ? null : (Number(value) as Circle))),
+  ),
+  modifiers: anyOf(modifiers),
+  seen: maybeOneOf(['yes', 'no-sign', 'no'] as const),
+  formHash: maybeLine(80),
+  formKey,
+})
+export type DecideInput = v.InferOutput<typeof decideInput>
+
+export const withdrawInput = v.object({ token, everywhere: ticked, formKey })
+export type WithdrawInput = v.InferOutput<typeof withdrawInput>
+
+/** One tap: what was seen of a no. By link, or by somebody who supports the person. */
+export const objectInput = v.object({
+  token: v.optional(token, ''),
+  person: maybeId,
+  surface: maybeId,
+  version: maybeId,
+  seen: maybeLine(500),
+  formKey,
+})
+export type ObjectInput = v.InferOutput<typeof objectInput>
+
+export const restoreInput = v.object({ surface: id, reason: line(1000) })
+export type RestoreInput = v.InferOutput<typeof restoreInput>
+
+export const remindInput = v.object({
+  token,
+  email: v.pipe(v.string(), v.maxLength(254)),
+  formKey,
+})
+
+export const personInput = v.object({
+  organisation: maybeId,
+  label: line(40),
+  ageBand: oneOf(ageBands),
+  nextChange: maybeDay,
+})
+
+/** What a withdrawal did, told honestly: gone from here when; who was asked to remove it; what cannot be reached. */
+export type Receipt = {
+  /** The moment from which nothing of it is served by us. */
+  gone: Date
+  surfaces: readonly string[]
+  /** Seconds within which everything that we control has let go of it. */
+  within: number
+  /** Message keys of places that were asked to remove it. */
+  asked: readonly string[]
+  /** Message keys of copies that cannot be reached. */
+  unreachable: readonly string[]
+}
+
+export type Objection = { id: string; whose: Whose; surface: string | null; version: string | null; at: Date }

@@ -1,0 +1,119 @@
+import type { PermissionState, PlacementState } from '#consent/permission.ts'
+import type { MessageKey, MessageParams } from '#kernel/messages.ts'
+import type { AgeBand, Circle, Mode, Modifier, Purpose, Route } from '#kernel/permission-words.ts'
+
+/** A plain sentence: what is missing, or why something is hidden. */
+export type Said = { key: MessageKey; params: MessageParams }
+
+export type Light = 'green' | 'amber' | 'red'
+
+/** How one placement stands: green is shown or will be by itself; amber waits for somebody; red cannot be shown. */
+export type PlacementStanding = {
+  placement: string
+  version: string | null
+  circle: Circle
+  state: PlacementState
+  light: Light
+  missing: readonly Said[]
+  /** The same, person by person. */
+  people: readonly { person: string; label: string; light: Light; missing: readonly Said[] }[]
+  /** Whether a story without a face would do: hands, drawn, told in words, the practitioner reflects. */
+  offerFaceless: boolean
+}
+
+export type Standing = {
+  surface: string
+  light: Light
+  /** From when it is shown, if it is only waiting for a moment. */
+  from: Date | null
+  until: Date | null
+  missing: readonly Said[]
+  placements: readonly PlacementStanding[]
+}
+
+/** What waits for a second person. */
+export type Waiting = {
+  surface: string
+  version: string | null
+  /** null: nobody has said yet who is in it. */
+  said: string | null
+  what: 'check' | 'restore' | 'objection' | 'hold'
+  since: Date
+  organisation: string | null
+}
+
+/** Who was said to be in something, for whoever checks it. */
+export type ToCheck = {
+  said: string
+  surface: string
+  version: string | null
+  nobody: boolean
+  by: string
+  appearances: readonly {
+    id: string
+    person: string
+    label: string
+    modes: readonly Mode[]
+    source: boolean
+  }[]
+}
+
+/** One person's page: what is shown, where, to whom, and what is asked. */
+export type PersonPage = {
+  person: string
+  label: string
+  ageBand: AgeBand
+  part: 'decide' | 'holder' | 'reads'
+  surface: string
+  asked: readonly {
+    permission: string
+    state: PermissionState
+    route: Route
+    circle: Circle
+    purposes: readonly Purpose[]
+    modifiers: readonly Modifier[]
+    modes: readonly Mode[]
+    ends: Date
+  }[]
+  placements: readonly {
+    placement: string
+    surface: string
+    version: string | null
+    circle: Circle
+    state: PlacementState
+    shown: boolean
+    until: Date | null
+  }[]
+}
+
+export type RunsOut = {
+  permission: string
+  person: string
+  label: string
+  surface: string | null
+  ends: Date
+  why: 'ends' | 'age' | 'review'
+}
+
+/** What an organisation's lead sees, without being in every step. */
+export type LeadView = {
+  shown: number
+  held: number
+  hidden: number
+  waiting: readonly Waiting[]
+  runsOut: readonly RunsOut[]
+}
+
+/** What other rooms need to know of a surface. */
+export type SurfaceView = {
+  id: string
+  circle: Circle
+  /** Public at this moment. */
+  shown: boolean
+  held: boolean
+  /** Whether place, organisation, time, group, host and activity may be told with it (rule 15). */
+  locatable: boolean
+  /** The next moment at which it changes by itself. */
+  changes: Date | null
+  versions: readonly { version: string; circle: Circle; shown: boolean }[]
+}

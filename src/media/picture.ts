@@ -1,0 +1,112 @@
+import * as v from 'valibot'
+import { formKey, maybeText, ticked } from '#kernel/input.ts'
+import type { MessageKey, MessageParams } from '#kernel/messages.ts'
+import { mostCovers, mostFiles, type Cover, type Format } from '#kernel/pictures.ts'
+
+export type VersionState = 'waiting' | 'visible' | 'made' | 'refused' | 'purged'
+
+export type Rendition = {
+  width: number
+  height: number
+  format: Format
+  bytes: number
+  /** Where it lies in the space of renditions. Never shown to anybody. */
+  key: string
+}
+
+/** A picture or an edit of one, as everybody who may know of it may see it. What it was made from is named by no one. */
+export type Version = {
+  id: string
+  surface: string
+  /** The version this is an edit of. */
+  source: string | null
+  account: string | null
+  organisation: string | null
+  /** Who covered parts of it: an account's id, or "link:…". */
+  coveredBy: string | null
+  covers: Cover[]
+  coverChecked: Date | null
+  position: number
+  width: number | null
+  height: number | null
+  words: string
+  decoration: boolean
+  caption: string
+  state: VersionState
+  /** The widths that WebP and JPEG exist in, narrow to wide; AVIF exists in the same ones when the state is "made". */
+  widths: number[]
+  revision: number
+}
+
+export type Problem = { key: MessageKey; params: MessageParams }
+
+/** Something that was sent: how far it is, or why it was refused. */
+export type Upload = {
+  id: string
+  version: string | null
+  bytes: number
+  received: number
+  state: 'receiving' | 'received' | 'made' | 'refused' | 'purged'
+  problem: Problem | null
+  created: Date
+}
+
+/** Answers whether a picture can be taken in without seeing it: words say what it shows, or it was said to be decoration (rule 30: before it is live). */
+export const isDescribed = (version: Pick<Version, 'words' | 'decoration'>): boolean =>
+  version.decoration || version.words !== ''
+
+/** Answers whether a version has bytes that may be asked for. */
+export const isReady = (version: Pick<Version, 'state'>): boolean =>
+  version.state === 'visible' || version.state === 'made'
+
+const part = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
+const cover = v.object({
+  shape: v.picklist(['rectangle', 'ellipse']),
+  x: part,
+  y: part,
+  w: v.pipe(part, v.minValue(0.001)),
+  h: v.pipe(part, v.minValue(0.001)),
+})
+
+/** Covers as a form sends them: one JSON list in a field. */
+export const coversInput = v.pipe(
+  v.optional(v.string('input.one-answer'), ''),
+  v.transform((words): unknown => {
+    try {
+      return JSON.parse(words)
+    } catch {
+      return null
+    }
+  }),
+  v.pipe(
+    v.array(cover, 'media.cover.wrong'),
+    v.minLength(1, 'media.cover.none'),
+    v.maxLength(mostCovers, 'media.cover.many'),
+  ),
+)
+
+const id = v.pipe(v.string(), v.uuid('input.choose'))
+const pass = v.optional(v.pipe(v.string(), v.maxLength(600)), '')
+
+export const describeInput = v.object({
+  version: id,
+  pass,
+  words: maybeText(1000),
+  decoration: ticked,
+  caption: maybeText(500),
+  revision: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number)),
+})
+export type DescribeInput = v.InferOutput<typeof describeInput>
+
+export const coverInput = v.object({ version: id, pass, covers: coversInput, formKey })
+export type CoverInput = v.InferOutput<typeof coverInput>
+
+export const orderInput = v.object({
+  surface: id,
+  pass,
+  versions: v.pipe(v.array(id), v.maxLength(mostFiles)),
+})
+export type OrderInput = v.InferOutput<typeof orderInput>
+
+export const takeAwayInput = v.object({ version: id, pass })
+export type TakeAwayInput = v.InferOutput<typeof takeAwayInput>

@@ -1,0 +1,104 @@
+import { sql } from 'kysely'
+import { mayChange } from '#media/may.ts'
+import type { Problem, Rendition, Upload, Version } from '#media/picture.ts'
+import { readPass } from '#media/server/pass.ts'
+import { mostFiles, type Format } from '#kernel/pictures.ts'
+import { missing } from '#kernel/refusal.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import type { Db } from '#platform/server/db.ts'
+
+const versions = (db: Db) =>
+  db
+    .selectFrom('versions as v')
+    .innerJoin('uploads as u', 'u.id', 'v.upload')
+    .select([
+      'v.id',
+      'v.surface',
+      'v.source',
+      'u.account',
+      'u.organisation',
+      'v.coveredBy',
+      'v.covers',
+      'v.coverChecked',
+      'v.position',
+      'v.width',
+      'v.height',
+      'v.words',
+      'v.decoration',
+      'v.caption',
+      'v.state',
+      'v.revision',
+      sql<number[]>`array(select r.width from renditions r
+        where r.version = v.id and r.format = 'webp' and v.state in ('visible', 'made') order by r.width)`.as(
+        'widths',
+      ),
+    ])
+
+type VersionRow = Awaited<ReturnType<ReturnType<typeof versions>['executeTakeFirstOrThrow']>>
+const asVersion = (row: VersionRow): Version => row as unknown as Version
+
+/** Answers a version in whatever state it is, or null. Says nothing about who may see it: that is consent's. */
+export async function versionOf(db: Db, id: string): Promise<Version | null> {
+  const row = await versions(db).where('v.id', '=', id).executeTakeFirst()
+  return row ? asVersion(row) : null
+}
+
+/** Answers the versions on a surface in their order, without refused and purged ones; at most 200. Says nothing about who may see them: that is consent's. */
+export async function versionsOn(db: Db, surface: string): Promise<Version[]> {
+  const rows = await versions(db)
+    .where('v.surface', '=', surface)
+    .where('v.state', 'not in', ['refused', 'purged'])
+    .orderBy('v.position')
+    .orderBy('v.created')
+    .limit(200)
+    .execute()
+  return rows.map(asVersion)
+}
+
+/** Answers where one rendition of a version lies, or null when there is none, not yet, or not any more. Says nothing about who may see it: only consent's `renditionFor` asks this. */
+export async function renditionOf(
+  db: Db,
+  version: string,
+  wanted: { width: number; format: Format },
+): Promise<Rendition | null> {
+  const row = await db
+    .selectFrom('renditions as r')
+    .innerJoin('versions as v', 'v.id', 'r.version')
+    .select(['r.width', 'r.height', 'r.format', 'r.bytes', 'r.key'])
+    .where('r.version', '=', version)
+    .where('r.width', '=', wanted.width)
+    .where('r.format', '=', wanted.format)
+    .where('v.state', 'in', ['visible', 'made'])
+    .executeTakeFirst()
+  return row ? (row as Rendition) : null
+}
+
+/** Answers what was sent for a surface, for whoever may change it: how far each is, or why it was refused. Newest 80. */
+export async function uploadsOn(
+  db: Db,
+  viewer: Viewer,
+  input: { surface: string; pass: string },
+  now: Date,
+): Promise<Upload[]> {
+  const rows = await db
+    .selectFrom('uploads as u')
+    .leftJoin('versions as v', (join) => join.onRef('v.upload', '=', 'u.id').on('v.source', 'is', null))
+    .select(['u.id', 'v.id as version', 'u.bytes', 'u.received', 'u.state', 'u.problem', 'u.created'])
+    .select(['u.account', 'u.organisation'])
+    .where('u.surface', '=', input.surface)
+    .where('u.state', '!=', 'purged')
+    .orderBy('u.created', 'desc')
+    .limit(2 * mostFiles)
+    .execute()
+  const proven = readPass(input.pass, now)?.surface === input.surface
+  if (!proven && !rows.every((row) => mayChange(viewer, { ...row, proven }))) throw missing()
+  return rows.map((row) => ({
+    id: row.id,
+    version: row.version,
+    bytes: row.bytes,
+    received: row.received,
+    state: row.state as Upload['state'],
+    problem: row.problem as Problem | null,
+    created: row.created,
+  }))
+}
