@@ -1,4 +1,5 @@
 import type { Text } from '#kernel/messages.ts'
+import { pictureAddress } from '#stories/picture.ts'
 import type { Story } from '#stories/story.ts'
 import { htmlOf, openingOf } from '#stories/telling.ts'
 import { toldBy, whereOf } from '#stories/words.ts'
@@ -13,8 +14,15 @@ export const asJson = (story: Story, site: string) => ({
   language: story.language,
   week: story.week,
   activity: story.activity?.slug ?? null,
-  // Stories are words so far: nobody has shown, liked or answered anything.
-  media: [],
+  media: story.pictures.map((picture) => ({
+    id: picture.id,
+    type: 'picture',
+    alt: picture.words,
+    captions: picture.caption,
+    widths: picture.widths,
+    url: `${site}${pictureAddress(picture.id, picture.widths.at(-1) ?? 320, 'jpg')}`,
+  })),
+  // Nobody can like or answer yet.
   likes: 0,
   replies: 0,
   kind: story.kind,

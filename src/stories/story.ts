@@ -9,6 +9,7 @@ import {
   maybeWhole,
   westernDigits,
 } from '#kernel/input.ts'
+import type { StoryPicture } from '#stories/picture.ts'
 
 export const storyStates = [
   'unverified',
@@ -42,6 +43,8 @@ export type Story = {
   /** Only while the activity itself can be read by everybody. */
   activity: { slug: string; title: string } | null
   group: { slug: string; name: string } | null
+  /** Those that everybody may see at this moment, in their order; of a card the first one only. */
+  pictures: StoryPicture[]
 }
 
 /** Who moves a story: whoever tells it, with the mailed link or signed in; or the desk. */

@@ -1,5 +1,6 @@
 import type { Text } from '#kernel/messages.ts'
 import { sayCountry, sayDay } from '#kernel/times.ts'
+import type { StoryPicture } from '#stories/picture.ts'
 import type { Story } from '#stories/story.ts'
 import { openingOf } from '#stories/telling.ts'
 
@@ -30,6 +31,7 @@ export type StoryCardWords = {
   told: string
   where: string
   drawing: number
+  picture: StoryPicture | null
   language: string
 }
 
@@ -41,5 +43,6 @@ export const cardOf = (story: Story, text: Text, language: string): StoryCardWor
   told: toldBy(story, text),
   where: whereOf(story, language),
   drawing: story.drawing,
+  picture: story.pictures.at(0) ?? null,
   language: story.language,
 })

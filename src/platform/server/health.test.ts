@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,9 +6,10 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { minute } from '#kernel/limits.ts'
 import { beat } from '#platform/server/beats.ts'
 import { readConfig } from '#platform/server/config.ts'
-import { connect, type Db } from '#platform/server/db.ts'
+import { connect } from '#platform/server/db.ts'
 import { answerCheck, ready } from '#platform/server/health.ts'
 import { answers, keptPages, seconds } from '#platform/server/metrics.ts'
+import { fileStore } from '#platform/server/storage-files.ts'
 import { testDatabase } from '../../../test/db.ts'
 
 const db = await testDatabase()
@@ -16,7 +17,10 @@ const nowhere = connect('postgresql:///nothing?host=/not/there', 1)
 const dataDir = mkdtempSync(join(tmpdir(), 'abe-health-'))
 const config = readConfig({ DATA_DIR: dataDir, METRICS_TOKEN: 'let-me-in' })
 
-let door: { config: typeof config; db: Db } = { config, db }
+const store = fileStore(join(dataDir, 'store'))
+writeFileSync(join(dataDir, 'file'), '')
+const nowhereToStore = fileStore(join(dataDir, 'file', 'store'))
+let door: Parameters<typeof answerCheck>[0] = { config, db, store }
 const server = createServer((request, response) => {
   void answerCheck(door, request, response).then((answered) => {
     if (!answered) response.writeHead(418).end()
@@ -28,7 +32,7 @@ const origin = `http://127.0.0.1:${typeof address === 'object' && address ? addr
 const ask = (path: string, headers: Record<string, string> = {}) => fetch(origin + path, { headers })
 
 beforeEach(async () => {
-  door = { config, db }
+  door = { config, db, store }
   await beat(db, 'worker')
 })
 afterAll(async () => {
@@ -49,17 +53,17 @@ describe('/readyz', () => {
     return { status, json }
   }
 
-  test('says yes when the database answers, the folder can be written and the worker lives', async () => {
+  test('says yes when the database answers, files can be stored and the worker lives', async () => {
     expect(await answer()).toEqual({ status: 200, json: { database: true, storage: true, queue: true } })
   })
 
   test('says which part is away: the database, and the queue that lies in it', async () => {
-    door = { config, db: nowhere }
+    door = { config, db: nowhere, store }
     expect(await answer()).toEqual({ status: 503, json: { database: false, storage: true, queue: false } })
   })
 
-  test('says which part is away: the data folder', async () => {
-    door = { config: { ...config, dataDir: join(dataDir, 'gone') }, db }
+  test('says which part is away: the store', async () => {
+    door = { config, db, store: nowhereToStore }
     expect(await answer()).toEqual({ status: 503, json: { database: true, storage: false, queue: true } })
   })
 
@@ -67,14 +71,14 @@ describe('/readyz', () => {
     await beat(db, 'worker', new Date(Date.now() - 2 * minute))
     expect(await answer()).toEqual({ status: 503, json: { database: true, storage: true, queue: false } })
     await beat(db, 'worker', new Date(Date.now() - minute))
-    expect((await ready(db, config)).queue).toBe(true)
+    expect((await ready(db, store)).queue).toBe(true)
     await db.deleteFrom('beats').execute()
     expect((await answer()).json).toMatchObject({ queue: false })
   })
 })
 
 test('/healthz says that the process lives, whatever else does not', async () => {
-  door = { config: { ...config, dataDir: '/not/there' }, db: nowhere }
+  door = { config, db: nowhere, store: nowhereToStore }
   const answer = await ask('/healthz')
   expect([answer.status, await answer.text()]).toEqual([200, 'ok\n'])
 })
@@ -113,7 +117,7 @@ describe('/metrics', () => {
     expect((await ask('/metrics', far)).status).toBe(404)
     expect((await ask('/metrics', { ...far, authorization: 'Bearer guessed' })).status).toBe(404)
     expect((await ask('/metrics', { ...far, authorization: 'Bearer let-me-in' })).status).toBe(200)
-    door = { config: { ...config, metricsToken: null }, db }
+    door = { config: { ...config, metricsToken: null }, db, store }
     expect((await ask('/metrics', { ...far, authorization: 'Bearer null' })).status).toBe(404)
   })
 })

@@ -70,13 +70,13 @@ export function fileStore(root: string): Store {
     delete: (space, key) => rm(pathOf(space, key), { force: true }),
     copy: (space, from, to) => place(pathOf(space, from), pathOf(space, to)),
     list: (space) => filesUnder(join(root, space)),
-    answers: async () => {
-      await mkdir(root, { recursive: true })
-      return access(root, constants.W_OK).then(
-        () => true,
-        () => false,
-      )
-    },
+    answers: () =>
+      mkdir(root, { recursive: true })
+        .then(() => access(root, constants.W_OK))
+        .then(
+          () => true,
+          () => false,
+        ),
   }
 }
 

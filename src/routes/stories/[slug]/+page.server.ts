@@ -27,6 +27,8 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     published: story.published.toISOString(),
     drawing: story.drawing,
     drawingWords: story.drawingWords,
+    first: story.pictures.at(0) ?? null,
+    more: story.pictures.slice(1),
     activity: story.activity,
     group: story.group,
     week: story.week,

@@ -3,18 +3,20 @@ import { staleSeconds } from '#kernel/limits.ts'
 import type { Database, Db } from '#platform/server/db.ts'
 import type { Activities, Groups, Stories } from '#platform/server/schema.ts'
 import type { StoryFilter } from '#stories/filter.ts'
+import type { StoryPicture } from '#stories/picture.ts'
 import type { Story } from '#stories/story.ts'
 
 type Joined = Database & { s: Stories; a: NullableRow<Activities>; g: NullableRow<Groups> }
 type NullableRow<Row> = { [Column in keyof Row]: Row[Column] | null }
 
-/** The one rule of what anybody may read, over stories `s`: published, and its activity over. Of "some time this week" the host's own report says that it is over. Nobody is in an example, so it is shown ahead of its time. */
+/** The one rule of what anybody may read, over stories `s`: published, permitted for all that it shows, and its activity over. Of "some time this week" the host's own report says that it is over. Nobody is in an example, so it is shown ahead of its time. */
 export const shown = (now: Date) =>
   // Asked of each story by itself, or the planner reads all activities to answer it of twenty.
   sql<boolean>`s.state = 'published' and (s.example or s.published <= ${now})
     and (s.activity is null or s.example or not exists (
       select from activities late where late.id = s.activity and late.last_end > ${now}
-      and not (s.from_report and late.timing = 'week')))`
+      and not (s.from_report and late.timing = 'week')))
+    and surface_shows(s.id, ${now})`
 
 const joined = (db: Db) =>
   db
@@ -26,7 +28,17 @@ const joined = (db: Db) =>
 export const shownStories = (db: Db, now: Date) => joined(db).where(shown(now))
 
 const whole = 1_000_000
+const mostPictures = 40
 const beginning = 700
+
+/** The pictures of a story `s` that everybody may see; of a card the first one only. */
+const pictured = (most: number) => sql<StoryPicture[]>`(
+  select coalesce(json_agg(p order by p.position, p.created), '[]') from (
+    select v.id, v.words, v.caption, v.width, v.height, v.position, v.created, v.state = 'made' as avif,
+      array(select r.width from renditions r where r.version = v.id and r.format = 'webp' order by r.width) as widths
+    from placements on_it join versions v on v.id = on_it.version
+    where on_it.surface = s.id and on_it.state = 'live' and on_it.circle >= 5 and v.state in ('visible', 'made')
+    order by v.position, v.created limit ${most}) p)`
 
 /** Reads stories as anybody may see them; `letters` is how much of each body. Who may be seen is for the caller to say. */
 const seen = (db: Db, letters: number) =>
@@ -43,11 +55,21 @@ const seen = (db: Db, letters: number) =>
       ),
     )
     .select('a.title as activityTitle')
+    .select(pictured(letters === whole ? mostPictures : 1).as('pictures'))
 
 type Row = Awaited<ReturnType<ReturnType<typeof seen>['execute']>>[number]
 function storyOf({ activitySlug, activityTitle, groupSlug, groupName, published, ...row }: Row): Story {
   return {
     ...row,
+    pictures: row.pictures.map(({ id, words, caption, width, height, widths, avif }) => ({
+      id,
+      words,
+      caption,
+      width,
+      height,
+      widths,
+      avif,
+    })),
     published: published ?? row.updated,
     activity: activitySlug === null ? null : { slug: activitySlug, title: activityTitle ?? '' },
     group: groupSlug === null ? null : { slug: groupSlug, name: groupName ?? '' },

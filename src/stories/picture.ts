@@ -1,0 +1,32 @@
+/** A picture in a story, as everybody may see it at this moment. */
+export type StoryPicture = {
+  id: string
+  /** What it shows; empty for decoration. */
+  words: string
+  caption: string
+  width: number
+  height: number
+  /** The widths it exists in, narrow to wide. */
+  widths: number[]
+  avif: boolean
+}
+
+/** The address of one rendition. */
+export const pictureAddress = (id: string, width: number, format: 'avif' | 'webp' | 'jpg'): string =>
+  `/media/${id}/${width}.${format}`
+
+/** What an `img` in a `picture` needs: the sources by format, and the one that everything understands. */
+export function sourcesOf(
+  picture: StoryPicture,
+  address: (width: number, format: 'avif' | 'webp' | 'jpg') => string,
+) {
+  const set = (format: 'avif' | 'webp' | 'jpg'): string =>
+    picture.widths.map((width) => `${address(width, format)} ${width}w`).join(', ')
+  const middle = picture.widths.find((width) => width >= 640) ?? picture.widths.at(-1) ?? 320
+  return {
+    avif: picture.avif ? set('avif') : null,
+    webp: set('webp'),
+    jpg: set('jpg'),
+    src: address(middle, 'jpg'),
+  }
+}
