@@ -135,6 +135,18 @@ export async function signInAs(site: Site, email: string): Promise<string> {
   return cookie.join('; ')
 }
 
+/** How often one web process has answered a page, out of its cache or by rendering it. */
+export async function answersOf(address: string, from: 'cache' | 'rendered'): Promise<number> {
+  const words = await (await fetch(`${address}/metrics`)).text()
+  const line = `abe_answers_total{status="2xx",from="${from}"} `
+  return Number(
+    words
+      .split('\n')
+      .find((one) => one.startsWith(line))
+      ?.slice(line.length) ?? 0,
+  )
+}
+
 /** Gives an account a role, as an organiser at the desk would. */
 export async function giveRole(db: Db, email: string, role: 'organiser' | 'reviewer') {
   const account = await db
