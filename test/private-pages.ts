@@ -16,8 +16,21 @@ export async function privatePages(site: Site, db: Db): Promise<string[]> {
   const story = await mailed(site, email, 'Told', '/stories/edit/')
   await send(site, `${host}?/confirm`, {})
   await send(site, `${guest}?/confirm`, {})
+  await submit(site, '/sign-in', { email })
+  await submit(site, '/tell-me-when', { email })
+  const invitation = (await (await fetch(`${site.address}${host}/co-host`)).text()).match(
+    /\/edit\/co-host\/[^"<]+/,
+  )
   const steps = ['', '/change', '/co-host', '/dates', '/guests', '/report']
-  return [...steps.map((step) => host + step), guest, `${guest}/stop`, story]
+  return [
+    ...steps.map((step) => host + step),
+    guest,
+    `${guest}/stop`,
+    story,
+    invitation?.[0] ?? '',
+    await mailed(site, email, 'Sign in', '/sign-in/'),
+    await mailed(site, email, '', '/tell-me-when/'),
+  ]
 }
 
 async function submit(site: Site, path: string, answers: Record<string, string>) {

@@ -96,20 +96,25 @@ export const anybodyElse = (): string => `10.${randomInt(256)}.${randomInt(256)}
 
 export type Fields = Record<string, string | string[]> | [string, string][]
 
+const bodyOf = (fields: Fields | FormData): URLSearchParams | FormData => {
+  if (fields instanceof FormData) return fields
+  if (Array.isArray(fields)) return new URLSearchParams(fields)
+  return new URLSearchParams(
+    Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one) => [name, one])),
+  )
+}
+
 /** Sends a form as a browser without JavaScript does, from a client of its own; redirects are not followed. */
 export async function send(
   site: { address: string },
   path: string,
-  fields: Fields,
+  fields: Fields | FormData,
   headers: Record<string, string> = {},
 ): Promise<Response> {
-  const pairs = Array.isArray(fields)
-    ? fields
-    : Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one) => [name, one]))
   return fetch(new URL(path, site.address), {
     method: 'POST',
     redirect: 'manual',
-    body: new URLSearchParams(pairs),
+    body: bodyOf(fields),
     headers: { accept: 'text/html', origin: site.address, 'x-forwarded-for': anybodyElse(), ...headers },
   })
 }
@@ -128,6 +133,18 @@ export async function signInAs(site: Site, email: string): Promise<string> {
   const cookie = answer.headers.getSetCookie().map((line) => line.split(';')[0])
   if (cookie.length === 0) throw new Error(`Not signed in: ${answer.status}`)
   return cookie.join('; ')
+}
+
+/** How often one web process has answered a page, out of its cache or by rendering it. */
+export async function answersOf(address: string, from: 'cache' | 'rendered'): Promise<number> {
+  const words = await (await fetch(`${address}/metrics`)).text()
+  const line = `abe_answers_total{status="2xx",from="${from}"} `
+  return Number(
+    words
+      .split('\n')
+      .find((one) => one.startsWith(line))
+      ?.slice(line.length) ?? 0,
+  )
 }
 
 /** Gives an account a role, as an organiser at the desk would. */

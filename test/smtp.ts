@@ -7,27 +7,46 @@ import { queueMail, type NewMail } from '#platform/server/mail.ts'
 export type Refusals = Partial<Record<'sender' | 'address' | 'message', number>>
 
 /** A mail server on this machine that takes or refuses what it is told to. The caller closes it. */
-export type MailServer = { url: string; taken: string[]; refuses: Refusals; close: () => Promise<void> }
+export type MailServer = {
+  url: string
+  /** To whom went what it took. */
+  taken: string[]
+  /** What it took, word for word. */
+  letters: string[]
+  /** How often somebody has connected. */
+  callers: number
+  refuses: Refusals
+  close: () => Promise<void>
+}
 
 const no = (code: number | undefined): Error | null =>
   code === undefined
     ? null
     : Object.assign(new Error('SECRET words about somebody@people.org'), { responseCode: code })
 
-/** Opens a mail server; `refuses` may be changed at any time, `taken` fills with the addresses of what it took. */
+/** Opens a mail server; `refuses` may be changed at any time, `taken` fills with the addresses of what it took, `letters` with its words. */
 export async function openMailServer(refuses: Refusals = {}): Promise<MailServer> {
-  const opened: MailServer = { url: '', taken: [], refuses, close: async () => undefined }
+  const close = async () => undefined
+  const opened: MailServer = { url: '', taken: [], letters: [], callers: 0, refuses, close }
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     logger: false,
+    onConnect(_session, done) {
+      opened.callers += 1
+      done()
+    },
     onMailFrom: (_address, _session, done) => done(no(opened.refuses.sender)),
     onRcptTo: (_address, _session, done) => done(no(opened.refuses.address)),
     onData(stream, session, done) {
-      stream.resume()
+      const parts: Buffer[] = []
+      stream.on('data', (part: Buffer) => parts.push(part))
       stream.once('end', () => {
         const refused = no(opened.refuses.message)
-        if (!refused) opened.taken.push(...session.envelope.rcptTo.map((one) => one.address))
+        if (!refused) {
+          opened.taken.push(...session.envelope.rcptTo.map((one) => one.address))
+          opened.letters.push(Buffer.concat(parts).toString())
+        }
         done(refused)
       })
     },

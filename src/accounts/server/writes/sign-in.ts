@@ -106,5 +106,5 @@ export async function organiserLink(db: Db, email: string, now: Date): Promise<s
       })
     }
   })
-  return `${siteAddress(readConfig())}/sign-in/${await makeLink(db, address)}`
+  return `${siteAddress(readConfig())}/sign-in/${await makeLink(db, address)}?next=/desk`
 }

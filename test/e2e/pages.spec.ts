@@ -1,0 +1,109 @@
+import type { Browser } from 'playwright-core'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openBrowser } from '../browser.ts'
+import { everyPage, routeOf, routes, type Pages } from '../every-page.ts'
+import { databaseOf, giveRole, sharedSite, signInAs } from '../site.ts'
+
+const site = sharedSite()
+const organiser = 'pages-organiser@people.org'
+/** The most JavaScript that a reading page may load before anything is touched, bytes as they are sent. */
+const mostScript = 15_000
+
+let cookie = ''
+let pages: Pages
+beforeAll(async () => {
+  const db = databaseOf(site)
+  await giveRole(db, organiser, 'organiser')
+  cookie = await signInAs(site, organiser)
+  pages = await everyPage(site, db, cookie)
+  await db.destroy()
+})
+
+const read = async (path: string, headers: Record<string, string> = {}) => {
+  const answer = await fetch(site.address + path, { headers: { accept: 'text/html', ...headers } })
+  return { status: answer.status, html: await answer.text() }
+}
+
+test('the tests look at a page of every route there is', () => {
+  const seen = new Set([...pages.open, ...pages.own, ...pages.desk].map(routeOf))
+  expect(routes.length).toBeGreaterThan(50)
+  expect(routes.filter((route) => !seen.has(route))).toEqual([])
+})
+
+test('every page answers as what it is', async () => {
+  const bad = /\/(forged|not\/there)$/
+  for (const path of [...pages.open, ...pages.own]) {
+    const wanted = path === '/too-large' ? [413] : bad.test(path) ? [200, 404] : [200]
+    expect(wanted, path).toContain((await read(path)).status)
+  }
+  for (const path of pages.desk) expect((await read(path, { cookie })).status, path).toBe(200)
+})
+
+describe('an example', () => {
+  test('says so on every page, and asks search engines to leave it out', async () => {
+    for (const path of [...pages.open, ...pages.own]) {
+      const { html } = await read(path)
+      expect(html, path).toMatch(/class="page-banner"[^>]*><p[^>]*>This is an example\./)
+      expect(html, path).toMatch(/<meta name="robots" content="noindex"/)
+    }
+    for (const path of pages.desk) {
+      expect((await read(path, { cookie })).html, path).toMatch(/class="page-banner"/)
+    }
+  })
+})
+
+describe('a page carries no client runtime', () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await openBrowser()
+  })
+  afterAll(() => browser.close())
+
+  test('in what is sent: no script but the elements, no data for one, no module to fetch ahead', async () => {
+    const all = [
+      ...[...pages.open, ...pages.own].map((path) => [path, {}] as const),
+      ...pages.desk.map((path) => [path, { cookie }] as const),
+    ]
+    for (const [path, own] of all) {
+      const { html } = await read(path, own)
+      const scripts = [...html.matchAll(/<script\b([^>]*)>([^<]*)/g)]
+        .filter(([, attributes = '']) => !attributes.includes('application/ld+json'))
+        .map(([, attributes = '', inside = '']) => ({ attributes: attributes.trim(), inside: inside.trim() }))
+      const elements = { attributes: 'type="module" src="/elements/base.js"', inside: '' }
+      expect(scripts, path).toEqual([elements])
+      expect(html, path).not.toMatch(
+        /__sveltekit|kit\.start|modulepreload|_app\/immutable\/(entry|nodes|chunks)/,
+      )
+    }
+  })
+
+  test('in what is loaded before anything is touched: only elements, 15 kB at most together', async () => {
+    const context = await browser.newContext({ baseURL: site.address })
+    const page = await context.newPage()
+    let loaded: string[] = []
+    page.on('request', (request) => {
+      const { pathname } = new URL(request.url())
+      if (request.resourceType() === 'script' || /\.m?js$/.test(pathname)) loaded.push(pathname)
+    })
+    for (const path of pages.open) {
+      loaded = []
+      await page.goto(path)
+      await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)))
+      expect(loaded, path).toContain('/elements/base.js')
+      expect(
+        loaded.filter((one) => !/^\/elements\/[\w.-]+\.js$/.test(one)),
+        path,
+      ).toEqual([])
+      const sizes = await Promise.all([...new Set(loaded)].map(sizeOf))
+      expect(
+        sizes.reduce((sum, size) => sum + size, 0),
+        `${path} loads ${loaded.join(', ')}`,
+      ).toBeLessThanOrEqual(mostScript)
+    }
+    await context.close()
+  })
+
+  const sizeOf = async (path: string): Promise<number> =>
+    gzipSync(Buffer.from(await (await fetch(site.address + path)).arrayBuffer())).length
+})

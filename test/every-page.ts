@@ -1,0 +1,150 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Db } from '#platform/server/db.ts'
+import { makeStory } from './make.ts'
+import { privatePages } from './private-pages.ts'
+import { send, type Site } from './site.ts'
+
+/** Every public page there is one of, and the states of those that have several; more come from their links. */
+const openStarts = [
+  '/',
+  '/activities',
+  '/activities?view=map',
+  '/activities?view=calendar',
+  '/activities?q=nothing-is-called-so',
+  '/activities?from=never&page=nine',
+  '/activities?page=99',
+  '/activities/new',
+  '/activities/new/sent',
+  '/stories',
+  '/stories/new',
+  '/stories/edit',
+  '/stories/screen',
+  '/stories?q=nothing-is-called-so',
+  '/groups',
+  '/weeks',
+  '/report',
+  '/report?about=/stories',
+  '/source',
+  '/safety',
+  '/sign-in',
+  '/sign-in/forged',
+  '/come',
+  '/come/forged',
+  '/edit',
+  '/edit/forged',
+  '/edit/co-host/forged',
+  '/stories/edit/forged',
+  '/tell-me-when',
+  '/tell-me-when/forged',
+  '/too-large',
+  '/not/there',
+]
+const deskStarts = [
+  '/desk',
+  '/desk/groups',
+  '/desk/groups/new',
+  '/desk/organisations',
+  '/desk/organisations/new',
+  '/desk/pictures',
+  '/desk/duty',
+  '/desk/people',
+  '/desk/weeks',
+  '/desk/weeks/new',
+  '/desk/texts',
+  '/desk/texts/home',
+  '/desk/texts/about',
+  '/desk/settings',
+  '/desk/log',
+  '/desk/outbox',
+  '/desk/retention',
+  '/desk/imports',
+  '/activities/import',
+  '/me',
+  '/me/organisations',
+  '/setup',
+  '/setup/week',
+  '/setup/people',
+  '/setup/mail',
+  '/setup/example',
+  '/setup/done',
+]
+/** So many pages of one sort (the same address but for its last part) come from links; the starts come on top. */
+const ofOneSort = 1
+
+/** The addresses of all pages, by who may see them: everybody, whoever has a mailed link, an organiser. */
+export type Pages = { open: string[]; own: string[]; desk: string[] }
+
+/** Answers at least one page of every sort there is, with something on it to see. The cookie is an organiser's. */
+export async function everyPage(site: Site, db: Db, cookie: string): Promise<Pages> {
+  const own = await privatePages(site, db)
+  const worried = { door: 'worried', words: 'Somebody should look.', formKey: crypto.randomUUID() }
+  await send(site, '/report', worried)
+  await makeStory(db, { state: 'waiting' })
+  const preview = await previewOfTwoRows(site, cookie)
+  const [open, desk] = await Promise.all([
+    crawl(site, openStarts, (path) => !organisersOnly.test(path)),
+    crawl(site, deskStarts, (path) => organisersOnly.test(path), { cookie }),
+  ])
+  const one = open.find((path) => routeOf(path) === '/activities/[slug]') ?? ''
+  return { open: [...open, `${one}/new-to-you`, `${one}/come`], own, desk: [...desk, preview] }
+}
+
+const organisersOnly = /^\/(desk|setup|me|activities\/import)(\/|$)/
+const aFile = /\.\w+$/
+
+const sortOf = (path: string): string => path.replace(/[?#].*$/, '').replace(/(?<=.)\/[^/]+$/, '/…')
+
+/** The starts and, bounded, what they link to. */
+async function crawl(
+  site: Site,
+  starts: readonly string[],
+  wanted: (path: string) => boolean,
+  headers: Record<string, string> = {},
+): Promise<string[]> {
+  const found = new Set(starts)
+  const perSort = new Map<string, number>()
+  for (const start of starts) {
+    const answer = await fetch(site.address + start, { headers: { accept: 'text/html', ...headers } })
+    for (const [, path = ''] of (await answer.text()).matchAll(/<a [^>]*href="(\/[^"#?]*)"/g)) {
+      if (!wanted(path) || aFile.test(path) || found.has(path)) continue
+      const seen = perSort.get(sortOf(path)) ?? 0
+      if (seen >= ofOneSort) continue
+      perSort.set(sortOf(path), seen + 1)
+      found.add(path)
+    }
+  }
+  return [...found]
+}
+
+/** The page of an import that was read and not yet brought in, with one row that can be and one that cannot. */
+async function previewOfTwoRows(site: Site, cookie: string): Promise<string> {
+  const form = new FormData()
+  form.set('formKey', crypto.randomUUID())
+  const rows = ['title,kind,date,town', 'Tea,cafe,2027-10-19,Leeds', 'Not,cafe,some day,Leeds']
+  form.set('file', new File([rows.join('\n')], 'two.csv', { type: 'text/csv' }))
+  const { headers } = await send(site, '/activities/import', form, { cookie })
+  return headers.get('location') ?? ''
+}
+
+const routesFolder = join(import.meta.dirname, '../src/routes')
+
+/** Every page the site has, as its route says it: "/activities/[slug]". */
+export const routes: readonly string[] = readdirSync(routesFolder, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('+page.svelte'))
+  .map((name) => `/${name}`.replace(/\/\+page\.svelte$/, '') || '/')
+  .toSorted()
+
+const patterns = routes
+  .map((route) => ({
+    route,
+    free: route.split('[').length - 1,
+    pattern: new RegExp(`^${route.replaceAll(/\[[^\]]+\]/g, '[^/]+')}$`),
+  }))
+  .toSorted((one, other) => one.free - other.free)
+
+/** The route that a path leads to: of several, the one that leaves least open. */
+export function routeOf(path: string): string | undefined {
+  const { pathname } = new URL(path, 'http://site')
+  return patterns.find(({ pattern }) => pattern.test(pathname))?.route
+}

@@ -1,0 +1,149 @@
+import { createRequire } from 'node:module'
+import { readFileSync } from 'node:fs'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const guidelines = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+/** Collects what a page does that no page may do: errors, warnings, and asking another server. */
+export function listen(page: Page, site: { address: string }): string[] {
+  const wrong: string[] = []
+  page.on('pageerror', (error) => wrong.push(`error: ${error.message}`))
+  page.on('console', (message) => {
+    const known = /Failed to load resource.*(400|404|410|413)/.test(message.text())
+    if (['error', 'warning'].includes(message.type()) && !known) wrong.push(`console: ${message.text()}`)
+  })
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url())
+    if (/^https?:$/.test(protocol) && origin !== site.address) wrong.push(`asks elsewhere: ${request.url()}`)
+  })
+  return wrong
+}
+
+/** Everything that has to be true of a page as it stands. */
+export async function faultsOf(page: Page): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe)
+  return [...(await violations(page, guidelines)), ...(await page.evaluate(structureFaults))]
+}
+
+/** What has to be true of its colours when somebody's system is dark. */
+export async function darkFaults(page: Page): Promise<string[]> {
+  await page.emulateMedia({ colorScheme: 'dark' })
+  const found = await violations(page, ['cat.color'])
+  await page.emulateMedia({ colorScheme: 'light' })
+  return found.map((fault) => `in dark, ${fault}`)
+}
+
+async function violations(page: Page, tags: string[]): Promise<string[]> {
+  const results = await page.evaluate(async (runOnly) => {
+    const { axe: run } = globalThis as unknown as { axe: { run: (o: object) => Promise<AxeResults> } }
+    return run.run({ runOnly, resultTypes: ['violations'] })
+  }, tags)
+  return results.violations.map(({ id, nodes }) => {
+    const first = nodes[0]
+    return `axe ${id}, ${nodes.length}: ${first?.html.slice(0, 160)} | ${first?.failureSummary?.slice(0, 240)}`
+  })
+}
+
+/** Runs inside the page. */
+export function structureFaults(): string[] {
+  const found: string[] = []
+  const must = (what: string, holds: boolean) => {
+    if (!holds) found.push(what)
+  }
+  const count = (selector: string) => document.querySelectorAll(selector).length
+  must(`one h1, not ${count('h1')}`, count('h1') === 1)
+  must('one main', count('main') === 1)
+  must('a language', document.documentElement.lang !== '')
+  must('a title', document.title.trim() !== '')
+  must('a link for whoever is in a picture', count('a[href^="/report"]') > 0)
+  must('no style attribute', count('[style]') === 0)
+  for (const control of document.querySelectorAll<HTMLInputElement>('input, select, textarea')) {
+    if (control.type === 'hidden') continue
+    const label = control.labels?.length || control.getAttribute('aria-label')
+    must(`a label for ${control.name}`, Boolean(label))
+  }
+  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth
+  must(`no scrolling sideways, but ${wide} px at ${innerWidth}`, wide <= 0)
+  return found
+}
+
+/** What cannot be seen by whoever lets their system choose all colours: words, where the focus is, the edge of a control. */
+export async function forcedColourFaults(page: Page): Promise<string[]> {
+  await page.emulateMedia({ forcedColors: 'active' })
+  // The focus shows itself to whoever uses the keyboard, and what a script focuses counts as that after a key.
+  await page.keyboard.press('Tab')
+  const found = [...(await page.evaluate(faintWords)), ...(await page.evaluate(forcedFaults))]
+  await page.emulateMedia({ forcedColors: 'none' })
+  return found.map((fault) => `in forced colours, ${fault}`)
+}
+
+/** Runs inside the page. axe asks for a colour that the browser does not report as it was forced. */
+function faintWords(): string[] {
+  const parts = (colour: string) => (colour.match(/[\d.]+/g) ?? []).map(Number)
+  const light = (colour: string) => {
+    const [red = 0, green = 0, blue = 0] = parts(colour).map((part) => {
+      const share = part / 255
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+    })
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+  }
+  const behind = (element: Element | null): string => {
+    if (!element) return 'rgb(255, 255, 255)'
+    const { backgroundColor } = getComputedStyle(element)
+    return (parts(backgroundColor)[3] ?? 1) > 0 ? backgroundColor : behind(element.parentElement)
+  }
+  const ownWords = (element: Element) =>
+    [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim())
+  return [...document.querySelectorAll<HTMLElement>('body *')]
+    .filter((element) => !(element instanceof SVGElement) && ownWords(element) && element.checkVisibility())
+    .flatMap((element) => {
+      const [low = 0, high = 0] = [light(getComputedStyle(element).color), light(behind(element))].toSorted(
+        (one, other) => one - other,
+      )
+      const ratio = (high + 0.05) / (low + 0.05)
+      return ratio < 4.5 ? [`words of ${ratio.toFixed(1)} : 1: ${element.outerHTML.slice(0, 120)}`] : []
+    })
+}
+
+/** Runs inside the page. */
+function forcedFaults(): string[] {
+  const found = new Set<string>()
+  const name = (element: Element) => element.outerHTML.replace(/\s+/g, ' ').slice(0, 120)
+  const shown = (element: Element) => element.checkVisibility({ visibilityProperty: true })
+  const seen = (colour: string) => !/^rgba\(.*, 0\)$|^transparent$/.test(colour)
+  for (const control of document.querySelectorAll('input, select, textarea, button, .button')) {
+    if (!shown(control) || control.matches('[type=checkbox], [type=radio], [type=hidden]')) continue
+    const { borderTopStyle, borderTopWidth, borderTopColor, backgroundColor } = getComputedStyle(control)
+    const edge = borderTopStyle !== 'none' && parseFloat(borderTopWidth) >= 1 && seen(borderTopColor)
+    if (!edge || borderTopColor === backgroundColor) found.add(`no edge: ${name(control)}`)
+  }
+  const look = (element: Element) => {
+    const around = [
+      element,
+      ...element.querySelectorAll('*'),
+      element.closest('label'),
+      element.closest('.card'),
+    ]
+    return around.flatMap((one) => {
+      if (!one) return []
+      const { outlineStyle, outlineWidth, outlineColor, outlineOffset, fill, stroke } = getComputedStyle(one)
+      const outlined = outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 && seen(outlineColor)
+      return [`${outlined && outlineColor + outlineOffset} ${one instanceof SVGElement ? fill + stroke : ''}`]
+    })
+  }
+  for (const element of document.querySelectorAll<HTMLElement>(
+    'a[href], button, input, select, textarea, summary, [tabindex="0"]',
+  )) {
+    if (!shown(element) || element.matches(':disabled')) continue
+    element.blur()
+    const before = look(element).join()
+    element.focus({ preventScroll: true })
+    if (document.activeElement === element && look(element).join() === before) {
+      found.add(`the focus does not show: ${name(element)}`)
+    }
+    element.blur()
+  }
+  return [...found]
+}
