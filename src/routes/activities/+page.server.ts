@@ -10,7 +10,7 @@ import { textIn } from '#kernel/messages.ts'
 import { addDays } from '#kernel/times.ts'
 import { placeNear } from '#platform/server/places.ts'
 import { kindsOf, pastWeeks } from '#weeks/server/reads.ts'
-import { isArchive, nameOf } from '#weeks/week.ts'
+import { drawingsOf, isArchive, nameOf } from '#weeks/week.ts'
 import { keptBriefly } from '../kept-briefly.ts'
 import type { PageServerLoad } from './$types'
 import { asArchives } from '../home-words.ts'
@@ -20,12 +20,20 @@ import { askedOf, goNear, nearAddress, viewOf, type Asked } from './question.ts'
 const most = 1000
 
 /** What one can choose by, of a whole week. */
-type Choices = { kinds: { code: string; name: string }[]; countries: string[] }
+type Choices = {
+  kinds: { code: string; name: string }[]
+  drawings: Record<string, string>
+  countries: string[]
+}
 const choices = keptBriefly<Choices>()
 
 async function readChoices({ db, language }: App.Locals, year: number): Promise<Choices> {
   const [kinds, countries] = await Promise.all([kindsOf(db, year), countriesOf(db, year)])
-  return { kinds: kinds.map((kind) => ({ code: kind.code, name: nameOf(kind, language) })), countries }
+  return {
+    kinds: kinds.map((kind) => ({ code: kind.code, name: nameOf(kind, language) })),
+    drawings: drawingsOf(kinds),
+    countries,
+  }
 }
 
 export const load: PageServerLoad = async (event) => {
@@ -44,7 +52,7 @@ export const load: PageServerLoad = async (event) => {
   const kept = week && choices(`${week.year} ${language}`, now, () => readChoices(locals, week.year))
   const [list, chooseBy, near] = await Promise.all([
     listActivities(db, asked, now, view === 'list' ? { most } : {}),
-    kept?.value ?? { kinds: [], countries: [] },
+    kept?.value ?? { kinds: [], drawings: {}, countries: [] },
     filter.near ? placeNear(db, filter.near.lat, filter.near.lon) : null,
   ])
   // Where there are more than were counted, nobody counts those that are off either.

@@ -15,7 +15,7 @@ import {
 import { newestStories } from '#stories/server/reads/wall.ts'
 import { cardOf } from '#stories/words.ts'
 import { kindsOf, weekByYear } from '#weeks/server/reads.ts'
-import { daysOf, nameOf } from '#weeks/week.ts'
+import { daysOf, drawingsOf, nameOf } from '#weeks/week.ts'
 import { sayStanding, sayWeekDays } from '../../home-words.ts'
 import type { PageServerLoad } from './$types'
 
@@ -77,6 +77,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
       return { label: isMessageKey(key) ? text(key) : cluster, value }
     }),
     activities: list.activities,
+    drawings: drawingsOf(kinds),
     stories: stories.map((story) => cardOf(story, text, language)),
   }
 }
