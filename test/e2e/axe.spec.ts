@@ -185,7 +185,7 @@ async function crawl(): Promise<string[]> {
     const html = await (await fetch(site.address + start, { headers: { accept: 'text/html' } })).text()
     for (const [, link = ''] of html.matchAll(/<a [^>]*href="(\/[^"#]*)"/g)) {
       const path = link.replaceAll('&amp;', '&')
-      if (/^\/(desk|setup)|\.(ics|atom|csv|json|geojson)(\?|$)|\?/.test(path) || found.has(path)) continue
+      if (/^\/(desk|setup)|\.(ics|atom|csv|json|geojson|gz)(\?|$)|\?/.test(path) || found.has(path)) continue
       const sort = sortOf(path)
       const seen = perSort.get(sort) ?? 0
       if (seen >= ofOneSort) continue
