@@ -135,6 +135,16 @@ export const isArchive = (week: Pick<Week, 'monday' | 'state'>, now: Date): bool
 /** Answers the seven days of a week, Monday first. */
 export const daysOf = (week: Span): Day[] => Array.from({ length: 7 }, (_, day) => addDays(week.monday, day))
 
+/** Answers where a past week is known from: its words, and its address when one is among them, written as a link or as it stands; null when nobody says. */
+export function sourceOf(words: string | null): { words: string; href: string | null } | null {
+  if (words === null || words.trim() === '') return null
+  const [, title, target] = /^\s*\[([^\]]+)\]\((https?:\/\/[^\s)]+)\)\s*$/.exec(words) ?? []
+  if (title !== undefined && target !== undefined) return { words: title, href: target }
+  const href = /https?:\/\/\S+/.exec(words)?.[0] ?? null
+  const rest = href === null ? words : words.replace(href, '').trim().replace(/[,:]$/, '')
+  return { words: rest === '' ? (href ?? words) : rest, href }
+}
+
 /** Answers the drawing of each kind, by its code. */
 export const drawingsOf = (kinds: readonly Pick<Kind, 'code' | 'drawing'>[]): Record<string, string> =>
   Object.fromEntries(kinds.map((kind) => [kind.code, kind.drawing]))
