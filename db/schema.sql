@@ -1037,6 +1037,9 @@ create table verbs (
   kind text not null,
   names jsonb not null,
   ten_minutes jsonb not null default '{}'::jsonb,
+  revision integer not null default 1,
+  retired boolean not null default false,
+  on_home boolean not null default false,
   FOREIGN KEY (week) REFERENCES weeks(year) ON DELETE CASCADE,
   FOREIGN KEY (week, kind) REFERENCES kinds(week, code) ON DELETE CASCADE,
   PRIMARY KEY (week, code)
@@ -1365,5 +1368,7 @@ CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.stories FO
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.surfaces FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
 
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.texts FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
+
+CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.verbs FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
 
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.weeks FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();

@@ -774,7 +774,10 @@ export interface Verbs {
   code: string
   kind: string
   names: unknown
+  onHome: Generated<boolean>
   position: number
+  retired: Generated<boolean>
+  revision: Generated<number>
   tenMinutes: Generated<unknown>
   week: number
 }

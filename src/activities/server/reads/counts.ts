@@ -58,3 +58,10 @@ export async function countriesOf(db: Db, year: number): Promise<string[]> {
     group by country having sum(listed) > 0 order by country`.execute(db)
   return rows.map((row) => row.country)
 }
+
+/** Answers the weeks of which something is listed. */
+export async function weeksListed(db: Db): Promise<number[]> {
+  const { rows } = await sql<{ week: number }>`
+    select week from activity_tallies group by week having sum(listed) > 0`.execute(db)
+  return rows.map((row) => row.week)
+}

@@ -15,17 +15,9 @@ import {
 import { newestStories } from '#stories/server/reads/wall.ts'
 import { cardOf } from '#stories/words.ts'
 import { kindsOf, weekByYear } from '#weeks/server/reads.ts'
-import { daysOf, nameOf } from '#weeks/week.ts'
+import { daysOf, drawingsOf, nameOf, sourceOf } from '#weeks/week.ts'
 import { sayStanding, sayWeekDays } from '../../home-words.ts'
 import type { PageServerLoad } from './$types'
-
-/** Where a past week is known from: its words, and its address when one is among them. */
-function sourceOf(words: string | null): { words: string; href: string | null } | null {
-  if (words === null || words.trim() === '') return null
-  const href = /https?:\/\/\S+/.exec(words)?.[0] ?? null
-  const rest = href === null ? words : words.replace(href, '').trim().replace(/[,:]$/, '')
-  return { words: rest === '' ? (href ?? words) : rest, href }
-}
 
 export const load: PageServerLoad = async ({ locals, params }) => {
   const { db, now, language, viewer } = locals
@@ -77,6 +69,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
       return { label: isMessageKey(key) ? text(key) : cluster, value }
     }),
     activities: list.activities,
+    drawings: drawingsOf(kinds),
     stories: stories.map((story) => cardOf(story, text, language)),
   }
 }
