@@ -81,6 +81,7 @@ const forms: [route: string, action: string, params: Record<string, string>][] =
   ['/stories/edit', 'default', {}],
   ['/sign-in', 'default', {}],
   ['/tell-me-when', 'default', {}],
+  ['/report', 'default', {}],
   ['/edit', 'default', {}],
   ['/edit/[token]/change', 'default', { token }],
   ['/edit/[token]/report', 'default', { token }],
