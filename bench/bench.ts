@@ -6,7 +6,8 @@ import { loadPlaces } from '#platform/server/places.ts'
 import { startPostgres } from '#platform/server/postgres.ts'
 import { fill, village, weekSize, type Size } from './data.ts'
 import { neighbours } from './processes.ts'
-import { cachedRows, idleMemory, readingRows, scriptRow, writingRow, type Row, type Site } from './rows.ts'
+import { cachedRows, idleMemory, readingRows, scriptRow, type Row, type Site } from './rows.ts'
+import { mixedRow, writingRow } from './writing.ts'
 
 /** Measures the rows of the speed table that exist by now, on data it makes itself, beside limits that it starts itself in the same run. */
 async function bench(): Promise<void> {
@@ -28,6 +29,7 @@ async function bench(): Promise<void> {
       const site = await makeSite(urlOf(postgres.address), size)
       console.log(`${size.name}: ${size.activities} activities, ${size.stories} stories. ${neighbours([])}`)
       await show(readingRows(site))
+      await show(mixedRow(site, process.argv.includes('--long') ? 600 : 30))
       if (size !== village) continue
       await show(cachedRows(site))
       await show(scriptRow(site))

@@ -46,7 +46,45 @@ export async function load(
   }
   await Promise.all(Array.from({ length: options.atOnce }, worker))
   const seconds = (performance.now() - began) / 1000
-  times.sort((a, b) => a - b)
-  const at = (part: number): number => times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? 0
-  return { count: times.length, seconds, p50: at(0.5), p99: at(0.99), bytes, wrong }
+  return { ...spread(times), count: times.length, seconds, bytes, wrong }
+}
+
+/** Asks so many times a second for so many seconds, whatever the answers take: a server that falls behind is seen to. Times count from the moment each asking was due. */
+export async function loadAtRate(
+  make: (n: number) => Ask,
+  options: { perSecond: number; seconds: number; good: (status: number) => boolean },
+): Promise<Load> {
+  const times: number[] = []
+  let bytes = 0
+  let wrong = 0
+  const began = performance.now()
+  const count = options.perSecond * options.seconds
+  const all: Promise<void>[] = []
+  for (let n = 0; n < count; n += 1) {
+    const due = began + (n * 1000) / options.perSecond
+    const early = due - performance.now()
+    if (early > 1) await new Promise((done) => setTimeout(done, early))
+    all.push(
+      once(make(n)).then(
+        (answer) => {
+          times.push(performance.now() - due)
+          bytes += answer.bytes
+          if (!options.good(answer.status)) wrong += 1
+        },
+        () => {
+          wrong += 1
+        },
+      ),
+    )
+  }
+  await Promise.all(all)
+  const seconds = (performance.now() - began) / 1000
+  return { ...spread(times), count, seconds, bytes, wrong }
+}
+
+function spread(times: number[]): Pick<Load, 'p50' | 'p99'> {
+  const sorted = times.toSorted((one, other) => one - other)
+  const at = (part: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0
+  return { p50: at(0.5), p99: at(0.99) }
 }

@@ -22,6 +22,7 @@ create table accounts (
   example boolean not null default false,
   created timestamp with time zone not null default now(),
   updated timestamp with time zone not null default now(),
+  erasing timestamp with time zone,
   CHECK ((email = lower(email))),
   PRIMARY KEY (id),
   UNIQUE (email)
@@ -89,6 +90,7 @@ END) stored,
   revision integer not null default 1,
   sequence integer not null default 0,
   search tsvector generated always as ((to_tsvector('simple'::regconfig, plain(((((((((title || ' '::text) || summary) || ' '::text) || description) || ' '::text) || COALESCE(town, ''::text)) || ' '::text) || host_name))) || array_to_tsvector(ARRAY[('week:'::text || week)]))) stored,
+  set_aside text,
   CHECK ((((lat IS NULL) = (lon IS NULL)) AND ((public_lat IS NULL) = (public_lon IS NULL)))),
   CHECK (((capacity >= 1) AND (capacity <= 100000))),
   CHECK (((char_length(title) >= 1) AND (char_length(title) <= 120))),
@@ -162,6 +164,23 @@ create table announcement_wishes (
   UNIQUE (token)
 );
 
+create table appearances (
+  id uuid not null default gen_random_uuid(),
+  version uuid,
+  surface uuid not null,
+  person uuid,
+  modes text[] not null,
+  said_by text not null,
+  checked_by uuid,
+  checked timestamp with time zone,
+  created timestamp with time zone not null default now(),
+  ended timestamp with time zone,
+  FOREIGN KEY (checked_by) REFERENCES accounts(id) ON DELETE SET NULL,
+  FOREIGN KEY (person) REFERENCES people_shown(id) ON DELETE CASCADE,
+  FOREIGN KEY (version) REFERENCES versions(id) ON DELETE CASCADE,
+  PRIMARY KEY (id)
+);
+
 create table attendance_reports (
   activity uuid not null,
   came integer not null,
@@ -186,6 +205,8 @@ create table audiences (
   "position" integer not null,
   cluster text not null,
   names jsonb not null,
+  revision integer not null default 1,
+  retired boolean not null default false,
   FOREIGN KEY (week) REFERENCES weeks(year) ON DELETE CASCADE,
   PRIMARY KEY (week, code)
 );
@@ -222,6 +243,7 @@ create table concerns (
   handled timestamp with time zone,
   example boolean not null default false,
   created timestamp with time zone not null default now(),
+  set_aside text,
   CHECK ((char_length(words) <= 5000)),
   CHECK ((country ~ '^[A-Z]{2}$'::text)),
   CHECK ((door = ANY (ARRAY['take-down'::text, 'worried'::text, 'wrong'::text]))),
@@ -229,6 +251,34 @@ create table concerns (
   CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text]))),
   FOREIGN KEY (handled_by) REFERENCES accounts(id) ON DELETE SET NULL,
   PRIMARY KEY (id)
+);
+
+create table consent_events (
+  n bigint not null,
+  at timestamp with time zone not null,
+  kind text not null,
+  surface uuid,
+  person uuid,
+  facts jsonb not null,
+  by_whom text not null,
+  previous bytea not null,
+  hash bytea not null,
+  PRIMARY KEY (n),
+  UNIQUE (hash)
+);
+
+create table consent_links (
+  token bytea not null,
+  person uuid not null,
+  surface uuid not null,
+  part text not null,
+  holder text not null default ''::text,
+  reminded timestamp with time zone,
+  created timestamp with time zone not null default now(),
+  expires timestamp with time zone not null,
+  CHECK ((part = ANY (ARRAY['decide'::text, 'holder'::text, 'reads'::text]))),
+  FOREIGN KEY (person) REFERENCES people_shown(id) ON DELETE CASCADE,
+  PRIMARY KEY (token)
 );
 
 create table duties (
@@ -240,12 +290,45 @@ create table duties (
   PRIMARY KEY (day, part, account)
 );
 
+create table evidence (
+  id uuid not null default gen_random_uuid(),
+  person uuid not null,
+  what text not null,
+  sealed bytea not null,
+  by_account uuid,
+  created timestamp with time zone not null default now(),
+  erased timestamp with time zone,
+  FOREIGN KEY (by_account) REFERENCES accounts(id) ON DELETE SET NULL,
+  FOREIGN KEY (person) REFERENCES people_shown(id) ON DELETE CASCADE,
+  PRIMARY KEY (id)
+);
+
+create table evidence_reads (
+  id bigint not null generated always as identity,
+  evidence uuid not null,
+  account uuid,
+  why text not null,
+  at timestamp with time zone not null default now(),
+  FOREIGN KEY (account) REFERENCES accounts(id) ON DELETE SET NULL,
+  FOREIGN KEY (evidence) REFERENCES evidence(id) ON DELETE CASCADE,
+  PRIMARY KEY (id)
+);
+
 create table form_keys (
   key text not null,
   scope text not null,
   result jsonb,
   created timestamp with time zone not null default now(),
   PRIMARY KEY (scope, key)
+);
+
+create table form_versions (
+  hash text not null,
+  name text not null,
+  language text not null,
+  body jsonb not null,
+  created timestamp with time zone not null default now(),
+  PRIMARY KEY (hash)
 );
 
 create table group_members (
@@ -274,10 +357,23 @@ create table groups (
   created timestamp with time zone not null default now(),
   updated timestamp with time zone not null default now(),
   revision integer not null default 1,
+  set_aside text,
   CHECK (((lat IS NULL) = (lon IS NULL))),
   CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  CHECK ((set_aside = ANY (ARRAY['shown'::text, 'hidden'::text]))),
   PRIMARY KEY (id),
   UNIQUE (slug)
+);
+
+create table holds (
+  id uuid not null default gen_random_uuid(),
+  surface uuid not null,
+  concern uuid,
+  openers uuid[] not null default '{}'::uuid[],
+  until timestamp with time zone not null,
+  ended timestamp with time zone,
+  created timestamp with time zone not null default now(),
+  PRIMARY KEY (id)
 );
 
 create table host_links (
@@ -360,10 +456,21 @@ create table kinds (
   drawing text not null,
   default_minutes integer not null default 60,
   retired boolean not null default false,
+  revision integer not null default 1,
   CHECK (((default_minutes >= 5) AND (default_minutes <= 1440))),
   CHECK ((code ~ '^[a-z][a-z0-9-]{1,30}$'::text)),
   FOREIGN KEY (week) REFERENCES weeks(year) ON DELETE CASCADE,
   PRIMARY KEY (week, code)
+);
+
+create table ledger_position (
+  one boolean not null default true,
+  n bigint not null default 0,
+  hash text not null default ''::text,
+  closed boolean not null default false,
+  why text not null default ''::text,
+  CHECK (one),
+  PRIMARY KEY (one)
 );
 
 create table mails (
@@ -384,16 +491,46 @@ create table mails (
   calendar text,
   created timestamp with time zone not null default now(),
   CHECK ((address = lower(address))),
+  CHECK ((problem = ANY (ARRAY['server'::text, 'sign-in'::text, 'sender'::text, 'address'::text, 'message'::text, 'later'::text, 'ours'::text, 'too-late'::text, 'one-a-day'::text]))),
   CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text, 'dropped'::text]))),
   CHECK ((urgency = ANY (ARRAY['answer'::text, 'notice'::text]))),
   PRIMARY KEY (id),
   UNIQUE (key)
 );
 
+create table members (
+  organisation uuid not null,
+  account uuid not null,
+  lead boolean not null default false,
+  vetted boolean not null default false,
+  added timestamp with time zone not null default now(),
+  added_by uuid,
+  FOREIGN KEY (account) REFERENCES accounts(id) ON DELETE CASCADE,
+  FOREIGN KEY (added_by) REFERENCES accounts(id) ON DELETE SET NULL,
+  FOREIGN KEY (organisation) REFERENCES organisations(id) ON DELETE CASCADE,
+  PRIMARY KEY (organisation, account)
+);
+
 create table migrations (
   name text not null,
   applied timestamp with time zone not null default now(),
   PRIMARY KEY (name)
+);
+
+create table objections (
+  id uuid not null default gen_random_uuid(),
+  person uuid,
+  version uuid,
+  surface uuid,
+  seen text not null default ''::text,
+  own boolean not null default false,
+  by_account uuid,
+  at timestamp with time zone not null default now(),
+  CHECK ((char_length(seen) <= 500)),
+  FOREIGN KEY (by_account) REFERENCES accounts(id) ON DELETE SET NULL,
+  FOREIGN KEY (person) REFERENCES people_shown(id) ON DELETE CASCADE,
+  FOREIGN KEY (version) REFERENCES versions(id) ON DELETE CASCADE,
+  PRIMARY KEY (id)
 );
 
 create table occurrences (
@@ -414,6 +551,136 @@ create table occurrences (
   UNIQUE (activity, original_day)
 );
 
+create table organisations (
+  id uuid not null default gen_random_uuid(),
+  slug text not null,
+  name text not null,
+  type text not null,
+  country text not null,
+  nation text,
+  town text,
+  safeguarding_lead text not null default ''::text,
+  hidden boolean not null default false,
+  example boolean not null default false,
+  created timestamp with time zone not null default now(),
+  revision integer not null default 1,
+  CHECK (((char_length(name) >= 1) AND (char_length(name) <= 120))),
+  CHECK ((char_length(safeguarding_lead) <= 120)),
+  CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  CHECK ((nation = ANY (ARRAY['england'::text, 'wales'::text, 'scotland'::text, 'northern-ireland'::text, 'ireland'::text]))),
+  CHECK ((type = ANY (ARRAY['school'::text, 'service'::text, 'charity'::text, 'family'::text, 'other'::text]))),
+  PRIMARY KEY (id),
+  UNIQUE (slug)
+);
+
+create table paper_answers (
+  form uuid not null,
+  supported uuid not null,
+  answer text not null,
+  route text not null,
+  by_whom text not null,
+  signed date not null,
+  ends date,
+  CHECK (((char_length(by_whom) >= 1) AND (char_length(by_whom) <= 120))),
+  CHECK ((answer = ANY (ARRAY['yes'::text, 'no'::text]))),
+  FOREIGN KEY (form) REFERENCES paper_forms(id) ON DELETE CASCADE,
+  FOREIGN KEY (supported) REFERENCES supported_people(id) ON DELETE CASCADE,
+  PRIMARY KEY (form, supported)
+);
+
+create table paper_forms (
+  id uuid not null default gen_random_uuid(),
+  organisation uuid not null,
+  title text not null,
+  says text not null,
+  dated date not null,
+  circle smallint not null,
+  purposes text[] not null,
+  modes text[] not null,
+  names_this_site boolean not null default false,
+  entered_by uuid,
+  created timestamp with time zone not null default now(),
+  CHECK (((char_length(says) >= 1) AND (char_length(says) <= 5000))),
+  CHECK (((char_length(title) >= 1) AND (char_length(title) <= 120))),
+  CHECK (((circle >= 0) AND (circle <= 6))),
+  FOREIGN KEY (entered_by) REFERENCES accounts(id) ON DELETE SET NULL,
+  FOREIGN KEY (organisation) REFERENCES organisations(id) ON DELETE CASCADE,
+  PRIMARY KEY (id)
+);
+
+create table people_shown (
+  id uuid not null default gen_random_uuid(),
+  organisation uuid,
+  supported uuid,
+  label text not null,
+  age_band text not null,
+  next_change date,
+  not_locatable boolean not null default false,
+  do_not_show boolean not null default false,
+  name_hashes bytea[] not null default '{}'::bytea[],
+  died timestamp with time zone,
+  created timestamp with time zone not null default now(),
+  CHECK (((char_length(label) >= 1) AND (char_length(label) <= 40))),
+  CHECK ((age_band = ANY (ARRAY['under-13'::text, '13-15'::text, '16-17'::text, 'adult'::text]))),
+  FOREIGN KEY (organisation) REFERENCES organisations(id) ON DELETE SET NULL,
+  FOREIGN KEY (supported) REFERENCES supported_people(id) ON DELETE SET NULL,
+  PRIMARY KEY (id)
+);
+
+create table permissions (
+  id uuid not null default gen_random_uuid(),
+  person uuid not null,
+  surface uuid,
+  version uuid,
+  kind text,
+  organisation uuid,
+  route text not null,
+  circle smallint not null,
+  purposes text[] not null,
+  modifiers text[] not null default '{}'::text[],
+  modes text[] not null,
+  starts timestamp with time zone not null,
+  ends timestamp with time zone not null,
+  state text not null,
+  facts jsonb not null default '{}'::jsonb,
+  form text,
+  paper uuid,
+  created timestamp with time zone not null default now(),
+  changed timestamp with time zone not null default now(),
+  CHECK (((circle >= 0) AND (circle <= 6))),
+  CHECK ((route = ANY (ARRAY['own'::text, 'attorney'::text, 'best-interests'::text, 'parents'::text, 'young-person'::text, 'other-adult'::text, 'nobody'::text]))),
+  CHECK ((starts < ends)),
+  CHECK ((state = ANY (ARRAY['requested'::text, 'given'::text, 'declined'::text, 'no-answer'::text, 'suspended'::text, 'withdrawn'::text, 'expired'::text]))),
+  FOREIGN KEY (form) REFERENCES form_versions(hash),
+  FOREIGN KEY (organisation) REFERENCES organisations(id) ON DELETE SET NULL,
+  FOREIGN KEY (paper) REFERENCES paper_forms(id) ON DELETE SET NULL,
+  FOREIGN KEY (person) REFERENCES people_shown(id) ON DELETE CASCADE,
+  FOREIGN KEY (version) REFERENCES versions(id) ON DELETE CASCADE,
+  PRIMARY KEY (id)
+);
+
+create table placements (
+  id uuid not null default gen_random_uuid(),
+  version uuid,
+  surface uuid not null,
+  circle smallint not null,
+  purpose text not null,
+  modifiers text[] not null default '{}'::text[],
+  posted_by text not null,
+  organisation uuid,
+  state text not null default 'draft'::text,
+  reasons text[] not null default '{}'::text[],
+  hidden_by text,
+  shows tstzmultirange not null default '{}'::tstzmultirange,
+  changed timestamp with time zone not null default now(),
+  CHECK (((circle >= 0) AND (circle <= 6))),
+  CHECK ((state = ANY (ARRAY['draft'::text, 'held'::text, 'live'::text, 'hidden'::text, 'purged'::text]))),
+  FOREIGN KEY (organisation) REFERENCES organisations(id) ON DELETE SET NULL,
+  FOREIGN KEY (version) REFERENCES versions(id) ON DELETE CASCADE,
+  PRIMARY KEY (id),
+  UNIQUE NULLS NOT DISTINCT (version, surface, circle)
+);
+
 create table places (
   id integer not null,
   name text not null,
@@ -427,6 +694,19 @@ create table places (
   PRIMARY KEY (id)
 );
 
+create table policies (
+  id uuid not null default gen_random_uuid(),
+  organisation uuid not null,
+  version integer not null,
+  rules jsonb not null,
+  by_account uuid,
+  created timestamp with time zone not null default now(),
+  FOREIGN KEY (by_account) REFERENCES accounts(id) ON DELETE SET NULL,
+  FOREIGN KEY (organisation) REFERENCES organisations(id) ON DELETE CASCADE,
+  PRIMARY KEY (id),
+  UNIQUE (organisation, version)
+);
+
 create table rate_counts (
   name text not null,
   slot timestamp with time zone not null,
@@ -434,10 +714,38 @@ create table rate_counts (
   PRIMARY KEY (name, slot)
 );
 
+create table records (
+  id uuid not null default gen_random_uuid(),
+  kind text not null,
+  person uuid not null,
+  facts jsonb not null,
+  evidence uuid,
+  by_account uuid,
+  created timestamp with time zone not null default now(),
+  ended timestamp with time zone,
+  CHECK ((kind = ANY (ARRAY['authority'::text, 'capacity'::text, 'best-interests'::text, 'holder'::text, 'competence'::text]))),
+  FOREIGN KEY (by_account) REFERENCES accounts(id) ON DELETE SET NULL,
+  FOREIGN KEY (person) REFERENCES people_shown(id) ON DELETE CASCADE,
+  PRIMARY KEY (id)
+);
+
 create table redirects (
   path text not null,
   target text not null,
   PRIMARY KEY (path)
+);
+
+create table renditions (
+  version uuid not null,
+  width integer not null,
+  height integer not null,
+  format text not null,
+  bytes integer not null,
+  key text not null,
+  CHECK ((format = ANY (ARRAY['jpg'::text, 'webp'::text, 'avif'::text]))),
+  FOREIGN KEY (version) REFERENCES versions(id) ON DELETE CASCADE,
+  PRIMARY KEY (version, width, format),
+  UNIQUE (key)
 );
 
 create table retention_runs (
@@ -462,6 +770,7 @@ create table roles (
   FOREIGN KEY ("group") REFERENCES groups(id) ON DELETE CASCADE,
   FOREIGN KEY (account) REFERENCES accounts(id) ON DELETE CASCADE,
   FOREIGN KEY (given_by) REFERENCES accounts(id) ON DELETE SET NULL,
+  FOREIGN KEY (organisation) REFERENCES organisations(id) ON DELETE CASCADE,
   PRIMARY KEY (id),
   UNIQUE NULLS NOT DISTINCT (account, role, "group", organisation)
 );
@@ -574,6 +883,7 @@ create table stories (
   published timestamp with time zone,
   revision integer not null default 1,
   search tsvector generated always as (to_tsvector('simple'::regconfig, plain(((((((title || ' '::text) || body) || ' '::text) || COALESCE(town, ''::text)) || ' '::text) || author_name)))) stored,
+  set_aside text,
   CHECK (((char_length(title) >= 1) AND (char_length(title) <= 120))),
   CHECK (((state <> 'published'::text) OR (published IS NOT NULL))),
   CHECK ((char_length(author_name) <= 80)),
@@ -616,6 +926,34 @@ create table story_links (
   PRIMARY KEY (token)
 );
 
+create table supported_people (
+  id uuid not null default gen_random_uuid(),
+  organisation uuid not null,
+  label text not null,
+  colour text not null default ''::text,
+  age_band text not null,
+  next_change date,
+  parted timestamp with time zone,
+  created timestamp with time zone not null default now(),
+  revision integer not null default 1,
+  CHECK (((char_length(label) >= 1) AND (char_length(label) <= 40))),
+  CHECK ((age_band = ANY (ARRAY['under-13'::text, '13-15'::text, '16-17'::text, 'adult'::text]))),
+  FOREIGN KEY (organisation) REFERENCES organisations(id) ON DELETE CASCADE,
+  PRIMARY KEY (id),
+  UNIQUE (organisation, label)
+);
+
+create table surfaces (
+  id uuid not null,
+  kind text not null default 'story'::text,
+  circle smallint not null default 5,
+  not_before timestamp with time zone,
+  shows tstzmultirange not null default '{}'::tstzmultirange,
+  hold uuid,
+  changed timestamp with time zone not null default now(),
+  PRIMARY KEY (id)
+);
+
 create table table_answers (
   activity uuid not null,
   day date not null,
@@ -632,6 +970,25 @@ create table texts (
   body text not null,
   changed timestamp with time zone not null default now(),
   PRIMARY KEY (name, language)
+);
+
+create table uploads (
+  id uuid not null default gen_random_uuid(),
+  surface uuid not null,
+  account uuid,
+  organisation uuid,
+  bytes bigint not null,
+  received bigint not null default 0,
+  state text not null default 'receiving'::text,
+  problem text,
+  sha256 bytea,
+  created timestamp with time zone not null default now(),
+  updated timestamp with time zone not null default now(),
+  CHECK (((bytes >= 1) AND (bytes <= 67108864))),
+  CHECK ((state = ANY (ARRAY['receiving'::text, 'received'::text, 'made'::text, 'refused'::text, 'purged'::text]))),
+  FOREIGN KEY (account) REFERENCES accounts(id) ON DELETE SET NULL,
+  FOREIGN KEY (organisation) REFERENCES organisations(id) ON DELETE SET NULL,
+  PRIMARY KEY (id)
 );
 
 create table verbs (
@@ -656,6 +1013,31 @@ create table verifications (
   PRIMARY KEY (id)
 );
 
+create table versions (
+  id uuid not null default gen_random_uuid(),
+  upload uuid not null,
+  source uuid,
+  surface uuid not null,
+  "position" integer not null default 0,
+  covers jsonb not null default '[]'::jsonb,
+  covered_by text,
+  width integer,
+  height integer,
+  words text not null default ''::text,
+  decoration boolean not null default false,
+  caption text not null default ''::text,
+  captured_day date,
+  state text not null default 'waiting'::text,
+  created timestamp with time zone not null default now(),
+  revision integer not null default 1,
+  CHECK ((char_length(caption) <= 500)),
+  CHECK ((char_length(words) <= 1000)),
+  CHECK ((state = ANY (ARRAY['waiting'::text, 'visible'::text, 'made'::text, 'refused'::text, 'purged'::text]))),
+  FOREIGN KEY (source) REFERENCES versions(id) ON DELETE CASCADE,
+  FOREIGN KEY (upload) REFERENCES uploads(id) ON DELETE CASCADE,
+  PRIMARY KEY (id)
+);
+
 create table weeks (
   year integer not null,
   monday date not null,
@@ -671,6 +1053,7 @@ create table weeks (
   known text,
   example boolean not null default false,
   created timestamp with time zone not null default now(),
+  set_aside jsonb,
   CHECK (((state = 'draft'::text) OR (announced IS NOT NULL))),
   CHECK (((year >= 1980) AND (year <= 2200))),
   CHECK ((EXTRACT(isodow FROM monday) = (1)::numeric)),
@@ -680,9 +1063,21 @@ create table weeks (
   UNIQUE (monday)
 );
 
+create table withdrawn_hashes (
+  id bigint not null generated always as identity,
+  sha256 bytea,
+  likeness bit(64),
+  ends timestamp with time zone not null,
+  PRIMARY KEY (id)
+);
+
 CREATE INDEX access_requests_delete ON public.access_requests USING btree (delete_after);
 
+CREATE INDEX accounts_erasing ON public.accounts USING btree (erasing) WHERE (erasing IS NOT NULL);
+
 CREATE INDEX activities_account ON public.activities USING btree (account) WHERE (account IS NOT NULL);
+
+CREATE INDEX activities_cancelled ON public.activities USING btree (week) WHERE ((state = 'cancelled'::text) AND (published IS NOT NULL));
 
 CREATE INDEX activities_country ON public.activities USING btree (week, country, list_start, slug);
 
@@ -708,11 +1103,25 @@ CREATE INDEX activity_changes_unread ON public.activity_changes USING btree (at)
 
 CREATE INDEX activity_tallies_week ON public.activity_tallies USING btree (week);
 
+CREATE INDEX appearances_person ON public.appearances USING btree (person);
+
+CREATE INDEX appearances_surface ON public.appearances USING btree (surface);
+
+CREATE INDEX appearances_version ON public.appearances USING btree (version);
+
 CREATE INDEX audit_log_subject ON public.audit_log USING btree (subject, id DESC);
 
 CREATE INDEX concerns_open ON public.concerns USING btree (created) WHERE (state = 'open'::text);
 
+CREATE INDEX consent_events_person ON public.consent_events USING btree (person, n);
+
+CREATE INDEX consent_events_surface ON public.consent_events USING btree (surface, n);
+
+CREATE INDEX consent_links_person ON public.consent_links USING btree (person);
+
 CREATE INDEX form_keys_created ON public.form_keys USING btree (created);
+
+CREATE INDEX holds_surface ON public.holds USING btree (surface);
 
 CREATE INDEX host_links_activity ON public.host_links USING btree (activity);
 
@@ -730,11 +1139,29 @@ CREATE INDEX mails_address ON public.mails USING btree (address, sent);
 
 CREATE INDEX mails_created ON public.mails USING btree (created DESC);
 
+CREATE INDEX mails_failed ON public.mails USING btree (created) WHERE (state = 'failed'::text);
+
 CREATE INDEX mails_waiting ON public.mails USING btree (due) WHERE (state = 'waiting'::text);
+
+CREATE INDEX members_account ON public.members USING btree (account);
+
+CREATE INDEX objections_person ON public.objections USING btree (person);
+
+CREATE INDEX objections_surface ON public.objections USING btree (surface);
 
 CREATE INDEX occurrences_day ON public.occurrences USING btree (start_day, end_day, activity);
 
 CREATE INDEX occurrences_time ON public.occurrences USING btree (starts, ends);
+
+CREATE INDEX people_shown_supported ON public.people_shown USING btree (supported);
+
+CREATE INDEX permissions_ends ON public.permissions USING btree (ends) WHERE (state = 'given'::text);
+
+CREATE INDEX permissions_person ON public.permissions USING btree (person);
+
+CREATE INDEX placements_surface ON public.placements USING btree (surface);
+
+CREATE INDEX placements_version ON public.placements USING btree (version);
 
 CREATE INDEX places_alike ON public.places USING gin (plain_name gin_trgm_ops);
 
@@ -743,6 +1170,8 @@ CREATE INDEX places_lat ON public.places USING btree (lat, lon);
 CREATE INDEX places_name ON public.places USING btree (plain_name text_pattern_ops, population DESC);
 
 CREATE INDEX rate_counts_slot ON public.rate_counts USING btree (slot);
+
+CREATE INDEX records_person ON public.records USING btree (person);
 
 CREATE INDEX rsvps_activity ON public.rsvps USING btree (activity, occurrence, state);
 
@@ -770,7 +1199,15 @@ CREATE INDEX story_changes_story ON public.story_changes USING btree (story, id 
 
 CREATE INDEX story_links_story ON public.story_links USING btree (story);
 
+CREATE INDEX uploads_state ON public.uploads USING btree (state, updated);
+
+CREATE INDEX uploads_surface ON public.uploads USING btree (surface);
+
 CREATE INDEX verifications_identifier ON public.verifications USING btree (identifier);
+
+CREATE INDEX versions_surface ON public.versions USING btree (surface, "position");
+
+CREATE INDEX versions_upload ON public.versions USING btree (upload);
 
 CREATE OR REPLACE FUNCTION public.asked(words text)
  RETURNS tsquery
@@ -794,6 +1231,13 @@ CREATE OR REPLACE FUNCTION public.plain(words text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN lower(unaccent('unaccent'::regdictionary, words))
+;
+
+CREATE OR REPLACE FUNCTION public.surface_shows(wanted uuid, at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN ((NOT (EXISTS (SELECT FROM surfaces f WHERE ((f.id = surface_shows.wanted) AND ((f.hold IS NOT NULL) OR (NOT (f.shows @> surface_shows.at))))))) AND (NOT (EXISTS (SELECT FROM ledger_position WHERE (ledger_position.closed AND (EXISTS (SELECT FROM surfaces f WHERE (f.id = surface_shows.wanted))))))))
 ;
 
 CREATE OR REPLACE FUNCTION public.tally_activities()
@@ -821,6 +1265,13 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.version_shows(wanted uuid, of_circle smallint, at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN ((EXISTS (SELECT FROM (placements p JOIN surfaces f ON ((f.id = p.surface))) WHERE ((p.version = version_shows.wanted) AND (p.circle >= version_shows.of_circle) AND (p.state = 'live'::text) AND (p.shows @> version_shows.at) AND (f.hold IS NULL) AND (f.shows @> version_shows.at)))) AND (NOT (EXISTS (SELECT FROM ledger_position WHERE ledger_position.closed))))
+;
+
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.activities FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
 
 CREATE TRIGGER tally_delete AFTER DELETE ON public.activities REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION tally_activities();
@@ -835,7 +1286,13 @@ CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.groups FOR
 
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.kinds FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
 
+CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.ledger_position FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
+
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.occurrences FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
+
+CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.organisations FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
+
+CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.placements FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
 
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.redirects FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
 
@@ -844,6 +1301,8 @@ CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.rsvps FOR 
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.settings FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
 
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.stories FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
+
+CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.surfaces FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
 
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.texts FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
 

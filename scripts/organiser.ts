@@ -2,10 +2,10 @@ import * as v from 'valibot'
 import { email } from '#kernel/input.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { connect, urlOf } from '#platform/server/db.ts'
-import { holderOf } from '#platform/server/lock.ts'
 import { migrate } from '#platform/server/migrate.ts'
 import { withDatabase } from '#platform/server/with-database.ts'
 import { organiserLink } from '#accounts/server/writes/sign-in.ts'
+import { lastPort } from './start/port.ts'
 
 const given = v.safeParse(email, process.argv[2] ?? '')
 if (!given.success) {
@@ -14,8 +14,8 @@ if (!given.success) {
 }
 // The link must lead to where the site answers now, which may not be the usual port.
 const config = readConfig()
-const running = holderOf(config.dataDir)?.address ?? ''
-if (config.port === null && URL.canParse(running)) process.env['PORT'] = new URL(running).port
+const port = config.port ?? lastPort(config.dataDir)
+if (port !== null) process.env['PORT'] = String(port)
 const link = await withDatabase(config.dataDir, async (address) => {
   const url = urlOf(address)
   await migrate(url)

@@ -2,6 +2,7 @@ import activitiesJson from './seed/example/activities.json' with { type: 'json' 
 import groupsJson from './seed/example/groups.json' with { type: 'json' }
 import reportsJson from './seed/example/reports.json' with { type: 'json' }
 import storiesJson from './seed/example/stories.json' with { type: 'json' }
+import siteJson from './seed/site.json' with { type: 'json' }
 import weeksJson from './seed/weeks.json' with { type: 'json' }
 import type { ActivityState, Mode, Series, Timing } from '#activities/activity.ts'
 import { plainActivity } from '#activities/say.ts'
@@ -106,7 +107,7 @@ export async function seedExample(db: Db, now = new Date()): Promise<void> {
       await trx.selectFrom('activities').select('id').where('example', '=', true).limit(1).executeTakeFirst()
     )
       return
-    await saveSettings(trx, theSite, { name: 'Intensive Interaction Week', example: true }, now)
+    await saveSettings(trx, theSite, { name: siteJson.exampleName, example: true }, now)
     const groups = await seedGroups(trx, now)
     const ids = new Map<string, string>()
     for (const activity of activities) ids.set(activity.slug, await seedActivity(trx, activity, groups, now))

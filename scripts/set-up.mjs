@@ -9,6 +9,7 @@ import { beginAfresh, missingParts, partsAreWhole } from './set-up/parts.mjs'
 import { onlyOne } from './set-up/only-one.mjs'
 import { causeOf, explain, Stop } from './set-up/plain-errors.mjs'
 import { progress } from './set-up/progress.mjs'
+import { packSource } from './set-up/source-archive.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
 const forTests = process.argv.includes('--test')
@@ -28,6 +29,7 @@ async function main() {
   const release = await onlyOne(root)
   await fetchParts()
   await build()
+  packSource(root)
   release()
 }
 

@@ -6,7 +6,7 @@ import { startPostgres } from '#platform/server/postgres.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
 import { type Running, stopAll, stopOnSignals } from './start/doors.ts'
 import { fillFirstData, isThisMachine } from './start/first-data.ts'
-import { type KeptPort, keepPort } from './start/port.ts'
+import { type KeptPort, keepPort, rememberPort } from './start/port.ts'
 import { sinceStart, step } from './start/steps.ts'
 import { keepWorker } from './start/worker-child.ts'
 
@@ -25,7 +25,7 @@ async function start() {
   const config = readConfig()
   takeFolder(config)
   stopOnSignals(running)
-  const kept = config.role === 'worker' ? undefined : await keepPort(config.port, config.host)
+  const kept = config.role === 'worker' ? undefined : await keepPort(config)
   if (kept) process.env['PORT'] = String(kept.port)
   if (!config.databaseUrl) await step(3, 'starting the database', () => startDatabase(config.dataDir))
   await step(4, 'bringing the data up to date', () => prepareData(config))
@@ -72,11 +72,15 @@ async function prepareData(config: Config) {
 }
 
 /** Answers the address people can open, or undefined when only the worker runs here. */
-async function openDoors({ role, host }: Config, kept: KeptPort | undefined): Promise<string | undefined> {
+async function openDoors(
+  { role, host, dataDir }: Config,
+  kept: KeptPort | undefined,
+): Promise<string | undefined> {
   if (kept) {
     const { startWeb } = await import('../src/web.ts')
     await kept.letGo()
     running.web = await startWeb({ port: kept.port, host })
+    rememberPort(dataDir, kept.port)
   }
   if (role !== 'web') running.worker = keepWorker()
   return kept && siteAddress(readConfig())

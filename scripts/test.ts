@@ -1,13 +1,13 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runWithin } from './test/run.ts'
 import { readVitest, type Tally } from './test/tally.ts'
 
 const root = join(import.meta.dirname, '..')
 const bin = (name: string) => join(root, 'node_modules/.bin', name)
-const checkLimit = 4 * 60_000
-const testLimit = 15 * 60_000
+/** What everything may take together on two cores. */
+const minutes = 10
 
 const checks = [
   { name: 'format', command: ['prettier', '--check', '--log-level=warn', '.'] },
@@ -16,10 +16,15 @@ const checks = [
 ]
 
 const began = Date.now()
+const left = () => began + minutes * 60_000 - Date.now()
 const total = { passed: 0, failed: 0 }
 for (const check of checks) add(await runCheck(check))
 add(await runVitest())
 if (total.passed === 0) total.failed += 1
+if (left() <= 0) {
+  total.failed += 1
+  console.log(`FAIL the tests took longer than ${minutes} minutes; what still ran then was stopped`)
+}
 console.log(`The tests took ${seconds(began)}.`)
 console.log(`${total.passed} passed, ${total.failed} failed`)
 process.exit(total.failed === 0 ? 0 : 1)
@@ -31,7 +36,7 @@ function add({ passed, failed }: Tally) {
 
 async function runCheck({ name, command }: { name: string; command: string[] }): Promise<Tally> {
   const since = Date.now()
-  const { code, output } = await run(command, { limit: checkLimit, show: false })
+  const { code, output } = await run(command, { show: false })
   console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${name}, ${seconds(since)}`)
   if (code !== 0) console.log(output)
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
@@ -41,26 +46,15 @@ async function runVitest(): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), 'abe-result-'))
   const file = join(folder, 'result.json')
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const { code } = await run(['vitest', 'run', '--allowOnly=false', ...reporters], {
-    limit: testLimit,
-    show: true,
-  })
+  const { code } = await run(['vitest', 'run', '--allowOnly=false', ...reporters], { show: true })
   const tally = readVitest(file, code)
   for (const complaint of tally.complaints) console.log(`FAIL ${complaint}`)
   rmSync(folder, { recursive: true })
   return tally
 }
 
-function run([name = '', ...args]: string[], how: { limit: number; show: boolean }) {
-  return new Promise<{ code: number; output: string }>((resolve) => {
-    const stdio = how.show ? 'inherit' : 'pipe'
-    const child = spawn(bin(name), args, { cwd: root, stdio: ['ignore', stdio, stdio], timeout: how.limit })
-    let output = ''
-    child.stdout?.on('data', (data: Buffer) => (output += data.toString()))
-    child.stderr?.on('data', (data: Buffer) => (output += data.toString()))
-    child.on('error', (error) => resolve({ code: 1, output: error.message }))
-    child.on('close', (code) => resolve({ code: code ?? 1, output }))
-  })
+function run([name = '', ...args]: string[], how: { show: boolean }) {
+  return runWithin([bin(name), ...args], { cwd: root, limit: left(), ...how })
 }
 
 function seconds(since: number): string {

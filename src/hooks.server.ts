@@ -4,17 +4,19 @@ import { staleSeconds } from '#kernel/limits.ts'
 import { textIn } from '#kernel/messages.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { readConfig } from '#platform/server/config.ts'
-import { connect } from '#platform/server/db.ts'
+import { connect, connectForReading } from '#platform/server/db.ts'
 import { log, safeError } from '#platform/server/log.ts'
 import { redirectFor } from '#site/server/reads.ts'
 
 const config = readConfig()
 if (!config.databaseUrl) throw new Error('The web needs DATABASE_URL; `npm start` sets it')
-const db = connect(config.databaseUrl, 10)
+const db = connect(config.databaseUrl, 6)
+const reading = connectForReading(config.databaseUrl, 3)
 
 export const handle: Handle = async ({ event, resolve }) => {
   let until: number | null = null
-  event.locals.db = db
+  const reads = event.request.method === 'GET' || event.request.method === 'HEAD'
+  event.locals.db = reads ? reading.pick() : db
   event.locals.now = new Date()
   event.locals.language = 'en'
   event.locals.viewer = await viewerOf(db, event.request.headers)

@@ -1,10 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { BlockList, isIP } from 'node:net'
-import { pipeline } from 'node:stream'
-import { Readable } from 'node:stream'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { createGzip } from 'node:zlib'
+import { always, sendFresh, sendKept } from '#web-answers.ts'
 import { bodyOf, isLargeRequest, largeRequest, mostOf, tooLarge } from '#web-bodies.ts'
 import { readConfig, type Config } from '#platform/server/config.ts'
 import { connect, type Db } from '#platform/server/db.ts'
@@ -57,57 +55,13 @@ function whereFrom(config: Config): (request: IncomingMessage) => { origin: stri
   }
 }
 
-const always: Record<string, string> = {
-  'referrer-policy': 'strict-origin-when-cross-origin',
-  'x-content-type-options': 'nosniff',
-  'permissions-policy': 'interest-cohort=(), camera=(), microphone=()',
-  'cross-origin-opener-policy': 'same-origin',
-}
-
 /** TRACE and CONNECT cannot even be made into a Request; the pages answer the others. */
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 const hasSession = (request: IncomingMessage): boolean =>
   request.headers.cookie?.includes('session_token=') ?? false
-const takesGzip = (request: IncomingMessage): boolean =>
-  /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
-const compressible = /^(text\/|application\/(json|geo\+json|problem\+json|atom\+xml|xml|ld\+json)|image\/svg)/
-
-function sendKept(request: IncomingMessage, response: ServerResponse, page: KeptPage): void {
-  if (request.headers['if-none-match']?.includes(page.etag)) {
-    response.writeHead(304, page.heads.unchanged).end()
-    return
-  }
-  const small = takesGzip(request)
-  response.writeHead(200, small ? page.heads.gzip : page.heads.plain)
-  response.end(request.method === 'HEAD' ? undefined : small ? page.gzip : page.plain)
-}
-
-function sendFresh(request: IncomingMessage, response: ServerResponse, answer: Response, kit: Kit): void {
-  answer.headers.delete('x-keep-until')
-  const type = answer.headers.get('content-type') ?? ''
-  if (!answer.body || request.method === 'HEAD' || !takesGzip(request) || !compressible.test(type)) {
-    kit.setResponse(response, answer)
-    return
-  }
-  answer.headers.delete('content-length')
-  const headers: Record<string, string | string[]> = Object.fromEntries(answer.headers)
-  const cookies = answer.headers.getSetCookie()
-  if (cookies.length > 0) headers['set-cookie'] = cookies
-  response.writeHead(answer.status, {
-    ...headers,
-    'content-encoding': 'gzip',
-    vary: 'Accept-Encoding, Cookie',
-  })
-  pipeline(
-    Readable.fromWeb(answer.body as import('node:stream/web').ReadableStream),
-    createGzip({ level: 3 }),
-    response,
-    () => {
-      // A reader who goes away in the middle is no error of ours.
-    },
-  )
-}
+/** Looking the labels up each time would cost a tenth of an answer. */
+const fromCache = answers.labels({ status: '2xx', from: 'cache' })
 
 type Door = {
   config: Config
@@ -197,7 +151,7 @@ function sendReady(door: Door, request: IncomingMessage, response: ServerRespons
   if (!door.cache.on || hasSession(request)) return false
   const kept = door.cache.find(nameOf(request, door), Date.now())
   if (!kept) return false
-  answers.inc({ status: '2xx', from: 'cache' })
+  fromCache.inc()
   sendKept(request, response, kept)
   return true
 }
@@ -219,7 +173,7 @@ async function answer(
   }
   if (await answerCheck(door, request, response)) return
   if (request.method !== 'GET' || !door.cache.on || hasSession(request)) {
-    sendFresh(request, response, await render(door, request, response), door.kit)
+    await sendFresh(request, response, await render(door, request, response), door.kit.setResponse)
     return
   }
   const name = nameOf(request, door)
@@ -233,7 +187,7 @@ async function answer(
   )
   underWay.set(name, settled)
   const made = await rendering.finally(() => underWay.delete(name))
-  if (made instanceof Response) sendFresh(request, response, made, door.kit)
+  if (made instanceof Response) await sendFresh(request, response, made, door.kit.setResponse)
   else sendKept(request, response, made)
 }
 

@@ -1,14 +1,16 @@
 import { parseCronItems, run, type TaskList } from 'graphile-worker'
 import { askAfterwards, askHosts, remindGuests, sweepHolds } from '#activities/server/tasks/by-the-clock.ts'
 import { tellGuestsItIsOff, tellGuestsItIsOn, tellGuestsOfChange } from '#activities/server/tasks/changed.ts'
-import { keepRetention, tellBackup } from '#desk/server/tasks.ts'
+import { followWeek } from '#activities/server/tasks/follow-week.ts'
+import { keepRetention, tellBackup, tellOfUndelivered } from '#desk/server/tasks.ts'
 import { moveSeriesOn, recountActivities } from '#activities/server/tasks/recount.ts'
 import { bringInPressed, forgetImports, readGiven, takeBackImport } from '#activities/server/tasks/import.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { beat } from '#platform/server/beats.ts'
 import { connect } from '#platform/server/db.ts'
 import { log, safeError } from '#platform/server/log.ts'
-import { deliverMail, openPostbox } from '#platform/server/mail.ts'
+import { deliverMail, wakeMails } from '#platform/server/deliver-mail.ts'
+import { openPostbox } from '#platform/server/postbox.ts'
 import { addJob, giveBackJobs, type JobPayload, type Task } from '#platform/server/queue.ts'
 import { siteSettings } from '#site/server/reads.ts'
 import { tellOfWeek } from '#weeks/server/tasks.ts'
@@ -20,7 +22,9 @@ const db = connect(config.databaseUrl, 6)
 /** What happens when something has happened: the one table of event → tasks. */
 export const reactions: Record<string, Record<string, Task>> = {
   'mail.due': { deliver: deliverMail(openPostbox(config), async (on) => (await siteSettings(on)).name) },
+  'mail.failed': { tell: tellOfUndelivered },
   'week.announced': { tell: tellOfWeek },
+  'week.moved': { activities: followWeek },
   'import.given': { read: readGiven() },
   'import.pressed': { bring: bringInPressed },
   'import.taken-back': { undo: takeBackImport },
@@ -34,6 +38,7 @@ export const reactions: Record<string, Record<string, Task>> = {
 export const clock: Record<string, { at: string; task: Task }> = {
   'forget-imports': { at: '41 3 * * *', task: forgetImports },
   beat: { at: '* * * * *', task: (to) => beat(to, 'worker') },
+  'wake-mails': { at: '47 * * * *', task: wakeMails },
   'move-series-on': { at: '*/5 * * * *', task: moveSeriesOn },
   'recount-activities': { at: '41 * * * *', task: recountActivities },
   'sweep-holds': { at: '* * * * *', task: sweepHolds },

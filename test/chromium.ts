@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir, userInfo } from 'node:os'
@@ -26,13 +27,36 @@ export async function findChromium(env: NodeJS.ProcessEnv = process.env): Promis
   const named = env['CHROMIUM_PATH']
   if (named) return { program: named, env: {} }
   if (existsSync(system)) return { program: system, env: {} }
+  return packedChromium()
+}
+
+/** Finds the browser that comes with the packages, with the libraries and letters that a small machine does not have. */
+export async function packedChromium(): Promise<Chromium> {
   const folder = join(cacheFolder(), `chromium-${version}`)
   if (!existsSync(folder)) await unpack(folder)
-  // It brings libraries and letters that a small machine does not have.
   return {
     program: join(folder, 'chromium'),
-    env: { LD_LIBRARY_PATH: join(folder, 'al2023/lib'), FONTCONFIG_PATH: join(folder, 'fonts') },
+    env: { LD_LIBRARY_PATH: join(folder, 'al2023/lib'), FONTCONFIG_FILE: nameLetters(folder) },
   }
+}
+
+/** Says where the letters are. The list that comes with them looks in other folders, and with no letters at all the browser breaks off at the first field of a form. */
+function nameLetters(folder: string): string {
+  const file = join(folder, 'letters.conf')
+  const half = `${file}.${process.pid}`
+  const inXml = (name: string) => join(folder, name).replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+  writeFileSync(
+    half,
+    `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${inXml('fonts/fonts')}</dir>
+  <cachedir>${inXml('letters')}</cachedir>
+</fontconfig>
+`,
+  )
+  renameSync(half, file)
+  return file
 }
 
 /** Unpacks beside and renames, so that a run that was killed leaves nothing half-done where it would be used. */

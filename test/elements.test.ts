@@ -66,7 +66,7 @@ function serve(url: URL): [string, string | Buffer] {
   if (url.pathname === '/look.css')
     return [
       'text/css',
-      ['tokens', 'base', 'form', 'map']
+      ['tokens', 'base', 'button', 'form', 'map']
         .map((part) => readFileSync(path.join(root, `src/ui/look/${part}.css`), 'utf8'))
         .join('\n'),
     ]

@@ -5,7 +5,8 @@ import { comeTo } from '#activities/server/writes/come.ts'
 import { confirmSeat } from '#activities/server/writes/confirm-seat.ts'
 import { anybody } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
-import { deliverMail, type Letter } from '#platform/server/mail.ts'
+import { deliverMail } from '#platform/server/deliver-mail.ts'
+import type { Letter } from '#platform/server/postbox.ts'
 import { makeActivity, type ActivityOver } from './make.ts'
 
 /** When the guests of a test say that they come, unless told otherwise. */

@@ -1,7 +1,21 @@
 import { describe, expect, test } from 'vitest'
-import { circles, long, owners, readSources, wrongImports, wrongWrites } from './house-rules.ts'
+import en from '../messages/en.json' with { type: 'json' }
+import {
+  circles,
+  fromOutside,
+  long,
+  owners,
+  readSources,
+  takenFromOutside,
+  wrongImports,
+  wrongWrites,
+} from './house-rules.ts'
 
 const files = readSources(process.cwd())
+const everything = [
+  ...files,
+  ...['scripts', 'test', 'bench'].flatMap((one) => readSources(process.cwd(), one)),
+]
 
 describe('the house', () => {
   test('nobody imports what its room may not', () => {
@@ -15,11 +29,17 @@ describe('the house', () => {
       { path: 'src/activities/may.ts', words: "import {\n  a,\n  b,\n} from '#desk/may.ts'" },
       { path: 'src/stories/StoryCard.svelte', words: "import { x } from '#stories/server/reads.ts'" },
       { path: 'src/stories/server/reads.ts', words: "import { error } from '@sveltejs/kit'" },
+      { path: 'src/site/safety.ts', words: "import { seedExample } from '../../scripts/seed.ts'" },
+      { path: 'src/routes/+page.server.ts', words: "import { makeWeek } from '../../test/make.ts'" },
     ]
     expect(wrongImports(planted)).toHaveLength(planted.length)
     expect(
       wrongImports([{ path: 'src/desk/may.ts', words: "import { x } from '#stories/story.ts'" }]),
     ).toEqual([])
+  })
+
+  test('what the site takes from outside its folder is named, and all that is named is taken', () => {
+    expect([...new Set(takenFromOutside(files).map(({ to }) => to))].toSorted()).toEqual(fromOutside)
   })
 
   test('a table is written only by its own room', () => {
@@ -40,12 +60,26 @@ describe('the house', () => {
     expect(tables.filter((table) => table !== 'migrations' && !(table in owners))).toEqual([])
   })
 
+  test('no code and no sentence names one week’s approach: another week changes data', () => {
+    const names = /intensive interaction|\binstitute\b/i
+    const catalogue = Object.entries(en).map(([path, words]) => ({ path, words }))
+    const code = files.filter((file) => !file.path.endsWith('.test.ts'))
+    expect([...code, ...catalogue].filter((file) => names.test(file.words)).map((file) => file.path)).toEqual(
+      [],
+    )
+  })
+
   test('no circles', () => {
-    expect(circles(files)).toEqual([])
+    expect(circles(everything)).toEqual([])
+    const planted = [
+      { path: 'scripts/one.ts', words: "import { b } from './two.ts'" },
+      { path: 'scripts/two.ts', words: "import { a } from './one.ts'" },
+    ]
+    expect(circles(planted)).toHaveLength(1)
   })
 
   test('files stay under 300 lines, but for the named ones', () => {
-    const tooLong = files.filter((file) => file.words.split('\n').length > 300).map((file) => file.path)
+    const tooLong = everything.filter((file) => file.words.split('\n').length > 300).map((file) => file.path)
     expect(tooLong.filter((path) => !long.includes(path))).toEqual([])
     expect(long.filter((path) => !tooLong.includes(path))).toEqual([])
   })
@@ -57,8 +91,8 @@ describe('the house', () => {
 
   test('names say what a thing is', () => {
     const words = /(^|[/-])(utils?|helpers?|common|misc|manager|service|handler)([-./]|$)/i
-    expect(files.map((file) => file.path).filter((path) => words.test(path))).toEqual([])
-    expect(files.map((file) => file.path).filter((path) => /(^|\/)index\.ts$/.test(path))).toEqual([])
+    expect(everything.map((file) => file.path).filter((path) => words.test(path))).toEqual([])
+    expect(everything.map((file) => file.path).filter((path) => /(^|\/)index\.ts$/.test(path))).toEqual([])
   })
 
   test('what server and kernel offer carries a promise', () => {

@@ -20,7 +20,9 @@ create table mails (
   useless timestamptz,              -- a notice that is of no use after this moment is dropped, not sent late
   state text not null default 'waiting' check (state in ('waiting', 'sent', 'failed', 'dropped')),
   tries int not null default 0,
-  problem text,
+  -- Why it has not left so far, or never will; never what a mail server said, which may name people.
+  problem text check (problem in
+    ('server', 'sign-in', 'sender', 'address', 'message', 'later', 'ours', 'too-late', 'one-a-day')),
   sent timestamptz,
   reply_to text,
   calendar text,                    -- a calendar file to go with it
@@ -29,6 +31,7 @@ create table mails (
 create index mails_waiting on mails (due) where state = 'waiting';
 create index mails_address on mails (address, sent);
 create index mails_created on mails (created desc);
+create index mails_failed on mails (created) where state = 'failed';
 
 create table audit_log (
   id bigint generated always as identity primary key,

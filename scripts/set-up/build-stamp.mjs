@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 /** @param {string} root */
 const stampFile = (root) => join(root, 'build/stamp')
-const folders = ['src', 'messages', 'static']
+const folders = ['src', 'messages', 'static', 'scripts/seed']
 const files = [
   'vite.config.ts',
   'vite.elements.config.ts',
@@ -12,6 +12,13 @@ const files = [
   'package.json',
   'tsconfig.json',
 ]
+
+/**
+ * Answers whether a file is a part of what is built, by its path from the top of the project.
+ * @param {string} path
+ */
+export const isBuilt = (path) =>
+  files.includes(path) || folders.some((folder) => path.startsWith(`${folder}/`))
 
 /**
  * Answers the mark of the sources as they are now, or undefined when exactly these have been built.

@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
-import { changedSources, forgetStamp, keepStamp } from './build-stamp.mjs'
+import { readSources, takenFromOutside } from '../../test/house-rules.ts'
+import { changedSources, forgetStamp, isBuilt, keepStamp } from './build-stamp.mjs'
 import { onlyOne } from './only-one.mjs'
 import { beginAfresh, missingParts, partsAreWhole } from './parts.mjs'
 import { causeOf } from './plain-errors.mjs'
@@ -88,12 +89,25 @@ describe('the build', () => {
     expect(changedSources(root)).toBeUndefined()
     write('src/web.test.ts', 'a test')
     expect(changedSources(root)).toBeUndefined()
-    write('messages/en.json', '{}')
-    expect(changedSources(root)).not.toBe(first)
-    keepStamp(root, changedSources(root) ?? '')
+    for (const path of [
+      'messages/en.json',
+      'scripts/seed/safety.json',
+      'static/icon.svg',
+      'vite.config.ts',
+    ]) {
+      write(path, '{}')
+      expect(changedSources(root), path).toBeDefined()
+      keepStamp(root, changedSources(root) ?? '')
+    }
     forgetStamp(root)
     expect(changedSources(root)).toBeDefined()
   })
+})
+
+test('everything that the site takes from outside its folder makes it build again', () => {
+  const taken = takenFromOutside(readSources(join(import.meta.dirname, '../..')))
+  expect(taken.length).toBeGreaterThan(3)
+  expect(taken.filter(({ to }) => !isBuilt(to))).toEqual([])
 })
 
 describe('two set-ups in one folder', () => {

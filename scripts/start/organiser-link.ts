@@ -9,6 +9,7 @@ export async function firstOrganiserLink(db: Db): Promise<string> {
     .selectFrom('roles')
     .innerJoin('accounts', 'accounts.id', 'roles.account')
     .where('roles.role', '=', 'organiser')
+    .where('accounts.erasing', 'is', null)
     .select('accounts.email')
     .orderBy('roles.created')
     .limit(1)

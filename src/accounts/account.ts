@@ -25,8 +25,13 @@ export type OwnAccount = {
   language: string
   trusted: boolean
   created: Date
+  /** When it will be erased, because its owner wants it gone; until then they can change their mind. */
+  erasing: Date | null
   roles: GivenRole[]
 }
+
+/** How long an account that its owner wants gone can be brought back, days. */
+export const leavingDays = 7
 
 /** With fewer than three who can review, one holiday and one illness stop the list. */
 export const enoughReviewers = 3
@@ -97,9 +102,6 @@ export function repeatWeek(plan: Plan & { repeat: boolean }): Plan {
   }
 }
 
-export const eraseInput = v.object({
-  sure: v.pipe(v.optional(v.string(), ''), v.literal('yes', 'accounts.me.erase-tick')),
-})
 export type GiveRole = {
   email: string
   role: RoleCode

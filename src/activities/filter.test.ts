@@ -3,15 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { accessCodes, welcomeCodes } from '#activities/activity.ts'
 import { addDays } from '#kernel/times.ts'
 import { cleanLine } from '#kernel/words.ts'
-import {
-  addressOf,
-  daysOf,
-  noFilter,
-  queryOf,
-  readFilter,
-  withKinds,
-  type Filter,
-} from '#activities/filter.ts'
+import { addressOf, daysOf, noFilter, queryOf, readFilter, type Filter } from '#activities/filter.ts'
 
 const read = (query: string) => readFilter(new URLSearchParams(query))
 
@@ -145,12 +137,6 @@ test('days that end before they begin are said, and the beginning stays', () => 
   const { filter, bad } = read('from=2027-10-20&to=2027-10-18')
   expect(filter).toEqual({ ...noFilter, from: '2027-10-20' })
   expect(bad).toEqual([{ name: 'to', value: '2027-10-18', why: 'order' }])
-})
-
-test('a kind that the week does not have is said', () => {
-  const { filter, bad } = withKinds(read('kind=cafe&kind=rocket'), ['cafe', 'letter'])
-  expect(filter.kind).toEqual(['cafe'])
-  expect(bad).toEqual([{ name: 'kind', value: 'rocket', why: 'unknown' }])
 })
 
 test.each([

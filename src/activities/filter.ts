@@ -1,4 +1,5 @@
 import { accessCodes, welcomeCodes, type AccessCode, type WelcomeCode } from '#activities/activity.ts'
+import { westernDigits } from '#kernel/input.ts'
 import { realDay, type Day } from '#kernel/times.ts'
 import { cleanLine } from '#kernel/words.ts'
 
@@ -84,8 +85,12 @@ const oneOfRead =
 
 const wholeRead =
   (min: number, max: number): Read<number> =>
-  (words) =>
-    /^\d{1,7}$/.test(words) && Number(words) >= min && Number(words) <= max ? Number(words) : undefined
+  (words) => {
+    const digits = westernDigits(words)
+    return /^\d{1,7}$/.test(digits) && Number(digits) >= min && Number(digits) <= max
+      ? Number(digits)
+      : undefined
+  }
 
 const dayRead: Read<Day> = (words) => (realDay(words) && words > '1980' && words < '2200' ? words : undefined)
 
@@ -105,15 +110,18 @@ const pointRead: Read<Point> = (words) => {
 
 const wordsRead: Read<string> = (words) => (words.length <= 200 ? words : undefined)
 
-/** Reads a filter from an address. Names it does not know are left alone; each value it cannot mean is answered as bad, and left out. */
-export function readFilter(params: URLSearchParams): ReadFilter {
+/** The most answers of one name that are read. */
+const mostValues = 50
+
+/** Reads the names of an address one by one, and collects what cannot be meant. Any filter is read with it, so that all say the same of the same words. */
+export function readerOf(params: URLSearchParams) {
   const bad: BadValue[] = []
-  const given = (name: string): string[] => params.getAll(name).map(cleanLine).filter(Boolean)
+  const given = (name: BadValue['name']): string[] =>
+    [...new Set(params.getAll(name).map(cleanLine).filter(Boolean))].slice(0, mostValues)
   function one<Value>(name: keyof Filter, read: Read<Value>, why: BadValue['why']): Value | null {
-    const values = [...new Set(given(name))]
-    const [first] = values
+    const [first, ...more] = given(name)
     if (first === undefined) return null
-    if (values.length > 1) bad.push({ name, value: values.slice(1).join(', '), why: 'once' })
+    if (more.length > 0) bad.push({ name, value: more.join(', '), why: 'once' })
     const value = read(first)
     if (value === undefined) bad.push({ name, value: first, why })
     return value ?? null
@@ -127,12 +135,27 @@ export function readFilter(params: URLSearchParams): ReadFilter {
     }
     return [...found].toSorted()
   }
+  return {
+    bad,
+    one,
+    several,
+    words: () => one('q', wordsRead, 'words'),
+    kinds: () => several('kind', codeRead),
+    countries: () => several('country', countryRead),
+    group: () => one('group', (words) => (/^[a-z0-9-]{1,100}$/.test(words) ? words : undefined), 'code'),
+    whole: (name: keyof Filter, min: number, max: number) => one(name, wholeRead(min, max), 'number'),
+  }
+}
+
+/** Reads a filter from an address. Names it does not know are left alone; each value it cannot mean is answered as bad, and left out. */
+export function readFilter(params: URLSearchParams): ReadFilter {
+  const { bad, one, several, ...reader } = readerOf(params)
   const near = one('near', pointRead, 'point')
-  const within = one('within', wholeRead(1, 20_000), 'number')
+  const within = reader.whole('within', 1, 20_000)
   const filter: Filter = {
-    q: one('q', wordsRead, 'words'),
-    kind: several('kind', codeRead),
-    country: several('country', countryRead),
+    q: reader.words(),
+    kind: reader.kinds(),
+    country: reader.countries(),
     near,
     within: near ? (within ?? usualWithin) : usualWithin,
     online: one('online', yesNoRead, 'yes-no'),
@@ -142,10 +165,10 @@ export function readFilter(params: URLSearchParams): ReadFilter {
     language: several('language', languageRead),
     access: several('access', oneOfRead(accessCodes)),
     welcome: several('welcome', oneOfRead(welcomeCodes)),
-    group: one('group', (words) => (/^[a-z0-9-]{1,100}$/.test(words) ? words : undefined), 'code'),
-    week: one('week', wholeRead(1980, 2200), 'number'),
-    page: one('page', wholeRead(1, 100_000), 'number') ?? 1,
-    limit: one('limit', wholeRead(1, 100), 'number') ?? usualLimit,
+    group: reader.group(),
+    week: reader.whole('week', 1980, 2200),
+    page: reader.whole('page', 1, 100_000) ?? 1,
+    limit: reader.whole('limit', 1, 100) ?? usualLimit,
   }
   if (filter.from !== null && filter.to !== null && filter.from > filter.to) {
     bad.push({ name: 'to', value: filter.to, why: 'order' })
@@ -190,13 +213,3 @@ export function daysOf(filter: Filter): { from: Day; to: Day } | null {
 /** Answers whether anything is asked beyond the week and the page. */
 export const asksNothing = (filter: Filter): boolean =>
   queryOf({ ...filter, week: null, page: 1, limit: usualLimit }) === ''
-
-/** Answers the read filter again with kinds the week does not have among what is bad. */
-export function withKinds(read: ReadFilter, kinds: readonly string[]): ReadFilter {
-  const unknown = read.filter.kind.filter((code) => !kinds.includes(code))
-  if (unknown.length === 0) return read
-  return {
-    filter: { ...read.filter, kind: read.filter.kind.filter((code) => kinds.includes(code)) },
-    bad: [...read.bad, ...unknown.map((value): BadValue => ({ name: 'kind', value, why: 'unknown' }))],
-  }
-}

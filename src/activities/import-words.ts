@@ -1,6 +1,7 @@
 import type { Draft, Mistake } from '#activities/import.ts'
 import { datesOf } from '#activities/series.ts'
-import { sayWhen, sayWhere } from '#activities/when-where.ts'
+import { sayDate } from '#activities/when.ts'
+import { sayWhere } from '#activities/where.ts'
 import { isMessageKey, type Language, type Text } from '#kernel/messages.ts'
 import type { Day } from '#kernel/times.ts'
 
@@ -9,10 +10,10 @@ type Words = { monday: Day; text: Text; language: Language; kinds: ReadonlyMap<s
 /** Says in words what a row becomes: when, where and what kind; empty words for one that becomes nothing. */
 export function sayDraft(draft: Draft | null, words: Words): { when: string; where: string; kind: string } {
   if (draft === null) return { when: '', where: '', kind: '' }
-  const { text, language, monday } = words
+  const { text, monday } = words
   const dates = datesOf(draft.timing, draft.series, draft.changes, draft.later)
   const zone = draft.timing.timing === 'time' ? draft.timing.zone : null
-  const first = sayWhen(dates[0] ?? null, { zone, monday }, text, language)
+  const first = sayDate(dates[0] ?? null, { zone, monday }, words)
   const { place } = draft
   return {
     when: dates.length > 1 ? text('import.dates', { when: first, count: dates.length - 1 }) : first,
@@ -25,8 +26,7 @@ export function sayDraft(draft: Draft | null, words: Words): { when: string; whe
         country: place?.country ?? null,
         privatePlace: place?.private ?? false,
       },
-      text,
-      language,
+      words,
     ),
     kind: words.kinds.get(draft.kind) ?? draft.kind,
   }

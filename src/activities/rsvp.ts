@@ -114,6 +114,9 @@ export const guestActions = [
 ] as const
 export type GuestAction = (typeof guestActions)[number]
 
+/** Why something does not happen, as its guests may know it. Why it is not shown, by a decision or while somebody looks at it, is nobody's business but its host's. */
+export type Off = 'called-off' | 'date-off' | 'taken-away' | 'not-shown'
+
 export type GuestFacts = {
   state: RsvpState
   /** The host says yes to each guest first. */

@@ -1,7 +1,5 @@
 import type { AccessCode, Mode, WelcomeCode } from '#activities/activity.ts'
 import type { Moment, Occurrence } from '#activities/when.ts'
-import type { Text } from '#kernel/messages.ts'
-import { sayCountry } from '#kernel/times.ts'
 
 export type Place = {
   name: string | null
@@ -52,17 +50,9 @@ export function asJson(view: ActivityView, site: string) {
   }
 }
 
-/** Says where: "Leeds, United Kingdom", "Online", "Leeds, United Kingdom, or online"; "" when it is nowhere special. */
-export function sayWhere(view: Pick<ActivityView, 'place' | 'mode'>, text: Text, language: string): string {
-  const { place, mode } = view
-  const named = place
-    ? [place.town, place.country && sayCountry(place.country, language)].filter(Boolean).join(', ')
-    : ''
-  if (mode === 'online')
-    return named === ''
-      ? text('activities.where.online')
-      : text('activities.where.online-from', { place: named })
-  if (mode === 'hybrid')
-    return named === '' ? text('activities.where.online') : text('activities.where.hybrid', { place: named })
-  return named
-}
+/** Answers where it is as far as a list says it: the town and the country. */
+export const townOf = ({ mode, place }: Pick<ActivityView, 'mode' | 'place'>) => ({
+  mode,
+  town: place?.town ?? null,
+  country: place?.country ?? null,
+})

@@ -1,5 +1,5 @@
-import { addDays, dayOf, sayDay, sayDays, sayTime, type Day, type Local } from '#kernel/times.ts'
-import type { Text } from '#kernel/messages.ts'
+import type { Language, Text } from '#kernel/messages.ts'
+import { addDays, dayOf, sayDay, sayDays, sayTime, sayZone, type Day, type Local } from '#kernel/times.ts'
 
 /** When something begins or ends, as the public formats give it: a time of some clock, a day, or (null) some time in the week. */
 export type Moment = { local: Local; zone: string; utc: string } | { day: Day } | null
@@ -49,27 +49,70 @@ export function isOn(date: Pick<Occurrence, 'start' | 'end'>, now: Date, zone = 
   return Date.parse(start.utc) <= now.getTime() && now.getTime() < last
 }
 
-/** Says when: "Tuesday 19 October, 10:00 to 12:00", "Tuesday 19 October", "Some time this week". */
-export function sayWhen(date: Pick<Occurrence, 'start' | 'end'>, text: Text, language: string): string {
-  const { start, end } = date
-  if (start === null) return text('activities.when.week')
+export type Saying = { text: Text; language: Language }
+
+/** Says when, in the one way there is: in a list of its week "Tuesday 19 October, 10:00 to 12:00"; where it stands alone (`monday` is given, the Monday of its week), with the year and whose clock it is: "Tuesday 19 October 2027, 10:00 to 12:00 (British Summer Time)". */
+export function sayWhen(
+  { start, end }: Pick<Occurrence, 'start' | 'end'>,
+  { text, language, monday, zone = monday !== undefined }: Saying & { monday?: Day; zone?: boolean },
+): string {
+  const alone = monday !== undefined
+  if (start === null)
+    return alone
+      ? text('when.week-of', { days: sayDays(monday, addDays(monday, 6), language) })
+      : text('when.week')
   const first = dayOfMoment(start) ?? ''
   const last = dayOfMoment(end) ?? first
   if ('day' in start) {
-    return last === first ? sayDay(first, language) : sayDays(first, last, language)
+    if (last === first) return sayDay(first, language, alone)
+    return text('when.days', { day: sayDay(first, language), endDay: sayDay(last, language, alone) })
   }
+  const day = sayDay(first, language, alone)
   const time = sayTime(start.local)
-  if (end === null || !('local' in end))
-    return text('activities.when.time', { day: sayDay(first, language), time })
-  if (first === last) {
-    return text('activities.when.times', { day: sayDay(first, language), time, end: sayTime(end.local) })
-  }
-  return text('activities.when.nights', {
-    day: sayDay(first, language),
-    time,
-    endDay: sayDay(last, language),
-    end: sayTime(end.local),
-  })
+  const until = end !== null && 'local' in end && end.local !== start.local ? sayTime(end.local) : null
+  const said =
+    until === null
+      ? text('when.time', { day, time })
+      : first === last
+        ? text('when.times', { day, time, end: until })
+        : text('when.nights', { day, time, endDay: sayDay(last, language), end: until })
+  return zone
+    ? text('when.zone', { when: said, zone: sayZone(new Date(start.utc), start.zone, language) })
+    : said
+}
+
+/** A date as the rooms keep it. */
+export type DateKept = {
+  startDay: Day
+  endDay: Day
+  startLocal: Local | null
+  endLocal: Local | null
+  starts: Date
+  ends: Date
+}
+
+const kept = (local: Local, zone: string, instant: Date): Moment => ({
+  local,
+  zone,
+  utc: instant.toISOString(),
+})
+
+/** Says when a date is, by itself; without one, some time in its week. */
+export function sayDate(
+  date: DateKept | null,
+  { zone, monday }: { zone: string | null; monday: Day },
+  { text, language }: Saying,
+): string {
+  const clock = zone ?? 'Etc/UTC'
+  const start =
+    date && (date.startLocal === null ? { day: date.startDay } : kept(date.startLocal, clock, date.starts))
+  const end =
+    date && date.startLocal === null
+      ? { day: date.endDay }
+      : date?.endLocal
+        ? kept(date.endLocal, clock, date.ends)
+        : null
+  return sayWhen({ start, end }, { text, language, monday })
 }
 
 /** Answers the next instant at which one of them begins or ends, so that what is said of it changes; null when there is none. */

@@ -1,3 +1,6 @@
+import type { Mode } from '#activities/activity.ts'
+import { mayGuest, type GuestFacts } from '#activities/rsvp.ts'
+import type { Saying } from '#activities/when.ts'
 import type { Language } from '#kernel/messages.ts'
 import { sayCountry } from '#kernel/times.ts'
 import { plainWords } from '#kernel/words.ts'
@@ -87,3 +90,45 @@ export const sayTown = (
   [town.name, /^[A-Z]{2,3}$/.test(town.region) && town.region, sayCountry(town.country, language)]
     .filter(Boolean)
     .join(', ')
+
+export type Place = {
+  mode: Mode
+  placeName?: string | null
+  address?: string | null
+  town: string | null
+  country: string | null
+  privatePlace?: boolean
+}
+
+/** Says where in one line what anybody may know, in the one way there is; a private place by its town only: "Community Centre, Leeds, United Kingdom", "Online, from Aarhus, Denmark". */
+export function sayWhere(place: Place, { text, language }: Saying): string {
+  const named = [
+    ...(place.privatePlace || place.mode === 'online' ? [] : [place.placeName, place.address]),
+    place.town,
+    place.country && sayCountry(place.country, language),
+  ]
+    .filter(Boolean)
+    .join(', ')
+  switch (place.mode) {
+    case 'nowhere':
+      return named === '' ? text('where.nowhere') : named
+    case 'online':
+      return named === '' ? text('where.online') : text('where.online-from', { place: named })
+    case 'hybrid':
+      return named === '' ? text('where.online') : text('where.hybrid', { place: named })
+    case 'in-person':
+      return named
+  }
+}
+
+/** Says where to somebody who comes: the exact place or "online" when their link may see it, else what anybody may know. */
+export function sayWhereTo(
+  joining: 'in-person' | 'online',
+  place: Place,
+  facts: GuestFacts,
+  say: Saying,
+): string {
+  if (joining === 'online') return say.text('where.online')
+  const hidden = place.privatePlace === true && !mayGuest('see-place', facts)
+  return sayWhere({ ...place, mode: 'in-person', privatePlace: hidden }, say)
+}

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { formKey, line, maybeEmail, maybeLine, maybeOneOf, maybeText, oneOf } from '#kernel/input.ts'
+import { formKey, line, longText, maybeEmail, maybeLine, maybeText, oneOf } from '#kernel/input.ts'
 
 /** The three doors of the report button. */
 export const doors = ['take-down', 'worried', 'wrong'] as const
@@ -35,8 +35,16 @@ export type Concern = {
   created: Date
 }
 
-export const closeForm = v.object({
-  id: line(36),
-  outcome: line(500),
-  restore: maybeOneOf(['yes'] as const),
-})
+/** The thing a concern is about, as it stands now. */
+export type About = Subject & {
+  id: string
+  title: string
+  /** Somebody took it away or hid it. */
+  hidden: boolean
+  /** Whoever looks may bring it back. */
+  mayRestore: boolean
+}
+
+export const closeForm = v.object({ id: line(36), outcome: line(500) })
+/** The reason is mailed to whoever made the thing. */
+export const restoreForm = v.object({ id: line(36), reason: longText(1000) })

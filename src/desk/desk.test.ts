@@ -1,10 +1,11 @@
-import { expect, test } from 'vitest'
+import { sql } from 'kysely'
+import { describe, expect, test } from 'vitest'
 import { subjectOf } from '#desk/concern.ts'
 import { concernById, queueOf } from '#desk/server/reads.ts'
 import { keepRetention, tellBackup } from '#desk/server/tasks.ts'
-import { closeConcern, raiseConcern } from '#desk/server/writes.ts'
+import { closeConcern, raiseConcern, restoreSubject } from '#desk/server/writes.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
-import { makeActivity, makeWeek } from '../../test/make.ts'
+import { makeActivity, makeStory, makeWeek } from '../../test/make.ts'
 import { testDatabase } from '../../test/db.ts'
 
 const db = await testDatabase()
@@ -91,6 +92,67 @@ test('the desk and its concerns are not there for visitors', async () => {
   expect(await concernById(db, ann, first?.id ?? '')).toMatchObject({
     state: 'closed',
     outcome: 'Spoke to the host.',
+  })
+})
+
+describe('what a concern hid comes back from its page', () => {
+  const stateOf = async (room: 'activities' | 'stories', id: string) =>
+    (await db.selectFrom(room).select('state').where('id', '=', id).executeTakeFirstOrThrow()).state
+  const concernAbout = async (subject: string): Promise<string> =>
+    (
+      await db
+        .selectFrom('concerns')
+        .select('id')
+        .where('subject', '=', subject)
+        .orderBy('created', 'desc')
+        .executeTakeFirstOrThrow()
+    ).id
+  const rooms = [
+    ['activities', 'withdrawn', () => makeActivity(db, { hostEmail: 'host@example.org' })],
+    ['stories', 'hidden', () => makeStory(db, { email: 'teller@example.org' })],
+  ] as const
+
+  test.each(rooms)('by any reviewer when a visitor hid it: %s', async (room, hidden, make) => {
+    const { id, slug } = await make()
+    await raiseConcern(db, anybody, concern({ door: 'take-down', about: `/${room}/${slug}` }), now)
+    const about = await concernAbout(`${room}:${id}`)
+    expect((await concernById(db, ann, about)).about).toMatchObject({ id, hidden: true, mayRestore: true })
+    await expect(restoreSubject(db, anybody, { id: about, reason: 'x' }, now)).rejects.toMatchObject({
+      kind: 'missing',
+    })
+    expect(await stateOf(room, id)).toBe(hidden)
+    await restoreSubject(db, ann, { id: about, reason: 'It was a mistake.' }, now)
+    await restoreSubject(db, ann, { id: about, reason: 'It was a mistake.' }, now)
+    expect(await stateOf(room, id)).toBe('published')
+    const seen = await concernById(db, ann, about)
+    expect(seen).toMatchObject({ state: 'open', about: { hidden: false, mayRestore: false } })
+    const told = await db
+      .selectFrom('mails')
+      .select('params')
+      .where('name', 'in', ['activity-published', 'story-restored'])
+      .where(sql<string>`params->>'publicLink'`, 'like', `%${slug}`)
+      .execute()
+    expect(told).toMatchObject([{ params: { reason: 'It was a mistake.' } }])
+  })
+
+  test.each(rooms)('not by the reviewer who pressed the button: %s', async (room, hidden, make) => {
+    const { id, slug } = await make()
+    await raiseConcern(db, ann, concern({ door: 'take-down', about: `/${room}/${slug}` }), now)
+    const about = await concernAbout(`${room}:${id}`)
+    expect((await concernById(db, ann, about)).about).toMatchObject({ hidden: true, mayRestore: false })
+    await expect(restoreSubject(db, ann, { id: about, reason: 'x' }, now)).rejects.toMatchObject({
+      kind: 'forbidden',
+    })
+    expect(await stateOf(room, id)).toBe(hidden)
+  })
+
+  test('and what is gone, or never was a thing of ours, offers nothing', async () => {
+    const { id, slug } = await makeActivity(db, {})
+    await raiseConcern(db, anybody, concern({ door: 'take-down', about: `/activities/${slug}` }), now)
+    await raiseConcern(db, anybody, concern({ about: 'https://elsewhere.example/x' }), now)
+    await db.deleteFrom('activities').where('id', '=', id).execute()
+    for (const subject of [`activities:${id}`, 'https://elsewhere.example/x'])
+      expect((await concernById(db, ann, await concernAbout(subject))).about).toBeNull()
   })
 })
 

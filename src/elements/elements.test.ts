@@ -65,11 +65,15 @@ describe('the own time of a reader', () => {
     expect(ownTime('2027-12-19T09:00:00Z', 'Europe/London', 'Africa/Accra', 'en')).toBeNull()
   })
 
-  it('says the time elsewhere, and the day when that differs too', () => {
-    expect(ownTime('2027-10-19T09:00:00Z', 'Europe/London', 'Europe/Copenhagen', 'en-GB')).toBe('11:00')
-    expect(ownTime('2027-10-19T19:00:00Z', 'Europe/London', 'Pacific/Auckland', 'en-GB')).toMatch(
-      /Wednesday.*0?8:00/,
-    )
+  it.each(['en', 'en-GB', 'en-US', 'da'])('says the time elsewhere as the page does, in %s', (language) => {
+    expect(ownTime('2027-10-19T09:00:00Z', 'Europe/London', 'Europe/Copenhagen', language)).toBe('11:00')
+    expect(ownTime('2027-10-19T16:30:00Z', 'Europe/London', 'Europe/Copenhagen', language)).toBe('18:30')
+    expect(ownTime('2027-10-18T23:05:00Z', 'Europe/Copenhagen', 'Europe/London', language)).toBe('00:05')
+  })
+
+  it('says the day too when that differs', () => {
+    expect(ownTime('2027-10-19T19:00:00Z', 'Europe/London', 'Pacific/Auckland', 'en')).toBe('Wednesday 08:00')
+    expect(ownTime('2027-10-19T19:00:00Z', 'Europe/London', 'Pacific/Auckland', 'da')).toBe('onsdag 08:00')
   })
 
   it('is silent about what is no time', () => {

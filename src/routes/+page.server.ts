@@ -1,41 +1,32 @@
 import { noFilter } from '#activities/filter.ts'
 import { countsOf, type WeekCounts } from '#activities/server/reads/counts.ts'
+import { countriesOnNow } from '#activities/server/reads/on-now.ts'
 import { mapView, type MapView } from '#activities/server/reads/map-view.ts'
 import { textIn, type Language } from '#kernel/messages.ts'
 import type { Db } from '#platform/server/db.ts'
-import { nextThree } from '#stories/server/reads/home.ts'
+import { nextThree } from '#activities/server/reads/next.ts'
 import { newestStories, nextAppearance } from '#stories/server/reads/wall.ts'
 import { cardOf } from '#stories/words.ts'
-import { currentWeek, kindsOf, verbsOf } from '#weeks/server/reads.ts'
+import { kindsOf, verbsOf, weekInSight } from '#weeks/server/reads.ts'
 import { nameOf, weekState, type Kind, type Verb, type Week } from '#weeks/week.ts'
 import { sayStanding, sayWeekDays } from './home-words.ts'
+import { keptBriefly } from './kept-briefly.ts'
 import type { PageServerLoad } from './$types'
 
-/** The map and the week's own lists are made afresh every ten seconds, whoever asks. They hold sums and names of kinds; no single activity or story, so that what is hidden is gone at once. */
-const keptFor = 10_000
-type Around = { counts: WeekCounts; map: MapView; kinds: Kind[]; verbs: Verb[] }
-let kept: { db: Db; year: number; until: number; around: Promise<Around> } | undefined
+/** The map and the week's own lists. */
+type Around = { counts: WeekCounts; onNow: number; map: MapView; kinds: Kind[]; verbs: Verb[] }
+const around = keptBriefly<Around>()
 
-function aroundOf({ db, language, now }: App.Locals, week: Week): { around: Promise<Around>; until: Date } {
-  if (kept?.db !== db || kept.year !== week.year || kept.until <= now.getTime()) {
-    const around = readAround(db, week, language)
-    kept = { db, year: week.year, until: now.getTime() + keptFor, around }
-    around.catch(() => {
-      kept = undefined
-    })
-  }
-  return { around: kept.around, until: new Date(kept.until) }
-}
-
-async function readAround(db: Db, week: Week, language: Language): Promise<Around> {
+async function readAround(db: Db, week: Week, language: Language, now: Date): Promise<Around> {
   const [counts, kinds, verbs] = await Promise.all([
     countsOf(db, week.year),
     kindsOf(db, week.year),
     verbsOf(db, week.year),
   ])
+  const onNow = await countriesOnNow(db, week, counts.byCountry, now)
   const question = { filter: { ...noFilter, week: week.year }, week }
   const map = await mapView(db, question, { text: textIn(language), language, total: counts.activities })
-  return { counts, map, kinds, verbs }
+  return { counts, onNow, map, kinds, verbs }
 }
 
 /** The verbs of the call that need no date, no room and no guests. */
@@ -44,19 +35,19 @@ const quick = ['tell', 'show', 'write', 'display']
 export const load: PageServerLoad = async ({ locals }) => {
   const { db, now, language } = locals
   const text = textIn(language)
-  const week = await currentWeek(db, now)
+  const week = await weekInSight(db, now)
   if (!week) {
     locals.keep()
     return { week: null, now, language }
   }
-  const { around, until } = aroundOf(locals, week)
-  const [{ counts, map, kinds, verbs }, next, stories, appears] = await Promise.all([
-    around,
+  const kept = around(`${week.year} ${language}`, now, () => readAround(db, week, language, now))
+  const [{ counts, onNow, map, kinds, verbs }, next, stories, appears] = await Promise.all([
+    kept.value,
     nextThree(db, week, now),
     newestStories(db, week.year, 3, now),
     nextAppearance(db, now),
   ])
-  locals.keep(appears !== null && appears < until ? appears : until)
+  locals.keep(appears !== null && appears < kept.until ? appears : kept.until)
   return {
     now,
     language,
@@ -64,7 +55,7 @@ export const load: PageServerLoad = async ({ locals }) => {
       year: week.year,
       name: week.name,
       days: sayWeekDays(week, language),
-      standing: sayStanding(week, counts.countries, now, text),
+      standing: sayStanding(week, onNow, now, text),
       state: weekState(week, now).state,
     },
     filter: { ...noFilter, week: week.year },

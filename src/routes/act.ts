@@ -55,7 +55,7 @@ export function refuse(
 }
 
 /** Answers what a form sent, or null for a body that is cut off or is not what it says it is. */
-async function readBody(request: Request): Promise<FormData | null> {
+export async function readBody(request: Request): Promise<FormData | null> {
   try {
     return await request.formData()
   } catch (error) {

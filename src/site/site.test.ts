@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { anybody, theSite, type Viewer } from '#kernel/viewer.ts'
-import { asWords, proseOf, withoutTitle } from '#site/prose.ts'
+import { asWords, proseOf, withAnchors, withoutTitle } from '#site/prose.ts'
 import { safetyCountries, safetyRoutes } from '#site/safety.ts'
-import { pageNames, plainSettings } from '#site/settings.ts'
+import * as v from 'valibot'
+import { homeInput, homeWords, pageNames, plainSettings, questionLines } from '#site/settings.ts'
 import {
   listRedirects,
   ownTexts,
@@ -12,7 +13,7 @@ import {
   shippedText,
   siteSettings,
 } from '#site/server/reads.ts'
-import { removeRedirect, saveRedirect, saveSettings, saveText } from '#site/server/writes.ts'
+import { removeRedirect, saveHomeWords, saveRedirect, saveSettings, saveText } from '#site/server/writes.ts'
 import { testDatabase } from '../../test/db.ts'
 
 const db = await testDatabase()
@@ -39,6 +40,15 @@ describe('prose', () => {
     expect(title).toBe('About us')
     expect(proseOf(rest)).toBe('<h2>Who</h2>\n<h2>Again</h2>')
     expect(withoutTitle('No heading')).toEqual({ title: null, rest: 'No heading' })
+  })
+
+  test('every heading can be linked to, by one name each', () => {
+    expect(
+      withAnchors(proseOf('## What about *touch*?\n\n## Main\n\n### Übung & co\n\n## 触れる\n\n## Main')),
+    ).toBe(
+      '<h2 id="what-about-touch">What about <em>touch</em>?</h2>\n<h2>Main</h2>\n' +
+        '<h3 id="ubung-co">Übung &amp; co</h3>\n<h2>触れる</h2>\n<h2>Main</h2>',
+    )
   })
 
   test('words with marks in them are shown as they are', () => {
@@ -83,6 +93,42 @@ describe('settings', () => {
       await expect(saveRedirect(db, viewer, { path: '/a', target: '/b' }, now)).rejects.toMatchObject(no)
       await expect(removeRedirect(db, viewer, { path: '/a' }, now)).rejects.toMatchObject(no)
     }
+  })
+})
+
+describe('the words of the home page', () => {
+  const words = { lead: 'Quiet is a gift.', questions: [{ label: 'Why quiet?', href: '/new-to-this#why' }] }
+
+  test('come with the software, lead to headings that are there, and can be the site’s own until they are reset', async () => {
+    const shipped = homeWords(await siteSettings(db), 'en')
+    expect(shipped.lead).toMatch(/\S/)
+    const page = await plainPage(db, 'new-to-this', 'en')
+    expect(shipped.questions.length).toBeGreaterThan(0)
+    for (const { href } of shipped.questions)
+      expect(page?.html).toContain(`id="${href.replace('/new-to-this#', '')}"`)
+    await saveHomeWords(db, theSite, { language: 'cy', words: { lead: 'Cymraeg', questions: [] } }, now)
+    await saveHomeWords(db, theSite, { language: 'en', words }, now)
+    expect(homeWords(await siteSettings(db), 'en')).toEqual(words)
+    expect(homeWords(await siteSettings(db), 'cy').lead).toBe('Cymraeg')
+    await saveHomeWords(db, theSite, { language: 'en', words: null }, now)
+    expect(homeWords(await siteSettings(db), 'en')).toEqual(shipped)
+    expect(homeWords(await siteSettings(db), 'cy').lead).toBe('Cymraeg')
+  })
+
+  test('are written one question a line, and a line that leads nowhere good is refused', () => {
+    const read = (questions: string) => v.safeParse(homeInput, { lead: 'x', questions })
+    expect(read(questionLines(words.questions)).output).toMatchObject({ questions: words.questions })
+    expect(read('').output).toMatchObject({ questions: [] })
+    for (const line of ['Why?', '[Why?](why)', '[Why?](//evil.test)', '[Why?](javascript:x)', '[a](/a) b'])
+      expect(read(line).success, line).toBe(false)
+    expect(read('[a](/a)\n'.repeat(6)).success).toBe(false)
+  })
+
+  test('are changed by organisers only', async () => {
+    for (const viewer of [anybody, reviewer])
+      await expect(saveHomeWords(db, viewer, { language: 'en', words }, now)).rejects.toMatchObject({
+        kind: 'forbidden',
+      })
   })
 })
 

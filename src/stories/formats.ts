@@ -13,6 +13,10 @@ export const asJson = (story: Story, site: string) => ({
   language: story.language,
   week: story.week,
   activity: story.activity?.slug ?? null,
+  // Stories are words so far: nobody has shown, liked or answered anything.
+  media: [],
+  likes: 0,
+  replies: 0,
   kind: story.kind,
   country: story.country,
   town: story.town,

@@ -1,7 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addDays, dayOf } from '#kernel/times.ts'
-import { belongs, closes, daysOf, nameOf, opens, weekState, type WeekStep } from '#weeks/week.ts'
+import {
+  belongs,
+  closes,
+  daysOf,
+  isArchive,
+  isOnEverywhere,
+  isOnIn,
+  nameOf,
+  opens,
+  weekState,
+  type WeekStep,
+} from '#weeks/week.ts'
 
 const aMonday = fc.integer({ min: 0, max: 6000 }).map((weeks) => addDays('1990-01-01', weeks * 7))
 const announced = (monday: string, state: WeekStep = 'announced') => ({ monday, state })
@@ -37,6 +48,25 @@ describe('a week', () => {
     }
   })
 
+  test('is on in a zone on its seven local days; on everywhere means on in every zone, for 142 of the 194 hours', () => {
+    const zones = ['Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Etc/GMT+12', 'Europe/London', 'Asia/Kathmandu']
+    fc.assert(
+      fc.property(
+        aMonday,
+        fc.integer({ min: -30, max: 230 }),
+        fc.constantFrom(...zones),
+        (monday, hours, zone) => {
+          const week = announced(monday)
+          const now = new Date(opens(week).getTime() + hours * hour)
+          expect(isOnIn(week, zone, now)).toBe(daysOf(week).includes(dayOf(now, zone)))
+          if (isOnIn(week, zone, now)) expect(weekState(week, now).state).toBe('on')
+          if (isOnEverywhere(week, now)) expect(isOnIn(week, zone, now)).toBe(true)
+          expect(isOnEverywhere(week, now)).toBe(hours >= 26 && hours < 168)
+        },
+      ),
+    )
+  })
+
   test('counts the days before it down to one', () => {
     fc.assert(
       fc.property(aMonday, fc.integer({ min: 1, max: 4000 }), (monday, hours) => {
@@ -61,6 +91,13 @@ describe('a week', () => {
 
   test('that was closed is over, even in the middle', () => {
     expect(weekState(announced('2027-10-18', 'closed'), new Date('2027-10-20')).state).toBe('over')
+  })
+
+  test('is an archive once it was closed, or thirty days after it, whoever forgot to close it', () => {
+    expect(isArchive(announced('2027-10-18', 'closed'), new Date('2027-10-20'))).toBe(true)
+    expect(isArchive(announced('2027-10-18'), new Date('2027-10-30'))).toBe(false)
+    expect(isArchive(announced('2027-10-18'), new Date('2027-11-24T11:59Z'))).toBe(false)
+    expect(isArchive(announced('2027-10-18'), new Date('2027-11-24T12:00Z'))).toBe(true)
   })
 
   test('takes in days up to thirty either side and no further', () => {

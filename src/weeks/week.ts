@@ -4,6 +4,7 @@ import {
   addDays,
   dayBeginsSomewhere,
   dayEndsEverywhere,
+  dayOf,
   daysBetween,
   type Day,
   realDay,
@@ -91,6 +92,16 @@ export function weekState(week: Pick<Week, 'monday' | 'state'> | null, now: Date
   return now < closes(week) && week.state === 'announced' ? { state: 'on' } : { state: 'over' }
 }
 
+/** Answers whether it is one of the week's seven days now by the clock of a zone. */
+export const isOnIn = (week: Span, zone: string, now: Date): boolean => {
+  const today = dayOf(now, zone)
+  return today >= week.monday && today <= addDays(week.monday, 6)
+}
+
+/** Answers whether it is one of the week's seven days now by every clock on Earth: its Monday has begun at UTC−12, and its Sunday has not ended at UTC+14. */
+export const isOnEverywhere = (week: Span, now: Date): boolean =>
+  now >= dayEndsEverywhere(addDays(week.monday, -1)) && now < dayBeginsSomewhere(addDays(week.monday, 7))
+
 /** How far outside its seven days something can still belong to a week, days. */
 export const edgeDays = 30
 
@@ -99,6 +110,10 @@ export const belongs = (week: Span, day: Day): boolean => {
   const from = daysBetween(week.monday, day)
   return from >= -edgeDays && from <= 6 + edgeDays
 }
+
+/** Answers whether a week is only an archive: it was closed, or its soft edge is over, too. */
+export const isArchive = (week: Pick<Week, 'monday' | 'state'>, now: Date): boolean =>
+  week.state === 'closed' || now >= dayEndsEverywhere(addDays(week.monday, 6 + edgeDays))
 
 /** Answers the seven days of a week, Monday first. */
 export const daysOf = (week: Span): Day[] => Array.from({ length: 7 }, (_, day) => addDays(week.monday, day))

@@ -150,9 +150,9 @@ describe('a form', () => {
       ],
       ['more than a form may be', 'application/x-www-form-urlencoded', `words=${'a'.repeat(600_000)}`],
     ]
-    for (const page of pagesWithForms()) {
+    for (const page of [...pagesWithForms(), ...deskPages]) {
       for (const [what, type, body] of shapes) {
-        const own = { ...headers, origin: site.address, 'x-forwarded-for': anybodyElse() }
+        const own = { ...headers, cookie, origin: site.address, 'x-forwarded-for': anybodyElse() }
         const answer = await fetch(site.address + page, {
           method: 'POST',
           redirect: 'manual',

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { staleSeconds } from '#kernel/limits.ts'
 import { urlOf } from '#platform/server/db.ts'
 import { clusterOf } from '#platform/server/postgres/place.ts'
 import { readPidFile } from '#platform/server/postgres/postmaster.ts'
-import { type App, makeDataFolder, removeDataFolder, startApp } from '../app.ts'
+import { type App, makeDataFolder, removeDataFolder, startApp, until } from '../app.ts'
 import { filled, formsIn } from '../forms.ts'
 import { databaseOf, giveRole, linkIn, mailTo, send, sharedSite, signInAs } from '../site.ts'
 
@@ -144,18 +144,17 @@ async function sayIt(email: string) {
 }
 
 describe('two web processes on one database', () => {
+  const addresses = () => [site.address, other.address]
+  /** Waits half as long as a page may be kept: what shows by then was let go because of a write, not because of its age. */
   const everywhere = async (path: string, words: string, there: boolean) => {
-    const since = Date.now()
-    for (const address of [site.address, other.address]) {
-      while ((await text(path, address)).includes(words) !== there) {
-        if (Date.now() - since > 5000) throw new Error(`${address}${path} does not change`)
-        await sleep(20)
-      }
+    for (const address of addresses()) {
+      const change = async () => (await text(path, address)).includes(words) === there
+      await until(`${address}${path} has changed`, change, staleSeconds / 2)
     }
-    return Date.now() - since
   }
+  const isKept = async (address: string, path: string) => (await get(path, {}, address)).headers.has('etag')
 
-  test('both show within a second what was published at one, and hide it', async () => {
+  test('both let go of a kept page when one publishes, and when one hides', async () => {
     const email = 'two@people.org'
     const words = `Seen by two ${email}`
     const path = '/activities?q=seen'
@@ -163,6 +162,7 @@ describe('two web processes on one database', () => {
     const link = linkIn(await mailTo(site, email, words), '/edit/')
     await send(site, `${link}?/confirm`, {})
     await everywhere(path, words, false)
+    for (const address of addresses()) expect(await isKept(address, path), address).toBe(true)
     const row = await db
       .selectFrom('activities')
       .select(['id', 'slug', 'revision'])
@@ -171,13 +171,13 @@ describe('two web processes on one database', () => {
     const decision = { decision: 'publish', reason: '', revision: String(row.revision) }
     const published = await send(other, `/desk/activities/${row.id}?/decide`, decision, { cookie })
     expect(published.headers.get('location')).toBe('/desk')
-    expect(await everywhere(path, words, true)).toBeLessThan(1000)
+    await everywhere(path, words, true)
     await send(site, '/report', {
       door: 'take-down',
       about: `/activities/${row.slug}`,
       formKey: crypto.randomUUID(),
     })
-    expect(await everywhere(path, words, false)).toBeLessThan(1000)
+    await everywhere(path, words, false)
     expect((await get(`/activities/${row.slug}`, {}, other.address)).status).toBe(404)
   })
 })

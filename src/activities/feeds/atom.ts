@@ -1,6 +1,7 @@
 import type { FeedEntry, FeedHead } from '#activities/feeds/entry.ts'
-import { sayWhere } from '#activities/view.ts'
+import { townOf } from '#activities/view.ts'
 import { sayWhen } from '#activities/when.ts'
+import { sayWhere } from '#activities/where.ts'
 import { textIn, type Language } from '#kernel/messages.ts'
 
 const marks: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
@@ -14,7 +15,8 @@ function entryOf(entry: FeedEntry, head: FeedHead): string {
   const language = head.language as Language
   const text = textIn(language)
   const url = `${head.site}/activities/${view.slug}`
-  const words = [sayWhen(view, text, language), sayWhere(view, text, language), view.summary].filter(Boolean)
+  const when = sayWhen(view, { text, language, monday: entry.week.from })
+  const words = [when, sayWhere(townOf(view), { text, language }), view.summary].filter(Boolean)
   const title =
     view.status === 'cancelled' ? text('activities.card.cancelled-title', { title: view.title }) : view.title
   return [

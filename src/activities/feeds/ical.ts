@@ -52,7 +52,7 @@ function timeLines(start: Moment, end: Moment, week: FeedEntry['week']): string[
 
 function placeLines({ view }: FeedEntry, language: Language): string[] {
   const { place } = view
-  const online = view.online ? textIn(language)('activities.where.online') : null
+  const online = view.online ? textIn(language)('where.online') : null
   const parts = [
     ...new Set(
       [place?.name, place?.town, place?.country && sayCountry(place.country, language)].filter(Boolean),

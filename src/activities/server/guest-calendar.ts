@@ -1,20 +1,15 @@
 import ical, { ICalCalendarMethod, ICalEventBusyStatus, ICalEventStatus } from 'ical-generator'
+import type { CalendarEntry } from '#activities/calendar-links.ts'
 import { mayGuest } from '#activities/rsvp.ts'
 import { guestFacts, guestWord, type Guest } from '#activities/server/reads/rsvp.ts'
-import { sayWhereTo } from '#activities/when-where.ts'
+import { sayWhereTo } from '#activities/where.ts'
 import { textIn } from '#kernel/messages.ts'
-import { addDays, type Day } from '#kernel/times.ts'
+import { addDays } from '#kernel/times.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
 
-/** What a calendar needs to know of one guest's date. Days are whole days, the end included. */
-export type Entry = {
-  title: string
-  where: string
-  details: string
-  url: string
-  time: { starts: Date; ends: Date } | { from: Day; to: Day }
-}
+/** One guest's date, with the address of their own page. */
+export type Entry = CalendarEntry & { url: string }
 
 /** Answers what one guest's calendar may say: the exact place and how to join online only when their link may see them. */
 export function entryOf(guest: Guest, now: Date): Entry {
@@ -43,6 +38,8 @@ export function entryOf(guest: Guest, now: Date): Entry {
 }
 
 const statusOf = (guest: Guest, now: Date): ICalEventStatus => {
+  // Nobody can say here whether it happens.
+  if (guest.off === 'not-shown') return ICalEventStatus.TENTATIVE
   const facts = guestFacts(guest, now)
   if (facts.off || ['cancelled', 'expired', 'not-accepted'].includes(facts.state)) {
     return ICalEventStatus.CANCELLED
@@ -80,37 +77,4 @@ export function guestCalendar(guest: Guest, now: Date): string {
     ...(whole && { busystatus: ICalEventBusyStatus.FREE }),
   })
   return calendar.toString()
-}
-
-const packed = (moment: Date): string => moment.toISOString().replace(/[-:]|\.\d+/g, '')
-
-/** Answers the addresses that open the date in Google's and Outlook's own calendar pages. */
-export function calendarLinks(entry: Entry): { google: string; outlook: string } {
-  const words = { title: entry.title.slice(0, 120), details: entry.details.slice(0, 800) }
-  const time = entry.time
-  const dates =
-    'from' in time
-      ? `${time.from.replaceAll('-', '')}/${addDays(time.to, 1).replaceAll('-', '')}`
-      : `${packed(time.starts)}/${packed(time.ends)}`
-  const google = new URLSearchParams({
-    action: 'TEMPLATE',
-    text: words.title,
-    dates,
-    details: words.details,
-    location: entry.where,
-  })
-  const outlook = new URLSearchParams({
-    path: '/calendar/action/compose',
-    rru: 'addevent',
-    subject: words.title,
-    body: words.details,
-    location: entry.where,
-    ...('from' in time
-      ? { startdt: time.from, enddt: addDays(time.to, 1), allday: 'true' }
-      : { startdt: time.starts.toISOString(), enddt: time.ends.toISOString() }),
-  })
-  return {
-    google: `https://calendar.google.com/calendar/render?${google}`,
-    outlook: `https://outlook.live.com/calendar/0/deeplink/compose?${outlook}`,
-  }
 }

@@ -1,6 +1,7 @@
 import { guestCalendar } from '#activities/server/guest-calendar.ts'
 import { guestFacts, guestsBy, guestWord, type Guest } from '#activities/server/reads/rsvp.ts'
-import { sayWhen, sayWhereTo } from '#activities/when-where.ts'
+import { sayDate } from '#activities/when.ts'
+import { sayWhereTo } from '#activities/where.ts'
 import { textIn, type MessageParams } from '#kernel/messages.ts'
 import { readConfig } from '#platform/server/config.ts'
 import type { Trx } from '#platform/server/db.ts'
@@ -27,7 +28,7 @@ export async function mailGuest(trx: Trx, guest: Guest, mail: GuestMail, now: Da
   const { rsvp, activity, occurrence, monday } = guest
   if (rsvp.example || rsvp.email === null) return
   if (mail.urgency === 'notice' && (rsvp.quiet || activity.example)) return
-  const text = textIn(rsvp.language)
+  const say = { text: textIn(rsvp.language), language: rsvp.language }
   await queueMail(trx, {
     key: `${mail.key}:${rsvp.id}`,
     address: rsvp.email,
@@ -39,8 +40,8 @@ export async function mailGuest(trx: Trx, guest: Guest, mail: GuestMail, now: Da
     ...(mail.calendar && { calendar: guestCalendar(guest, now) }),
     params: {
       title: activity.title,
-      when: sayWhen(occurrence, { zone: activity.zone, monday }, text, rsvp.language),
-      where: sayWhereTo(rsvp.joining, activity, guestFacts(guest, now), { text, language: rsvp.language }),
+      when: sayDate(occurrence, { zone: activity.zone, monday }, say),
+      where: sayWhereTo(rsvp.joining, activity, guestFacts(guest, now), say),
       link: guestLink(rsvp.id),
       stopLink: `${guestLink(rsvp.id)}/stop`,
       listLink: `${siteAddress(readConfig())}/activities`,

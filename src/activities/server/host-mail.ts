@@ -1,6 +1,6 @@
 import { endOf, type Activity, type Guest } from '#activities/server/reads/rsvp.ts'
 import { newHostLink } from '#activities/server/writes/host-link.ts'
-import { sayWhen } from '#activities/when-where.ts'
+import { sayDate } from '#activities/when.ts'
 import { textIn, type Language } from '#kernel/messages.ts'
 import type { Trx } from '#platform/server/db.ts'
 import { queueMail } from '#platform/server/mail.ts'
@@ -44,7 +44,7 @@ export async function mailHostsOfAsking(trx: Trx, guest: Guest, now: Date): Prom
       params: {
         guestName: rsvp.name || text('come.guest.no-name'),
         title: activity.title,
-        when: sayWhen(occurrence, { zone: activity.zone, monday }, text, language),
+        when: sayDate(occurrence, { zone: activity.zone, monday }, { text, language }),
         link: `${link}/guests`,
         stopLink: link,
       },

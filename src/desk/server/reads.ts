@@ -1,12 +1,16 @@
-import { waitingActivities, type WaitingActivity } from '#activities/server/reads/review.ts'
+import {
+  activityForReview,
+  waitingActivities,
+  type WaitingActivity,
+} from '#activities/server/reads/review.ts'
 import { mayReviewSome } from '#activities/may.ts'
-import type { Concern, Door } from '#desk/concern.ts'
+import type { About, Concern, Door } from '#desk/concern.ts'
 import { mayAnswerConcerns, mayEnterDesk, mayReadRecords } from '#desk/may.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { mayReviewStories } from '#stories/may.ts'
-import { waitingStories, type WaitingStory } from '#stories/server/reads/review.ts'
+import { storyForReview, waitingStories, type WaitingStory } from '#stories/server/reads/review.ts'
 
 export type Queue = { concerns: Concern[]; activities: WaitingActivity[]; stories: WaitingStory[] }
 
@@ -34,7 +38,7 @@ async function openConcerns(db: Db): Promise<Concern[]> {
   return rows.map((row) => ({ ...row, door: row.door as Door }))
 }
 
-/** Answers one concern with how it ended; looks like nothing is there to whoever may not answer concerns. */
+/** Answers one concern with how it ended and what it is about; looks like nothing is there to whoever may not answer concerns. */
 export async function concernById(db: Db, viewer: Viewer, id: string) {
   if (!mayAnswerConcerns(viewer) || !/^[0-9a-f-]{36}$/.test(id)) throw missing()
   const row = await db
@@ -43,7 +47,23 @@ export async function concernById(db: Db, viewer: Viewer, id: string) {
     .where('id', '=', id)
     .executeTakeFirst()
   if (!row) throw missing()
-  return { ...row, door: row.door as Door }
+  return { ...row, door: row.door as Door, about: await aboutOf(db, viewer, row.subject) }
+}
+
+/** What a concern is about as it stands now; null when it is about the site, or about something that is gone. */
+async function aboutOf(db: Db, viewer: Viewer, subject: string | null): Promise<About | null> {
+  const [, room, id = ''] = /^(activities|stories):([0-9a-f-]{36})$/.exec(subject ?? '') ?? []
+  if (room === 'stories') {
+    const story = await storyForReview(db, viewer, id)
+    if (!story) return null
+    const hidden = story.state === 'hidden'
+    return { room, id, slug: story.slug, title: story.title, hidden, mayRestore: hidden && story.mayRestore }
+  }
+  if (room !== 'activities') return null
+  const there = await db.selectFrom('activities').select('id').where('id', '=', id).executeTakeFirst()
+  if (!there) return null
+  const { slug, title, state, mayRestore } = await activityForReview(db, viewer, id)
+  return { room, id, slug, title, hidden: state === 'withdrawn', mayRestore }
 }
 
 /** Answers what the clock removed by itself, newest first, at most a hundred runs. */

@@ -1,35 +1,44 @@
-import { onDuty, reviewersOf } from '#accounts/server/reads/people.ts'
-import { forgetOldLinks } from '#accounts/server/writes/forget.ts'
+import { dutyDay, onDuty, organisersOf, reviewersOf } from '#accounts/server/reads/people.ts'
+import { eraseLeaving, forgetOldLinks } from '#accounts/server/writes/forget.ts'
 import {
   deleteOldAccessRequests,
   forgetOldGuests,
   removeUnconfirmed,
 } from '#activities/server/tasks/retention.ts'
 import { removeUnconfirmedActivities } from '#activities/server/tasks/unconfirmed.ts'
+import type { Kept } from '#desk/kept.ts'
+import { removeOldExample } from '#desk/server/example.ts'
 import { day } from '#kernel/limits.ts'
 import { readConfig } from '#platform/server/config.ts'
 import type { Db } from '#platform/server/db.ts'
 import { queueMail } from '#platform/server/mail.ts'
 import { forgetOutbox } from '#platform/server/outbox.ts'
-import type { Task } from '#platform/server/queue.ts'
+import { idIn, type Task } from '#platform/server/queue.ts'
 import { forgetPlatformRows } from '#platform/server/retention.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
 import { forgetUnconfirmedStories } from '#stories/server/tasks.ts'
 import { forgetOldWishes } from '#weeks/server/writes/wishes.ts'
 
+/** A name that the desk's page has no words for does not compile. */
+const named = <Counts extends Record<Kept, number>>(
+  counts: Counts & Record<Exclude<keyof Counts, Kept>, never>,
+): Record<Kept, number> => counts
+
 /** Removes what need not be kept any longer, room by room, and writes down how much it was. Runs twice without harm. */
 export const keepRetention: Task = async (db, _payload, now) => {
-  const counts: Record<string, number> = {
+  const counts = named({
     'access-requests': await deleteOldAccessRequests(db, now),
     'unconfirmed-activities': await removeUnconfirmedActivities(db, now),
     unconfirmed: await removeUnconfirmed(db, now),
     guests: await forgetOldGuests(db, now),
     'sign-in-links': await forgetOldLinks(db, now),
+    accounts: await eraseLeaving(db, now),
     wishes: await forgetOldWishes(db, now),
+    example: await removeOldExample(db, now),
     ...(await forgetUnconfirmedStories(db, now)),
     ...(await forgetPlatformRows(db, now)),
     outbox: await forgetOutbox(readConfig(), now),
-  }
+  })
   const done = Object.entries(counts).filter(([, count]) => count > 0)
   if (done.length === 0) return
   await db
@@ -64,8 +73,8 @@ async function waitingSince(db: Db, moment: Date): Promise<number> {
 export const tellBackup: Task = async (db, _payload, now) => {
   const count = await waitingSince(db, new Date(now.getTime() - day))
   if (count === 0) return
-  const today = now.toISOString().slice(0, 10)
-  const { backup } = await onDuty(db, today)
+  const today = await dutyDay(db, now)
+  const { backup } = await onDuty(db, now)
   const people = backup.length > 0 ? backup : await reviewersOf(db)
   const address = siteAddress(readConfig())
   for (const person of people.slice(0, 20)) {
@@ -74,6 +83,30 @@ export const tellBackup: Task = async (db, _payload, now) => {
       address: person.email,
       name: 'backup',
       params: { count, link: `${address}/desk`, stopLink: `${address}/me` },
+      language: person.language,
+      urgency: 'notice',
+      due: now,
+    })
+  }
+}
+
+/** Tells the organisers, at most once a day, that mail could not be delivered; which, and why, stands on the desk. A mail that could not tell them tells nobody. */
+export const tellOfUndelivered: Task = async (db, payload, now) => {
+  const mail = await db
+    .selectFrom('mails')
+    .select('name')
+    .where('id', '=', idIn(payload, 'id'))
+    .where('state', '=', 'failed')
+    .executeTakeFirst()
+  if (!mail || mail.name === 'undelivered') return
+  const address = siteAddress(readConfig())
+  const today = now.toISOString().slice(0, 10)
+  for (const person of (await organisersOf(db)).slice(0, 20)) {
+    await queueMail(db, {
+      key: `undelivered:${today}:${person.email}`,
+      address: person.email,
+      name: 'undelivered',
+      params: { link: `${address}/desk/outbox`, stopLink: `${address}/me` },
       language: person.language,
       urgency: 'notice',
       due: now,

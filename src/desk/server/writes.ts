@@ -1,18 +1,21 @@
 import { onDuty, reviewersOf } from '#accounts/server/reads/people.ts'
-import { takeDownActivity } from '#activities/server/writes/review.ts'
+import { restoreActivity, takeDownActivity } from '#activities/server/writes/review.ts'
 import { subjectOf, type ConcernInput } from '#desk/concern.ts'
-import { mayAnswerConcerns } from '#desk/may.ts'
+import { mayAnswerConcerns, mayReadRecords } from '#desk/may.ts'
+import { concernById } from '#desk/server/reads.ts'
 import { hour } from '#kernel/limits.ts'
-import { missing } from '#kernel/refusal.ts'
-import { sayDay } from '#kernel/times.ts'
+import { missing, Refusal } from '#kernel/refusal.ts'
+import { localOf, sayDay, sayTime, sayZone } from '#kernel/times.ts'
 import { theSite, type Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { onceOnly } from '#platform/server/form-keys.ts'
 import { queueMail } from '#platform/server/mail.ts'
+import { tryAgain } from '#platform/server/outbox.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
-import { hideStory } from '#stories/server/writes/review.ts'
+import { siteSettings } from '#site/server/reads.ts'
+import { hideStory, restoreStory } from '#stories/server/writes/review.ts'
 
 export type Raised = { hid: boolean; door: ConcernInput['door'] }
 
@@ -22,7 +25,7 @@ export const raiseConcern = (db: Db, viewer: Viewer, input: ConcernInput, now: D
     onceOnly(trx, 'desk.concern', input.formKey, async () => {
       const about = subjectOf(input.about)
       const subject = about ? await subjectId(trx, about) : null
-      const hid = input.door === 'take-down' && subject !== null && (await hide(trx, subject, now))
+      const hid = input.door === 'take-down' && subject !== null && (await hide(trx, viewer, subject, now))
       const made = await trx
         .insertInto('concerns')
         .values({
@@ -54,16 +57,18 @@ async function subjectId(trx: Trx, about: { room: Found['room']; slug: string })
   return row ? { room: about.room, id: row.id } : null
 }
 
-async function hide(trx: Trx, subject: Found, now: Date): Promise<boolean> {
+async function hide(trx: Trx, viewer: Viewer, subject: Found, now: Date): Promise<boolean> {
   const input = { id: subject.id, reason: null }
-  if (subject.room === 'stories') await hideStory(trx, theSite, input, now)
-  else await takeDownActivity(trx, theSite, input, now)
+  // Whoever answers concerns has hidden it themselves, and so cannot be the second person who brings it back.
+  const hider = mayAnswerConcerns(viewer) ? viewer : theSite
+  if (subject.room === 'stories') await hideStory(trx, hider, input, now)
+  else await takeDownActivity(trx, hider, input, now)
   return true
 }
 
 /** Whoever is on duty hears at once; when many come within an hour, the backup does too; when nobody is planned, everybody who reviews. */
 async function tellDuty(trx: Trx, id: string, now: Date): Promise<void> {
-  const { duty, backup } = await onDuty(trx, now.toISOString().slice(0, 10))
+  const { duty, backup } = await onDuty(trx, now)
   const lately = await trx
     .selectFrom('concerns')
     .select((on) => on.fn.countAll<number>().as('count'))
@@ -71,13 +76,18 @@ async function tellDuty(trx: Trx, id: string, now: Date): Promise<void> {
     .executeTakeFirstOrThrow()
   const planned = lately.count > 5 ? [...duty, ...backup] : duty
   const people = planned.length > 0 ? planned : await reviewersOf(trx)
+  const { zone } = await siteSettings(trx)
   const link = `${siteAddress(readConfig())}/desk/concerns/${id}`
   for (const person of people.slice(0, 20)) {
     await queueMail(trx, {
       key: `concern:${id}:${person.email}`,
       address: person.email,
       name: 'concern-duty',
-      params: { when: sayWhenNow(now, person.language), link, stopLink: `${siteAddress(readConfig())}/me` },
+      params: {
+        when: sayMoment(now, zone, person.language),
+        link,
+        stopLink: `${siteAddress(readConfig())}/me`,
+      },
       language: person.language,
       urgency: 'answer',
       due: now,
@@ -85,8 +95,10 @@ async function tellDuty(trx: Trx, id: string, now: Date): Promise<void> {
   }
 }
 
-const sayWhenNow = (now: Date, language: string): string =>
-  `${sayDay(now.toISOString().slice(0, 10), language)}, ${now.toISOString().slice(11, 16)} UTC`
+const sayMoment = (now: Date, zone: string, language: string): string => {
+  const local = localOf(now, zone)
+  return `${sayDay(local.slice(0, 10), language)}, ${sayTime(local)} (${sayZone(now, zone, language)})`
+}
 
 async function tellSender(
   trx: Trx,
@@ -129,7 +141,40 @@ export async function closeConcern(
   })
 }
 
-/** Removes the example's concerns. Idempotent. */
-export const removeExampleConcerns = async (trx: Trx): Promise<void> => {
-  await trx.deleteFrom('concerns').where('example', '=', true).execute()
+/** Brings back what a concern is about, with a reason that is mailed to whoever made it: only somebody else than whoever hid it. The concern stays as it is. Bringing back what is there already does nothing. */
+export async function restoreSubject(
+  db: Db,
+  viewer: Viewer,
+  input: { id: string; reason: string },
+  now: Date,
+): Promise<void> {
+  await inTransaction(db, async (trx) => {
+    const { about } = await concernById(trx, viewer, input.id)
+    if (!about) throw missing()
+    if (!about.hidden) return
+    const { room, id } = about
+    if (room === 'stories') await restoreStory(trx, viewer, { id, reason: input.reason }, now)
+    else await restoreActivity(trx, viewer, { id, reason: input.reason }, now)
+    await writeDown(trx, viewer, { action: 'concern.brought-back', subject: `concerns:${input.id}` })
+  })
+}
+
+/** Lets one mail that could not be delivered be tried again, or all of them, and writes it down. Answers how many; pressing twice does it once. */
+export async function tryMailsAgain(
+  db: Db,
+  viewer: Viewer,
+  input: { mail: string | null },
+  now: Date,
+): Promise<number> {
+  if (!mayReadRecords(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
+  return inTransaction(db, async (trx) => {
+    const count = await tryAgain(trx, input.mail, now)
+    if (count > 0)
+      await writeDown(trx, viewer, {
+        action: 'mail.again',
+        subject: input.mail === null ? 'mails:all' : `mails:${input.mail}`,
+        details: { count },
+      })
+    return count
+  })
 }

@@ -34,7 +34,12 @@ export const listGroups = (db: Db): Promise<GroupLine[]> =>
 export async function groupBySlug(db: Db, viewer: Viewer, slug: string): Promise<Group | null> {
   // PostgreSQL cannot be asked for a null byte.
   if (slug.includes('\0')) return null
-  const group = await db.selectFrom('groups').select(columns).where('slug', '=', slug).executeTakeFirst()
+  const group = await db
+    .selectFrom('groups')
+    .select(columns)
+    .where('slug', '=', slug)
+    .where('setAside', 'is', null)
+    .executeTakeFirst()
   return group && mayReadGroup(viewer, group) ? group : null
 }
 
@@ -45,6 +50,7 @@ export async function groupsLedBy(db: Db, viewer: Viewer): Promise<Group[]> {
   return db
     .selectFrom('groups')
     .select(columns)
+    .where('setAside', 'is', null)
     .$if(!organises(viewer), (query) => query.where('id', 'in', led))
     .orderBy('name')
     .limit(500)

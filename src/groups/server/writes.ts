@@ -60,6 +60,7 @@ async function changeGroup(
     .selectFrom('groups')
     .select(['id', 'revision'])
     .where('slug', '=', input.slug)
+    .where('setAside', 'is', null)
     .forUpdate()
     .executeTakeFirst()
   if (!group || !mayChangeGroup(viewer, group)) throw missing()
@@ -85,6 +86,7 @@ export async function hideGroup(
       .updateTable('groups')
       .set({ hidden: input.hidden })
       .where('slug', '=', input.slug)
+      .where('setAside', 'is', null)
       .returning('id')
       .executeTakeFirst()
     if (!group) throw missing()
@@ -93,9 +95,4 @@ export async function hideGroup(
       subject: `groups:${group.id}`,
     })
   })
-}
-
-/** Removes the example groups. Idempotent. */
-export const removeExampleGroups = async (trx: Trx): Promise<void> => {
-  await trx.deleteFrom('groups').where('example', '=', true).execute()
 }

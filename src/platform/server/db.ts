@@ -1,5 +1,6 @@
 import { CamelCasePlugin, Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
+import { preparingPool, sharedPool } from '#platform/server/connections.ts'
 import type { DB } from '#platform/server/schema.ts'
 
 export type Database = DB
@@ -21,8 +22,7 @@ export const urlOf = (
     ? address.connectionString
     : `postgresql://${address.user}@/${address.database}?host=${encodeURIComponent(address.host)}`
 
-/** Opens a pool to a database; `max` is the most connections it holds. A statement is given up after 15 seconds. */
-export function connect(url: string, max = 8): Db {
+function poolOf(url: string, max: number, more: pg.PoolConfig = {}): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
@@ -30,6 +30,10 @@ export function connect(url: string, max = 8): Db {
     connectionTimeoutMillis: 10_000,
     statement_timeout: 15_000,
     idle_in_transaction_session_timeout: 60_000,
+    options: '-c client_min_messages=warning',
+    // What is asked together leaves together, also inside a transaction.
+    pipeline: true,
+    ...more,
   })
   // A connection that is dropped while idle is replaced by the pool, one in the middle of a transaction fails its next query;
   // but without a listener on both, Node would stop.
@@ -37,10 +41,31 @@ export function connect(url: string, max = 8): Db {
     void process.stderr.write(`A database connection was lost: ${error.message}\n`)
   pool.on('error', say)
   pool.on('connect', (client) => client.on('error', say))
-  return new Kysely<Database>({
-    dialect: new PostgresDialect({ pool }),
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  return pool
+}
+
+const plugins = () => [new CamelCasePlugin({ maintainNestedObjectKeys: true })]
+
+/** Opens a pool to a database; `max` is the most connections it holds. A statement is given up after 15 seconds. */
+export const connect = (url: string, max = 8): Db =>
+  new Kysely<Database>({
+    dialect: new PostgresDialect({ pool: preparingPool(poolOf(url, max)) }),
+    plugins: plugins(),
   })
+
+/** Opens connections for reading, on which the database itself refuses to write; `pick` answers the one with the least to do, for one request. */
+export function connectForReading(url: string, count: number): { pick: () => Db; end: () => Promise<void> } {
+  const readers = Array.from({ length: count }, () => {
+    const options = '-c client_min_messages=warning -c default_transaction_read_only=on'
+    const pool = sharedPool(poolOf(url, 1, { options }))
+    return { pool, db: new Kysely<Database>({ dialect: new PostgresDialect({ pool }), plugins: plugins() }) }
+  })
+  const least = (one: (typeof readers)[number], other: (typeof readers)[number]) =>
+    other.pool.underWay() < one.pool.underWay() ? other : one
+  return {
+    pick: () => readers.reduce(least).db,
+    end: async () => void (await Promise.all(readers.map((reader) => reader.db.destroy()))),
+  }
 }
 
 /** Runs the work in one transaction, or in the one it is already in. */

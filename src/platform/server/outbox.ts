@@ -2,28 +2,58 @@ import { open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { day } from '#kernel/limits.ts'
 import type { Config } from '#platform/server/config.ts'
-import type { Db } from '#platform/server/db.ts'
+import { inTransaction, type Db } from '#platform/server/db.ts'
+import { deliveryOf } from '#platform/server/mail.ts'
+import { addJobs } from '#platform/server/queue.ts'
 
 export type MailLine = {
   id: string
   name: string
   address: string
   state: string
-  urgency: string
+  tries: number
   due: Date
   sent: Date | null
   problem: string | null
 }
 
-/** Answers the newest mails (at most 100) before a moment, without what they say. */
-export const listMails = (db: Db, before: Date | null): Promise<MailLine[]> =>
+const lines = (db: Db) =>
   db
     .selectFrom('mails')
-    .select(['id', 'name', 'address', 'state', 'urgency', 'due', 'sent', 'problem'])
-    .$if(before !== null, (query) => query.where('created', '<', before ?? new Date(0)))
+    .select(['id', 'name', 'address', 'state', 'tries', 'due', 'sent', 'problem'])
     .orderBy('created', 'desc')
     .limit(100)
-    .execute()
+
+/** Answers the newest mails (at most 100), without what they say. */
+export const listMails = (db: Db): Promise<MailLine[]> => lines(db).execute()
+
+/** Answers the newest mails that could not be delivered (at most 100), without what they say. */
+export const undeliveredMails = (db: Db): Promise<MailLine[]> =>
+  lines(db).where('state', '=', 'failed').execute()
+
+/** Answers how many mails could not be delivered. */
+export async function countUndelivered(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('mails')
+    .select((on) => on.fn.countAll<number>().as('count'))
+    .where('state', '=', 'failed')
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+/** Lets mails that could not be delivered (one, or all that there are) be tried as often as a new one, beginning now. Answers how many. Idempotent. */
+export const tryAgain = (db: Db, id: string | null, now: Date): Promise<number> =>
+  inTransaction(db, async (trx) => {
+    const again = await trx
+      .updateTable('mails')
+      .set({ state: 'waiting', tries: 0, problem: null, due: now })
+      .where('state', '=', 'failed')
+      .$if(id !== null, (query) => query.where('id', '=', id ?? ''))
+      .returning('id')
+      .execute()
+    await addJobs(trx, 'mail.due', again.map(deliveryOf))
+    return again.length
+  })
 
 const file = (config: Config, id: string): string => join(config.dataDir, 'outbox', `${id}.eml`)
 

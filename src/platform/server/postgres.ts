@@ -47,6 +47,7 @@ const settingsFor = (place: Place, options: PostgresOptions) => [
   'max_connections=40',
   'shared_buffers=48MB',
   'jit=off',
+  'random_page_cost=1.1',
   'io_method=sync',
   'wal_level=minimal',
   'max_wal_senders=0',

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { Db } from '#platform/server/db.ts'
 
 /** What a job carries: ids and little else. Never an address, a name or a text. */
@@ -12,6 +12,14 @@ export type JobOptions = {
   maxAttempts?: number
 }
 
+/** What puts a job into the queue, as a part of a statement that does more. */
+export const jobFor = (name: string, payload: JobPayload, options: JobOptions = {}): RawBuilder<unknown> =>
+  sql`graphile_worker.add_job(
+    ${name}::text, ${JSON.stringify(payload)}::json,
+    run_at => ${options.runAt ?? null}::timestamptz,
+    job_key => ${options.key ?? null}::text,
+    max_attempts => ${options.maxAttempts ?? 12}::int)`
+
 /** Puts a job into the queue in the caller's own transaction, so that it exists exactly when what it reports does. */
 export async function addJob(
   db: Db,
@@ -19,11 +27,18 @@ export async function addJob(
   payload: JobPayload,
   options: JobOptions = {},
 ): Promise<void> {
+  await sql`select ${jobFor(name, payload, options)}`.execute(db)
+}
+
+/** Puts many jobs of one name into the queue at once, each with its key. */
+export async function addJobs(
+  db: Db,
+  name: string,
+  jobs: readonly { payload: JobPayload; key: string }[],
+): Promise<void> {
   await sql`select graphile_worker.add_job(
-    ${name}::text, ${JSON.stringify(payload)}::json,
-    run_at => ${options.runAt ?? null}::timestamptz,
-    job_key => ${options.key ?? null}::text,
-    max_attempts => ${options.maxAttempts ?? 12}::int)`.execute(db)
+    ${name}::text, job -> 'payload', job_key => job ->> 'key', max_attempts => 12)
+    from json_array_elements(${JSON.stringify(jobs)}::json) job`.execute(db)
 }
 
 /** Gives back the jobs that a killed worker had in hand; they would wait four hours otherwise. For a worker that starts: what another worker has in hand just now runs twice, as every task may. Idempotent. */

@@ -6,20 +6,26 @@ import { keyedHash } from '#platform/server/tokens.ts'
 
 export type Rate = { name: string; of: string; most: number; minutes: number }
 
-/** Counts one more of something done by somebody (an address, an e-mail: kept as a keyed hash only); refuses with "too-often" above the most in so many minutes. */
-export async function countOrRefuse(db: Db, rate: Rate, now = new Date()): Promise<void> {
-  const length = rate.minutes * minute
-  const slot = new Date(Math.floor(now.getTime() / length) * length)
-  const row = await db
+/** Counts one more of something done by somebody (an address, an e-mail: kept as a keyed hash only); refuses with "too-often" above the most in so many minutes. Several are counted together, and the first that is too often refuses. */
+export async function countOrRefuse(db: Db, rate: Rate | readonly Rate[], now = new Date()): Promise<void> {
+  const rates: Rate[] = [rate].flat()
+  const slots = rates.map(({ minutes }) => minutes * minute).map((length) => slotOf(now, length))
+  const names = rates.map(({ name, of }) => `${name}:${keyedHash(of)}`)
+  const rows = await db
     .insertInto('rateCounts')
-    .values({ name: `${rate.name}:${keyedHash(rate.of)}`, slot, count: 1 })
+    .values(names.map((name, at) => ({ name, slot: slots[at] ?? now, count: 1 })))
     .onConflict((conflict) =>
       conflict.columns(['name', 'slot']).doUpdateSet({ count: sql`rate_counts.count + 1` }),
     )
-    .returning('count')
-    .executeTakeFirstOrThrow()
-  if (row.count > rate.most) {
-    const minutes = Math.max(1, Math.ceil((slot.getTime() + length - now.getTime()) / minute))
-    throw new Refusal('too-often', 'refusal.too-often', { minutes })
+    .returning(['name', 'count'])
+    .execute()
+  for (const [at, { most, minutes }] of rates.entries()) {
+    const count = rows.find((row) => row.name === names[at])?.count ?? 0
+    if (count <= most) continue
+    const end = slotOf(now, minutes * minute).getTime() + minutes * minute
+    const left = Math.max(1, Math.ceil((end - now.getTime()) / minute))
+    throw new Refusal('too-often', 'refusal.too-often', { minutes: left })
   }
 }
+
+const slotOf = (now: Date, length: number): Date => new Date(Math.floor(now.getTime() / length) * length)

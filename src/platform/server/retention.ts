@@ -4,7 +4,10 @@ import type { Db } from '#platform/server/db.ts'
 const ago = (now: Date, days: number): Date => new Date(now.getTime() - days * day)
 
 /** Removes what the platform need not keep: form keys and counts after 2 days, sent and dropped mails after 30. Answers how many of each. Idempotent. */
-export async function forgetPlatformRows(db: Db, now: Date): Promise<Record<string, number>> {
+export async function forgetPlatformRows(
+  db: Db,
+  now: Date,
+): Promise<Record<'form-keys' | 'rate-counts' | 'mails', number>> {
   const keys = await db.deleteFrom('formKeys').where('created', '<', ago(now, 2)).executeTakeFirst()
   const rates = await db.deleteFrom('rateCounts').where('slot', '<', ago(now, 2)).executeTakeFirst()
   const mails = await db

@@ -5,6 +5,11 @@
 
 import type { ColumnType } from 'kysely'
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[] ? U[] : ArrayTypeImpl<T>
+
+export type ArrayTypeImpl<T> =
+  T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S[], I[], U[]> : T[]
+
 export type Generated<T> =
   T extends ColumnType<infer S, infer I, infer U>
     ? ColumnType<S, I | undefined, U>
@@ -24,6 +29,7 @@ export interface Accounts {
   created: Generated<Timestamp>
   email: string
   emailVerified: Generated<boolean>
+  erasing: Timestamp | null
   example: Generated<boolean>
   id: Generated<string>
   image: string | null
@@ -75,6 +81,7 @@ export interface Activities {
   search: Generated<string | null>
   sequence: Generated<number>
   series: unknown | null
+  setAside: string | null
   signLanguages: Generated<string[]>
   slug: string
   sortStart: Timestamp
@@ -129,6 +136,19 @@ export interface AnnouncementWishes {
   toldWeek: number | null
 }
 
+export interface Appearances {
+  checked: Timestamp | null
+  checkedBy: string | null
+  created: Generated<Timestamp>
+  ended: Timestamp | null
+  id: Generated<string>
+  modes: string[]
+  person: string | null
+  saidBy: string
+  surface: string
+  version: string | null
+}
+
 export interface AttendanceReports {
   activity: string
   audiences: Generated<unknown>
@@ -146,6 +166,8 @@ export interface Audiences {
   code: string
   names: unknown
   position: number
+  retired: Generated<boolean>
+  revision: Generated<number>
   week: number
 }
 
@@ -176,9 +198,33 @@ export interface Concerns {
   hid: Generated<boolean>
   id: Generated<string>
   outcome: string | null
+  setAside: string | null
   state: Generated<string>
   subject: string | null
   words: Generated<string>
+}
+
+export interface ConsentEvents {
+  at: Timestamp
+  byWhom: string
+  facts: unknown
+  hash: Buffer
+  kind: string
+  n: number
+  person: string | null
+  previous: Buffer
+  surface: string | null
+}
+
+export interface ConsentLinks {
+  created: Generated<Timestamp>
+  expires: Timestamp
+  holder: Generated<string>
+  part: string
+  person: string
+  reminded: Timestamp | null
+  surface: string
+  token: Buffer
 }
 
 export interface Duties {
@@ -187,11 +233,37 @@ export interface Duties {
   part: Generated<string>
 }
 
+export interface Evidence {
+  byAccount: string | null
+  created: Generated<Timestamp>
+  erased: Timestamp | null
+  id: Generated<string>
+  person: string
+  sealed: Buffer
+  what: string
+}
+
+export interface EvidenceReads {
+  account: string | null
+  at: Generated<Timestamp>
+  evidence: string
+  id: Generated<number>
+  why: string
+}
+
 export interface FormKeys {
   created: Generated<Timestamp>
   key: string
   result: unknown | null
   scope: string
+}
+
+export interface FormVersions {
+  body: unknown
+  created: Generated<Timestamp>
+  hash: string
+  language: string
+  name: string
 }
 
 export interface GroupMembers {
@@ -214,9 +286,20 @@ export interface Groups {
   region: Generated<string>
   revision: Generated<number>
   rhythm: Generated<string>
+  setAside: string | null
   slug: string
   town: Generated<string>
   updated: Generated<Timestamp>
+}
+
+export interface Holds {
+  concern: string | null
+  created: Generated<Timestamp>
+  ended: Timestamp | null
+  id: Generated<string>
+  openers: Generated<string[]>
+  surface: string
+  until: Timestamp
 }
 
 export interface HostLinks {
@@ -279,9 +362,18 @@ export interface Kinds {
   names: unknown
   position: number
   retired: Generated<boolean>
+  revision: Generated<number>
   tenMinutes: Generated<unknown>
   titles: Generated<unknown>
   week: number
+}
+
+export interface LedgerPosition {
+  closed: Generated<boolean>
+  hash: Generated<string>
+  n: Generated<number>
+  one: Generated<boolean>
+  why: Generated<string>
 }
 
 export interface Mails {
@@ -303,9 +395,29 @@ export interface Mails {
   useless: Timestamp | null
 }
 
+export interface Members {
+  account: string
+  added: Generated<Timestamp>
+  addedBy: string | null
+  lead: Generated<boolean>
+  organisation: string
+  vetted: Generated<boolean>
+}
+
 export interface Migrations {
   applied: Generated<Timestamp>
   name: string
+}
+
+export interface Objections {
+  at: Generated<Timestamp>
+  byAccount: string | null
+  id: Generated<string>
+  own: Generated<boolean>
+  person: string | null
+  seen: Generated<string>
+  surface: string | null
+  version: string | null
 }
 
 export interface Occurrences {
@@ -322,6 +434,97 @@ export interface Occurrences {
   status: Generated<string>
 }
 
+export interface Organisations {
+  country: string
+  created: Generated<Timestamp>
+  example: Generated<boolean>
+  hidden: Generated<boolean>
+  id: Generated<string>
+  name: string
+  nation: string | null
+  revision: Generated<number>
+  safeguardingLead: Generated<string>
+  slug: string
+  town: string | null
+  type: string
+}
+
+export interface PaperAnswers {
+  answer: string
+  byWhom: string
+  ends: string | null
+  form: string
+  route: string
+  signed: string
+  supported: string
+}
+
+export interface PaperForms {
+  circle: number
+  created: Generated<Timestamp>
+  dated: string
+  enteredBy: string | null
+  id: Generated<string>
+  modes: string[]
+  namesThisSite: Generated<boolean>
+  organisation: string
+  purposes: string[]
+  says: string
+  title: string
+}
+
+export interface PeopleShown {
+  ageBand: string
+  created: Generated<Timestamp>
+  died: Timestamp | null
+  doNotShow: Generated<boolean>
+  id: Generated<string>
+  label: string
+  nameHashes: Generated<ArrayType<Buffer>>
+  nextChange: string | null
+  notLocatable: Generated<boolean>
+  organisation: string | null
+  supported: string | null
+}
+
+export interface Permissions {
+  changed: Generated<Timestamp>
+  circle: number
+  created: Generated<Timestamp>
+  ends: Timestamp
+  facts: Generated<unknown>
+  form: string | null
+  id: Generated<string>
+  kind: string | null
+  modes: string[]
+  modifiers: Generated<string[]>
+  organisation: string | null
+  paper: string | null
+  person: string
+  purposes: string[]
+  route: string
+  starts: Timestamp
+  state: string
+  surface: string | null
+  version: string | null
+}
+
+export interface Placements {
+  changed: Generated<Timestamp>
+  circle: number
+  hiddenBy: string | null
+  id: Generated<string>
+  modifiers: Generated<string[]>
+  organisation: string | null
+  postedBy: string
+  purpose: string
+  reasons: Generated<string[]>
+  shows: Generated<string>
+  state: Generated<string>
+  surface: string
+  version: string | null
+}
+
 export interface Places {
   country: string
   id: number
@@ -334,15 +537,44 @@ export interface Places {
   zone: string
 }
 
+export interface Policies {
+  byAccount: string | null
+  created: Generated<Timestamp>
+  id: Generated<string>
+  organisation: string
+  rules: unknown
+  version: number
+}
+
 export interface RateCounts {
   count: Generated<number>
   name: string
   slot: Timestamp
 }
 
+export interface Records {
+  byAccount: string | null
+  created: Generated<Timestamp>
+  ended: Timestamp | null
+  evidence: string | null
+  facts: unknown
+  id: Generated<string>
+  kind: string
+  person: string
+}
+
 export interface Redirects {
   path: string
   target: string
+}
+
+export interface Renditions {
+  bytes: number
+  format: string
+  height: number
+  key: string
+  version: string
+  width: number
 }
 
 export interface RetentionRuns {
@@ -442,6 +674,7 @@ export interface Stories {
   reason: string | null
   revision: Generated<number>
   search: Generated<string | null>
+  setAside: string | null
   slug: string
   state: Generated<string>
   title: string
@@ -471,6 +704,28 @@ export interface StoryLinks {
   token: Buffer
 }
 
+export interface SupportedPeople {
+  ageBand: string
+  colour: Generated<string>
+  created: Generated<Timestamp>
+  id: Generated<string>
+  label: string
+  nextChange: string | null
+  organisation: string
+  parted: Timestamp | null
+  revision: Generated<number>
+}
+
+export interface Surfaces {
+  changed: Generated<Timestamp>
+  circle: Generated<number>
+  hold: string | null
+  id: string
+  kind: Generated<string>
+  notBefore: Timestamp | null
+  shows: Generated<string>
+}
+
 export interface TableAnswers {
   activity: string
   count: number
@@ -483,6 +738,20 @@ export interface Texts {
   changed: Generated<Timestamp>
   language: string
   name: string
+}
+
+export interface Uploads {
+  account: string | null
+  bytes: number
+  created: Generated<Timestamp>
+  id: Generated<string>
+  organisation: string | null
+  problem: string | null
+  received: Generated<number>
+  sha256: Buffer | null
+  state: Generated<string>
+  surface: string
+  updated: Generated<Timestamp>
 }
 
 export interface Verbs {
@@ -503,6 +772,25 @@ export interface Verifications {
   value: string
 }
 
+export interface Versions {
+  caption: Generated<string>
+  capturedDay: string | null
+  coveredBy: string | null
+  covers: Generated<unknown>
+  created: Generated<Timestamp>
+  decoration: Generated<boolean>
+  height: number | null
+  id: Generated<string>
+  position: Generated<number>
+  revision: Generated<number>
+  source: string | null
+  state: Generated<string>
+  surface: string
+  upload: string
+  width: number | null
+  words: Generated<string>
+}
+
 export interface Weeks {
   announced: Timestamp | null
   announcement: string | null
@@ -514,10 +802,18 @@ export interface Weeks {
   monday: string
   name: string
   policy: Generated<unknown>
+  setAside: unknown | null
   source: string | null
   state: Generated<string>
   theme: string | null
   year: number
+}
+
+export interface WithdrawnHashes {
+  ends: Timestamp
+  id: Generated<number>
+  likeness: string | null
+  sha256: Buffer | null
 }
 
 export interface DB {
@@ -527,26 +823,45 @@ export interface DB {
   activityChanges: ActivityChanges
   activityTallies: ActivityTallies
   announcementWishes: AnnouncementWishes
+  appearances: Appearances
   attendanceReports: AttendanceReports
   audiences: Audiences
   auditLog: AuditLog
   beats: Beats
   concerns: Concerns
+  consentEvents: ConsentEvents
+  consentLinks: ConsentLinks
   duties: Duties
+  evidence: Evidence
+  evidenceReads: EvidenceReads
   formKeys: FormKeys
+  formVersions: FormVersions
   groupMembers: GroupMembers
   groups: Groups
+  holds: Holds
   hostLinks: HostLinks
   hosts: Hosts
   importRows: ImportRows
   imports: Imports
   kinds: Kinds
+  ledgerPosition: LedgerPosition
   mails: Mails
+  members: Members
   migrations: Migrations
+  objections: Objections
   occurrences: Occurrences
+  organisations: Organisations
+  paperAnswers: PaperAnswers
+  paperForms: PaperForms
+  peopleShown: PeopleShown
+  permissions: Permissions
+  placements: Placements
   places: Places
+  policies: Policies
   rateCounts: RateCounts
+  records: Records
   redirects: Redirects
+  renditions: Renditions
   retentionRuns: RetentionRuns
   roles: Roles
   rsvps: Rsvps
@@ -556,9 +871,14 @@ export interface DB {
   stories: Stories
   storyChanges: StoryChanges
   storyLinks: StoryLinks
+  supportedPeople: SupportedPeople
+  surfaces: Surfaces
   tableAnswers: TableAnswers
   texts: Texts
+  uploads: Uploads
   verbs: Verbs
   verifications: Verifications
+  versions: Versions
   weeks: Weeks
+  withdrawnHashes: WithdrawnHashes
 }

@@ -1,5 +1,6 @@
 import { sayBad, sayFilter } from '#activities/filter-words.ts'
 import { addressOf, asksNothing, queryOf, type BadValue } from '#activities/filter.ts'
+import { countCancelled } from '#activities/server/reads/cancelled.ts'
 import { countriesOf } from '#activities/server/reads/counts.ts'
 import { listActivities } from '#activities/server/reads/list.ts'
 import { mapView } from '#activities/server/reads/map-view.ts'
@@ -8,41 +9,62 @@ import { nextChange } from '#activities/when.ts'
 import { textIn } from '#kernel/messages.ts'
 import { addDays } from '#kernel/times.ts'
 import { placeNear } from '#platform/server/places.ts'
-import { kindsOf } from '#weeks/server/reads.ts'
+import { kindsOf, pastWeeks } from '#weeks/server/reads.ts'
+import { isArchive, nameOf } from '#weeks/week.ts'
+import { keptBriefly } from '../kept-briefly.ts'
 import type { PageServerLoad } from './$types'
-import { askedOf, goNear, nearAddress, viewOf } from './question.ts'
+import { asArchives } from '../home-words.ts'
+import { askedOf, goNear, nearAddress, viewOf, type Asked } from './question.ts'
+
+/** How far what was found is counted for the line above a list; beside a map and a calendar everything is counted. */
+const most = 1000
+
+/** What one can choose by, of a whole week. */
+type Choices = { kinds: { code: string; name: string }[]; countries: string[] }
+const choices = keptBriefly<Choices>()
+
+async function readChoices({ db, language }: App.Locals, year: number): Promise<Choices> {
+  const [kinds, countries] = await Promise.all([kindsOf(db, year), countriesOf(db, year)])
+  return { kinds: kinds.map((kind) => ({ code: kind.code, name: nameOf(kind, language) })), countries }
+}
 
 export const load: PageServerLoad = async (event) => {
   const { locals, url } = event
   const { db, language, now } = locals
   const text = textIn(language)
   const choice = await goNear(event, true)
-  const asked = await askedOf(event)
+  const answer = await askedOf(event)
+  const open = noDate(answer, now)
+  const asked = open ? { ...answer, week: null } : answer
   const { filter, week } = asked
   const unknown: BadValue[] =
     choice?.towns.length === 0 ? [{ name: 'place', value: choice.words, why: 'unknown' }] : []
   const bad = [...asked.bad, ...unknown]
   const view = viewOf(url)
-  const [list, kinds, countries, near] = await Promise.all([
-    listActivities(db, asked, now),
-    week ? kindsOf(db, week.year) : [],
-    week ? countriesOf(db, week.year) : [],
+  const kept = week && choices(`${week.year} ${language}`, now, () => readChoices(locals, week.year))
+  const [list, chooseBy, near] = await Promise.all([
+    listActivities(db, asked, now, view === 'list' ? { most } : {}),
+    kept?.value ?? { kinds: [], countries: [] },
     filter.near ? placeNear(db, filter.near.lat, filter.near.lon) : null,
   ])
-  const named = kinds.map((kind) => ({
-    code: kind.code,
-    name: kind.names[language] ?? kind.names['en'] ?? kind.code,
-  }))
+  // Where there are more than were counted, nobody counts those that are off either.
+  const cancelled = list.more ? 0 : await countCancelled(db, asked)
   const query = queryOf({ ...filter, page: 1 })
   const saying = { text, language, total: list.total }
   const map = view === 'map' && list.total > 0 ? await mapView(db, asked, saying) : null
   const calendar = view === 'calendar' && list.total > 0 ? await weekCalendar(db, asked, now) : null
   locals.keep(nextChange(list.activities, now))
+  locals.keep(kept?.until)
   return {
     filter,
     view,
     query,
-    words: sayFilter(filter, { kinds: named, place: near?.name ?? null, group: null }, text, language),
+    words: sayFilter(
+      filter,
+      { kinds: chooseBy.kinds, place: near?.name ?? null, group: null },
+      text,
+      language,
+    ),
     plain: asksNothing(filter),
     near: near?.name ?? null,
     bad: bad.map((one) => ({
@@ -59,15 +81,23 @@ export const load: PageServerLoad = async (event) => {
       example: week.example,
       days: [0, 1, 2, 3, 4, 5, 6].map((count) => addDays(week.monday, count)),
     },
-    kinds: named,
-    countries,
+    ...chooseBy,
+    open: open && asArchives(await pastWeeks(db, now), '/activities', language),
     list,
+    cancelled,
     map,
     calendar,
     canonical: addressOf('/activities', filter, { page: filter.page }),
     now,
   }
 }
+
+/** Whether what is asked is about a week whose date nobody knows yet: neither a week nor days are named, and the newest week is an archive. */
+const noDate = ({ filter, week }: Asked, now: Date): boolean =>
+  filter.week === null &&
+  filter.from === null &&
+  filter.to === null &&
+  (week === null || isArchive(week, now))
 
 const townsOf = <Town extends Parameters<typeof nearAddress>[1]>(towns: readonly Town[], url: URL) =>
   towns.map((town) => ({ ...town, href: nearAddress(url, town) }))

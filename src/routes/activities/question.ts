@@ -1,36 +1,19 @@
 import { redirect, type RequestEvent } from '@sveltejs/kit'
 import { sayBad } from '#activities/filter-words.ts'
-import { addressOf, readFilter, withKinds, type BadValue } from '#activities/filter.ts'
+import { addressOf, readFilter, type BadValue } from '#activities/filter.ts'
 import { askedWeek, type Question } from '#activities/server/reads/week.ts'
 import { textIn } from '#kernel/messages.ts'
 import { cleanLine, plainWords } from '#kernel/words.ts'
 import { findPlaces, type Place } from '#platform/server/places.ts'
-import { kindsOf } from '#weeks/server/reads.ts'
+import { askedOf as askedOfAll } from '../asked.ts'
 
 export type Asked = Question & { bad: BadValue[] }
 
-/** Reads what is asked from the address, with the week it is asked of; a week or kind that is not there counts as a bad value. */
-export async function askedOf({ locals, url }: RequestEvent): Promise<Asked> {
-  const { db, viewer, now } = locals
-  let read = readFilter(url.searchParams)
-  let week = await askedWeek(db, viewer, read.filter.week, now)
-  if (week === null && read.filter.week !== null) {
-    const value = String(read.filter.week)
-    read = {
-      filter: { ...read.filter, week: null },
-      bad: [...read.bad, { name: 'week', value, why: 'unknown' }],
-    }
-    week = await askedWeek(db, viewer, null, now)
-  }
-  if (week !== null && read.filter.kind.length > 0) {
-    const kinds = await kindsOf(db, week.year)
-    read = withKinds(
-      read,
-      kinds.map((kind) => kind.code),
-    )
-  }
-  return { ...read, week }
-}
+/** Reads what is asked from the address, with the week it is asked of. */
+export const askedOf = ({ locals, url }: RequestEvent): Promise<Asked> =>
+  askedOfAll(locals, readFilter(url.searchParams), (year) =>
+    askedWeek(locals.db, locals.viewer, year, locals.now),
+  )
 
 /** How many times larger than the next of its name a town must be to be the one that is meant. */
 const surely = 4

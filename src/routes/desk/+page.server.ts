@@ -1,9 +1,10 @@
-import { onDuty } from '#accounts/server/reads/people.ts'
+import { dutyRoster } from '#accounts/server/reads/people.ts'
 import { bulkInput as activityBulk, decideActivities } from '#activities/server/writes/review.ts'
 import { mayReadRecords } from '#desk/may.ts'
 import { queueOf } from '#desk/server/reads.ts'
 import { textIn } from '#kernel/messages.ts'
 import { sayCountry } from '#kernel/times.ts'
+import { countUndelivered } from '#platform/server/outbox.ts'
 import { bulkInput as storyBulk, decideStories } from '#stories/server/writes/review.ts'
 import type { Refusal } from '#kernel/refusal.ts'
 import { act } from '../act.ts'
@@ -14,14 +15,15 @@ export const load: PageServerLoad = async ({ locals }) => {
   const { db, viewer, now, language } = locals
   const text = textIn(language)
   const queue = await queueOf(db, viewer)
-  const duty = await onDuty(db, now.toISOString().slice(0, 10))
+  const [today] = await dutyRoster(db, viewer, now, 1)
   const old = (since: Date): boolean => now.getTime() - since.getTime() > 86_400_000
   const where = (town: string | null, country: string | null): string =>
     [town, country && sayCountry(country, language)].filter(Boolean).join(', ')
   return {
     records: mayReadRecords(viewer),
-    duty: duty.duty.map((person) => person.name || person.email),
-    backup: duty.backup.map((person) => person.name || person.email),
+    undelivered: mayReadRecords(viewer) ? await countUndelivered(db) : 0,
+    duty: (today?.duty ?? []).map((person) => person.name || person.email),
+    backup: (today?.backup ?? []).map((person) => person.name || person.email),
     concerns: queue.concerns.map((one) => ({
       id: one.id,
       door: one.door,

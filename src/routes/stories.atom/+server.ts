@@ -2,22 +2,20 @@ import { textIn } from '#kernel/messages.ts'
 import { dayBeginsSomewhere } from '#kernel/times.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
-import { askFor, readFilter } from '#stories/filter.ts'
+import { askFor } from '#stories/filter.ts'
 import { asAtom } from '#stories/formats.ts'
 import { nextAppearance, storiesOf } from '#stories/server/reads/wall.ts'
-import { weekAsked } from '../stories/asked.ts'
-import { badFilter } from '../stories/bad-filter.ts'
+import { problemOf } from '../activities/question.ts'
+import { storiesAsked } from '../stories/asked.ts'
 import type { RequestHandler } from './$types'
 
-export const GET: RequestHandler = async ({ locals, url }) => {
-  const { filter, bad } = readFilter(url.searchParams)
-  if (bad.length > 0) return badFilter(bad, locals.language)
+export const GET: RequestHandler = async (event) => {
+  const { locals } = event
+  const { filter, bad, week } = await storiesAsked(event)
+  if (bad.length > 0) return problemOf(bad, locals.language)
   const site = siteAddress(readConfig())
   const text = textIn(locals.language)
-  const week = await weekAsked(locals, filter)
-  const wall = await storiesOf(locals.db, { ...filter, week: week?.year ?? filter.week ?? 0 }, locals.now, {
-    whole: true,
-  })
+  const wall = await storiesOf(locals.db, { ...filter, week: week?.year ?? 0 }, locals.now, { whole: true })
   locals.keep(await nextAppearance(locals.db, locals.now))
   const more = filter.page < wall.pages
   const feed = {
@@ -29,6 +27,6 @@ export const GET: RequestHandler = async ({ locals, url }) => {
     next: more ? `${site}/stories.atom${askFor({ ...filter, page: filter.page + 1 })}` : null,
   }
   return new Response(asAtom(wall.stories, feed, text), {
-    headers: { 'content-type': 'application/atom+xml; charset=utf-8' },
+    headers: { 'content-type': 'application/atom+xml; charset=utf-8', 'access-control-allow-origin': '*' },
   })
 }

@@ -1,60 +1,61 @@
+import { sayBad } from '#activities/filter-words.ts'
 import { textIn } from '#kernel/messages.ts'
 import { sayCountry } from '#kernel/times.ts'
-import { narrows, readFilter } from '#stories/filter.ts'
-import { nextAppearance, storiesOf, storyFacets, type StoryFacets } from '#stories/server/reads/wall.ts'
+import { narrows } from '#stories/filter.ts'
+import { nextAppearance, storiesOf, storyFacets } from '#stories/server/reads/wall.ts'
 import { cardOf } from '#stories/words.ts'
-import type { Db } from '#platform/server/db.ts'
-import { kindsOf } from '#weeks/server/reads.ts'
-import { nameOf } from '#weeks/week.ts'
-import { weekAsked } from './asked.ts'
+import { kindsOf, pastWeeks } from '#weeks/server/reads.ts'
+import { isArchive, nameOf } from '#weeks/week.ts'
+import { asArchives } from '../home-words.ts'
+import { keptBriefly } from '../kept-briefly.ts'
+import { storiesAsked } from './asked.ts'
 import type { PageServerLoad } from './$types'
 
 /** How far stories are counted for the line above them. */
 const most = 1000
 
-/** What one can choose by is looked up afresh every ten seconds: it says nothing of a single story, and reads a whole week. */
-const chosenFor = 10_000
-let chosen: { db: Db; year: number; until: number; facets: Promise<StoryFacets> } | undefined
+/** What one can choose by, of a whole week. */
+type Choice = { value: string; label: string }
+const choices = keptBriefly<{ kinds: Choice[]; countries: Choice[]; groups: Choice[] }>()
 
-function facetsOf(db: Db, year: number, now: Date): Promise<StoryFacets> {
-  if (chosen?.db !== db || chosen.year !== year || chosen.until <= now.getTime()) {
-    const facets = storyFacets(db, year, now)
-    chosen = { db, year, until: now.getTime() + chosenFor, facets }
-    facets.catch(() => {
-      chosen = undefined
-    })
+async function readChoices({ db, language, now }: App.Locals, year: number) {
+  const [facets, kinds] = await Promise.all([storyFacets(db, year, now), kindsOf(db, year)])
+  return {
+    kinds: kinds
+      .filter((kind) => facets.kinds.includes(kind.code))
+      .map((kind) => ({ value: kind.code, label: nameOf(kind, language) })),
+    countries: facets.countries
+      .map((code) => ({ value: code, label: sayCountry(code, language) }))
+      .toSorted((one, other) => one.label.localeCompare(other.label, language)),
+    groups: facets.groups.map((group) => ({ value: group.slug, label: group.name })),
   }
-  return chosen.facets
 }
 
-export const load: PageServerLoad = async ({ locals, url }) => {
+export const load: PageServerLoad = async (event) => {
+  const { locals } = event
   const { db, now, language } = locals
   const text = textIn(language)
-  const { filter, bad } = readFilter(url.searchParams)
-  const week = await weekAsked(locals, filter)
-  locals.keep(await nextAppearance(db, now))
-  const year = week?.year ?? filter.week ?? 0
-  const [wall, facets, kinds] = await Promise.all([
+  const { filter, bad, week: asked } = await storiesAsked(event)
+  const open = filter.week === null && (asked === null || isArchive(asked, now))
+  const week = open ? null : asked
+  const year = week?.year ?? 0
+  const kept = choices(`${year} ${language}`, now, () => readChoices(locals, year))
+  const [wall, chooseBy, appears] = await Promise.all([
     storiesOf(db, { ...filter, week: year }, now, { most }),
-    facetsOf(db, year, now),
-    kindsOf(db, year),
+    kept.value,
+    nextAppearance(db, now),
   ])
+  locals.keep(appears)
+  locals.keep(kept.until)
   return {
+    open: open && asArchives(await pastWeeks(db, now), '/stories', language),
     week: week && { year: week.year, name: week.name },
     filter,
     narrowed: narrows(filter),
-    bad: bad.map(({ name, value }) => ({ name, value })),
+    bad: bad.map((one) => sayBad(one, text)),
     stories: wall.stories.map((story) => cardOf(story, text, language)),
     count: text(wall.total === most ? 'stories.wall.many' : 'stories.wall.count', { count: wall.total }),
     pages: wall.pages,
-    choices: {
-      kinds: kinds
-        .filter((kind) => facets.kinds.includes(kind.code))
-        .map((kind) => ({ value: kind.code, label: nameOf(kind, language) })),
-      countries: facets.countries
-        .map((code) => ({ value: code, label: sayCountry(code, language) }))
-        .toSorted((one, other) => one.label.localeCompare(other.label, language)),
-      groups: facets.groups.map((group) => ({ value: group.slug, label: group.name })),
-    },
+    choices: chooseBy,
   }
 }

@@ -1,9 +1,10 @@
-import type { StoryFilter } from '#stories/filter.ts'
+import type { RequestEvent } from '@sveltejs/kit'
+import { readFilter } from '#stories/filter.ts'
 import { currentWeek, weekByYear } from '#weeks/server/reads.ts'
-import type { Week } from '#weeks/week.ts'
+import { askedOf } from '../asked.ts'
 
-/** Answers the week whose stories are asked for: the one named, else the current one; null when there is none. */
-export const weekAsked = (locals: App.Locals, filter: StoryFilter): Promise<Week | null> =>
-  filter.week === null
-    ? currentWeek(locals.db, locals.now)
-    : weekByYear(locals.db, locals.viewer, filter.week)
+/** Reads which stories are asked for, with the week they are asked of: the one named, else the current one; null when there is none. */
+export const storiesAsked = ({ locals, url }: Pick<RequestEvent, 'locals' | 'url'>) =>
+  askedOf(locals, readFilter(url.searchParams), (year) =>
+    year === null ? currentWeek(locals.db, locals.now) : weekByYear(locals.db, locals.viewer, year),
+  )

@@ -1,14 +1,23 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import * as v from 'valibot'
 import { textIn, type Language } from '#kernel/messages.ts'
 import type { Db } from '#platform/server/db.ts'
-import { asWords, proseOf, withoutTitle } from '#site/prose.ts'
+import { asWords, proseOf, withAnchors, withoutTitle } from '#site/prose.ts'
+import { projectFile } from '#site/server/project-files.ts'
 import { plainSettings, type PageName, type SiteSettings } from '#site/settings.ts'
 
-const word = (name: 'name' | 'organiser' | 'contact' | 'address' | 'country' | 'zone') =>
+const word = (name: 'name' | 'organiser' | 'contact' | 'address' | 'country' | 'zone' | 'source') =>
   v.optional(v.fallback(v.string(), plainSettings[name]), plainSettings[name])
 const flag = v.optional(v.fallback(v.boolean(), false), false)
+
+const ownHome = v.record(
+  v.string(),
+  v.object({
+    lead: v.string(),
+    questions: v.array(v.object({ label: v.string(), href: v.string() })),
+  }),
+)
 
 const kept = v.object({
   name: word('name'),
@@ -17,7 +26,10 @@ const kept = v.object({
   address: word('address'),
   country: word('country'),
   zone: word('zone'),
+  source: word('source'),
+  home: v.optional(v.fallback(ownHome, {}), {}),
   example: flag,
+  exampleAside: v.optional(v.fallback(v.nullable(v.pipe(v.string(), v.isoTimestamp())), null), null),
   setUp: flag,
 })
 
@@ -56,29 +68,20 @@ export async function plainPage(
   }
   const filled = words.replace(/\{(\w+)\}/g, (whole, key: string) => known[key] ?? whole)
   const { title, rest } = withoutTitle(filled)
-  return { title: title ?? settings.name, html: proseOf(rest) }
+  return { title: title ?? settings.name, html: withAnchors(proseOf(rest)) }
 }
 
 const shipped = new Map<string, string | null>()
 
 /** Answers the text of a plain page as it was shipped; null when there is none in that language. */
 export function shippedText(name: PageName, language: string): string | null {
-  const file = join(pagesFolder(), `${name}.${language}.md`)
+  const file = join(projectFile('scripts/seed/pages'), `${name}.${language}.md`)
   let text = shipped.get(file)
   if (text === undefined) {
     text = existsSync(file) ? readFileSync(file, 'utf8') : null
     shipped.set(file, text)
   }
   return text
-}
-
-/** Built pages lie deeper than their sources, so the folder is looked for upwards. */
-function pagesFolder(): string {
-  for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {
-    const pages = join(folder, 'scripts/seed/pages')
-    if (existsSync(pages)) return pages
-  }
-  throw new Error('The folder scripts/seed/pages is missing')
 }
 
 export type OwnText = { name: string; changed: Date }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type * as v from 'valibot'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -7,7 +8,7 @@ import { inTransaction, type Db } from '#platform/server/db.ts'
 import { queueMail } from '#platform/server/mail.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
 import { mayChangeSite, maySetUp } from '#site/may.ts'
-import type { redirectInput, SiteSettings, textInput } from '#site/settings.ts'
+import type { HomeWords, redirectInput, SiteSettings, textInput } from '#site/settings.ts'
 
 const forbidden = (): Refusal => new Refusal('forbidden', 'refusal.forbidden')
 
@@ -19,7 +20,18 @@ export async function saveSettings(
   now: Date,
 ): Promise<void> {
   if (!mayChangeSite(viewer)) throw forbidden()
-  const names = ['name', 'organiser', 'contact', 'address', 'country', 'zone', 'example', 'setUp'] as const
+  const names = [
+    'name',
+    'organiser',
+    'contact',
+    'address',
+    'country',
+    'zone',
+    'source',
+    'example',
+    'exampleAside',
+    'setUp',
+  ] as const
   const rows = names.flatMap((name) => {
     const value = input[name]
     return value === undefined ? [] : [{ name, value: JSON.stringify(value), changed: now }]
@@ -68,6 +80,40 @@ export async function saveText(db: Db, viewer: Viewer, input: TextOfPage, now: D
   })
 }
 
+/** Keeps the site's own words of the home page in one language; null brings back those it came with. */
+export async function saveHomeWords(
+  db: Db,
+  viewer: Viewer,
+  input: { language: string; words: HomeWords | null },
+  now: Date,
+): Promise<void> {
+  if (!mayChangeSite(viewer)) throw forbidden()
+  const { language, words } = input
+  await inTransaction(db, async (trx) => {
+    if (words === null) {
+      await trx
+        .updateTable('settings')
+        .set({ value: sql`value - ${language}::text`, changed: now })
+        .where('name', '=', 'home')
+        .execute()
+    } else {
+      const own = JSON.stringify({ [language]: words })
+      await trx
+        .insertInto('settings')
+        .values({ name: 'home', value: own, changed: now })
+        .onConflict((on) =>
+          on.column('name').doUpdateSet({ value: sql`settings.value || ${own}::jsonb`, changed: now }),
+        )
+        .execute()
+    }
+    await writeDown(trx, viewer, {
+      action: words === null ? 'text.reset' : 'text.changed',
+      subject: 'site:home',
+      details: { language },
+    })
+  })
+}
+
 /** Lets an address that is gone lead elsewhere; an address leads to one place only, and never to itself. */
 export async function saveRedirect(
   db: Db,
@@ -102,12 +148,6 @@ export async function removeRedirect(
   })
 }
 
-/** Takes the words "this is an example" off the site; the last part of removing the example week. */
-export async function removeExampleSite(db: Db, viewer: Viewer, now: Date): Promise<void> {
-  if (!maySetUp(viewer)) throw forbidden()
-  await saveSettings(db, viewer, { example: false }, now)
-}
-
 /** Mails the viewer a test, so that they see whether mail arrives; the same form pressed twice mails once. */
 export async function sendTestMail(
   db: Db,
@@ -128,14 +168,18 @@ export async function sendTestMail(
   return input.formKey
 }
 
-/** Answers what became of the viewer's test mail: waiting, sent, failed, or null when there is none. */
-export async function testMailState(db: Db, viewer: Viewer, formKey: string): Promise<string | null> {
+/** Answers what became of the viewer's test mail (waiting, sent, failed) and why it has not left, or null when there is none. */
+export async function testMailState(
+  db: Db,
+  viewer: Viewer,
+  formKey: string,
+): Promise<{ state: string; problem: string | null } | null> {
   const row = await db
     .selectFrom('mails')
-    .select('state')
+    .select(['state', 'problem'])
     .where('key', '=', testMailKey(viewer, formKey))
     .executeTakeFirst()
-  return row?.state ?? null
+  return row ?? null
 }
 
 const testMailKey = (viewer: Viewer, formKey: string): string => `test:${viewer.account}:${formKey}`

@@ -3,7 +3,10 @@ import type { Db } from '#platform/server/db.ts'
 import { unconfirmedDays } from '#stories/server/writes/tell.ts'
 
 /** Removes stories that nobody confirmed a week ago, whole: they may have been typed by somebody else; and links that have ended. Answers how many of each. Idempotent. */
-export async function forgetUnconfirmedStories(db: Db, now: Date): Promise<Record<string, number>> {
+export async function forgetUnconfirmedStories(
+  db: Db,
+  now: Date,
+): Promise<Record<'unconfirmed-stories' | 'story-links', number>> {
   const before = new Date(now.getTime() - unconfirmedDays * day)
   const stories = await db
     .deleteFrom('stories')

@@ -11,7 +11,7 @@ import {
 import { groupCount, groupDrawing } from '#ui/drawings/groups.ts'
 import { storyCount } from '#ui/drawings/stories.ts'
 
-const css = readFileSync(new URL('../look/drawing.css', import.meta.url), 'utf8')
+const css = readFileSync(new URL('../look/drawing-colours.css', import.meta.url), 'utf8')
 const named = [...kindDrawings, ...stateDrawings, ...twoMinuteDrawings].map((name): [string, string] => [
   name,
   drawingNamed(name),

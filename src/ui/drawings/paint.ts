@@ -1,4 +1,4 @@
-/** The colours of the drawings; drawing.css gives each its token. */
+/** The colours of the drawings; drawing-colours.css gives each its token. */
 export type Colour =
   | 'line'
   | 'face'

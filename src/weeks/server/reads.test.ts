@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { anybody, theSite } from '#kernel/viewer.ts'
 import { closes, opens } from '#weeks/week.ts'
-import { currentWeek, listWeeks, weekByYear } from '#weeks/server/reads.ts'
+import { currentWeek, listWeeks, pastWeeks, weekByYear, weekInSight } from '#weeks/server/reads.ts'
 import { testDatabase } from '../../../test/db.ts'
 
 const db = await testDatabase()
@@ -49,6 +49,18 @@ test('after the last week the newest stays the current one, and a real week come
   expect(await yearAt('2025-01-01')).toBe(2027)
   await add(2028, '2028-10-16', 'announced')
   expect(await yearAt('2025-01-01')).toBe(2028)
+})
+
+test('no week is in sight once the newest is an archive; the archives are offered, never a draft', async () => {
+  const sight = async (now: string) => (await weekInSight(db, new Date(now)))?.year ?? null
+  const past = async (now: string) => (await pastWeeks(db, new Date(now))).map((week) => week.year)
+  await add(2016, '2016-10-10', 'closed')
+  await add(2022, '2022-10-17', 'announced')
+  await add(2030, '2030-10-14', 'draft')
+  expect([await sight('2022-10-30'), await past('2022-10-30')]).toEqual([2022, [2016]])
+  expect([await sight('2022-12-30'), await past('2022-12-30')]).toEqual([null, [2022, 2016]])
+  await add(2027, '2027-10-18', 'announced')
+  expect([await sight('2026-12-30'), await past('2026-12-30')]).toEqual([2027, [2022, 2016]])
 })
 
 test('a draft is there for organisers and for nobody else', async () => {

@@ -3,22 +3,25 @@ import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'
 import { mayChangeWeeks } from '#weeks/may.ts'
-import type {
-  Audience,
-  Cluster,
-  HowTo,
-  Kind,
-  Titles,
-  Verb,
-  Week,
-  WeekPolicy,
-  WeekStep,
-  Words,
+import {
+  isArchive,
+  type Audience,
+  type Cluster,
+  type HowTo,
+  type Kind,
+  type Titles,
+  type Verb,
+  type Week,
+  type WeekPolicy,
+  type WeekStep,
+  type Words,
 } from '#weeks/week.ts'
 
+/** An example week that was set aside is there for nobody. */
 const weeks = (db: Db) =>
   db
     .selectFrom('weeks')
+    .where((on) => on.or([on('example', '=', false), on('setAside', 'is', null)]))
     .select(['year', 'monday', 'name', 'theme', 'dayThemes', 'hashtag', 'announcement', 'announced'])
     .select(['state', 'policy', 'source', 'known', 'example'])
 
@@ -49,6 +52,18 @@ export async function currentWeek(db: Db, now: Date): Promise<Week | null> {
     .limit(1)
     .executeTakeFirst()
   return last ? weekOf(last) : null
+}
+
+/** Answers the current week unless it is only an archive: the one that pages are about when no week was asked for. Null means that the next date has not been announced. */
+export async function weekInSight(db: Db, now: Date): Promise<Week | null> {
+  const week = await currentWeek(db, now)
+  return week && !isArchive(week, now) ? week : null
+}
+
+/** Answers the weeks that are archives, newest first. */
+export async function pastWeeks(db: Db, now: Date): Promise<Week[]> {
+  const rows = await weeks(db).where('state', '<>', 'draft').orderBy('monday', 'desc').limit(50).execute()
+  return rows.map(weekOf).filter((week) => isArchive(week, now))
 }
 
 /** Answers a week by its year, a draft only to those who may change weeks; null when there is none. */

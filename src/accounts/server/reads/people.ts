@@ -1,7 +1,8 @@
-import { addDays, type Day } from '#kernel/times.ts'
+import { addDays, dayOf, type Day } from '#kernel/times.ts'
 import { missing } from '#kernel/refusal.ts'
 import type { RoleCode, Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
+import { siteSettings } from '#site/server/reads.ts'
 import {
   rosterDays,
   type Duty,
@@ -21,24 +22,30 @@ const given = (db: Db) =>
     .orderBy('roles.role')
     .orderBy('roles.created')
 
-/** Answers who has which role, oldest first in each. For organisers. */
+/** Answers who has which role, oldest first in each, without those whose account will be erased. For organisers. */
 export async function listRoles(db: Db, viewer: Viewer): Promise<GivenRole[]> {
   if (!maySeeRoles(viewer)) throw missing()
-  const rows = await given(db).execute()
+  const rows = await given(db).where('accounts.erasing', 'is', null).execute()
   return rows.map((row) => ({ ...row, role: row.role as RoleCode }))
 }
 
-/** Answers everybody who decides about what waits: organisers and reviewers, each once. */
-export const reviewersOf = (db: Db): Promise<Person[]> =>
+const withRole = (db: Db, roles: readonly RoleCode[]): Promise<Person[]> =>
   db
     .selectFrom('accounts')
     .select(['accounts.id as account', 'accounts.name', 'accounts.email', 'accounts.language'])
-    .where('accounts.id', 'in', (roles) =>
-      roles.selectFrom('roles').select('account').where('role', 'in', ['organiser', 'reviewer']),
+    .where('accounts.erasing', 'is', null)
+    .where('accounts.id', 'in', (given) =>
+      given.selectFrom('roles').select('account').where('role', 'in', roles),
     )
     .orderBy('accounts.name')
     .orderBy('accounts.email')
     .execute()
+
+/** Answers everybody who decides about what waits: organisers and reviewers, each once. */
+export const reviewersOf = (db: Db): Promise<Person[]> => withRole(db, ['organiser', 'reviewer'])
+
+/** Answers everybody who organises the site. */
+export const organisersOf = (db: Db): Promise<Person[]> => withRole(db, ['organiser'])
 
 /** Answers whether anybody at all organises the site. */
 export async function hasOrganiser(db: Db): Promise<boolean> {
@@ -51,16 +58,19 @@ export async function hasOrganiser(db: Db): Promise<boolean> {
   return row !== undefined
 }
 
-/** Answers who looks after the queue on a day and who is the backup; both may be empty. */
-export async function onDuty(db: Db, day: Day): Promise<Duty> {
-  const [only] = await rosterOf(db, day, 1)
+/** Answers the day it is for whoever is on duty: by the site's own zone. */
+export const dutyDay = async (db: Db, now: Date): Promise<Day> => dayOf(now, (await siteSettings(db)).zone)
+
+/** Answers who looks after the queue at a moment and who is the backup; both may be empty. For telling them, not for showing. */
+export async function onDuty(db: Db, now: Date): Promise<Duty> {
+  const [only] = await rosterOf(db, await dutyDay(db, now), 1)
   return only ?? { duty: [], backup: [] }
 }
 
-/** Answers who is on duty for so many days from a day on. For everybody who helps to look after something. */
-export async function dutyRoster(db: Db, viewer: Viewer, from: Day, days = rosterDays): Promise<RosterDay[]> {
+/** Answers who is on duty today and on the days that follow. For everybody who helps to look after something. */
+export async function dutyRoster(db: Db, viewer: Viewer, now: Date, days = rosterDays): Promise<RosterDay[]> {
   if (!maySeeRoster(viewer)) throw missing()
-  return rosterOf(db, from, days)
+  return rosterOf(db, await dutyDay(db, now), days)
 }
 
 async function rosterOf(db: Db, from: Day, days: number): Promise<RosterDay[]> {
@@ -69,6 +79,7 @@ async function rosterOf(db: Db, from: Day, days: number): Promise<RosterDay[]> {
     .innerJoin('accounts', 'accounts.id', 'duties.account')
     .select(['duties.day', 'duties.part'])
     .select(['accounts.id as account', 'accounts.name', 'accounts.email', 'accounts.language'])
+    .where('accounts.erasing', 'is', null)
     .where('duties.day', '>=', from)
     .where('duties.day', '<', addDays(from, days))
     .orderBy('accounts.name')
@@ -87,7 +98,7 @@ async function rosterOf(db: Db, from: Day, days: number): Promise<RosterDay[]> {
 export async function ownAccount(db: Db, viewer: Viewer): Promise<OwnAccount> {
   const account = await db
     .selectFrom('accounts')
-    .select(['id', 'name', 'email', 'language', 'trusted', 'created'])
+    .select(['id', 'name', 'email', 'language', 'trusted', 'created', 'erasing'])
     .where('id', '=', viewer.account ?? '00000000-0000-0000-0000-000000000000')
     .executeTakeFirst()
   if (!account) throw missing()

@@ -9,11 +9,13 @@ export async function viewerOf(db: Db, headers: Headers): Promise<Viewer> {
   return found ? viewerFor(db, found.user.id) : anybody
 }
 
-/** Answers an account as a viewer; nobody in particular when there is no such account. */
+/** Answers an account as a viewer; nobody in particular when there is no such account. One that will be erased has no roles any more. */
 export async function viewerFor(db: Db, account: string): Promise<Viewer> {
   const rows = await db
     .selectFrom('accounts')
-    .leftJoin('roles', 'roles.account', 'accounts.id')
+    .leftJoin('roles', (on) =>
+      on.onRef('roles.account', '=', 'accounts.id').on('accounts.erasing', 'is', null),
+    )
     .select(['accounts.id', 'accounts.email', 'accounts.name'])
     .select(['roles.role', 'roles.group', 'roles.organisation'])
     .where('accounts.id', '=', account)

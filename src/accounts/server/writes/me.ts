@@ -1,8 +1,13 @@
-import { missing, Refusal } from '#kernel/refusal.ts'
-import { anybody, type Viewer } from '#kernel/viewer.ts'
-import { forgetWho, writeDown } from '#platform/server/audit.ts'
-import { inTransaction, type Db } from '#platform/server/db.ts'
-import { forgetMailsTo } from '#platform/server/mail.ts'
+import { day } from '#kernel/limits.ts'
+import { Refusal } from '#kernel/refusal.ts'
+import { sayDay } from '#kernel/times.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import { leavingDays } from '#accounts/account.ts'
+import { writeDown } from '#platform/server/audit.ts'
+import { readConfig } from '#platform/server/config.ts'
+import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
+import { queueMail } from '#platform/server/mail.ts'
+import { siteAddress } from '#platform/server/site-address.ts'
 import { mayOwn } from '#accounts/may.ts'
 import { lockOrganisers } from '#accounts/server/writes/roles.ts'
 
@@ -21,26 +26,52 @@ export async function saveMe(
     .execute()
 }
 
-/** Erases the viewer's account with its roles, sessions, duties and mails, at once and for good; the log keeps what was done without a name. The last organiser has to find another first. */
-export async function eraseMe(db: Db, viewer: Viewer, _input: { sure: string }, _now: Date): Promise<void> {
+/** Lets the viewer's account go: their roles end at once, nobody meets them at the desk any more, and after `leavingDays` it is erased; a mail says until when they can bring it back. The last organiser has to find another first. Pressing again changes nothing. */
+export async function eraseMe(db: Db, viewer: Viewer, _input: unknown, now: Date): Promise<void> {
   const account = ownOf(viewer)
   await inTransaction(db, async (trx) => {
     const organisers = await lockOrganisers(trx)
     if (organisers.length > 0 && organisers.every((role) => role.account === account))
       throw new Refusal('conflict', 'accounts.me.last-organiser')
-    const gone = await trx
-      .deleteFrom('accounts')
+    const erasing = new Date(now.getTime() + leavingDays * day)
+    const leaving = await trx
+      .updateTable('accounts')
+      .set({ erasing })
       .where('id', '=', account)
-      .returning('email')
+      .where('erasing', 'is', null)
+      .returning(['email', 'language'])
       .executeTakeFirst()
-    if (!gone) throw missing()
-    await trx
-      .deleteFrom('verifications')
-      .where('value', 'like', `%${JSON.stringify(gone.email).replace(/[\\%_]/g, '\\$&')}%`)
-      .execute()
-    await forgetMailsTo(trx, gone.email)
-    await forgetWho(trx, account)
-    await writeDown(trx, anybody, { action: 'account.erased', subject: 'accounts:erased' })
+    if (!leaving) return
+    await writeDown(trx, viewer, { action: 'account.leaving', subject: `accounts:${account}` })
+    const site = siteAddress(readConfig())
+    await queueMail(trx, {
+      key: `account-leaving:${account}:${now.getTime()}`,
+      address: leaving.email,
+      name: 'account-leaving',
+      params: {
+        until: sayDay(erasing.toISOString().slice(0, 10), leaving.language, true),
+        link: `${site}/sign-in?next=/me`,
+        stopLink: `${site}/report`,
+      },
+      language: leaving.language,
+      urgency: 'answer',
+      due: now,
+    })
+  })
+}
+
+/** Keeps the viewer's account after all, with the roles it had; pressing again does no harm. */
+export async function keepMe(db: Db, viewer: Viewer, _input: unknown, now: Date): Promise<void> {
+  const account = ownOf(viewer)
+  await inTransaction(db, async (trx) => {
+    const kept = await trx
+      .updateTable('accounts')
+      .set({ erasing: null, updated: now })
+      .where('id', '=', account)
+      .where('erasing', 'is not', null)
+      .returning('id')
+      .executeTakeFirst()
+    if (kept) await writeDown(trx, viewer, { action: 'account.kept', subject: `accounts:${account}` })
   })
 }
 
@@ -50,9 +81,7 @@ const ownOf = (viewer: Viewer): string => {
   return viewer.account
 }
 
-/** Removes the invented accounts of the example week. */
-export async function removeExampleAccounts(db: Db, viewer: Viewer): Promise<void> {
-  if (!viewer.roles.some((role) => role.role === 'organiser'))
-    throw new Refusal('forbidden', 'refusal.forbidden')
-  await db.deleteFrom('accounts').where('example', '=', true).execute()
+/** Removes the invented accounts of the example for good. Idempotent. */
+export const removeExampleAccounts = async (trx: Trx): Promise<void> => {
+  await trx.deleteFrom('accounts').where('example', '=', true).execute()
 }

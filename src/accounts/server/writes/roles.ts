@@ -64,12 +64,21 @@ export async function takeRole(db: Db, viewer: Viewer, input: { id: string }, _n
   })
 }
 
-/** Locks the organisers' roles, so that two who leave at the same moment cannot leave the site to nobody. */
-export const lockOrganisers = (trx: Trx): Promise<{ id: string; account: string }[]> =>
-  trx
+/** Locks the organisers' roles, so that two who leave at the same moment cannot leave the site to nobody, and answers those who stay: whoever wants their account gone does not count. */
+export async function lockOrganisers(trx: Trx): Promise<{ id: string; account: string }[]> {
+  await trx
     .selectFrom('roles')
-    .select(['id', 'account'])
+    .select('id')
     .where('role', '=', 'organiser')
     .orderBy('id')
     .forUpdate()
     .execute()
+  // Asked anew: whoever held the lock before may have left.
+  return trx
+    .selectFrom('roles')
+    .innerJoin('accounts', 'accounts.id', 'roles.account')
+    .select(['roles.id', 'roles.account'])
+    .where('roles.role', '=', 'organiser')
+    .where('accounts.erasing', 'is', null)
+    .execute()
+}

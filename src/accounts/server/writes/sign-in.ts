@@ -85,11 +85,12 @@ function sessionCookie(answer: Response): SessionCookie | null {
   return null
 }
 
-/** Makes an account with the organiser's role for an address, if there is none, and answers a one-time address to sign in at. For whoever has the machine's command line; good for 30 minutes. */
+/** Makes an account with the organiser's role for an address, if there is none, keeps one that was to be erased, and answers a one-time address to sign in at. For whoever has the machine's command line; good for 30 minutes. */
 export async function organiserLink(db: Db, email: string, now: Date): Promise<string> {
   const address = email.trim().toLowerCase()
   await inTransaction(db, async (trx) => {
     const account = await accountFor(trx, address)
+    await trx.updateTable('accounts').set({ erasing: null }).where('id', '=', account).execute()
     const added = await trx
       .insertInto('roles')
       .values({ account, role: 'organiser', created: now })

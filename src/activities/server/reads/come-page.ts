@@ -9,7 +9,8 @@ import {
 } from '#activities/server/reads/rsvp.ts'
 import { seatsOf } from '#activities/server/reads/seats.ts'
 import { waysToJoin, type Joining } from '#activities/seats.ts'
-import { sayWhen, sayWhere } from '#activities/when-where.ts'
+import { sayDate } from '#activities/when.ts'
+import { sayWhere } from '#activities/where.ts'
 import type { MessageKey } from '#kernel/messages.ts'
 import { textIn, type Language } from '#kernel/messages.ts'
 import { missing } from '#kernel/refusal.ts'
@@ -44,7 +45,7 @@ export async function readComePage(
   now: Date,
 ): Promise<ComePage> {
   const activity = await readable(db, input.slug)
-  const text = textIn(input.language)
+  const say = { text: textIn(input.language), language: input.language }
   const week = await db
     .selectFrom('weeks')
     .select('monday')
@@ -63,7 +64,7 @@ export async function readComePage(
     const counts = await seatsOf(db, activity, date?.id ?? null, now)
     dates.push({
       id: date?.id ?? '',
-      when: sayWhen(date, of, text, input.language),
+      when: sayDate(date, of, say),
       seats: counts
         .filter((count) => ways.includes(count.joining))
         .map(({ joining, free, waiting }) => ({ joining, free: waiting > 0 ? 0 : free, waiting })),
@@ -73,9 +74,9 @@ export async function readComePage(
     slug: activity.slug,
     title: activity.title,
     when: dates.length === 1 ? (dates[0]?.when ?? null) : null,
-    where: sayWhere(activity, text, input.language),
+    where: sayWhere(activity, say),
     closed: off
-      ? 'come.off'
+      ? 'come.called-off'
       : over
         ? 'come.over'
         : !activity.takesRsvps || ways.length === 0

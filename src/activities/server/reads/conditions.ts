@@ -52,11 +52,11 @@ function onDays(span: Span): Condition {
         and o.start_day <= ${span.to}::date and o.end_day >= ${span.from}::date)))`
 }
 
-/** The words. The week is one of the words of an activity, for the index of words knows no columns; asking for the column as well would only read a second index. */
+/** The words. The week is one of the words of an activity, for the index of words knows no columns; asking for the column as well would only read a second index. They are read once, not for each row. */
 const searched = (words: string, year: number | null): Condition =>
   year === null
-    ? sql`a.search @@ asked(${words})`
-    : sql`a.search @@ asked(${words}) and a.search @@ ${`'week:${year}'`}::tsquery`
+    ? sql`a.search @@ (select asked(${words}))`
+    : sql`a.search @@ (select asked(${words})) and a.search @@ ${`'week:${year}'`}::tsquery`
 
 /** Answers what a row `a` of activities must fulfil to be an answer to the filter; `year` is the week asked about, null for all. */
 export function conditionsOf(filter: Filter, year: number | null): Condition {

@@ -1,7 +1,7 @@
 import { hostOf } from '#activities/server/reads/host.ts'
 import { activityBy, occurrencesOf } from '#activities/server/reads/rsvp.ts'
 import { softEdge } from '#activities/timing.ts'
-import { sayWhen } from '#activities/when-where.ts'
+import { sayDate } from '#activities/when.ts'
 import { textIn, type Language } from '#kernel/messages.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import { addDays } from '#kernel/times.ts'
@@ -18,7 +18,7 @@ export async function datesPage(db: Db, token: string, language: Language, now: 
     .select('monday')
     .where('year', '=', activity.week)
     .executeTakeFirstOrThrow()
-  const text = textIn(language)
+  const say = { text: textIn(language), language }
   return {
     token,
     title: activity.title,
@@ -27,7 +27,7 @@ export async function datesPage(db: Db, token: string, language: Language, now: 
     last: addDays(monday, 6 + softEdge),
     dates: (await occurrencesOf(db, activity.id)).map((date) => ({
       id: date.id,
-      when: sayWhen(date, { zone: activity.zone, monday }, text, language),
+      when: sayDate(date, { zone: activity.zone, monday }, say),
       day: date.startDay,
       time: date.startLocal?.slice(11, 16) ?? '',
       skipped: date.status === 'cancelled',

@@ -1,9 +1,12 @@
-import { guestActions, mayGuest, type GuestAction, type RsvpState } from '#activities/rsvp.ts'
-import { calendarLinks, entryOf } from '#activities/server/guest-calendar.ts'
+import { readableByLink } from '#activities/activity.ts'
+import { guestActions, mayGuest, type GuestAction, type Off, type RsvpState } from '#activities/rsvp.ts'
+import { calendarLinks } from '#activities/calendar-links.ts'
+import { entryOf } from '#activities/server/guest-calendar.ts'
 import { guestByWord, guestFacts, type Guest } from '#activities/server/reads/rsvp.ts'
 import { placeInLine, takenSeats, waitingIn } from '#activities/server/reads/seats.ts'
 import { capacityOf, fitsNow, type Joining } from '#activities/seats.ts'
-import { sayWhen, sayWhereTo } from '#activities/when-where.ts'
+import { sayDate } from '#activities/when.ts'
+import { sayWhereTo } from '#activities/where.ts'
 import { textIn, type Language } from '#kernel/messages.ts'
 import { localOf, sayTime } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -17,7 +20,9 @@ export type GuestPage = {
   when: string
   where: string
   state: RsvpState
-  off: boolean
+  off: Off | null
+  /** Whether the activity's own page is there for anybody to read. */
+  readable: boolean
   over: boolean
   asks: boolean
   joining: Joining
@@ -55,7 +60,7 @@ export async function readGuestPage(
   if (!guest) return null
   const { rsvp, activity, occurrence, monday } = guest
   const facts = guestFacts(guest, now)
-  const text = textIn(input.language)
+  const say = { text: textIn(input.language), language: input.language }
   const seen = mayGuest('see-place', facts)
   const online = rsvp.joining === 'online'
   const seats = await seatsFor(db, guest, now)
@@ -63,10 +68,11 @@ export async function readGuestPage(
     token: input.token,
     slug: activity.slug,
     title: activity.title,
-    when: sayWhen(occurrence, { zone: activity.zone, monday }, text, input.language),
-    where: sayWhereTo(rsvp.joining, activity, facts, { text, language: input.language }),
+    when: sayDate(occurrence, { zone: activity.zone, monday }, say),
+    where: sayWhereTo(rsvp.joining, activity, facts, say),
     state: facts.state,
-    off: facts.off,
+    off: guest.off,
+    readable: readableByLink.includes(activity.state),
     over: facts.over,
     asks: facts.asks,
     joining: rsvp.joining,
@@ -76,7 +82,7 @@ export async function readGuestPage(
       facts.state === 'held' && rsvp.seatKept && rsvp.heldUntil
         ? sayTime(localOf(rsvp.heldUntil, activity.zone ?? 'Etc/UTC'))
         : null,
-    reason: rsvp.reason,
+    reason: guest.off === 'called-off' ? activity.reason : rsvp.reason,
     request: await requestOf(db, rsvp.id),
     cameAnswer: rsvp.came,
     newAnswer: rsvp.isNew,

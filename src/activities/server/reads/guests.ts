@@ -3,7 +3,7 @@ import { activityBy, asksFirst, occurrencesOf, type Rsvp } from '#activities/ser
 import { seatsOf, type SeatCount } from '#activities/server/reads/seats.ts'
 import type { RsvpState } from '#activities/rsvp.ts'
 import { waysToJoin, type Joining } from '#activities/seats.ts'
-import { sayWhen } from '#activities/when-where.ts'
+import { sayDate } from '#activities/when.ts'
 import { textIn, type Language } from '#kernel/messages.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -42,7 +42,7 @@ export async function readGuests(
   const host = await hostByToken(db, input.token, now)
   const activity = host && (await activityBy(db, 'id', host.activity))
   if (!activity) throw new Refusal('missing', 'refusal.link')
-  const text = textIn(input.language)
+  const say = { text: textIn(input.language), language: input.language }
   const week = await db
     .selectFrom('weeks')
     .select('monday')
@@ -65,7 +65,7 @@ export async function readGuests(
     const counts = await seatsOf(db, activity, date?.id ?? null, now)
     ofDates.push({
       id: date?.id ?? '',
-      when: sayWhen(date, { zone: activity.zone, monday: week.monday }, text, input.language),
+      when: sayDate(date, { zone: activity.zone, monday: week.monday }, say),
       counts: counts.filter((count) => ways.includes(count.joining)),
       guests: rows
         .filter((row) => row.occurrence === (date?.id ?? null))

@@ -4,8 +4,9 @@ import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'
 import { backTo, hostSteps } from '#activities/host.ts'
-import { activityBy, occurrencesOf, type Activity } from '#activities/server/reads/rsvp.ts'
-import { sayWhen, sayWhere } from '#activities/when-where.ts'
+import { activityBy, occurrencesOf, takenDown, type Activity } from '#activities/server/reads/rsvp.ts'
+import { sayDate } from '#activities/when.ts'
+import { sayWhere } from '#activities/where.ts'
 
 export type HostPart = 'host' | 'second' | 'co-host'
 /** Whoever holds a mailed link: which address, of which activity, and whether it has said yes. */
@@ -26,19 +27,6 @@ export async function hostOf(db: Db, token: string, now: Date): Promise<Host> {
   return { ...row, part: row.part as HostPart }
 }
 
-/** Answers whether the last who took an activity away was somebody who reviews. */
-export async function takenDown(db: Db, activity: string): Promise<boolean> {
-  const last = await db
-    .selectFrom('activityChanges')
-    .select('byHost')
-    .where('activity', '=', activity)
-    .where('toState', '=', 'withdrawn')
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return last ? !last.byHost : false
-}
-
 /** Answers what a host's own page shows. Before the address has said yes, only what it was told in the mail. */
 export async function hostPage(db: Db, token: string, language: Language, now: Date) {
   const host = await hostOf(db, token, now)
@@ -50,7 +38,7 @@ export async function hostPage(db: Db, token: string, language: Language, now: D
     .where('year', '=', activity.week)
     .executeTakeFirstOrThrow()
   const dates = await occurrencesOf(db, activity.id)
-  const text = textIn(language)
+  const say = { text: textIn(language), language }
   const was = { published: activity.published !== null, takenDown: await takenDown(db, activity.id) }
   return {
     token,
@@ -60,8 +48,8 @@ export async function hostPage(db: Db, token: string, language: Language, now: D
     title: activity.title,
     state: activity.state,
     reason: activity.reason,
-    when: sayWhen(dates[0] ?? null, { zone: activity.zone, monday: week.monday }, text, language),
-    where: sayWhere(activity, text, language),
+    when: sayDate(dates[0] ?? null, { zone: activity.zone, monday: week.monday }, say),
+    where: sayWhere(activity, say),
     dates: dates.length,
     over: activity.lastEnd <= now,
     listed: activity.state === 'published' || (activity.state === 'cancelled' && was.published),

@@ -29,21 +29,26 @@ function separatorOf(words: string): string {
   return [';', '\t'].reduce((best, sign) => (count(sign) > count(best) ? sign : best), ',')
 }
 
-type Read = { record: string[]; info: { lines: number } }
+type Read = { line: number; cells: string[] }
 
 function recordsOf(words: string, delimiter: string): Read[] {
+  const records: Read[] = []
   try {
-    return parse(words, {
+    parse(words, {
       delimiter,
       bom: true,
-      info: true,
       relax_column_count: true,
       relax_quotes: true,
       skip_empty_lines: true,
       trim: true,
       max_record_size: 500_000,
       to: mostRows + 2,
-    }) as unknown as Read[]
+      on_record: (cells: string[], { lines }) => {
+        records.push({ line: lines, cells })
+        return null
+      },
+    })
+    return records
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
     if (error.code === 'CSV_QUOTE_NOT_CLOSED') {
@@ -65,8 +70,8 @@ export function readCsv(bytes: Uint8Array): FileContent {
   if (!head) throw new Refusal('invalid', 'import.wrong.empty', {}, 'file')
   return tableOf(
     'csv',
-    head.record,
-    rest.map(({ record, info }) => ({ line: info.lines + (says ? 1 : 0), cells: record })),
+    head.cells,
+    rest.map(({ line, cells }) => ({ line: line + (says ? 1 : 0), cells })),
   )
 }
 

@@ -51,7 +51,7 @@ describe('the list', () => {
   })
 
   test('is empty, and whole, when there is no such week', async () => {
-    expect(await find('week=2031')).toEqual({ activities: [], total: 0, pages: 0 })
+    expect(await find('week=2031')).toEqual({ activities: [], total: 0, pages: 0, more: false })
   })
 })
 

@@ -11,7 +11,9 @@ import type { Question } from '#activities/server/reads/week.ts'
 import type { Language, Text } from '#kernel/messages.ts'
 import { sayCountry } from '#kernel/times.ts'
 import type { Db } from '#platform/server/db.ts'
-import type { Cluster as MapPin, Viewport } from '#ui/map.ts'
+import type { Cluster as DrawnPin, Viewport } from '#ui/map.ts'
+
+type MapPin = DrawnPin & { href: string }
 
 /** What the drawn map shows, and the same in words. */
 export type MapView = {
@@ -23,30 +25,59 @@ export type MapView = {
   places: { href: string; label: string }[]
 }
 
-/** How the pins are said. */
+/** How the pins are said; `total` is how many the list holds. */
 export type Saying = { text: Text; language: Language; total: number }
 
 /** The most pins a drawn map holds, and the most countries its sentence names. */
 const mostPins = 120
 const mostNamed = 8
-/** A drawing has cells by its width alone. */
-const finest = 24
+/** How many cells a drawing is wide, the finest first: of 11 by 9 with its edges no pin is left out. */
+const grids = [11, 6, 3] as const
+/** The most bytes that pins and the list of them may come to: a map is at most 100 kB. */
+const mostBytes = 75_000
+/** So many pins a drawing has once those that touch are put together; each is drawn for a wide and a narrow screen. */
+const drawn = 25
 
-function wordsOf(labels: readonly string[], placed: number, saying: Saying): string {
-  const { text, language, total } = saying
+type Listed = Pick<MapPin, 'href' | 'label'>
+const bytes = (words: string): number => Buffer.byteLength(words)
+
+/** Answers how much the list and the drawing of pins come to, bytes. */
+const weightOf = (pins: readonly Listed[]): number =>
+  pins.reduce((sum, { href, label }) => sum + bytes(href) + bytes(label) + 60, 0) +
+  pins.slice(0, drawn).reduce((sum, { href, label }) => sum + 2 * (bytes(href) + 2 * bytes(label) + 500), 0)
+
+/** Answers as many of the first as may be shown: a long question stands in every address. */
+function fitting<Pin extends Listed>(pins: readonly Pin[]): Pin[] {
+  let count = pins.length
+  while (count > 1 && weightOf(pins.slice(0, count)) > mostBytes) count = Math.floor(count * 0.8)
+  return pins.slice(0, count)
+}
+
+/** The zoom at which a box is so many cells wide, and a fifth fewer high. */
+const zoomOf = ([west, south, east, north]: Box, across: number): number => {
+  const wide = west > east ? east + 360 - west : east - west
+  return Math.log2(45 / Math.max(wide / across, (north - south) / (across * 0.8), 1e-6))
+}
+
+function wordsOf(labels: readonly string[], elsewhere: number, saying: Saying): string {
+  const { text, language } = saying
   const named = labels.slice(0, mostNamed)
   if (labels.length > named.length)
     named.push(text('activities.map.and-more', { count: labels.length - named.length }))
   const list = new Intl.ListFormat(language === 'en' ? 'en-GB' : language).format(named)
   const sentences = [text('activities.map.words', { places: labels.length, list })]
-  if (total > placed) sentences.push(text('activities.map.off', { count: total - placed }))
+  if (elsewhere > 0) sentences.push(text('activities.map.off', { count: elsewhere }))
   return sentences.join(' ')
 }
 
 const countryHref = (filter: Filter, country: string): string =>
   addressOf('/activities', filter, { country: [country], limit: usualLimit })
 
-function worldView(countries: readonly CountryCount[], filter: Filter, saying: Saying): MapView {
+function worldView(
+  { countries, elsewhere }: { countries: readonly CountryCount[]; elsewhere: number },
+  filter: Filter,
+  saying: Saying,
+): MapView {
   const { text, language } = saying
   const all = countries.map(({ country, count, point }) => ({
     point,
@@ -54,19 +85,36 @@ function worldView(countries: readonly CountryCount[], filter: Filter, saying: S
     href: `${countryHref(filter, country)}&view=map`,
     label: text('activities.map.in-country', { count, country: sayCountry(country, language) }),
   }))
-  const pins = all.flatMap(({ point, ...pin }) => (point ? [{ ...point, ...pin }] : []))
-  const placed = countries.reduce((sum, { count }) => sum + count, 0)
+  const listed = fitting(all)
+  const pins = listed.flatMap(({ point, ...pin }) => (point ? [{ ...point, ...pin }] : []))
   return {
     viewport: { kind: 'world' },
     pins: pins.slice(0, mostPins),
     towns: [],
     words: wordsOf(
       all.map(({ label }) => label),
-      placed,
+      elsewhere,
       saying,
     ),
-    places: all.map(({ href, label }) => ({ href, label })),
+    places: listed.map(({ href, label }) => ({ href, label })),
   }
+}
+
+/** Answers the pins of a box on the finest grid on which they can be shown. */
+async function pinsIn(db: Db, question: Question, box: Box, { text, language }: Saying) {
+  let pins: (MapPin & { name: string })[] = []
+  for (const across of grids) {
+    const clusters = await clustersIn(db, question, box, zoomOf(box, across))
+    pins = clusters.map((cluster) => {
+      const name = sayCluster(cluster, text, language)
+      const { lat, lon, count } = cluster
+      // What is written on a pin has to stand in its label: whoever speaks to the computer reads it from there.
+      const label = cluster.title === null ? name : text('activities.map.one', { title: cluster.title })
+      return { lat, lon, count, href: hrefOf(cluster, question.filter), name, label }
+    })
+    if (weightOf(pins) <= mostBytes) break
+  }
+  return pins
 }
 
 async function closeView(
@@ -75,28 +123,15 @@ async function closeView(
   view: { viewport: Viewport; box: Box },
   saying: Saying,
 ): Promise<MapView> {
-  const clusters = (await clustersIn(db, question, view.box, finest)).slice(0, mostPins)
+  const pins = await pinsIn(db, question, view.box, saying)
   const { near, within } = circleOf(view.box)
-  const pins = clusters.map((cluster) => ({
-    lat: cluster.lat,
-    lon: cluster.lon,
-    count: cluster.count,
-    href: hrefOf(cluster, question.filter),
-    name: sayCluster(cluster, saying.text, saying.language),
-    // What is written on a pin has to stand in its label: whoever speaks to the computer reads it from there.
-    label:
-      cluster.title === null
-        ? sayCluster(cluster, saying.text, saying.language)
-        : saying.text('activities.map.one', { title: cluster.title }),
-  }))
-  const placed = clusters.reduce((sum, { count }) => sum + count, 0)
   return {
     viewport: view.viewport,
     pins,
     towns: await townsAround(db, near, Math.max(within, 40)),
     words: wordsOf(
       pins.map(({ name }) => name),
-      placed,
+      saying.total - pins.reduce((sum, { count }) => sum + count, 0),
       saying,
     ),
     places: pins.map(({ href, name }) => ({ href, label: name })),
@@ -130,5 +165,5 @@ export async function mapView(db: Db, question: Question, saying: Saying): Promi
     const box = padded(around)
     return closeView(db, question, { viewport: { kind: 'bounds', bounds: box }, box }, saying)
   }
-  return worldView((await clustersByCountry(db, question)).countries, filter, saying)
+  return worldView(await clustersByCountry(db, question), filter, saying)
 }

@@ -1,5 +1,5 @@
 import type { ActivityState, Mode } from '#activities/activity.ts'
-import { mayReviewActivity, mayReviewSome } from '#activities/may.ts'
+import { mayRestoreActivity, mayReviewActivity, mayReviewSome } from '#activities/may.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import { reviews, type Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -109,11 +109,12 @@ export async function activityForReview(db: Db, viewer: Viewer, id: string) {
     .selectAll('activities')
     .select('weeks.monday')
     .where('activities.id', '=', id)
+    .where('activities.setAside', 'is', null)
     .executeTakeFirst()
   if (!row || !mayReviewActivity(viewer, row)) throw missing()
   const dates = await db
     .selectFrom('occurrences')
-    .select(['startDay', 'endDay', 'startLocal', 'endLocal', 'status', 'moved'])
+    .select(['startDay', 'endDay', 'startLocal', 'endLocal', 'starts', 'ends', 'status', 'moved'])
     .where('activity', '=', id)
     .orderBy('starts')
     .execute()
@@ -131,7 +132,21 @@ export async function activityForReview(db: Db, viewer: Viewer, id: string) {
     dates,
     hosts,
     steps: await stepsOf(db, id),
+    mayRestore: row.state === 'withdrawn' && (await mayBringBack(db, viewer, id)),
   }
+}
+
+/** Answers whether the viewer may bring back an activity that was taken away: it was not its own host who took it away, nor the viewer. */
+export async function mayBringBack(db: Db, viewer: Viewer, id: string): Promise<boolean> {
+  const last = await db
+    .selectFrom('activityChanges')
+    .select(['account', 'byHost'])
+    .where('activity', '=', id)
+    .where('toState', '=', 'withdrawn')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return !last?.byHost && mayRestoreActivity(viewer, last?.account ?? null)
 }
 
 async function stepsOf(db: Db, id: string): Promise<ActivityStep[]> {

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { ActivityState, Mode } from '#activities/activity.ts'
 import type { Meeting } from '#activities/attendance.ts'
-import type { GuestFacts, RsvpState } from '#activities/rsvp.ts'
+import type { GuestFacts, Off, RsvpState } from '#activities/rsvp.ts'
 import type { Joining } from '#activities/seats.ts'
 import type { Language } from '#kernel/messages.ts'
 import type { Day } from '#kernel/times.ts'
@@ -21,8 +21,14 @@ export type Rsvp = Omit<Selectable<Rsvps>, 'state' | 'joining' | 'language'> & {
   language: Language
 }
 
-/** A guest's word together with what it is about. `occurrence` is null for an act of "some time this week". */
-export type Guest = { rsvp: Rsvp; activity: Activity; occurrence: Occurrence | null; monday: Day }
+/** A guest's word together with what it is about. `occurrence` is null for an act of "some time this week"; `off` says why it does not happen, as far as a guest may know. */
+export type Guest = {
+  rsvp: Rsvp
+  activity: Activity
+  occurrence: Occurrence | null
+  monday: Day
+  off: Off | null
+}
 
 /** Answers the word of a guest's own link: always the same for one RSVP, known to nobody without the site's secret; only its hash is kept. */
 export const guestWord = (rsvp: string): string => keyedHash(`come:${rsvp}`)
@@ -34,6 +40,10 @@ export async function activityBy(db: Db, column: 'id' | 'slug', value: string): 
   const row = await db.selectFrom('activities').selectAll().where(column, '=', value).executeTakeFirst()
   return (row as Activity | undefined) ?? null
 }
+
+/** Answers the Monday of a week that is there. */
+export const mondayOf = async (db: Db, year: number): Promise<Day> =>
+  (await db.selectFrom('weeks').select('monday').where('year', '=', year).executeTakeFirstOrThrow()).monday
 
 /** Answers all dates of an activity in order. */
 export const occurrencesOf = async (db: Db, activity: string): Promise<Occurrence[]> =>
@@ -58,24 +68,26 @@ export const zoneOfActivity = async (
 export async function guestsBy(db: Db, ids: readonly string[]): Promise<Guest[]> {
   if (ids.length === 0) return []
   const rsvps = (await db.selectFrom('rsvps').selectAll().where('id', 'in', ids).execute()) as Rsvp[]
-  const activities = new Map<string, { activity: Activity; monday: Day }>()
+  const activities = new Map<string, { activity: Activity; monday: Day; hidden: boolean }>()
   const dates = new Map<string, Occurrence>()
   for (const id of new Set(rsvps.map((rsvp) => rsvp.activity))) {
     const activity = await activityBy(db, 'id', id)
     if (!activity) continue
-    const week = await db
-      .selectFrom('weeks')
-      .select('monday')
-      .where('year', '=', activity.week)
-      .executeTakeFirstOrThrow()
-    const zone = await zoneOfActivity(db, activity)
-    activities.set(id, { activity: { ...activity, zone }, monday: week.monday })
-    for (const date of await occurrencesOf(db, id)) dates.set(date.id, date)
+    const [monday, zone, all] = await Promise.all([
+      mondayOf(db, activity.week),
+      zoneOfActivity(db, activity),
+      occurrencesOf(db, id),
+    ])
+    const hidden = activity.state === 'withdrawn' && (await takenDown(db, id))
+    activities.set(id, { activity: { ...activity, zone }, monday, hidden })
+    for (const date of all) dates.set(date.id, date)
   }
   return rsvps.flatMap((rsvp) => {
     const about = activities.get(rsvp.activity)
     const date = rsvp.occurrence === null ? null : (dates.get(rsvp.occurrence) ?? null)
-    return about ? [{ rsvp, ...about, occurrence: date }] : []
+    if (!about) return []
+    const { hidden, ...rest } = about
+    return [{ rsvp, ...rest, occurrence: date, off: whyOff(about.activity, date, hidden) }]
   })
 }
 
@@ -94,21 +106,45 @@ export async function guestByWord(db: Db, word: string): Promise<Guest | null> {
 export const asksFirst = (activity: Pick<Activity, 'privatePlace' | 'asksFirst'>): boolean =>
   activity.privatePlace || activity.asksFirst
 
-/** Answers whether it does not happen: the whole activity, or this date. */
+/** Answers why it does not happen, the whole activity or this date; null when it does. `hidden`: somebody who reviews has taken it down. */
+function whyOff(
+  activity: Pick<Activity, 'state'>,
+  occurrence: Occurrence | null,
+  hidden: boolean,
+): Off | null {
+  if (activity.state === 'cancelled') return 'called-off'
+  if (activity.state === 'withdrawn') return hidden ? 'not-shown' : 'taken-away'
+  if (activity.state === 'declined' || activity.state === 'unverified') return 'not-shown'
+  return occurrence?.status === 'cancelled' ? 'date-off' : null
+}
+
+/** Answers whether it does not happen, or not here: the whole activity, or this date. */
 export const calledOff = (activity: Pick<Activity, 'state'>, occurrence: Occurrence | null): boolean =>
-  ['cancelled', 'withdrawn', 'declined', 'unverified'].includes(activity.state) ||
-  occurrence?.status === 'cancelled'
+  whyOff(activity, occurrence, false) !== null
+
+/** Answers whether the last who took an activity away was somebody who reviews. */
+export async function takenDown(db: Db, activity: string): Promise<boolean> {
+  const last = await db
+    .selectFrom('activityChanges')
+    .select('byHost')
+    .where('activity', '=', activity)
+    .where('toState', '=', 'withdrawn')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return last ? !last.byHost : false
+}
 
 /** Answers when it has ended: this date, or the last moment of the activity. */
 export const endOf = (activity: Activity, occurrence: Occurrence | null): Date =>
   occurrence?.ends ?? activity.lastEnd
 
 /** Answers the facts by which a guest may do things. */
-export const guestFacts = ({ rsvp, activity, occurrence }: Guest, now: Date): GuestFacts => ({
+export const guestFacts = ({ rsvp, activity, occurrence, off }: Guest, now: Date): GuestFacts => ({
   state: rsvp.state === 'held' && rsvp.heldUntil && rsvp.heldUntil <= now ? 'expired' : rsvp.state,
   asks: asksFirst(activity),
   accepted: rsvp.accepted !== null,
-  off: calledOff(activity, occurrence),
+  off: off !== null,
   started: (occurrence?.starts ?? activity.sortStart) <= now,
   over: endOf(activity, occurrence) <= now,
 })

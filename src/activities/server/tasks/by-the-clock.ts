@@ -42,7 +42,7 @@ export const sweepHolds: Task = async (db, _payload, now) => {
 /** Gives free seats of one activity to those who wait, and mails them. Idempotent. */
 export async function settleActivity(db: Db, id: string, now: Date): Promise<void> {
   await inTransaction(db, async (trx) => {
-    const activity = await lockActivity(trx, id)
+    const activity = await lockActivity(trx, 'id', id)
     await mailMovedUp(trx, await settleSeats(trx, activity, now), now)
   })
 }

@@ -109,11 +109,12 @@ async function mailChanged(
 async function mailOff(trx: Trx, guest: Guest, now: Date): Promise<void> {
   const { activity, occurrence } = guest
   const whole = calledOff(activity, null)
-  // Why something was declined or taken back is said to its host, not to guests.
-  const params = { reason: activity.state === 'cancelled' ? (activity.reason ?? '') : '' }
+  // Why something is not shown is said to its host, not to guests.
+  const name = guest.off === 'not-shown' ? 'activity-not-shown' : 'activity-cancelled'
+  const params = { reason: guest.off === 'called-off' ? (activity.reason ?? '') : '' }
   const key = whole ? `off:${activity.sequence}` : `off:${occurrence?.id}:${occurrence?.startDay}`
   const useless = endOf(activity, occurrence)
-  await mailGuest(trx, guest, { name: 'activity-cancelled', key, urgency: 'answer', params, useless }, now)
+  await mailGuest(trx, guest, { name, key, urgency: 'answer', params, useless }, now)
 }
 
 async function moveDeletion(db: Db, activity: string): Promise<void> {

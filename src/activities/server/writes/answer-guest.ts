@@ -16,7 +16,7 @@ import { countOrRefuse } from '#platform/server/rates.ts'
 async function lockHosted(trx: Trx, token: string, now: Date) {
   const host = await hostByToken(trx, token, now)
   if (!host) throw new Refusal('missing', 'refusal.link')
-  return lockActivity(trx, host.activity)
+  return lockActivity(trx, 'id', host.activity)
 }
 
 /** The host says yes or no to one guest. With a yes they get a seat, or their place in the line as of when they confirmed; a no is passed on with its reason, and what they told the host is deleted. The same answer again changes nothing. */

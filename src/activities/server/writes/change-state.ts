@@ -2,7 +2,8 @@ import type { ActivityState } from '#activities/activity.ts'
 import { hostsOf } from '#activities/server/host-mail.ts'
 import { hostLinkLasts, newHostLink } from '#activities/server/writes/host-link.ts'
 import { mayMove, needsReason, type Mover } from '#activities/states.ts'
-import { sayWhen, sayWhere, type Place, type WhenDate } from '#activities/when-where.ts'
+import { sayDate } from '#activities/when.ts'
+import { sayWhere, type Place } from '#activities/where.ts'
 import { textIn, type Language } from '#kernel/messages.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import { sayDay } from '#kernel/times.ts'
@@ -36,6 +37,7 @@ export async function lockWhole(trx: Trx, id: string) {
     .selectAll('activities')
     .select('weeks.monday')
     .where('activities.id', '=', id)
+    .where('activities.setAside', 'is', null)
     .forUpdate('activities')
     .executeTakeFirst()
   if (!row) throw missing()
@@ -121,17 +123,17 @@ function mailOf(from: ActivityState, to: ActivityState, mover: Mover): MailName 
 /** Says when and where an activity is as anybody may know it, for mails. */
 export async function whenWhere(trx: Trx, activity: WholeActivity): Promise<{ when: string; where: string }> {
   const language = activity.language as Language
-  const text = textIn(language)
-  const date: WhenDate | undefined = await trx
+  const say = { text: textIn(language), language }
+  const date = await trx
     .selectFrom('occurrences')
-    .select(['startDay', 'endDay', 'startLocal', 'endLocal'])
+    .select(['startDay', 'endDay', 'startLocal', 'endLocal', 'starts', 'ends'])
     .where('activity', '=', activity.id)
     .orderBy('starts')
     .limit(1)
     .executeTakeFirst()
   return {
-    when: sayWhen(date ?? null, activity, text, language),
-    where: sayWhere(activity as Place, text, language),
+    when: sayDate(date ?? null, activity, say),
+    where: sayWhere(activity as Place, say),
   }
 }
 

@@ -3,18 +3,19 @@ import { readableByLink } from '#activities/activity.ts'
 import { requestKept, type Coming } from '#activities/rsvp.ts'
 import { guestLink, mailGuest, mailMovedUp } from '#activities/server/guest-mail.ts'
 import {
-  activityBy,
   asksFirst,
   calledOff,
   endOf,
   guestsBy,
   guestWord,
+  mondayOf,
   occurrencesOf,
+  zoneOfActivity,
   type Activity,
   type Occurrence,
   type Rsvp,
 } from '#activities/server/reads/rsvp.ts'
-import { takenSeats, waitingIn } from '#activities/server/reads/seats.ts'
+import { takenSeats, waitingIn, type Pool } from '#activities/server/reads/seats.ts'
 import { lockActivity, settleSeats } from '#activities/server/writes/seats.ts'
 import { capacityOf, fitsNow, keptFor, waysToJoin, type Joining } from '#activities/seats.ts'
 import { Refusal, missing } from '#kernel/refusal.ts'
@@ -22,7 +23,7 @@ import { localOf, sayTime, sayZone } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { onceOnly } from '#platform/server/form-keys.ts'
-import { countOrRefuse } from '#platform/server/rates.ts'
+import { countOrRefuse, type Rate } from '#platform/server/rates.ts'
 import { hashToken } from '#platform/server/tokens.ts'
 import { randomUUID } from 'node:crypto'
 
@@ -35,18 +36,16 @@ export async function comeTo(
   input: Coming & { from?: string },
   now: Date,
 ): Promise<{ slug: string }> {
-  await countOrRefuse(db, { name: 'come', of: input.email, most: 10, minutes: 60 }, now)
-  if (input.from !== undefined) {
-    await countOrRefuse(db, { name: 'come-from', of: input.from, most: 60, minutes: 60 }, now)
-  }
   return inTransaction(db, (trx) =>
     onceOnly(trx, 'come', input.formKey, async () => {
-      const found = await activityBy(trx, 'slug', input.slug)
-      if (!found || !readableByLink.includes(found.state)) throw missing()
-      const activity = await lockActivity(trx, found.id)
-      const wish = await chosen(trx, activity, input, now)
+      const activity = await lockActivity(trx, 'slug', input.slug)
+      await countOrRefuse(trx, ratesOf(input), now)
+      if (!readableByLink.includes(activity.state)) throw missing()
+      const dates = await occurrencesOf(trx, activity.id)
+      const earlier = await earlierWords(trx, activity.id, input.email)
       const moved = await settleSeats(trx, activity, now)
-      const before = await earlierWord(trx, wish, input.email)
+      const wish = chosen(activity, dates, input, now)
+      const before = earlier.find((word) => word.occurrence === (wish.occurrence?.id ?? null)) ?? null
       if (before && before.state !== 'held') await sendAgain(trx, before.id, input.formKey, now)
       else await hold(trx, wish, input, { before, now })
       await mailMovedUp(trx, moved, now)
@@ -55,11 +54,16 @@ export async function comeTo(
   )
 }
 
-async function chosen(trx: Trx, activity: Activity, input: Coming, now: Date): Promise<Wish> {
+function ratesOf(input: Coming & { from?: string }): Rate[] {
+  const byAddress = { name: 'come', of: input.email, most: 10, minutes: 60 }
+  if (input.from === undefined) return [byAddress]
+  return [byAddress, { name: 'come-from', of: input.from, most: 60, minutes: 60 }]
+}
+
+function chosen(activity: Activity, dates: readonly Occurrence[], input: Coming, now: Date): Wish {
   const ways = waysToJoin(activity.mode)
   if (calledOff(activity, null)) throw new Refusal('conflict', 'come.off')
   if (!activity.takesRsvps || ways.length === 0) throw new Refusal('conflict', 'come.no-rsvps')
-  const dates = await occurrencesOf(trx, activity.id)
   const ahead = dates.filter((date) => date.status === 'on' && date.ends > now)
   if (activity.lastEnd <= now || (dates.length > 0 && ahead.length === 0)) {
     const all = dates.length > 0 && dates.every((date) => date.status === 'cancelled')
@@ -84,19 +88,16 @@ async function chosen(trx: Trx, activity: Activity, input: Coming, now: Date): P
   return { activity, occurrence: occurrence ?? null, joining }
 }
 
-/** What the same address has said about the same date before, when it still counts; a host's no counts too. */
-async function earlierWord(trx: Trx, wish: Wish, email: string): Promise<Rsvp | null> {
-  const row = await trx
+/** What the same address has said about the dates of an activity before, when it still counts; a host's no counts too, but last. */
+const earlierWords = async (trx: Trx, activity: string, email: string): Promise<Rsvp[]> =>
+  (await trx
     .selectFrom('rsvps')
     .selectAll()
-    .where('activity', '=', wish.activity.id)
-    .where(sql<boolean>`occurrence is not distinct from ${wish.occurrence?.id ?? null}::uuid`)
+    .where('activity', '=', activity)
     .where('email', '=', email)
     .where('state', 'in', ['held', 'asked', 'going', 'waiting', 'not-accepted'])
     .orderBy(sql`state = 'not-accepted'`)
-    .executeTakeFirst()
-  return (row as Rsvp | undefined) ?? null
-}
+    .execute()) as Rsvp[]
 
 async function sendAgain(trx: Trx, id: string, formKey: string, now: Date): Promise<void> {
   const [guest] = await guestsBy(trx, [id])
@@ -115,10 +116,9 @@ async function hold(
   const { activity, occurrence, joining } = wish
   const pool = { activity: activity.id, occurrence: occurrence?.id ?? null, joining }
   const taken = await takenSeats(trx, pool, now, before?.id ?? null)
+  const waiting = await waitingIn(trx, pool)
   // Where the host has to say yes first, a seat is given with the yes; nobody else is kept out until then.
-  const seatKept =
-    !asksFirst(activity) &&
-    fitsNow(capacityOf(activity, joining), taken, await waitingIn(trx, pool), input.seats)
+  const seatKept = !asksFirst(activity) && fitsNow(capacityOf(activity, joining), taken, waiting, input.seats)
   const heldUntil = new Date(now.getTime() + keptFor)
   const said = {
     name: input.name ?? '',
@@ -129,38 +129,46 @@ async function hold(
     heldUntil,
     updated: now,
   }
-  const id = before?.id ?? randomUUID()
-  if (before) {
-    await trx
-      .updateTable('rsvps')
-      .set({ ...said, revision: sql`revision + 1` })
-      .where('id', '=', id)
-      .execute()
-  } else {
-    const own = { id, activity: activity.id, occurrence: pool.occurrence, email: input.email }
-    const token = hashToken(guestWord(id))
-    await trx
-      .insertInto('rsvps')
-      .values({ ...said, ...own, token, state: 'held', created: now })
-      .execute()
-  }
-  await keepRequest(trx, id, { words: input.request, ends: endOf(activity, occurrence), now })
-  const [guest] = await guestsBy(trx, [id])
-  if (!guest) throw missing()
-  const zone = activity.zone ?? 'Etc/UTC'
-  const until = `${sayTime(localOf(heldUntil, zone))} (${sayZone(heldUntil, zone, guest.rsvp.language)})`
-  const key = `rsvp-confirm:${guest.rsvp.revision}`
+  const rsvp = await (before ? sayAgain(trx, before.id, said) : sayFirst(trx, pool, input.email, said))
+  if (before) await forgetRequest(trx, rsvp.id)
+  const ends = endOf(activity, occurrence)
+  if (input.request !== null) await keepRequest(trx, rsvp.id, { words: input.request, ends, now })
+  const zone = await zoneOfActivity(trx, activity)
+  const monday = await mondayOf(trx, activity.week)
+  const guest = { rsvp, activity: { ...activity, zone }, occurrence, monday, off: null }
+  const clock = zone ?? 'Etc/UTC'
+  const until = `${sayTime(localOf(heldUntil, clock))} (${sayZone(heldUntil, clock, rsvp.language)})`
+  const key = `rsvp-confirm:${rsvp.revision}`
   const name = seatKept ? 'rsvp-confirm' : asksFirst(activity) ? 'rsvp-confirm-ask' : 'rsvp-confirm-full'
   await mailGuest(trx, guest, { name, key, urgency: 'answer', params: { until } }, now)
 }
 
+type Said = Pick<Rsvp, 'name' | 'seats' | 'joining' | 'isNew' | 'seatKept' | 'heldUntil' | 'updated'>
+
+const sayAgain = async (trx: Trx, id: string, said: Said): Promise<Rsvp> =>
+  (await trx
+    .updateTable('rsvps')
+    .set({ ...said, revision: sql`revision + 1` })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()) as Rsvp
+
+async function sayFirst(trx: Trx, pool: Pool, email: string, said: Said): Promise<Rsvp> {
+  const id = randomUUID()
+  const token = hashToken(guestWord(id))
+  const own = { id, activity: pool.activity, occurrence: pool.occurrence, email, token }
+  const row = { ...said, ...own, state: 'held', created: said.updated }
+  return (await trx.insertInto('rsvps').values(row).returningAll().executeTakeFirstOrThrow()) as Rsvp
+}
+
+const forgetRequest = (trx: Trx, rsvp: string) =>
+  trx.deleteFrom('accessRequests').where('rsvp', '=', rsvp).execute()
+
 async function keepRequest(
   trx: Trx,
   rsvp: string,
-  { words, ends, now }: { words: string | null; ends: Date; now: Date },
+  { words, ends, now }: { words: string; ends: Date; now: Date },
 ): Promise<void> {
-  await trx.deleteFrom('accessRequests').where('rsvp', '=', rsvp).execute()
-  if (words === null) return
   const deleteAfter = new Date(ends.getTime() + requestKept)
   await trx
     .insertInto('accessRequests')

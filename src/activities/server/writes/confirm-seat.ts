@@ -13,7 +13,7 @@ import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 export async function lockGuest(trx: Trx, word: string): Promise<Guest> {
   const found = await guestByWord(trx, word)
   if (!found) throw new Refusal('missing', 'come.link')
-  await lockActivity(trx, found.activity.id)
+  await lockActivity(trx, 'id', found.activity.id)
   const guest = await guestByWord(trx, word)
   if (!guest) throw new Refusal('missing', 'come.link')
   return guest

@@ -8,12 +8,13 @@ import { onceOnly } from '#platform/server/form-keys.ts'
 import { queueMail } from '#platform/server/mail.ts'
 import { countOrRefuse } from '#platform/server/rates.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
+import { keyedHash } from '#platform/server/tokens.ts'
 
 /** "Send me a new link": mails the links of everything this address said it would come to, if there is any that ended less than 30 days ago. Says the same either way. */
 export async function sendGuestLinks(db: Db, _viewer: Viewer, input: LinkWish, now: Date): Promise<void> {
   await countOrRefuse(db, { name: 'guest-links', of: input.email, most: 5, minutes: 60 }, now)
   await inTransaction(db, (trx) =>
-    onceOnly(trx, 'guest-links', input.formKey, async () => {
+    onceOnly(trx, `guest-links ${keyedHash(input.email)}`, input.formKey, async () => {
       const rows = await trx
         .selectFrom('rsvps')
         .innerJoin('activities', 'activities.id', 'rsvps.activity')

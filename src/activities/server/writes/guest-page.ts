@@ -1,27 +1,41 @@
 import { sql } from 'kysely'
-import { mayGuest, type GuestAnswers, type GuestPress, type NewSeats } from '#activities/rsvp.ts'
+import {
+  mayGuest,
+  type GuestAnswers,
+  type GuestFacts,
+  type GuestPress,
+  type NewSeats,
+} from '#activities/rsvp.ts'
 import { mailGuest, mailMovedUp } from '#activities/server/guest-mail.ts'
-import { asksFirst, guestFacts, guestsBy } from '#activities/server/reads/rsvp.ts'
+import { asksFirst, guestFacts, guestsBy, type Guest } from '#activities/server/reads/rsvp.ts'
 import { takenSeats, waitingIn } from '#activities/server/reads/seats.ts'
 import { join, lockGuest, refuseTwice, tellJoined, whyNot } from '#activities/server/writes/confirm-seat.ts'
 import { settleSeats } from '#activities/server/writes/seats.ts'
 import { capacityOf, fitsNow } from '#activities/seats.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
-import { inTransaction, type Db } from '#platform/server/db.ts'
+import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { randomBytes } from 'node:crypto'
 
-/** Gives the seats back in one press; they go to whoever waits longest. What the guest told the host in private is deleted. Pressing again changes nothing. */
-export async function giveSeatBack(
+type Held = { trx: Trx; guest: Guest; facts: GuestFacts }
+
+/** Does the work of whoever holds a guest's link, with the activity locked, and answers the link; refuses one that is forged or has ended. */
+const asGuest = (
   db: Db,
-  _viewer: Viewer,
-  input: GuestPress,
+  { token }: GuestPress,
   now: Date,
-): Promise<{ token: string }> {
-  return inTransaction(db, async (trx) => {
-    const guest = await lockGuest(trx, input.token)
-    const facts = guestFacts(guest, now)
-    if (facts.state === 'cancelled') return { token: input.token }
+  work: (held: Held) => Promise<void>,
+): Promise<GuestPress> =>
+  inTransaction(db, async (trx) => {
+    const guest = await lockGuest(trx, token)
+    await work({ trx, guest, facts: guestFacts(guest, now) })
+    return { token }
+  })
+
+/** Gives the seats back in one press; they go to whoever waits longest. What the guest told the host in private is deleted. Pressing again changes nothing. */
+export const giveSeatBack = (db: Db, _viewer: Viewer, input: GuestPress, now: Date): Promise<GuestPress> =>
+  asGuest(db, input, now, async ({ trx, guest, facts }) => {
+    if (facts.state === 'cancelled') return
     if (!mayGuest('give-back', facts)) throw whyNot(guest, now)
     await trx
       .updateTable('rsvps')
@@ -43,43 +57,25 @@ export async function giveSeatBack(
       await mailGuest(trx, after, { name: 'rsvp-cancelled', key, urgency: 'answer' }, now)
     }
     await mailMovedUp(trx, moved, now)
-    return { token: input.token }
   })
-}
 
 /** Takes back a cancellation: the seat again while one is free, else the end of the waiting list. Somebody the host had said yes to need not ask again. */
-export async function takeSeatAgain(
-  db: Db,
-  _viewer: Viewer,
-  input: GuestPress,
-  now: Date,
-): Promise<{ token: string }> {
-  return inTransaction(db, async (trx) => {
-    const guest = await lockGuest(trx, input.token)
-    const facts = guestFacts(guest, now)
-    if (['going', 'waiting', 'asked'].includes(facts.state)) return { token: input.token }
+export const takeSeatAgain = (db: Db, _viewer: Viewer, input: GuestPress, now: Date): Promise<GuestPress> =>
+  asGuest(db, input, now, async ({ trx, guest, facts }) => {
+    if (['going', 'waiting', 'asked'].includes(facts.state)) return
     if (!mayGuest('take-again', facts)) throw whyNot(guest, now)
     await refuseTwice(trx, guest)
     await join(trx, guest, { keeps: false, now })
     const moved = await settleSeats(trx, guest.activity, now)
     await tellJoined(trx, guest.rsvp.id, moved, now)
-    return { token: input.token }
   })
-}
 
 /** Changes how many people come. Fewer frees seats at once; more needs free seats that nobody waits for, and where the host says yes first, cannot go beyond what the host said yes to. Somebody who waits keeps their place in the line. */
-export async function changeSeats(
-  db: Db,
-  _viewer: Viewer,
-  input: NewSeats,
-  now: Date,
-): Promise<{ token: string }> {
-  return inTransaction(db, async (trx) => {
-    const guest = await lockGuest(trx, input.token)
+export const changeSeats = (db: Db, _viewer: Viewer, input: NewSeats, now: Date): Promise<GuestPress> =>
+  asGuest(db, input, now, async ({ trx, guest, facts }) => {
     const { rsvp, activity } = guest
-    const facts = guestFacts(guest, now)
     if (!mayGuest('change-seats', facts)) throw whyNot(guest, now)
-    if (input.seats === rsvp.seats) return { token: input.token }
+    if (input.seats === rsvp.seats) return
     const before = await settleSeats(trx, activity, now)
     if (input.seats > rsvp.seats) {
       const capacity = capacityOf(activity, rsvp.joining)
@@ -101,23 +97,19 @@ export async function changeSeats(
       .where('id', '=', rsvp.id)
       .execute()
     await mailMovedUp(trx, [...before, ...(await settleSeats(trx, activity, now))], now)
-    return { token: input.token }
   })
-}
 
 /** Keeps whether they came and whether it was new to them; either can be changed for as long as the link works. */
-export async function answerAfterwards(
+export const answerAfterwards = (
   db: Db,
   _viewer: Viewer,
   input: GuestAnswers,
   now: Date,
-): Promise<{ token: string }> {
-  return inTransaction(db, async (trx) => {
-    const guest = await lockGuest(trx, input.token)
-    const facts = guestFacts(guest, now)
+): Promise<GuestPress> =>
+  asGuest(db, input, now, async ({ trx, guest, facts }) => {
     if (input.came !== null && !mayGuest('say-came', facts)) throw whyNot(guest, now)
     if (input.isNew !== null && !mayGuest('say-new', facts)) throw whyNot(guest, now)
-    if (input.came === null && input.isNew === null) return { token: input.token }
+    if (input.came === null && input.isNew === null) return
     await trx
       .updateTable('rsvps')
       .set({
@@ -127,53 +119,33 @@ export async function answerAfterwards(
       })
       .where('id', '=', guest.rsvp.id)
       .execute()
-    return { token: input.token }
   })
-}
 
 /** Takes back what the guest told the host in private. */
-export async function takeRequestBack(
-  db: Db,
-  _viewer: Viewer,
-  input: GuestPress,
-  _now: Date,
-): Promise<{ token: string }> {
-  return inTransaction(db, async (trx) => {
-    const guest = await lockGuest(trx, input.token)
+export const takeRequestBack = (db: Db, _viewer: Viewer, input: GuestPress, now: Date): Promise<GuestPress> =>
+  asGuest(db, input, now, async ({ trx, guest }) => {
     await trx.deleteFrom('accessRequests').where('rsvp', '=', guest.rsvp.id).execute()
-    return { token: input.token }
   })
-}
 
 /** No more notices about it, but still coming. */
-export async function quietMails(
-  db: Db,
-  _viewer: Viewer,
-  input: GuestPress,
-  now: Date,
-): Promise<{ token: string }> {
-  return inTransaction(db, async (trx) => {
-    const guest = await lockGuest(trx, input.token)
+export const quietMails = (db: Db, _viewer: Viewer, input: GuestPress, now: Date): Promise<GuestPress> =>
+  asGuest(db, input, now, async ({ trx, guest }) => {
     await trx
       .updateTable('rsvps')
       .set({ quiet: true, updated: now })
       .where('id', '=', guest.rsvp.id)
       .execute()
-    return { token: input.token }
   })
-}
 
 /** "It wasn't me": gives the seats back, forgets the name, the address and what was told the host, and ends the link. */
-export async function forgetMe(db: Db, _viewer: Viewer, input: GuestPress, now: Date): Promise<void> {
-  await inTransaction(db, async (trx) => {
-    const guest = await lockGuest(trx, input.token)
-    const ended = guestFacts(guest, now).over
+export const forgetMe = (db: Db, _viewer: Viewer, input: GuestPress, now: Date): Promise<GuestPress> =>
+  asGuest(db, input, now, async ({ trx, guest, facts }) => {
     await trx.deleteFrom('accessRequests').where('rsvp', '=', guest.rsvp.id).execute()
     await trx
       .updateTable('rsvps')
       .set({
         // After it is over the number of those who came stays; before, the seats are free again.
-        ...(!ended && { state: 'cancelled', seated: null, waitingSince: null }),
+        ...(!facts.over && { state: 'cancelled', seated: null, waitingSince: null }),
         seatKept: false,
         ...(guest.rsvp.state === 'held' && { state: 'cancelled' }),
         email: null,
@@ -185,4 +157,3 @@ export async function forgetMe(db: Db, _viewer: Viewer, input: GuestPress, now: 
       .execute()
     await mailMovedUp(trx, await settleSeats(trx, guest.activity, now), now)
   })
-}

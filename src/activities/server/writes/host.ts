@@ -7,7 +7,8 @@ import {
   type HostToken,
   type WithdrawInput,
 } from '#activities/host.ts'
-import { hostOf, takenDown, type Host } from '#activities/server/reads/host.ts'
+import { hostOf, type Host } from '#activities/server/reads/host.ts'
+import { takenDown } from '#activities/server/reads/rsvp.ts'
 import { changeState, lockWhole, type WholeActivity } from '#activities/server/writes/change-state.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'

@@ -1,10 +1,11 @@
 import * as v from 'valibot'
 import type { ActivityState } from '#activities/activity.ts'
-import { mayRestoreActivity, mayReviewActivity, mayReviewSome, mayTrustHost } from '#activities/may.ts'
+import { mayReviewActivity, mayReviewSome, mayTrustHost } from '#activities/may.ts'
+import { mayBringBack } from '#activities/server/reads/review.ts'
 import { changeState, lockWhole, markRead } from '#activities/server/writes/change-state.ts'
 import { maybeText } from '#kernel/input.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
-import { organises, type Viewer } from '#kernel/viewer.ts'
+import type { Viewer } from '#kernel/viewer.ts'
 import { trustAddress } from '#accounts/server/writes/trust.ts'
 import { inTransaction, type Db } from '#platform/server/db.ts'
 
@@ -128,25 +129,7 @@ export const restoreActivity = (
   inTransaction(db, async (trx) => {
     const activity = await lockWhole(trx, input.id)
     if (!mayReviewActivity(viewer, activity)) throw missing()
-    const last = await trx
-      .selectFrom('activityChanges')
-      .select(['account', 'byHost'])
-      .where('activity', '=', input.id)
-      .where('toState', '=', 'withdrawn')
-      .orderBy('id', 'desc')
-      .limit(1)
-      .executeTakeFirst()
-    // What its own host took away only the host brings back.
-    if (last?.byHost || !mayRestoreActivity(viewer, last?.account ?? null)) {
+    if (!(await mayBringBack(trx, viewer, input.id)))
       throw new Refusal('forbidden', 'activities.refusal.second-person')
-    }
     await changeState(trx, viewer, { ...input, to: 'published', mover: 'reviewer' }, now)
   })
-
-/** Removes everything of the example in this room. Idempotent. */
-export async function removeExampleActivities(db: Db, viewer: Viewer): Promise<void> {
-  if (!organises(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
-  await inTransaction(db, async (trx) => {
-    await trx.deleteFrom('activities').where('example', '=', true).execute()
-  })
-}

@@ -5,12 +5,12 @@ import { capacityOf, movesUp, type Joining } from '#activities/seats.ts'
 import { missing } from '#kernel/refusal.ts'
 import type { Trx } from '#platform/server/db.ts'
 
-/** Answers the activity as it is now, and lets nobody else change it or its seats until the transaction ends. */
-export async function lockActivity(trx: Trx, id: string): Promise<Activity> {
+/** Answers the activity as it is now, and lets nobody else change it or its seats until the transaction ends; throws `missing` when there is none. */
+export async function lockActivity(trx: Trx, column: 'id' | 'slug', value: string): Promise<Activity> {
   const row = await trx
     .selectFrom('activities')
     .selectAll()
-    .where('id', '=', id)
+    .where(column, '=', value)
     .forNoKeyUpdate()
     .executeTakeFirst()
   if (!row) throw missing()
@@ -19,14 +19,15 @@ export async function lockActivity(trx: Trx, id: string): Promise<Activity> {
 
 /** Frees what was kept too long and gives free seats to those who wait, in the order of confirmation. Needs the lock of the activity. Answers the ids of those who got a seat. */
 export async function settleSeats(trx: Trx, activity: Activity, now: Date): Promise<string[]> {
-  await trx
-    .updateTable('rsvps')
-    .set({ state: 'expired', seatKept: false, updated: now })
-    .where('activity', '=', activity.id)
-    .where('state', '=', 'held')
-    .where('heldUntil', '<=', now)
-    .execute()
   const pools = await trx
+    .with('freed', (on) =>
+      on
+        .updateTable('rsvps')
+        .set({ state: 'expired', seatKept: false, updated: now })
+        .where('activity', '=', activity.id)
+        .where('state', '=', 'held')
+        .where('heldUntil', '<=', now),
+    )
     .selectFrom('rsvps')
     .select(['occurrence', 'joining'])
     .distinct()

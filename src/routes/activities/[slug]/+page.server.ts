@@ -1,10 +1,12 @@
 import { asSchemaOrg, scriptData } from '#activities/schema-org.ts'
-import { googleLink, outlookLink, passOnLinks } from '#activities/pass-on.ts'
+import { calendarLinks, calendarTime } from '#activities/calendar-links.ts'
+import { passOnLinks } from '#activities/pass-on.ts'
 import { waysToJoin } from '#activities/seats.ts'
 import { activityPage } from '#activities/server/reads/one.ts'
 import { townsAround } from '#activities/server/reads/map.ts'
-import { sayWhere } from '#activities/view.ts'
+import { townOf } from '#activities/view.ts'
 import { nextChange, sayWhen } from '#activities/when.ts'
+import { sayWhere } from '#activities/where.ts'
 import { textIn } from '#kernel/messages.ts'
 import type { PageServerLoad } from './$types'
 
@@ -14,12 +16,13 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const text = textIn(language)
   const here = `${url.origin}/activities/${activity.slug}`
   const week = { from: activity.monday, to: activity.sunday }
-  const when = sayWhen(activity, text, language)
-  const where = sayWhere(activity, text, language)
-  const words = {
+  const when = sayWhen(activity, { text, language, monday: activity.monday })
+  const where = sayWhere(townOf(activity), { text, language })
+  const entry = {
     title: activity.title,
     details: [activity.summary, here].filter(Boolean).join('\n\n'),
-    location: [activity.place?.name, where].filter(Boolean).join(', '),
+    where: [activity.place?.name, where].filter(Boolean).join(', '),
+    time: calendarTime(activity, week),
   }
   const { place } = activity
   const cancelled = activity.status === 'cancelled'
@@ -31,7 +34,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     over: activity.lastEnd <= now,
     mayCome:
       activity.takesRsvps && !cancelled && activity.lastEnd > now && waysToJoin(activity.mode).length > 0,
-    calendars: { google: googleLink(activity, week, words), outlook: outlookLink(activity, week, words) },
+    calendars: cancelled ? null : calendarLinks(entry),
     passOn: passOnLinks(text('activity.pass-on.words', { title: activity.title, when }), here),
     here,
     towns:

@@ -9,7 +9,7 @@ import { textIn } from '#kernel/messages.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { sayDay } from '#kernel/times.ts'
 import { redirect } from '@sveltejs/kit'
-import { readForm, refuse, sayIssues } from '../../act.ts'
+import { readBody, readForm, refuse, sayIssues } from '../../act.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals }) => {
@@ -28,7 +28,8 @@ export const load: PageServerLoad = async ({ locals }) => {
 
 export const actions: Actions = {
   default: async ({ request, locals }) => {
-    const form = await request.formData()
+    const form = await readBody(request)
+    if (!form) return refuse(new Refusal('invalid', 'input.not-whole'), {}, locals.language)
     const file = form.get('file')
     const values = readForm(form)
     const read = v.safeParse(importInput, values)

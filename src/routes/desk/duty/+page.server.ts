@@ -4,18 +4,15 @@ import { mayPlanDuty } from '#accounts/may.ts'
 import { dutyRoster, reviewersOf } from '#accounts/server/reads/people.ts'
 import { saveDuty } from '#accounts/server/writes/duty.ts'
 import { sayDay } from '#kernel/times.ts'
-import { siteSettings } from '#site/server/reads.ts'
-import { dayOf } from '#kernel/times.ts'
 import { act } from '../../act.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, url }) => {
   const { db, viewer, now, language } = locals
-  const today = dayOf(now, (await siteSettings(db)).zone)
-  const roster = await dutyRoster(db, viewer, today)
+  const roster = await dutyRoster(db, viewer, now)
   const people = await reviewersOf(db)
   return {
-    today,
+    today: roster[0]?.day,
     mayPlan: mayPlanDuty(viewer),
     people: people.map((person) => ({ value: person.account, label: calledName(person) })),
     few: people.length < enoughReviewers ? people.length : null,

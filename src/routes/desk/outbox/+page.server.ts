@@ -1,18 +1,44 @@
+import * as v from 'valibot'
 import { mayReadRecords } from '#desk/may.ts'
+import { tryMailsAgain } from '#desk/server/writes.ts'
+import { textIn, type MessageKey } from '#kernel/messages.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { readConfig } from '#platform/server/config.ts'
-import { listMails } from '#platform/server/outbox.ts'
-import type { PageServerLoad } from './$types'
+import { countUndelivered, listMails, undeliveredMails, type MailLine } from '#platform/server/outbox.ts'
+import { act } from '../../act.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+const utc = (moment: Date): string => moment.toISOString().slice(0, 16).replace('T', ' ')
 
 export const load: PageServerLoad = async ({ locals }) => {
   if (!mayReadRecords(locals.viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
-  const mails = await listMails(locals.db, null)
+  const text = textIn(locals.language)
+  const said = ({ id, name, address, state, problem, tries, due, sent }: MailLine) => ({
+    id,
+    name,
+    address,
+    sent: state === 'sent',
+    failed: state === 'failed',
+    state: text(`desk.mail.${state}` as MessageKey),
+    why: problem === null ? '' : text(`desk.mail-why.${problem}` as MessageKey),
+    tried: tries === 0 ? '' : text('desk.mail-tried', { tries }),
+    when: utc(sent ?? due),
+  })
+  const [mails, undelivered, count] = await Promise.all([
+    listMails(locals.db),
+    undeliveredMails(locals.db),
+    countUndelivered(locals.db),
+  ])
   return {
     folder: readConfig().smtpUrl === null,
-    mails: mails.map((mail) => ({
-      ...mail,
-      due: mail.due.toISOString().slice(0, 16).replace('T', ' '),
-      sent: mail.sent?.toISOString().slice(0, 16).replace('T', ' ') ?? '',
-    })),
+    mails: mails.map(said),
+    undelivered: undelivered.map(said),
+    count,
   }
+}
+
+const which = v.object({ mail: v.optional(v.nullable(v.pipe(v.string(), v.uuid('input.choose'))), null) })
+
+export const actions: Actions = {
+  again: act(which, tryMailsAgain, (again) => ({ again })),
 }

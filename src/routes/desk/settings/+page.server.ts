@@ -11,8 +11,8 @@ import type { Actions, PageServerLoad } from './$types'
 export const load: PageServerLoad = async ({ locals, url }) => {
   if (!mayChangeSite(locals.viewer)) throw missing()
   const [settings, redirects] = await Promise.all([siteSettings(locals.db), listRedirects(locals.db)])
-  const { name, organiser, contact, address, country, zone } = settings
-  const values: Record<string, string> = { name, organiser, contact, address, country, zone }
+  const { name, organiser, contact, address, country, zone, source } = settings
+  const values: Record<string, string> = { name, organiser, contact, address, country, zone, source }
   return {
     values,
     redirects,
@@ -21,6 +21,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
       .toSorted((a, b) => a.label.localeCompare(b.label, locals.language)),
     zones: Intl.supportedValuesOf('timeZone'),
     example: settings.example,
+    aside: settings.exampleAside !== null,
     saved: url.searchParams.has('saved'),
   }
 }

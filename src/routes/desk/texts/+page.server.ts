@@ -1,16 +1,24 @@
+import { textIn } from '#kernel/messages.ts'
 import { missing } from '#kernel/refusal.ts'
 import { mayChangeSite } from '#site/may.ts'
-import { ownTexts, plainPage } from '#site/server/reads.ts'
+import { ownTexts, plainPage, siteSettings } from '#site/server/reads.ts'
 import { pageNames } from '#site/settings.ts'
 import type { PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals }) => {
   if (!mayChangeSite(locals.viewer)) throw missing()
   const own = new Set((await ownTexts(locals.db, locals.language)).map((text) => text.name))
-  const texts = []
+  const settings = await siteSettings(locals.db)
+  const home = {
+    name: 'home',
+    address: '/',
+    title: textIn(locals.language)('site.home.title'),
+    own: Object.hasOwn(settings.home, locals.language),
+  }
+  const texts = [home]
   for (const name of pageNames) {
     const page = await plainPage(locals.db, name, locals.language)
-    texts.push({ name, title: page?.title ?? name, own: own.has(name) })
+    texts.push({ name, address: `/${name}`, title: page?.title ?? name, own: own.has(name) })
   }
   return { texts }
 }

@@ -1,13 +1,26 @@
-import { siteSettings } from '#site/server/reads.ts'
-import { sureInput } from '#site/settings.ts'
+import * as v from 'valibot'
+import { bringExampleBack, exampleState, setExampleAside } from '#desk/server/example.ts'
+import { sayDay } from '#kernel/times.ts'
+import { asideDays } from '#site/settings.ts'
 import { act } from '../../act.ts'
-import { removeExample } from '../remove-example.ts'
 import { onlyOrganisers, stepAddress } from '../steps.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals }) => {
   onlyOrganisers(locals, 'example')
-  return { example: (await siteSettings(locals.db)).example }
+  const { shown, until, mayComeBack, own } = await exampleState(locals.db, locals.viewer)
+  return {
+    shown,
+    until: until && sayDay(until.toISOString().slice(0, 10), locals.language, true),
+    mayComeBack,
+    own,
+    days: asideDays,
+  }
 }
 
-export const actions: Actions = { default: act(sureInput, removeExample, () => stepAddress('done')) }
+const here = () => stepAddress('example')
+
+export const actions: Actions = {
+  remove: act(v.object({}), setExampleAside, here),
+  back: act(v.object({}), bringExampleBack, here),
+}

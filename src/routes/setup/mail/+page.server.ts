@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { formKey } from '#kernel/input.ts'
+import { textIn, type MessageKey } from '#kernel/messages.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { sendTestMail, testMailState } from '#site/server/writes.ts'
 import { act } from '../../act.ts'
@@ -9,11 +10,13 @@ import type { Actions, PageServerLoad } from './$types'
 export const load: PageServerLoad = async ({ locals, url }) => {
   onlyOrganisers(locals, 'mail')
   const sent = url.searchParams.get('sent')
+  const mail = sent === null ? null : await testMailState(locals.db, locals.viewer, sent)
   return {
     formKey: crypto.randomUUID(),
     email: locals.viewer.email ?? '',
     server: readConfig().smtpUrl !== null,
-    state: sent === null ? null : await testMailState(locals.db, locals.viewer, sent),
+    mail,
+    why: mail?.problem ? textIn(locals.language)(`desk.mail-why.${mail.problem}` as MessageKey) : '',
     here: url.pathname + url.search,
   }
 }

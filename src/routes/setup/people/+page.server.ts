@@ -1,8 +1,6 @@
 import { calledName, enoughReviewers, giveInput } from '#accounts/account.ts'
 import { dutyRoster, listRoles, reviewersOf } from '#accounts/server/reads/people.ts'
 import { giveRole } from '#accounts/server/writes/roles.ts'
-import { dayOf } from '#kernel/times.ts'
-import { siteSettings } from '#site/server/reads.ts'
 import { act } from '../../act.ts'
 import { onlyOrganisers, stepAddress } from '../steps.ts'
 import type { Actions, PageServerLoad } from './$types'
@@ -10,11 +8,10 @@ import type { Actions, PageServerLoad } from './$types'
 export const load: PageServerLoad = async ({ locals }) => {
   onlyOrganisers(locals, 'people')
   const { db, viewer, now } = locals
-  const today = dayOf(now, (await siteSettings(db)).zone)
   const [roles, reviewers, roster] = await Promise.all([
     listRoles(db, viewer),
     reviewersOf(db),
-    dutyRoster(db, viewer, today),
+    dutyRoster(db, viewer, now),
   ])
   return {
     people: roles.map((role) => ({ id: role.id, name: calledName(role), role: role.role })),

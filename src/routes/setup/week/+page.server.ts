@@ -1,6 +1,6 @@
 import { sayDays } from '#kernel/times.ts'
 import { listWeeks } from '#weeks/server/reads.ts'
-import { saveWeek } from '#weeks/server/writes/week.ts'
+import { makeOwnWeek } from '#desk/server/example.ts'
 import { setUpWeekInput } from '#weeks/week.ts'
 import { act } from '../../act.ts'
 import { onlyOrganisers, stepAddress } from '../steps.ts'
@@ -27,7 +27,7 @@ export const load: PageServerLoad = async ({ locals }) => {
 export const actions: Actions = {
   default: act(
     setUpWeekInput,
-    (db, viewer, input, now) => saveWeek(db, viewer, { ...input, fresh: true }, now),
+    (db, viewer, input, now) => makeOwnWeek(db, viewer, { ...input, fresh: true }, now),
     () => stepAddress('people'),
   ),
 }

@@ -1,11 +1,12 @@
+import { sayBad } from '#activities/filter-words.ts'
 import { textIn } from '#kernel/messages.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
-import { askFor, noFilter, readFilter } from '#stories/filter.ts'
+import { askFor, noFilter } from '#stories/filter.ts'
 import { storiesOf } from '#stories/server/reads/wall.ts'
 import { openingOf } from '#stories/telling.ts'
 import { toldBy, whereOf } from '#stories/words.ts'
-import { weekAsked } from '../asked.ts'
+import { storiesAsked } from '../asked.ts'
 import type { PageServerLoad } from './$types'
 
 /** Seconds a story stays before the next one comes, once somebody has asked for that. */
@@ -15,10 +16,10 @@ const newest = 200
 /** Letters that can be read across a room. */
 const readable = 300
 
-export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
+export const load: PageServerLoad = async (event) => {
+  const { locals, url, setHeaders } = event
   const { db, now, language } = locals
-  const asked = readFilter(url.searchParams).filter
-  const week = await weekAsked(locals, asked)
+  const { filter: asked, bad, week } = await storiesAsked(event)
   const one = (page: number) =>
     storiesOf(db, { ...noFilter, week: week?.year ?? 0, page, limit: 1 }, now, { most: newest })
   let page = asked.page
@@ -38,6 +39,7 @@ export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
   const story = wall.stories.at(0)
   return {
     week: week?.name ?? null,
+    bad: bad.map((one) => sayBad(one, textIn(language))),
     plays,
     page,
     total: wall.total,

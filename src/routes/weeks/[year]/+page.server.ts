@@ -1,5 +1,7 @@
 import { noFilter } from '#activities/filter.ts'
+import { countsOf } from '#activities/server/reads/counts.ts'
 import { listActivities } from '#activities/server/reads/list.ts'
+import { countriesOnNow } from '#activities/server/reads/on-now.ts'
 import { textIn, isMessageKey } from '#kernel/messages.ts'
 import { missing } from '#kernel/refusal.ts'
 import { sayDay } from '#kernel/times.ts'
@@ -41,6 +43,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     listActivities(db, { filter: { ...noFilter, week: year, limit: 6 }, week }, now),
     newestStories(db, year, 6, now),
   ])
+  const { byCountry } = await countsOf(db, year)
   const counted = numbers.activities > 0 || numbers.stories > 0 || week.state === 'announced'
   const names = new Map(kinds.map((kind) => [kind.code, nameOf(kind, language)]))
   return {
@@ -50,7 +53,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
       year,
       name: week.name,
       days: sayWeekDays(week, language),
-      standing: sayStanding(week, numbers.countries, now, text),
+      standing: sayStanding(week, await countriesOnNow(db, week, byCountry, now), now, text),
       theme: week.theme,
       hashtag: week.hashtag,
       announcement: week.announcement && proseOf(week.announcement),

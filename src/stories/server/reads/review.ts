@@ -138,6 +138,7 @@ export async function storyForReview(db: Db, viewer: Viewer, id: string): Promis
     .select(['a.slug as activitySlug', 'a.title as activityTitle', 'a.state as activityState', 'a.lastEnd'])
     .select(['g.slug as groupSlug', 'g.name as groupName'])
     .where('s.id', '=', id)
+    .where('s.setAside', 'is', null)
     .executeTakeFirst()
   if (!row) return null
   const {

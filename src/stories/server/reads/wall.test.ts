@@ -147,13 +147,16 @@ describe('other formats', () => {
     return story
   }
 
-  test('JSON has the shape of the contract', async () => {
+  test('JSON says what the story says, and that nothing was shown, liked or answered yet', async () => {
     expect(asJson(await one(), site)).toMatchObject({
       slug: 'bell',
       title: 'She said "<hello>" & \'bye\'',
       published: '2027-10-20T12:00:00.000Z',
       week: 2027,
       activity: null,
+      media: [],
+      likes: 0,
+      replies: 0,
       kind: 'conversation',
       country: 'GB',
       group: null,

@@ -47,6 +47,7 @@ export async function lockStory(trx: Trx, which: Found): Promise<LockedStory | n
     .$if('activity' in which, (query) =>
       query.where('activity', '=', 'activity' in which ? which.activity : '').where('fromReport', '=', true),
     )
+    .where('setAside', 'is', null)
     .forUpdate()
     .executeTakeFirst()
   return row ? { ...row, state: row.state as StoryState } : null

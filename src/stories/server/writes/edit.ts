@@ -4,7 +4,7 @@ import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { onceOnly } from '#platform/server/form-keys.ts'
 import { queueMail } from '#platform/server/mail.ts'
 import { countOrRefuse } from '#platform/server/rates.ts'
-import { hashToken } from '#platform/server/tokens.ts'
+import { hashToken, keyedHash } from '#platform/server/tokens.ts'
 import { afterSending, storySlug } from '#stories/server/writes/add.ts'
 import { changeStory, lockStory, newStoryLink, type LockedStory } from '#stories/server/writes/change.ts'
 import { kindIn, placedIn } from '#stories/server/writes/tell.ts'
@@ -30,6 +30,22 @@ async function heldBy(trx: Trx, token: string, now: Date): Promise<LockedStory> 
   return story
 }
 
+/** Does the work of whoever holds a story's mailed link, with the story locked, and answers the state it ends in. */
+const asTeller = (
+  db: Db,
+  { token }: { token: string },
+  now: Date,
+  work: (trx: Trx, story: LockedStory) => Promise<StoryState>,
+): Promise<{ state: StoryState }> =>
+  inTransaction(db, async (trx) => ({ state: await work(trx, await heldBy(trx, token, now)) }))
+
+/** Where a story goes when its teller sends it. */
+const sentBy = (trx: Trx, viewer: Viewer, story: LockedStory): Promise<StoryState> =>
+  afterSending(trx, story, { account: viewer.account, email: story.email ?? '' })
+
+/** Whether a story has yet to be sent, or to be sent again. */
+const unsent = (story: LockedStory): boolean => ['unverified', 'draft', 'withdrawn'].includes(story.state)
+
 /** Sends a story on with its mailed link: confirms it, takes it out of drafts, or takes it up again. Pressing twice is once. */
 export const sendStory = (
   db: Db,
@@ -37,19 +53,16 @@ export const sendStory = (
   input: StoryToken,
   now: Date,
 ): Promise<{ state: StoryState }> =>
-  inTransaction(db, async (trx) => {
-    const story = await heldBy(trx, input.token, now)
-    const fresh = ['unverified', 'draft', 'withdrawn'].includes(story.state)
-    if (!fresh && !(input.then === 'draft' && story.state === 'waiting')) return { state: story.state }
-    const who = { account: viewer.account, email: story.email ?? '' }
+  asTeller(db, input, now, async (trx, story) => {
+    if (!unsent(story) && !(input.then === 'draft' && story.state === 'waiting')) return story.state
     const to =
       input.then === 'draft'
         ? 'draft'
         : story.state === 'withdrawn'
           ? 'waiting'
-          : await afterSending(trx, story, who)
+          : await sentBy(trx, viewer, story)
     if (to !== story.state) await changeStory(trx, viewer, { story, to, mover: 'teller' }, now)
-    return { state: to }
+    return to
   })
 
 /** Keeps a story told anew. Refuses when somebody changed it meanwhile. A published one goes back to be read, with the difference, unless its teller is trusted; what is hidden stays hidden. */
@@ -59,8 +72,7 @@ export const editStory = (
   input: EditedStory,
   now: Date,
 ): Promise<{ state: StoryState }> =>
-  inTransaction(db, async (trx) => {
-    const story = await heldBy(trx, input.token, now)
+  asTeller(db, input, now, async (trx, story) => {
     if (story.revision !== input.revision) throw new Refusal('conflict', 'refusal.stale')
     const words: StoryWords = {
       title: input.title,
@@ -74,11 +86,8 @@ export const editStory = (
     const difference = differenceOf(story, words)
     const changed = Object.keys(difference).length > 0
     const draft = input.then === 'draft' && story.state !== 'hidden'
-    if (!changed && !draft && !['unverified', 'draft', 'withdrawn'].includes(story.state)) {
-      return { state: story.state }
-    }
-    const who = { account: viewer.account, email: story.email ?? '' }
-    const to = draft ? draftOf(story) : await afterSending(trx, story, who)
+    if (!changed && !draft && !unsent(story)) return story.state
+    const to = draft ? draftOf(story) : await sentBy(trx, viewer, story)
     const slug = story.published === null && 'title' in difference ? storySlug(words.title) : undefined
     await changeStory(
       trx,
@@ -86,7 +95,7 @@ export const editStory = (
       { story, to, mover: 'teller', words, difference, ...(slug !== undefined && { slug }) },
       now,
     )
-    return { state: to }
+    return to
   })
 
 /** A declined story that is only kept as a draft stays declined until it is sent. */
@@ -99,12 +108,11 @@ export const withdrawStory = (
   input: StoryToken,
   now: Date,
 ): Promise<{ state: StoryState }> =>
-  inTransaction(db, async (trx) => {
-    const story = await heldBy(trx, input.token, now)
+  asTeller(db, input, now, async (trx, story) => {
     if (story.state !== 'withdrawn') {
       await changeStory(trx, viewer, { story, to: 'withdrawn', mover: 'teller' }, now)
     }
-    return { state: 'withdrawn' }
+    return 'withdrawn'
   })
 
 /** Forgets the address of whoever tells a story: no mail about it any more. The link still opens it. Idempotent. */
@@ -114,17 +122,16 @@ export const forgetTeller = (
   input: StoryToken,
   now: Date,
 ): Promise<{ state: StoryState }> =>
-  inTransaction(db, async (trx) => {
-    const story = await heldBy(trx, input.token, now)
+  asTeller(db, input, now, async (trx, story) => {
     await trx.updateTable('stories').set({ email: null }).where('id', '=', story.id).execute()
-    return { state: story.state }
+    return story.state
   })
 
 /** Mails the links of all stories that were told with an address; says and does the same whether there are any or none. */
 export async function sendStoryLinks(db: Db, _viewer: Viewer, input: LinksAgain, now: Date): Promise<void> {
   await countOrRefuse(db, { name: 'story-links', of: input.email, most: 3, minutes: 60 }, now)
   await inTransaction(db, (trx) =>
-    onceOnly(trx, 'story-links', input.formKey, async () => {
+    onceOnly(trx, `story-links ${keyedHash(input.email)}`, input.formKey, async () => {
       const stories = await trx
         .selectFrom('stories')
         .select(['id', 'title'])

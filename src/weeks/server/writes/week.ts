@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import pg from 'pg'
 import type * as v from 'valibot'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -60,6 +59,9 @@ const said = (input: Form) => ({
   announcement: input.announcement,
 })
 
+/** What an example left behind is the organisers' own week once they write or announce it; the example does not come back into it. */
+const theirOwn = { setAside: null }
+
 async function makeWeek(trx: Trx, input: SaveWeek, now: Date): Promise<void> {
   const from = input.from
     ? await trx
@@ -79,12 +81,13 @@ async function makeWeek(trx: Trx, input: SaveWeek, now: Date): Promise<void> {
 
 async function changeWeek(trx: Trx, input: SaveWeek): Promise<void> {
   const policy = JSON.stringify(input.policy === null ? {} : { words: input.policy })
-  const changed = await trx
+  const before = await lockWeek(trx, input.year)
+  await trx
     .updateTable('weeks')
-    .set({ ...said(input), policy })
+    .set({ ...said(input), policy, ...theirOwn })
     .where('year', '=', input.year)
-    .executeTakeFirst()
-  if (changed.numUpdatedRows === 0n) throw new Refusal('missing', 'refusal.missing')
+    .execute()
+  if (before.monday !== input.monday) await addJob(trx, 'week.moved', { year: input.year })
 }
 
 /** Gives a draft its date in public and lets everybody know who asked to be told, once each. Pressed twice it announces once. */
@@ -103,7 +106,7 @@ export async function announceWeek(
       throw new Refusal('conflict', 'weeks.announce.past')
     await trx
       .updateTable('weeks')
-      .set({ state: 'announced', announced: now })
+      .set({ state: 'announced', announced: now, ...theirOwn })
       .where('year', '=', input.year)
       .execute()
     await writeDown(trx, viewer, { action: 'week.announced', subject: `weeks:${input.year}` })
@@ -133,25 +136,3 @@ async function lockWeek(trx: Trx, year: number): Promise<{ monday: string; state
   if (!week) throw new Refusal('missing', 'refusal.missing')
   return { ...week, state: week.state as WeekStep }
 }
-
-/** Removes the example week with its lists; what other rooms keep in it must be gone before. A week in which somebody has put something of their own stays, as a draft without an announced date. */
-export async function removeExampleWeeks(db: Db, viewer: Viewer): Promise<void> {
-  if (!mayChangeWeeks(viewer)) throw forbidden()
-  await inTransaction(db, async (trx) => {
-    await sql`savepoint example_weeks`.execute(trx)
-    try {
-      await trx.deleteFrom('weeks').where('example', '=', true).execute()
-    } catch (error) {
-      if (!(error instanceof pg.DatabaseError) || error.code !== stillUsed) throw error
-      await sql`rollback to savepoint example_weeks`.execute(trx)
-      await trx
-        .updateTable('weeks')
-        .set({ example: false, state: 'draft' })
-        .where('example', '=', true)
-        .execute()
-    }
-  })
-}
-
-/** PostgreSQL's code for a row that another one still refers to. */
-const stillUsed = '23503'

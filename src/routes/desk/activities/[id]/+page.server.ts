@@ -8,7 +8,8 @@ import {
   target,
 } from '#activities/server/writes/review.ts'
 import { mayMove } from '#activities/states.ts'
-import { sayWhen, sayWhere, type Place } from '#activities/when-where.ts'
+import { sayDate } from '#activities/when.ts'
+import { sayWhere, type Place } from '#activities/where.ts'
 import { textIn } from '#kernel/messages.ts'
 import { sayLanguage } from '#kernel/times.ts'
 import { act } from '../../../act.ts'
@@ -25,6 +26,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     title: activity.title,
     state: activity.state,
     revision: activity.revision,
+    mayRestore: activity.mayRestore,
     reason: activity.reason,
     decisions: (['publish', 'trust', 'ask', 'by-link', 'decline', 'take-down'] as const).filter(
       (decision) => activity.state !== 'withdrawn' && mayMove(activity.state, target[decision], 'reviewer'),
@@ -35,9 +37,9 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     example: activity.example,
     when:
       activity.dates.length === 0
-        ? [sayWhen(null, activity, text, language)]
-        : activity.dates.map((date) => sayWhen(date, activity, text, language)),
-    where: sayWhere({ ...(activity as Place), privatePlace: false }, text, language),
+        ? [sayDate(null, activity, { text, language })]
+        : activity.dates.map((date) => sayDate(date, activity, { text, language })),
+    where: sayWhere({ ...(activity as Place), privatePlace: false }, { text, language }),
     hostName: activity.hostName,
     hosts: activity.hosts.map((host) => ({
       email: host.email,

@@ -2,7 +2,7 @@ import { missing } from '#kernel/refusal.ts'
 import { addDays } from '#kernel/times.ts'
 import { mayChangeWeeks } from '#weeks/may.ts'
 import { listWeeks } from '#weeks/server/reads.ts'
-import { saveWeek } from '#weeks/server/writes/week.ts'
+import { makeOwnWeek } from '#desk/server/example.ts'
 import { weekInput } from '#weeks/week.ts'
 import { act } from '../../../act.ts'
 import type { Actions, PageServerLoad } from './$types'
@@ -29,7 +29,7 @@ export const load: PageServerLoad = async ({ locals }) => {
 export const actions: Actions = {
   default: act(
     weekInput,
-    (db, viewer, input, now) => saveWeek(db, viewer, { ...input, fresh: true }, now),
+    (db, viewer, input, now) => makeOwnWeek(db, viewer, { ...input, fresh: true }, now),
     (year) => `/desk/weeks/${year}`,
   ),
 }

@@ -1,0 +1,224 @@
+-- Permission. What happened is written once and chained (consent_events); everything else here is what follows from it,
+-- made anew by src/consent/engine.ts in the same transaction as the event.
+
+-- Somebody who can be seen, heard or named. Pseudonymous.
+create table people_shown (
+  id uuid primary key default gen_random_uuid(),
+  organisation uuid references organisations on delete set null,
+  supported uuid references supported_people on delete set null,
+  label text not null check (char_length(label) between 1 and 40), -- initials, a colour, "me"
+  age_band text not null check (age_band in ('under-13', '13-15', '16-17', 'adult')),
+  next_change date,
+  not_locatable boolean not null default false,
+  do_not_show boolean not null default false,
+  name_hashes bytea[] not null default '{}', -- keyed hashes of normalised words; never the words
+  died timestamptz,
+  created timestamptz not null default now()
+);
+create index people_shown_supported on people_shown (supported);
+
+-- A person (or nobody knows yet whom) in a version of a picture, or in a story's words.
+create table appearances (
+  id uuid primary key default gen_random_uuid(),
+  version uuid references versions on delete cascade,   -- null: in the words of the surface
+  surface uuid not null,
+  person uuid references people_shown on delete cascade, -- null: unresolved
+  modes text[] not null,
+  said_by text not null,            -- who said it: account id, "link:…", or "site" for what every version begins with
+  checked_by uuid references accounts on delete set null,
+  checked timestamptz,
+  created timestamptz not null default now(),
+  ended timestamptz                 -- an unresolved one ends with the check; an edit verified by another ends one that it removed
+);
+create index appearances_version on appearances (version);
+create index appearances_surface on appearances (surface);
+create index appearances_person on appearances (person);
+
+-- The very words, symbols and language that somebody was shown.
+create table form_versions (
+  hash text primary key,
+  name text not null,
+  language text not null,
+  body jsonb not null,
+  created timestamptz not null default now()
+);
+
+-- Authority sighted, capacity and best-interests records. Their words lie in the evidence store.
+create table records (
+  id uuid primary key default gen_random_uuid(),
+  kind text not null check (kind in ('authority', 'capacity', 'best-interests', 'holder', 'competence')),
+  person uuid not null references people_shown on delete cascade,
+  facts jsonb not null,             -- src/consent/records.ts says what is in each
+  evidence uuid,
+  by_account uuid references accounts on delete set null,
+  created timestamptz not null default now(),
+  ended timestamptz
+);
+create index records_person on records (person);
+
+create table permissions (
+  id uuid primary key default gen_random_uuid(),
+  person uuid not null references people_shown on delete cascade,
+  surface uuid,                     -- this story only …
+  version uuid references versions on delete cascade, -- … or this picture only …
+  kind text,                        -- … or a series of one kind (a paper form): for this organisation
+  organisation uuid references organisations on delete set null,
+  route text not null check (route in
+    ('own', 'attorney', 'best-interests', 'parents', 'young-person', 'other-adult', 'nobody')),
+  circle smallint not null check (circle between 0 and 6),
+  purposes text[] not null,
+  modifiers text[] not null default '{}',
+  modes text[] not null,
+  starts timestamptz not null,
+  ends timestamptz not null,        -- half-open: not at this moment any more
+  state text not null check (state in
+    ('requested', 'given', 'declined', 'no-answer', 'suspended', 'withdrawn', 'expired')),
+  facts jsonb not null default '{}', -- decider, records, answers of each holder, assent: src/consent/permission.ts
+  form text references form_versions,
+  paper uuid references paper_forms on delete set null,
+  created timestamptz not null default now(),
+  changed timestamptz not null default now(),
+  check (starts < ends)
+);
+create index permissions_person on permissions (person);
+create index permissions_ends on permissions (ends) where state = 'given';
+
+-- A link or QR handed over: its holder sees one person's page. Hashed.
+create table consent_links (
+  token bytea primary key,
+  person uuid not null references people_shown on delete cascade,
+  surface uuid not null,
+  part text not null check (part in ('decide', 'holder', 'reads')), -- decides (with) · one of several parents · only reads
+  holder text not null default '',
+  reminded timestamptz,
+  created timestamptz not null default now(),
+  expires timestamptz not null
+);
+create index consent_links_person on consent_links (person);
+
+-- What was seen of a no: in one tap, by anybody who supports the person.
+create table objections (
+  id uuid primary key default gen_random_uuid(),
+  person uuid references people_shown on delete cascade, -- null: somebody in this surface, nobody knows yet whom
+  version uuid references versions on delete cascade,
+  surface uuid,                     -- null with version null: everywhere
+  seen text not null default '' check (char_length(seen) <= 500),
+  own boolean not null default false, -- the person's own no: nobody restores against it
+  by_account uuid references accounts on delete set null,
+  at timestamptz not null default now()
+);
+create index objections_person on objections (person);
+create index objections_surface on objections (surface);
+
+-- A version shown to a circle on a surface: the only thing that is ever live.
+create table placements (
+  id uuid primary key default gen_random_uuid(),
+  version uuid references versions on delete cascade, -- null: the words of the surface
+  surface uuid not null,
+  circle smallint not null check (circle between 0 and 6),
+  purpose text not null,
+  modifiers text[] not null default '{}',
+  posted_by text not null,
+  organisation uuid references organisations on delete set null,
+  state text not null default 'draft' check (state in ('draft', 'held', 'live', 'hidden', 'purged')),
+  reasons text[] not null default '{}', -- message keys: what is missing, or why it was hidden
+  hidden_by text,
+  -- when it may be seen, as things are known now: made by the engine with every event, read with now. Empty = never.
+  shows tstzmultirange not null default '{}',
+  changed timestamptz not null default now(),
+  unique nulls not distinct (version, surface, circle)
+);
+create index placements_surface on placements (surface);
+create index placements_version on placements (version);
+
+-- When all that a surface shows may be seen together: hiding a part hides the whole.
+create table surfaces (
+  id uuid primary key,
+  kind text not null default 'story',
+  circle smallint not null default 5,
+  not_before timestamptz,           -- an activity has to be over first; a mark may ask for days more
+  shows tstzmultirange not null default '{}',
+  hold uuid,                        -- a safeguarding hold
+  changed timestamptz not null default now()
+);
+
+-- Hidden from all, preserved, outside erasure and purge.
+create table holds (
+  id uuid primary key default gen_random_uuid(),
+  surface uuid not null,
+  concern uuid,
+  openers uuid[] not null default '{}', -- two named people
+  until timestamptz not null,
+  ended timestamptz,
+  created timestamptz not null default now()
+);
+create index holds_surface on holds (surface);
+
+create table evidence (
+  id uuid primary key default gen_random_uuid(),
+  person uuid not null references people_shown on delete cascade,
+  what text not null,
+  sealed bytea not null,            -- encrypted with the site's secret
+  by_account uuid references accounts on delete set null,
+  created timestamptz not null default now(),
+  erased timestamptz
+);
+create table evidence_reads (
+  id bigint generated always as identity primary key,
+  evidence uuid not null references evidence on delete cascade,
+  account uuid references accounts on delete set null,
+  why text not null,
+  at timestamptz not null default now()
+);
+
+-- What happened, in order, each carrying the hash of the one before. Erasing content leaves a keyed digest.
+create table consent_events (
+  n bigint primary key,
+  at timestamptz not null,
+  kind text not null,
+  surface uuid,
+  person uuid,
+  facts jsonb not null,
+  by_whom text not null,
+  previous bytea not null,
+  hash bytea not null unique
+);
+create index consent_events_surface on consent_events (surface, n);
+create index consent_events_person on consent_events (person, n);
+
+-- Hashes of withdrawn pictures, so that the same bytes (or nearly) do not come back. They end.
+create table withdrawn_hashes (
+  id bigint generated always as identity primary key,
+  sha256 bytea,
+  likeness bit(64),                 -- a difference hash of brightness: of the picture, not of a face
+  ends timestamptz not null
+);
+
+-- How far the ledger outside the database has been replayed. Closed: nothing that needs permission is shown.
+create table ledger_position (
+  one boolean primary key default true check (one),
+  n bigint not null default 0,
+  hash text not null default '',
+  closed boolean not null default false,
+  why text not null default ''
+);
+insert into ledger_position default values;
+
+-- The one rule of what may be seen: others join it. A surface nobody placed anything on needs no permission.
+create function surface_shows(wanted uuid, at timestamptz) returns boolean
+  language sql stable parallel safe
+  return not exists (select from surfaces f where f.id = wanted and (f.hold is not null or not f.shows @> at))
+    and not exists (select from ledger_position where closed and exists (select from surfaces f where f.id = wanted));
+
+-- Whether a picture may be seen by somebody of this circle: the placement's own time and the whole surface's.
+create function version_shows(wanted uuid, of_circle smallint, at timestamptz) returns boolean
+  language sql stable parallel safe
+  return exists (
+    select from placements p join surfaces f on f.id = p.surface
+    where p.version = wanted and p.circle >= of_circle and p.state = 'live' and p.shows @> at
+      and f.hold is null and f.shows @> at)
+    and not exists (select from ledger_position where closed);
+
+create trigger clear_pages after insert or update or delete on placements for each statement execute function clear_pages();
+create trigger clear_pages after insert or update or delete on surfaces for each statement execute function clear_pages();
+create trigger clear_pages after insert or update or delete on ledger_position for each statement execute function clear_pages();
