@@ -1,4 +1,4 @@
-import type { BadValue, Filter } from '#activities/filter.ts'
+import { usualWithin, type BadValue, type Filter } from '#activities/filter.ts'
 import { isMessageKey, type Text } from '#kernel/messages.ts'
 import { sayCountry, sayDay, sayLanguage } from '#kernel/times.ts'
 
@@ -55,13 +55,13 @@ export function sayFilter(filter: Filter, names: FilterNames, text: Text, langua
     const languages = filter.language.map((tag) => sayTongue(tag, text, language))
     parts.push(text('activities.words.language', { languages: listed(languages, language, 'disjunction') }))
   }
-  if (filter.access.length > 0) {
-    const access = filter.access.map((code) => sayCode('access', code, text))
-    parts.push(text('activities.words.access', { access: listed(access, language, 'conjunction') }))
-  }
   if (filter.welcome.length > 0) {
     const welcome = filter.welcome.map((code) => sayCode('welcome', code, text))
     parts.push(text('activities.words.welcome', { welcome: listed(welcome, language, 'disjunction') }))
+  }
+  if (filter.access.length > 0) {
+    const access = filter.access.map((code) => sayCode('access', code, text))
+    parts.push(text('activities.words.access', { access: listed(access, language, 'conjunction') }))
   }
   return parts.join(' ')
 }
@@ -90,7 +90,9 @@ export function filterParts(filter: Filter, names: FilterNames, text: Text, lang
     ...(online === null
       ? []
       : [part(text(`activities.form.online.${online ? 'yes' : 'no'}`), { online: null })]),
-    ...(near === null ? [] : [part(text('activities.words.near', { place, within }), { near: null })]),
+    ...(near === null
+      ? []
+      : [part(text('activities.words.near', { place, within }), { near: null, within: usualWithin })]),
     ...each('country', (code) => sayCountry(code, language)),
     ...(group === null
       ? []
