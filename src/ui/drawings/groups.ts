@@ -105,12 +105,12 @@ const atTheDoor: Meeting = ([one, two, three, four]) =>
 
 const meetings = [roundTable, inThePark, onTheSofa, onTheFloor, aFilmTogether, atTheDoor]
 
-export const groupCount = 60
+export const groupCount = 18
 
 /** Answers which of the drawings a group has: always the same for the same address. */
-export const groupNumber = (slug: string): number => numberOf(`group ${slug}`) % groupCount
+export const groupNumber = (slug: string): number => numberOf(`/groups/${slug}`) % groupCount
 
-/** Answers some people who meet: six places, and at each ten times other people. */
+/** Answers some people who meet: six places, and at each three times other people. */
 export function groupDrawing(number: number): string {
   const meeting = meetings[number % meetings.length] ?? roundTable
   const first = number * 3 + Math.floor(number / meetings.length)
