@@ -33,6 +33,10 @@ export type ActivityView = {
   example: boolean
 }
 
+/** Answers the language an activity's own words are most likely written in, when it is not the page's. */
+export const ownLanguage = (view: Pick<ActivityView, 'languages'>, page: string): string | undefined =>
+  view.languages.includes(page) ? undefined : view.languages[0]
+
 /** Answers whether words can be the name of an activity in an address. */
 export const isSlug = (words: string): boolean => /^[a-z0-9-]{1,120}$/.test(words)
 

@@ -64,7 +64,11 @@ function markerOf(pin: BigPin) {
 }
 
 /** Keeps the pins of the view: asks again after each move, and leaves alone the ones that stay, so that focus is not lost. */
-function followPins(map: LibreMap, source: string, told: (error: unknown) => void) {
+function followPins(
+  map: LibreMap,
+  source: string,
+  { counted, failed }: { counted: (count: number) => void; failed: (error: unknown) => void },
+) {
   const shown = new Map<string, Marker>()
   let asking = new AbortController()
   const ask = async () => {
@@ -87,17 +91,19 @@ function followPins(map: LibreMap, source: string, told: (error: unknown) => voi
         shown.delete(key)
       }
     for (const [key, pin] of pins) if (!shown.has(key)) shown.set(key, markerOf(pin).addTo(map))
+    counted([...pins.values()].reduce((sum, { count }) => sum + count, 0))
   }
   const follow = () => {
     ask().catch((error: unknown) => {
-      if (!(error instanceof DOMException && error.name === 'AbortError')) told(error)
+      if (!(error instanceof DOMException && error.name === 'AbortError')) failed(error)
     })
   }
   map.on('moveend', follow)
   follow()
 }
 
-function viewOf(host: Element): { center: [number, number]; zoom: number } {
+/** Answers where a map of a size in pixels begins: the whole world fits even a phone. */
+function viewOf(host: Element, { width, height }: DOMRect): { center: [number, number]; zoom: number } {
   const view = JSON.parse(host.getAttribute('view') ?? '{"kind":"world"}') as
     | { kind: 'world' }
     | { kind: 'near'; lat: number; lon: number; km: number }
@@ -112,7 +118,7 @@ function viewOf(host: Element): { center: [number, number]; zoom: number } {
       zoom: Math.max(0, Math.log2(500 / Math.max(wide, north - south, 0.1))),
     }
   }
-  return { center: [11, 28], zoom: 0.8 }
+  return { center: [11, 28], zoom: Math.log2(Math.max(width, height) / 512) }
 }
 
 /** Opens the big map inside `host`, which keeps its drawn one for when it is closed; rejects when it cannot be brought. */
@@ -129,12 +135,13 @@ export async function openBigMap(host: HTMLElement, closed: () => void) {
   close.textContent = host.getAttribute('words-close')
   const said = document.createElement('p')
   said.setAttribute('role', 'status')
-  room.append(container, close, said)
+  room.append(container, said, close)
   host.prepend(room)
   const map = new LibreMap({
     container,
     style: styleOf(container, data),
-    ...viewOf(host),
+    ...viewOf(host, container.getBoundingClientRect()),
+    minZoom: -2,
     attributionControl: false,
     dragRotate: false,
     pitchWithRotate: false,
@@ -162,9 +169,14 @@ export async function openBigMap(host: HTMLElement, closed: () => void) {
   room.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') end()
   })
-  followPins(map, host.getAttribute('source') ?? '', (error) => {
-    said.textContent = host.getAttribute('words-failed')
-    console.error(error)
+  followPins(map, host.getAttribute('source') ?? '', {
+    counted: (count) => {
+      said.textContent = (host.getAttribute('words-inside') ?? '').replace('{count}', String(count))
+    },
+    failed: (error) => {
+      said.textContent = host.getAttribute('words-failed')
+      console.error(error)
+    },
   })
   map.getCanvas().focus()
 }
