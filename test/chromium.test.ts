@@ -12,6 +12,8 @@ test('the browser of the packages shows the fields of a form with the letters it
   await page.getByLabel('What').fill('Coffee')
   await page.getByLabel('Kind').selectOption('Two')
   expect(await page.getByLabel('What').inputValue()).toBe('Coffee')
-  expect(await page.locator('span').evaluate((words) => words.getBoundingClientRect().width)).toBeGreaterThan(20)
+  expect(await page.locator('span').evaluate((words) => words.getBoundingClientRect().width)).toBeGreaterThan(
+    20,
+  )
   await browser.close()
 }, 90_000)

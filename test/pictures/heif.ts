@@ -75,7 +75,8 @@ export type HeifOptions = {
 export function heif(options: HeifOptions): Buffer {
   const properties: Buffer[] = []
   const property = (made: Buffer): number => properties.push(made)
-  const size = (width: number, height: number): number => property(fullBox('ispe', 0, 0, u32(width), u32(height)))
+  const size = (width: number, height: number): number =>
+    property(fullBox('ispe', 0, 0, u32(width), u32(height)))
   const items: Item[] = []
   const { coded, grid, name = '' } = options
   const whole = options.said ?? grid ?? coded
@@ -97,7 +98,12 @@ export function heif(options: HeifOptions): Buffer {
   const references: Buffer[] = []
   const refer = (type: string, from: number, to: number[]): number =>
     references.push(box(type, u16(from), u16(to.length), ...to.map(u16)))
-  if (tiles > 0) refer('dimg', 1, Array.from({ length: tiles }, (_, n) => n + 2))
+  if (tiles > 0)
+    refer(
+      'dimg',
+      1,
+      Array.from({ length: tiles }, (_, n) => n + 2),
+    )
   const beside = (item: Item, type: string): void => {
     items.push(item)
     refer(type, items.length, [1])
@@ -121,7 +127,16 @@ function assemble(options: HeifOptions, items: Item[], properties: Buffer[], ref
   const brands = options.brand === 'heic' ? ['mif1', 'heic'] : ['mif1', 'miaf', options.brand]
   const head = box('ftyp', ascii(options.brand), u32(0), ...brands.map(ascii))
   const entries = items.map((item, at) =>
-    fullBox('infe', 2, 0, u16(at + 1), u16(0), ascii(item.type), ascii(`${item.name}\0`), ascii(item.mime ? `${item.mime}\0` : '')),
+    fullBox(
+      'infe',
+      2,
+      0,
+      u16(at + 1),
+      u16(0),
+      ascii(item.type),
+      ascii(`${item.name}\0`),
+      ascii(item.mime ? `${item.mime}\0` : ''),
+    ),
   )
   const owned = items.map((item, at) => ({ at, item })).filter(({ item }) => item.properties.length > 0)
   const links = owned.map(({ at, item }) =>
