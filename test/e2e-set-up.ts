@@ -12,7 +12,12 @@ export default async function setUp(project: TestProject) {
   })
   if (status !== 0) throw new Error('The site could not be built; see above.')
   const dataDir = makeDataFolder()
-  const app = await startApp({ DATA_DIR: dataDir, TRUSTED_PROXIES: '127.0.0.1' })
+  const app = await startApp({
+    DATA_DIR: dataDir,
+    TRUSTED_PROXIES: '127.0.0.1',
+    NODE_OPTIONS: `--import=${new URL('programs/outside-here.ts', import.meta.url).href}`,
+    OUTSIDE_FILE: join(dataDir, 'outside'),
+  })
   project.provide('site', { address: app.address, dataDir })
   return async () => {
     await app.stop()

@@ -27,14 +27,35 @@ const addressOf = (page: string, action: string): string => {
   return pathname + (action === '' ? new URL(page, 'http://site').search : search)
 }
 
+const plain = (words: string): string =>
+  words.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&')
+
+/** What stands chosen in a select: the option that is marked, else the first. */
+function chosenIn(inside: string): string {
+  const options = [...inside.matchAll(/<option\b([^>]*)>/g)].map(([, tag = '']) => tag)
+  const chosen = options.find((tag) => / selected[\s=>/]/.test(`${tag} `)) ?? options[0] ?? ''
+  return attribute(chosen, 'value') ?? ''
+}
+
+function valueOf(element: string, tag: string, after: string): string {
+  if (element === 'button') return ''
+  const inside = after.split(`</${element}>`, 1)[0] ?? ''
+  if (element === 'select') return chosenIn(inside)
+  if (element === 'textarea') return plain(inside)
+  const type = attribute(tag, 'type') ?? 'text'
+  const picked = !['radio', 'checkbox'].includes(type) || / checked[\s/>=]/.test(`${tag} `)
+  return picked ? (attribute(tag, 'value') ?? '') : ''
+}
+
 function readFields(inside: string): Form['fields'] {
   const found = new Map<string, Form['fields'][number]>()
-  for (const [, element = '', tag = ''] of inside.matchAll(/<(input|textarea|select|button)\b([^>]*)>/g)) {
+  for (const { 0: whole, 1: element = '', 2: tag = '', index } of inside.matchAll(
+    /<(input|textarea|select|button)\b([^>]*)>/g,
+  )) {
     const name = attribute(tag, 'name')
     if (name === undefined || name === '') continue
     const type = element === 'input' ? (attribute(tag, 'type') ?? 'text') : element
-    const picked = !['radio', 'checkbox'].includes(type) || / checked[\s/>]/.test(`${tag} `)
-    const value = picked && element !== 'button' ? (attribute(tag, 'value') ?? '') : ''
+    const value = valueOf(element, tag, inside.slice(index + whole.length))
     const before = found.get(name)
     if (!before || (before.value === '' && value !== '')) found.set(name, { name, type, value })
   }
