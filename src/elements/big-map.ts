@@ -9,6 +9,7 @@ import { feature } from 'topojson-client'
 import type { GeometryCollection, Topology } from 'topojson-specification'
 import { flatLand } from '#elements/land.ts'
 import { addressOf, pinsFrom, type BigPin } from '#elements/pins.ts'
+import { nudgePins } from '#ui/map/pins.ts'
 
 const here = import.meta.url
 const beside = (file: string) => new URL(file, here).href
@@ -63,13 +64,36 @@ function markerOf(pin: BigPin) {
   return new Marker({ element: link }).setLngLat([pin.lon, pin.lat])
 }
 
+/** Half the width of a marker, and how far apart their middles are, in pixels. */
+const [half, apart] = [24, 46]
+
+/** Moves markers that would cover each other a little apart. */
+function spread(map: LibreMap, markers: readonly { marker: Marker; count: number }[]) {
+  const { clientWidth, clientHeight } = map.getContainer()
+  const stand = markers.map(({ marker, count }) => {
+    const { x, y } = map.project(marker.getLngLat())
+    return { x, y, from: null, r: half, count, clusters: [] }
+  })
+  const inside = stand.map(({ x, y }) => x >= 0 && y >= 0 && x <= clientWidth && y <= clientHeight)
+  const moved = nudgePins(
+    stand.filter((_, at) => inside[at]),
+    [apart - 2 * half, apart],
+    [clientWidth, clientHeight],
+  )
+  let next = 0
+  for (const [at, { marker }] of markers.entries()) {
+    const [from, to] = [stand[at], inside[at] ? moved[next++] : undefined]
+    marker.setOffset(from && to ? [to.x - from.x, to.y - from.y] : [0, 0])
+  }
+}
+
 /** Keeps the pins of the view: asks again after each move, and leaves alone the ones that stay, so that focus is not lost. */
 function followPins(
   map: LibreMap,
   source: string,
   { counted, failed }: { counted: (count: number) => void; failed: (error: unknown) => void },
 ) {
-  const shown = new Map<string, Marker>()
+  const shown = new Map<string, { marker: Marker; count: number }>()
   let asking = new AbortController()
   const ask = async () => {
     asking.abort()
@@ -85,12 +109,14 @@ function followPins(
         pin,
       ]),
     )
-    for (const [key, marker] of shown)
+    for (const [key, { marker }] of shown)
       if (!pins.has(key)) {
         marker.remove()
         shown.delete(key)
       }
-    for (const [key, pin] of pins) if (!shown.has(key)) shown.set(key, markerOf(pin).addTo(map))
+    for (const [key, pin] of pins)
+      if (!shown.has(key)) shown.set(key, { marker: markerOf(pin).addTo(map), count: pin.count })
+    spread(map, [...shown.values()])
     counted([...pins.values()].reduce((sum, { count }) => sum + count, 0))
   }
   const follow = () => {
