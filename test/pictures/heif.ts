@@ -49,7 +49,15 @@ export function hevcFrame(size: 64 | 512): Coded {
   }
 }
 
-type Item = { type: string; data: Buffer; properties: number[]; name: string; mime?: string }
+type Item = {
+  type: string
+  data: Buffer
+  properties: number[]
+  name: string
+  mime?: string
+  /** Only a part of another. */
+  part?: true
+}
 
 export type HeifOptions = {
   brand: 'heic' | 'avif' | 'msf1' | 'avis'
@@ -75,7 +83,8 @@ export type HeifOptions = {
 export function heif(options: HeifOptions): Buffer {
   const properties: Buffer[] = []
   const property = (made: Buffer): number => properties.push(made)
-  const size = (width: number, height: number): number => property(fullBox('ispe', 0, 0, u32(width), u32(height)))
+  const size = (width: number, height: number): number =>
+    property(fullBox('ispe', 0, 0, u32(width), u32(height)))
   const items: Item[] = []
   const { coded, grid, name = '' } = options
   const whole = options.said ?? grid ?? coded
@@ -90,14 +99,19 @@ export function heif(options: HeifOptions): Buffer {
     const said = Buffer.concat([u8(0, 1, grid.rows - 1, grid.columns - 1), u32(grid.width), u32(grid.height)])
     items.push({ type: 'grid', data: said, properties: [wholeSize, ...after], name })
     for (let n = 0; n < grid.columns * grid.rows; n += 1) {
-      items.push({ type: coded.type, data: coded.data, properties: [tile, config], name: '' })
+      items.push({ type: coded.type, data: coded.data, properties: [tile, config], name: '', part: true })
     }
   } else items.push({ type: coded.type, data: coded.data, properties: [wholeSize, config, ...after], name })
   const tiles = items.length - 1
   const references: Buffer[] = []
   const refer = (type: string, from: number, to: number[]): number =>
     references.push(box(type, u16(from), u16(to.length), ...to.map(u16)))
-  if (tiles > 0) refer('dimg', 1, Array.from({ length: tiles }, (_, n) => n + 2))
+  if (tiles > 0)
+    refer(
+      'dimg',
+      1,
+      Array.from({ length: tiles }, (_, n) => n + 2),
+    )
   const beside = (item: Item, type: string): void => {
     items.push(item)
     refer(type, items.length, [1])
@@ -121,7 +135,16 @@ function assemble(options: HeifOptions, items: Item[], properties: Buffer[], ref
   const brands = options.brand === 'heic' ? ['mif1', 'heic'] : ['mif1', 'miaf', options.brand]
   const head = box('ftyp', ascii(options.brand), u32(0), ...brands.map(ascii))
   const entries = items.map((item, at) =>
-    fullBox('infe', 2, 0, u16(at + 1), u16(0), ascii(item.type), ascii(`${item.name}\0`), ascii(item.mime ? `${item.mime}\0` : '')),
+    fullBox(
+      'infe',
+      2,
+      item.part ? 1 : 0,
+      u16(at + 1),
+      u16(0),
+      ascii(item.type),
+      ascii(`${item.name}\0`),
+      ascii(item.mime ? `${item.mime}\0` : ''),
+    ),
   )
   const owned = items.map((item, at) => ({ at, item })).filter(({ item }) => item.properties.length > 0)
   const links = owned.map(({ at, item }) =>
