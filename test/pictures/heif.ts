@@ -138,11 +138,7 @@ function assemble(options: HeifOptions, items: Item[], properties: Buffer[], ref
     fullBox(
       'infe',
       2,
-<<<<<<< HEAD
-      0,
-=======
       item.part ? 1 : 0,
->>>>>>> m
       u16(at + 1),
       u16(0),
       ascii(item.type),
