@@ -7,7 +7,7 @@ const outside = '1.2.3.4'
 const file = process.env['OUTSIDE_FILE']
 
 type Target = { host?: string; port?: number | string }
-const connect: (...args: unknown[]) => Socket = Reflect.get(Socket.prototype, 'connect')
+const connect: (...args: never[]) => Socket = Reflect.get(Socket.prototype, 'connect')
 
 Socket.prototype.connect = function (this: Socket, ...args: unknown[]): Socket {
   const target = [args[0]].flat()[0] as Target | undefined
