@@ -24,6 +24,7 @@ type Choices = {
   drawings: Record<string, string>
   countries: string[]
 }
+const nothingToChoose: Choices = { kinds: [], drawings: {}, countries: [] }
 const choices = keptBriefly<Choices>()
 
 async function readChoices({ db, language }: App.Locals, year: number): Promise<Choices> {
@@ -51,7 +52,7 @@ export const load: PageServerLoad = async (event) => {
   const kept = week && choices(`${week.year} ${language}`, now, () => readChoices(locals, week.year))
   const [list, chooseBy, near] = await Promise.all([
     listActivities(db, asked, now, view === 'list' ? { most } : {}),
-    kept?.value ?? { kinds: [], drawings: {}, countries: [] },
+    kept?.value ?? nothingToChoose,
     filter.near ? placeNear(db, filter.near.lat, filter.near.lon) : null,
   ])
   // Where there are more than were counted, nobody counts those that are off either.
