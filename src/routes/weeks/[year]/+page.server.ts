@@ -2,7 +2,7 @@ import { noFilter } from '#activities/filter.ts'
 import { countsOf } from '#activities/server/reads/counts.ts'
 import { listActivities } from '#activities/server/reads/list.ts'
 import { countriesOnNow } from '#activities/server/reads/on-now.ts'
-import { textIn, isMessageKey } from '#kernel/messages.ts'
+import { isMessageKey, textIn, type Text } from '#kernel/messages.ts'
 import { missing } from '#kernel/refusal.ts'
 import { sayDay } from '#kernel/times.ts'
 import { dataElement } from '#kernel/words.ts'
@@ -74,12 +74,14 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       theme: week.dayThemes[place] ?? null,
       value: byDay.find((one) => one.day === day)?.activities ?? 0,
     })),
-    people: people.map(({ cluster, people: value }) => {
-      const key = `stories.who.${cluster}`
-      return { label: isMessageKey(key) ? text(key) : cluster, value }
-    }),
+    people: people.map(({ cluster, people: value }) => ({ label: sayCluster(cluster, text), value })),
     activities: list.activities,
     drawings: drawingsOf(kinds),
     stories: stories.map((story) => cardOf(story, text, language)),
   }
+}
+
+function sayCluster(cluster: string, text: Text): string {
+  const key = `stories.who.${cluster}`
+  return isMessageKey(key) ? text(key) : cluster
 }
