@@ -501,10 +501,11 @@ create table mails (
 create table members (
   organisation uuid not null,
   account uuid not null,
-  lead boolean not null default false,
   vetted boolean not null default false,
-  added timestamp with time zone not null default now(),
+  asked timestamp with time zone not null default now(),
+  joined timestamp with time zone,
   added_by uuid,
+  CHECK (((joined IS NOT NULL) OR (NOT vetted))),
   FOREIGN KEY (account) REFERENCES accounts(id) ON DELETE CASCADE,
   FOREIGN KEY (added_by) REFERENCES accounts(id) ON DELETE SET NULL,
   FOREIGN KEY (organisation) REFERENCES organisations(id) ON DELETE CASCADE,
@@ -558,17 +559,32 @@ create table organisations (
   type text not null,
   country text not null,
   nation text,
-  town text,
+  town text not null default ''::text,
   safeguarding_lead text not null default ''::text,
+  state text not null default 'waiting'::text,
+  reason text not null default ''::text,
+  decided timestamp with time zone,
+  founded_by uuid,
+  invitations integer not null default 1,
   hidden boolean not null default false,
   example boolean not null default false,
   created timestamp with time zone not null default now(),
   revision integer not null default 1,
+  CHECK (
+CASE country
+    WHEN 'GB'::text THEN ((nation IS NOT NULL) AND (nation <> 'ireland'::text))
+    WHEN 'IE'::text THEN (NOT (nation IS DISTINCT FROM 'ireland'::text))
+    ELSE (nation IS NULL)
+END),
   CHECK (((char_length(name) >= 1) AND (char_length(name) <= 120))),
+  CHECK ((char_length(reason) <= 1000)),
   CHECK ((char_length(safeguarding_lead) <= 120)),
+  CHECK ((char_length(town) <= 80)),
   CHECK ((country ~ '^[A-Z]{2}$'::text)),
   CHECK ((nation = ANY (ARRAY['england'::text, 'wales'::text, 'scotland'::text, 'northern-ireland'::text, 'ireland'::text]))),
+  CHECK ((state = ANY (ARRAY['waiting'::text, 'agreed'::text, 'declined'::text]))),
   CHECK ((type = ANY (ARRAY['school'::text, 'service'::text, 'charity'::text, 'family'::text, 'other'::text]))),
+  FOREIGN KEY (founded_by) REFERENCES accounts(id) ON DELETE SET NULL,
   PRIMARY KEY (id),
   UNIQUE (slug)
 );
@@ -577,12 +593,18 @@ create table paper_answers (
   form uuid not null,
   supported uuid not null,
   answer text not null,
-  route text not null,
+  route text,
   by_whom text not null,
   signed date not null,
   ends date,
-  CHECK (((char_length(by_whom) >= 1) AND (char_length(by_whom) <= 120))),
+  entered_by uuid,
+  entered timestamp with time zone not null default now(),
+  CHECK (((answer = 'no'::text) OR (route IS NOT NULL))),
   CHECK ((answer = ANY (ARRAY['yes'::text, 'no'::text]))),
+  CHECK ((by_whom = ANY (ARRAY['self'::text, 'parent'::text, 'all-parents'::text, 'attorney'::text, 'deputy'::text, 'guardian'::text, 'council'::text, 'decision-maker'::text]))),
+  CHECK ((ends > signed)),
+  CHECK ((route = ANY (ARRAY['own'::text, 'attorney'::text, 'best-interests'::text, 'parents'::text, 'young-person'::text]))),
+  FOREIGN KEY (entered_by) REFERENCES accounts(id) ON DELETE SET NULL,
   FOREIGN KEY (form) REFERENCES paper_forms(id) ON DELETE CASCADE,
   FOREIGN KEY (supported) REFERENCES supported_people(id) ON DELETE CASCADE,
   PRIMARY KEY (form, supported)
@@ -598,8 +620,11 @@ create table paper_forms (
   purposes text[] not null,
   modes text[] not null,
   names_this_site boolean not null default false,
+  names_social_media boolean not null default false,
   entered_by uuid,
+  ended timestamp with time zone,
   created timestamp with time zone not null default now(),
+  revision integer not null default 1,
   CHECK (((char_length(says) >= 1) AND (char_length(says) <= 5000))),
   CHECK (((char_length(title) >= 1) AND (char_length(title) <= 120))),
   CHECK (((circle >= 0) AND (circle <= 6))),
@@ -701,6 +726,7 @@ create table policies (
   rules jsonb not null,
   by_account uuid,
   created timestamp with time zone not null default now(),
+  CHECK ((version > 0)),
   FOREIGN KEY (by_account) REFERENCES accounts(id) ON DELETE SET NULL,
   FOREIGN KEY (organisation) REFERENCES organisations(id) ON DELETE CASCADE,
   PRIMARY KEY (id),
@@ -936,11 +962,13 @@ create table supported_people (
   parted timestamp with time zone,
   created timestamp with time zone not null default now(),
   revision integer not null default 1,
+  CHECK (((age_band = 'adult'::text) = (next_change IS NULL))),
   CHECK (((char_length(label) >= 1) AND (char_length(label) <= 40))),
+  CHECK ((EXTRACT(day FROM next_change) = (1)::numeric)),
   CHECK ((age_band = ANY (ARRAY['under-13'::text, '13-15'::text, '16-17'::text, 'adult'::text]))),
+  CHECK ((colour = ANY (ARRAY[''::text, 'red'::text, 'orange'::text, 'yellow'::text, 'green'::text, 'teal'::text, 'blue'::text, 'purple'::text, 'pink'::text, 'brown'::text, 'grey'::text]))),
   FOREIGN KEY (organisation) REFERENCES organisations(id) ON DELETE CASCADE,
-  PRIMARY KEY (id),
-  UNIQUE (organisation, label)
+  PRIMARY KEY (id)
 );
 
 create table surfaces (
@@ -1009,6 +1037,9 @@ create table verbs (
   kind text not null,
   names jsonb not null,
   ten_minutes jsonb not null default '{}'::jsonb,
+  revision integer not null default 1,
+  retired boolean not null default false,
+  on_home boolean not null default false,
   FOREIGN KEY (week) REFERENCES weeks(year) ON DELETE CASCADE,
   FOREIGN KEY (week, kind) REFERENCES kinds(week, code) ON DELETE CASCADE,
   PRIMARY KEY (week, code)
@@ -1097,6 +1128,8 @@ CREATE INDEX activities_country ON public.activities USING btree (week, country,
 
 CREATE INDEX activities_group ON public.activities USING btree ("group", sort_start) WHERE ("group" IS NOT NULL);
 
+CREATE INDEX activities_import ON public.activities USING btree (import) WHERE (import IS NOT NULL);
+
 CREATE INDEX activities_kind ON public.activities USING btree (week, kind, list_start, slug);
 
 CREATE INDEX activities_last_end ON public.activities USING btree (last_end);
@@ -1104,6 +1137,8 @@ CREATE INDEX activities_last_end ON public.activities USING btree (last_end);
 CREATE INDEX activities_listed ON public.activities USING btree (week, list_start, slug) INCLUDE (id, kind, country, mode, timing, start_day, end_day, end_local, sort_start, last_end, repeating, languages, sign_languages, access, welcome, "group", public_lat, public_lon) WHERE ((state = 'published'::text) OR ((state = 'cancelled'::text) AND (published IS NOT NULL)));
 
 CREATE INDEX activities_place ON public.activities USING btree (week, public_lat, public_lon) WHERE (public_lat IS NOT NULL);
+
+CREATE INDEX activities_repeats ON public.activities USING btree (repeats) WHERE (repeats IS NOT NULL);
 
 CREATE INDEX activities_search ON public.activities USING gin (search);
 
@@ -1167,6 +1202,12 @@ CREATE INDEX occurrences_day ON public.occurrences USING btree (start_day, end_d
 
 CREATE INDEX occurrences_time ON public.occurrences USING btree (starts, ends);
 
+CREATE INDEX organisations_waiting ON public.organisations USING btree (created) WHERE (state = 'waiting'::text);
+
+CREATE INDEX paper_answers_supported ON public.paper_answers USING btree (supported);
+
+CREATE INDEX paper_forms_organisation ON public.paper_forms USING btree (organisation);
+
 CREATE INDEX people_shown_supported ON public.people_shown USING btree (supported);
 
 CREATE INDEX permissions_ends ON public.permissions USING btree (ends) WHERE (state = 'given'::text);
@@ -1193,6 +1234,8 @@ CREATE INDEX rsvps_email ON public.rsvps USING btree (email);
 
 CREATE INDEX rsvps_held ON public.rsvps USING btree (held_until) WHERE (state = 'held'::text);
 
+CREATE INDEX rsvps_occurrence ON public.rsvps USING btree (occurrence) WHERE (occurrence IS NOT NULL);
+
 CREATE UNIQUE INDEX rsvps_once ON public.rsvps USING btree (activity, COALESCE(occurrence, '00000000-0000-0000-0000-000000000000'::uuid), email) WHERE (state = ANY (ARRAY['held'::text, 'asked'::text, 'going'::text, 'waiting'::text]));
 
 CREATE INDEX sessions_account ON public.sessions USING btree (account);
@@ -1212,6 +1255,8 @@ CREATE INDEX stories_wall ON public.stories USING btree (week, published DESC, s
 CREATE INDEX story_changes_story ON public.story_changes USING btree (story, id DESC);
 
 CREATE INDEX story_links_story ON public.story_links USING btree (story);
+
+CREATE UNIQUE INDEX supported_people_label ON public.supported_people USING btree (organisation, lower(label)) WHERE (parted IS NULL);
 
 CREATE UNIQUE INDEX uploads_once ON public.uploads USING btree (surface, sha256) WHERE (state = ANY (ARRAY['received'::text, 'made'::text]));
 
@@ -1323,5 +1368,7 @@ CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.stories FO
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.surfaces FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
 
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.texts FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
+
+CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.verbs FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
 
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.weeks FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();

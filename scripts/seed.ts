@@ -4,6 +4,7 @@ import reportsJson from './seed/example/reports.json' with { type: 'json' }
 import storiesJson from './seed/example/stories.json' with { type: 'json' }
 import siteJson from './seed/site.json' with { type: 'json' }
 import weeksJson from './seed/weeks.json' with { type: 'json' }
+import { seedOrganisations } from './seed/organisations.ts'
 import type { ActivityState, Mode, Series, Timing } from '#activities/activity.ts'
 import { plainActivity } from '#activities/say.ts'
 import type { Change } from '#activities/series.ts'
@@ -99,7 +100,7 @@ const timingOf = (timing: SeedTiming): Timing => {
   return { timing: 'time', start: timing.start, end: timing.end ?? null, zone: timing.zone }
 }
 
-/** Fills an empty site with the example week: groups, activities in every state, guests, reports and stories, all marked as an example. Nothing of it is mailed. Idempotent: does nothing when the example is there. */
+/** Fills an empty site with the example week: groups, activities in every state, guests, reports, stories and organisations, all marked as an example. Nothing of it is mailed. Idempotent: does nothing when the example is there. */
 export async function seedExample(db: Db, now = new Date()): Promise<void> {
   await seedWeeks(db, 'all', now)
   await inTransaction(db, async (trx) => {
@@ -113,6 +114,7 @@ export async function seedExample(db: Db, now = new Date()): Promise<void> {
     for (const activity of activities) ids.set(activity.slug, await seedActivity(trx, activity, groups, now))
     await seedReports(trx, ids, now)
     await seedStories(trx, { ids, groups }, now)
+    await seedOrganisations(trx, now)
   })
 }
 

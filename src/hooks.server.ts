@@ -7,6 +7,7 @@ import { readConfig } from '#platform/server/config.ts'
 import { connect, connectForReading } from '#platform/server/db.ts'
 import { log, safeError } from '#platform/server/log.ts'
 import { redirectFor } from '#site/server/reads.ts'
+import { nameErrors } from '#ui/errors.ts'
 
 const config = readConfig()
 if (!config.databaseUrl) throw new Error('The web needs DATABASE_URL; `npm start` sets it')
@@ -29,10 +30,9 @@ export const handle: Handle = async ({ event, resolve }) => {
       // Both stand in the first line; looking through the whole page for them would cost more than rendering a card.
       const head = html.indexOf('<head>')
       if (head < 0) return html
-      return (
-        html.slice(0, head).replace('%lang%', event.locals.language).replace('%dir%', 'ltr') +
-        html.slice(head)
-      )
+      const start = html.slice(0, head).replace('%lang%', event.locals.language).replace('%dir%', 'ltr')
+      // Only a form that was sent comes back with mistakes.
+      return start + (reads ? html.slice(head) : nameErrors(html.slice(head)))
     },
   })
   if (response.status === 404 && event.request.method === 'GET') {

@@ -129,6 +129,7 @@ describe('the map', () => {
     await pins.first().waitFor()
     expect(await pins.first().getAttribute('aria-label')).toBe('34 in the United Kingdom')
     expect(await page.locator('a.map-pin:visible').count()).toBe(0)
+    await page.getByRole('status').filter({ hasText: 'In this view: 46.' }).waitFor()
     const query = new URLSearchParams(asked[0])
     expect(query.get('kind')).toBe('cafe')
     expect(query.get('bbox')?.split(',')).toHaveLength(4)

@@ -12,12 +12,20 @@ export type Asked = {
   headers?: Record<string, string>
 }
 
-/** Asks a load or an address of a route as the framework does. */
-export async function ask<Event, Answer>(route: (event: Event) => Answer, asked: Asked) {
-  const { path, db, now = new Date(), viewer = anybody, params = {}, headers = {} } = asked
+/** Asks a load, an action or an address of a route as the framework does; with a body it is sent, else only asked for. */
+export async function ask<Event, Answer>(
+  route: (event: Event) => Answer,
+  asked: Asked & { body?: Record<string, string> | undefined },
+) {
+  const { path, db, now = new Date(), viewer = anybody, params = {}, headers = {}, body } = asked
   const url = new URL(path, 'https://week.example')
   const locals = { db, viewer, now, language: 'en', keep: () => undefined }
-  const event = { locals, params, url, request: new Request(url, { headers }), route: { id: null } }
+  const form = new FormData()
+  for (const [name, value] of Object.entries(body ?? {})) form.append(name, value)
+  const request = new Request(url, body ? { method: 'POST', body: form, headers } : { headers })
+  const getClientAddress = (): string => '192.0.2.1'
+  const setHeaders = () => undefined
+  const event = { locals, params, url, request, route: { id: null }, getClientAddress, setHeaders }
   return route(event as unknown as Event)
 }
 

@@ -13,3 +13,8 @@ create index accounts_erasing on accounts (erasing) where erasing is not null;
 alter table kinds add revision int not null default 1;
 alter table audiences add revision int not null default 1;
 alter table audiences add retired boolean not null default false;
+alter table verbs add revision int not null default 1;
+alter table verbs add retired boolean not null default false;
+alter table verbs add on_home boolean not null default false; -- under "Got ten minutes?"
+update verbs set on_home = true where code in ('show', 'tell', 'write', 'display');
+create trigger clear_pages after insert or update or delete on verbs for each statement execute function clear_pages();

@@ -6,7 +6,7 @@ import { sayCountry } from '#kernel/times.ts'
 export type Box = readonly [west: number, south: number, east: number, north: number]
 export const wholeWorld: Box = [-180, -90, 180, 90]
 
-/** Some activities that stand close together, at their middle. */
+/** Some activities that stand close together, where one of them is. */
 export type Cluster = Point & {
   count: number
   /** The box they stand in. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { accessCodes, modes, rhythms, welcomeCodes, type Series } from '#activities/activity.ts'
+import { languageRead } from '#activities/filter.ts'
 import { timingFields, whereFields } from '#activities/form.ts'
 import { anyOf, line, maybeLine, maybeOneOf, maybeText, maybeUrl, maybeWhole, oneOf } from '#kernel/input.ts'
 import { ticked } from '#kernel/input.ts'
@@ -81,7 +82,12 @@ export const editInput = v.pipe(
     placeDetails: maybeText(1000),
     joinUrl: maybeUrl,
     joinDetails: maybeText(1000),
-    languages: codes(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/),
+    languages: v.pipe(
+      codes(/^[A-Za-z0-9-]{1,40}$/),
+      v.transform((tags) => tags.map(languageRead)),
+      v.check((tags) => tags.every((tag) => tag !== undefined), 'input.choose'),
+      v.transform((tags) => [...new Set(tags.filter((tag) => tag !== undefined))]),
+    ),
     access: anyOf(accessCodes),
     signLanguages: codes(/^[a-z]{3}$/),
     arrive: maybeText(1000),

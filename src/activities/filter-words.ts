@@ -1,4 +1,4 @@
-import type { BadValue, Filter } from '#activities/filter.ts'
+import { usualWithin, type BadValue, type Filter } from '#activities/filter.ts'
 import { isMessageKey, type Text } from '#kernel/messages.ts'
 import { sayCountry, sayDay, sayLanguage } from '#kernel/times.ts'
 
@@ -55,15 +55,59 @@ export function sayFilter(filter: Filter, names: FilterNames, text: Text, langua
     const languages = filter.language.map((tag) => sayTongue(tag, text, language))
     parts.push(text('activities.words.language', { languages: listed(languages, language, 'disjunction') }))
   }
-  if (filter.access.length > 0) {
-    const access = filter.access.map((code) => sayCode('access', code, text))
-    parts.push(text('activities.words.access', { access: listed(access, language, 'conjunction') }))
-  }
   if (filter.welcome.length > 0) {
     const welcome = filter.welcome.map((code) => sayCode('welcome', code, text))
     parts.push(text('activities.words.welcome', { welcome: listed(welcome, language, 'disjunction') }))
   }
+  if (filter.access.length > 0) {
+    const access = filter.access.map((code) => sayCode('access', code, text))
+    parts.push(text('activities.words.access', { access: listed(access, language, 'conjunction') }))
+  }
   return parts.join(' ')
+}
+
+/** One thing a filter asks for, and the filter without it. */
+export type FilterPart = { words: string; without: Filter }
+
+/** Answers what a filter asks for one by one, so that each can be left out by itself. */
+export function filterParts(filter: Filter, names: FilterNames, text: Text, language: string): FilterPart[] {
+  const part = (words: string, change: Partial<Filter>): FilterPart => ({
+    words,
+    without: { ...filter, page: 1, ...change },
+  })
+  const each = (
+    name: 'kind' | 'country' | 'language' | 'access' | 'welcome',
+    say: (code: string) => string,
+  ): FilterPart[] =>
+    filter[name].map((code: string) =>
+      part(say(code), { [name]: filter[name].filter((other: string) => other !== code) }),
+    )
+  const { q, online, near, within, group, day, from, to } = filter
+  const place = names.place ?? `${near?.lat}, ${near?.lon}`
+  return [
+    ...each('kind', (code) => names.kinds.find((kind) => kind.code === code)?.name ?? code),
+    ...(q === null ? [] : [part(text('activities.words.q', { words: q }), { q: null })]),
+    ...(online === null
+      ? []
+      : [part(text(`activities.form.online.${online ? 'yes' : 'no'}`), { online: null })]),
+    ...(near === null
+      ? []
+      : [part(text('activities.words.near', { place, within }), { near: null, within: usualWithin })]),
+    ...each('country', (code) => sayCountry(code, language)),
+    ...(group === null
+      ? []
+      : [part(text('activities.words.group', { group: names.group ?? group }), { group: null })]),
+    ...(day === null ? [] : [part(sayDay(day, language), { day: null })]),
+    ...(from === null
+      ? []
+      : [part(text('activities.words.from', { day: sayDay(from, language, true) }), { from: null })]),
+    ...(to === null
+      ? []
+      : [part(text('activities.words.to', { day: sayDay(to, language, true) }), { to: null })]),
+    ...each('language', (tag) => sayTongue(tag, text, language)),
+    ...each('access', (code) => sayCode('access', code, text)),
+    ...each('welcome', (code) => sayCode('welcome', code, text)),
+  ]
 }
 
 /** Says what an address got wrong and what to write instead. */

@@ -67,7 +67,8 @@ const countryRead: Read<string> = (words) => {
   return code !== 'ZZ' && countryNames.of(code) !== undefined ? code : undefined
 }
 
-const languageRead: Read<string> = (words) =>
+/** Answers a language by its tag (BCP 47) as it is written in full, "zh-Hant"; undefined when it is none. */
+export const languageRead: Read<string> = (words) =>
   /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/.test(words) ? canonicalLanguage(words) : undefined
 const canonicalLanguage: Read<string> = (words) => {
   try {

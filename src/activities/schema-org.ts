@@ -55,6 +55,3 @@ export function asSchemaOrg(view: ActivityView, about: { url: string; hostName: 
     }),
   }
 }
-
-/** Writes data for a script element of type application/ld+json: nothing in it can end the element. */
-export const scriptData = (data: object): string => JSON.stringify(data).replaceAll('<', '\\u003c')

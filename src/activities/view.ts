@@ -33,6 +33,35 @@ export type ActivityView = {
   example: boolean
 }
 
+/** Scripts by the name of how a language is written, where that is more than one or has another name. */
+const written: Record<string, string> = {
+  Jpan: '\\p{sc=Hani}\\p{sc=Hira}\\p{sc=Kana}',
+  Hans: '\\p{sc=Hani}',
+  Hant: '\\p{sc=Hani}',
+  Kore: '\\p{sc=Hang}\\p{sc=Hani}',
+}
+const letters = new Map<string, RegExp>()
+
+/** Answers whether words have letters that a language is written in. */
+function mayBe(tag: string, words: string): boolean {
+  let known = letters.get(tag)
+  if (!known) {
+    const script = new Intl.Locale(tag).maximize().script ?? 'Latn'
+    known = new RegExp(`[${written[script] ?? `\\p{sc=${script}}`}]`, 'u')
+    if (letters.size < 500) letters.set(tag, known)
+  }
+  return known.test(words)
+}
+
+/** Answers the language an activity's own words are most likely written in, when it is not the page's. */
+export function ownLanguage(
+  { languages, title }: Pick<ActivityView, 'languages' | 'title'>,
+  page: string,
+): string | undefined {
+  if (languages.includes(page) && mayBe(page, title)) return undefined
+  return languages.find((tag) => tag !== page && mayBe(tag, title)) ?? languages.find((tag) => tag !== page)
+}
+
 /** Answers whether words can be the name of an activity in an address. */
 export const isSlug = (words: string): boolean => /^[a-z0-9-]{1,120}$/.test(words)
 

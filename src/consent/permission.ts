@@ -33,9 +33,6 @@ export const pictureModes: readonly Mode[] = ['face', 'body', 'place']
 /** What words can have somebody in them by. */
 export const wordModes: readonly Mode[] = ['name', 'place']
 
-/** The modifiers that a way of being in something needs besides. */
-export const modifierOf: Partial<Record<Mode, Modifier>> = { voice: 'voice', place: 'place', name: 'alias' }
-
 const id = v.pipe(v.optional(v.string('input.choose'), ''), v.uuid('input.choose'))
 const maybeId = v.pipe(
   v.optional(v.string('input.choose'), ''),

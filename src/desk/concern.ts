@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { formKey, line, longText, maybeEmail, maybeLine, maybeText, oneOf } from '#kernel/input.ts'
+import { formKey, line, longText, maybeEmail, maybeLine, maybeText } from '#kernel/input.ts'
+import { cleanText } from '#kernel/words.ts'
 
 /** The three doors of the report button. */
 export const doors = ['take-down', 'worried', 'wrong'] as const
@@ -14,14 +15,30 @@ export function subjectOf(words: string | null): Subject | null {
   return found ? { room: found[1] as Subject['room'], slug: found[2] ?? '' } : null
 }
 
-export const concernForm = v.object({
+/** What hides is never slowed by a slip of the pen: an address that cannot be read is "" then, and words that are too many are cut. */
+const cut = (most: number) =>
+  v.pipe(
+    v.optional(v.unknown(), ''),
+    v.transform((value) => [value].flat().find((words) => typeof words === 'string') ?? ''),
+    v.transform((words) => cleanText(words).slice(0, most).toWellFormed() || null),
+  )
+const hiding = v.object({
+  formKey: v.fallback(formKey, ''),
+  door: v.picklist(['take-down', 'worried']),
+  about: cut(500),
+  words: cut(5000),
+  email: v.fallback(maybeEmail, ''),
+  country: v.fallback(maybeLine(2), null),
+})
+const wrong = v.object({
   formKey,
-  door: oneOf(doors),
+  door: v.literal('wrong'),
   about: maybeLine(500),
   words: maybeText(5000),
   email: maybeEmail,
   country: maybeLine(2),
 })
+export const concernForm = v.variant('door', [hiding, wrong], 'report.choose')
 export type ConcernInput = v.InferOutput<typeof concernForm>
 
 export type Concern = {

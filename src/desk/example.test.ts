@@ -29,7 +29,7 @@ const db = await testDatabase()
 const now = new Date('2027-09-01T09:00Z')
 const sixDaysLater = new Date('2027-09-07T09:00Z')
 const eightDaysLater = new Date('2027-09-09T09:00Z')
-const marked = ['weeks', 'accounts', 'groups', 'activities', 'stories', 'concerns'] as const
+const marked = ['weeks', 'accounts', 'groups', 'activities', 'stories', 'concerns', 'organisations'] as const
 
 async function examples(): Promise<number> {
   let count = 0

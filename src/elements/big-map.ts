@@ -9,6 +9,7 @@ import { feature } from 'topojson-client'
 import type { GeometryCollection, Topology } from 'topojson-specification'
 import { flatLand } from '#elements/land.ts'
 import { addressOf, pinsFrom, type BigPin } from '#elements/pins.ts'
+import { nudgePins } from '#ui/map/pins.ts'
 
 const here = import.meta.url
 const beside = (file: string) => new URL(file, here).href
@@ -63,9 +64,36 @@ function markerOf(pin: BigPin) {
   return new Marker({ element: link }).setLngLat([pin.lon, pin.lat])
 }
 
+/** Half the width of a marker, and how far apart their middles are, in pixels. */
+const [half, apart] = [24, 46]
+
+/** Moves markers that would cover each other a little apart. */
+function spread(map: LibreMap, markers: readonly { marker: Marker; count: number }[]) {
+  const { clientWidth, clientHeight } = map.getContainer()
+  const stand = markers.map(({ marker, count }) => {
+    const { x, y } = map.project(marker.getLngLat())
+    return { x, y, from: null, r: half, count, clusters: [] }
+  })
+  const inside = stand.map(({ x, y }) => x >= 0 && y >= 0 && x <= clientWidth && y <= clientHeight)
+  const moved = nudgePins(
+    stand.filter((_, at) => inside[at]),
+    [apart - 2 * half, apart],
+    [clientWidth, clientHeight],
+  )
+  let next = 0
+  for (const [at, { marker }] of markers.entries()) {
+    const [from, to] = [stand[at], inside[at] ? moved[next++] : undefined]
+    marker.setOffset(from && to ? [to.x - from.x, to.y - from.y] : [0, 0])
+  }
+}
+
 /** Keeps the pins of the view: asks again after each move, and leaves alone the ones that stay, so that focus is not lost. */
-function followPins(map: LibreMap, source: string, told: (error: unknown) => void) {
-  const shown = new Map<string, Marker>()
+function followPins(
+  map: LibreMap,
+  source: string,
+  { counted, failed }: { counted: (count: number) => void; failed: (error: unknown) => void },
+) {
+  const shown = new Map<string, { marker: Marker; count: number }>()
   let asking = new AbortController()
   const ask = async () => {
     asking.abort()
@@ -81,23 +109,27 @@ function followPins(map: LibreMap, source: string, told: (error: unknown) => voi
         pin,
       ]),
     )
-    for (const [key, marker] of shown)
+    for (const [key, { marker }] of shown)
       if (!pins.has(key)) {
         marker.remove()
         shown.delete(key)
       }
-    for (const [key, pin] of pins) if (!shown.has(key)) shown.set(key, markerOf(pin).addTo(map))
+    for (const [key, pin] of pins)
+      if (!shown.has(key)) shown.set(key, { marker: markerOf(pin).addTo(map), count: pin.count })
+    spread(map, [...shown.values()])
+    counted([...pins.values()].reduce((sum, { count }) => sum + count, 0))
   }
   const follow = () => {
     ask().catch((error: unknown) => {
-      if (!(error instanceof DOMException && error.name === 'AbortError')) told(error)
+      if (!(error instanceof DOMException && error.name === 'AbortError')) failed(error)
     })
   }
   map.on('moveend', follow)
   follow()
 }
 
-function viewOf(host: Element): { center: [number, number]; zoom: number } {
+/** Answers where a map of a size in pixels begins: the whole world fits even a phone. */
+function viewOf(host: Element, { width, height }: DOMRect): { center: [number, number]; zoom: number } {
   const view = JSON.parse(host.getAttribute('view') ?? '{"kind":"world"}') as
     | { kind: 'world' }
     | { kind: 'near'; lat: number; lon: number; km: number }
@@ -112,7 +144,7 @@ function viewOf(host: Element): { center: [number, number]; zoom: number } {
       zoom: Math.max(0, Math.log2(500 / Math.max(wide, north - south, 0.1))),
     }
   }
-  return { center: [11, 28], zoom: 0.8 }
+  return { center: [11, 28], zoom: Math.log2(Math.max(width, height) / 512) }
 }
 
 /** Opens the big map inside `host`, which keeps its drawn one for when it is closed; rejects when it cannot be brought. */
@@ -129,12 +161,13 @@ export async function openBigMap(host: HTMLElement, closed: () => void) {
   close.textContent = host.getAttribute('words-close')
   const said = document.createElement('p')
   said.setAttribute('role', 'status')
-  room.append(container, close, said)
+  room.append(container, said, close)
   host.prepend(room)
   const map = new LibreMap({
     container,
     style: styleOf(container, data),
-    ...viewOf(host),
+    ...viewOf(host, container.getBoundingClientRect()),
+    minZoom: -2,
     attributionControl: false,
     dragRotate: false,
     pitchWithRotate: false,
@@ -162,9 +195,14 @@ export async function openBigMap(host: HTMLElement, closed: () => void) {
   room.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') end()
   })
-  followPins(map, host.getAttribute('source') ?? '', (error) => {
-    said.textContent = host.getAttribute('words-failed')
-    console.error(error)
+  followPins(map, host.getAttribute('source') ?? '', {
+    counted: (count) => {
+      said.textContent = (host.getAttribute('words-inside') ?? '').replace('{count}', String(count))
+    },
+    failed: (error) => {
+      said.textContent = host.getAttribute('words-failed')
+      console.error(error)
+    },
   })
   map.getCanvas().focus()
 }

@@ -1,4 +1,4 @@
-/** `<abe-map source label words-open words-close words-failed words-zoom-in words-zoom-out>` around the drawn map: a button that brings the big one, which is fetched only then. */
+/** `<abe-map source label words-open words-close words-failed words-inside words-zoom-in words-zoom-out>` around the drawn map: a button that brings the big one, which is fetched only then. */
 export class SmallMap extends HTMLElement {
   connectedCallback() {
     if (this.querySelector('.map-actions')) return

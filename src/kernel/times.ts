@@ -141,6 +141,22 @@ export const sayDay = (day: Day, language: string, year = false): string =>
     .format(new Date(`${day}T00:00:00Z`))
     .replace(',', '')
 
+/** Says a month: "October 2027". */
+export const sayMonth = (day: Day, language: string): string =>
+  formatOf(spoken(language), { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
+    new Date(`${day}T00:00:00Z`),
+  )
+
+/** Answers the months of the year by name, for choosing one. */
+export const monthChoices = (language: string): { value: string; label: string }[] =>
+  Array.from({ length: 12 }, (_, at) => {
+    const month = String(at + 1).padStart(2, '0')
+    const label = formatOf(spoken(language), { month: 'long', timeZone: 'UTC' }).format(
+      new Date(`2027-${month}-01T00:00:00Z`),
+    )
+    return { value: month, label }
+  })
+
 /** Says the time of a local time: "10:00". */
 export const sayTime = (local: Local): string => local.slice(11, 16)
 

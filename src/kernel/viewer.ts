@@ -34,3 +34,8 @@ export const reviews = (viewer: Viewer): boolean =>
 export const leadsGroup = (viewer: Viewer, group: string | null): boolean =>
   organises(viewer) ||
   (group !== null && viewer.roles.some((r) => r.role === 'group-lead' && r.group === group))
+
+/** Answers whether the viewer leads this organisation. Organisers do not: whom an organisation supports is not theirs to see. */
+export const leadsOrganisation = (viewer: Viewer, organisation: string | null): boolean =>
+  organisation !== null &&
+  viewer.roles.some((r) => r.role === 'organisation-lead' && r.organisation === organisation)

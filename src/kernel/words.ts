@@ -46,3 +46,9 @@ export const slugOf = (words: string): string => {
     .replace(/[^a-z0-9]+/g, '-')
   return latin.slice(0, 60).replace(/^-+|-+$/g, '')
 }
+
+/** Answers data as a script element that only machines read; nothing in it can end the element. */
+export const dataElement = (data: object): string =>
+  `<script type="application/ld+json">${JSON.stringify(data)
+    .replaceAll('<', '\\u003c')
+    .replace(/\u2028|\u2029/g, '')}</script>`

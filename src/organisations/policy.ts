@@ -1,4 +1,14 @@
-import type { Circle, Nation, Purpose, Route } from '#kernel/permission-words.ts'
+import * as v from 'valibot'
+import {
+  circles,
+  nations,
+  purposes,
+  routes,
+  type Circle,
+  type Nation,
+  type Purpose,
+  type Route,
+} from '#kernel/permission-words.ts'
 
 /** What an organisation allows, as one version of its policy. Ages in years, terms in days. */
 export type Policy = {
@@ -57,13 +67,20 @@ const withoutBestInterests: Policy = {
   widest: { own: 6, attorney: 5, parents: 5, 'young-person': 5, 'other-adult': 6, nobody: 5 },
 }
 
+/** Powers of attorney of Northern Ireland are about property and money: the parts of the Mental Capacity Act (Northern Ireland) 2016 about welfare have not begun. */
+const withoutAttorney: Policy = {
+  ...withCapacityLaw,
+  widest: { own: 6, 'best-interests': 3, parents: 5, 'young-person': 5, 'other-adult': 6, nobody: 5 },
+}
+
 /** What holds in a nation until an organisation has written its own, strict; for any other country only what people decide about themselves. Source: the rule book, docs/permission.md. */
 export const defaultPolicy = (nation: Nation | null): Policy => {
   switch (nation) {
     case 'england':
     case 'wales':
-    case 'northern-ireland':
       return { ...withCapacityLaw, nation }
+    case 'northern-ireland':
+      return { ...withoutAttorney, nation }
     case 'scotland':
       // Somebody of 12 is presumed to be able to decide about their own data (Data Protection Act 2018, s. 208).
       return { ...withoutBestInterests, nation, askedAgainAt: 12 }
@@ -72,4 +89,95 @@ export const defaultPolicy = (nation: Nation | null): Policy => {
     case null:
       return strictest
   }
+}
+
+/** The circle beyond which something decided in somebody's best interests needs the written condition: a named showing. */
+export const withoutCondition: Circle = 3
+
+/** How wide the law of a nation lets a policy become at all; a way that is not in it cannot be chosen there. */
+export function ceilingOf(nation: Nation | null): Policy['widest'] {
+  const all: Policy['widest'] = Object.fromEntries(routes.map((route) => [route, 6]))
+  if (nation === 'scotland' || nation === 'ireland') {
+    delete all['best-interests']
+    return all
+  }
+  return { ...all, 'best-interests': 5 }
+}
+
+/** The widest circle of a way of deciding as the policy stands: without the written condition, best interests ends at a showing. Null: the way is not used. */
+export function widestOf(policy: Policy, route: Route): Circle | null {
+  const widest = policy.widest[route]
+  if (widest === undefined) return null
+  const held = route === 'best-interests' && policy.condition.trim() === '' && widest > withoutCondition
+  return held ? withoutCondition : widest
+}
+
+/** How many days after the week a permission given in this way lasts, at the longest. */
+export const daysOf = (policy: Policy, route: Route): number => policy.days[route] ?? policy.days.other
+
+const words = (text: string): number => (text.trim() === '' ? 0 : 1)
+
+/** Each rule as a figure, so that a larger one allows more; of the lead's own words only whether there are any. */
+const figures = [
+  ...routes.map((route) => ({
+    rule: `widest-${route}` as const,
+    of: ({ widest }: Policy) => widest[route] ?? -1,
+  })),
+  ...purposes.map((purpose) => ({
+    rule: `purpose-${purpose}` as const,
+    of: (policy: Policy) => Number(policy.purposes.includes(purpose)),
+  })),
+  { rule: 'days-other', of: ({ days }: Policy) => days.other },
+  { rule: 'days-best-interests', of: (policy: Policy) => daysOf(policy, 'best-interests') },
+  { rule: 'asked-again', of: ({ askedAgainAt }: Policy) => askedAgainAt },
+  { rule: 'decides', of: ({ decidesAt }: Policy) => -decidesAt },
+  { rule: 'parent-too', of: ({ parentToo }: Policy) => Number(!parentToo) },
+  { rule: 'originals', of: ({ originals }: Policy) => originals },
+  { rule: 'delay', of: ({ delay }: Policy) => -delay },
+  { rule: 'basis', of: ({ basis }: Policy) => words(basis) },
+  { rule: 'condition', of: ({ condition }: Policy) => words(condition) },
+] as const
+
+/** The rules of a policy, each by itself. */
+export type Rule = (typeof figures)[number]['rule']
+export const rules: readonly Rule[] = figures.map(({ rule }) => rule)
+
+/** How a rule moved between two policies: less is allowed, more is, or only its words are others. */
+export type Move = 'tighter' | 'looser' | 'reworded'
+export type MovedRule = { rule: Rule; move: Move }
+
+/** Answers which rules differ between a policy and the one before it, and which way each moved. */
+export const movesOf = (policy: Policy, before: Policy): MovedRule[] =>
+  figures.flatMap(({ rule, of }): MovedRule[] => {
+    const change = of(policy) - of(before)
+    if (change !== 0) return [{ rule, move: change < 0 ? 'tighter' : 'looser' }]
+    const reworded = (rule === 'basis' || rule === 'condition') && policy[rule] !== before[rule]
+    return reworded ? [{ rule, move: 'reworded' }] : []
+  })
+
+/** Answers whether a policy forbids anything that the other allows; then something may have to be hidden when it takes the other's place. */
+export const tighterThan = (policy: Policy, other: Policy): boolean =>
+  movesOf(policy, other).some(({ move }) => move === 'tighter')
+
+const circle = v.picklist(circles)
+const days = v.pipe(v.number(), v.integer(), v.minValue(1))
+/** How a version is kept; what does not fit is no policy. */
+const keptPolicy = v.object({
+  nation: v.nullable(v.picklist(nations)),
+  widest: v.partial(v.object(v.entriesFromList(routes, circle))),
+  purposes: v.array(v.picklist(purposes)),
+  days: v.object({ ...v.partial(v.object(v.entriesFromList(routes, days))).entries, other: days }),
+  condition: v.string(),
+  basis: v.string(),
+  askedAgainAt: v.number(),
+  decidesAt: v.number(),
+  parentToo: v.boolean(),
+  originals: days,
+  delay: v.number(),
+})
+
+/** Answers a kept version as a policy, or null when it is none: the caller then takes the strictest. */
+export function readPolicy(kept: unknown): Policy | null {
+  const read = v.safeParse(keptPolicy, kept)
+  return read.success ? (read.output as Policy) : null
 }

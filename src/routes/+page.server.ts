@@ -8,7 +8,7 @@ import { nextThree } from '#activities/server/reads/next.ts'
 import { newestStories, nextAppearance } from '#stories/server/reads/wall.ts'
 import { cardOf } from '#stories/words.ts'
 import { kindsOf, verbsOf, weekInSight } from '#weeks/server/reads.ts'
-import { nameOf, weekState, type Kind, type Verb, type Week } from '#weeks/week.ts'
+import { drawingsOf, nameOf, weekState, type Kind, type Verb, type Week } from '#weeks/week.ts'
 import { sayStanding, sayWeekDays } from './home-words.ts'
 import { keptBriefly } from './kept-briefly.ts'
 import type { PageServerLoad } from './$types'
@@ -28,9 +28,6 @@ async function readAround(db: Db, week: Week, language: Language, now: Date): Pr
   const map = await mapView(db, question, { text: textIn(language), language, total: counts.activities })
   return { counts, onNow, map, kinds, verbs }
 }
-
-/** The verbs of the call that need no date, no room and no guests. */
-const quick = ['tell', 'show', 'write', 'display']
 
 export const load: PageServerLoad = async ({ locals }) => {
   const { db, now, language } = locals
@@ -62,9 +59,11 @@ export const load: PageServerLoad = async ({ locals }) => {
     map,
     sum: text('home.sum', { activities: counts.activities, countries: counts.countries }),
     next,
+    drawings: drawingsOf(kinds),
     stories: stories.map((story) => cardOf(story, text, language)),
     quick: verbs
-      .filter((verb) => quick.includes(verb.code))
+      .filter((verb) => verb.onHome && !verb.retired)
+      .filter((verb) => kinds.some((kind) => kind.code === verb.kind && !kind.retired))
       .map((verb) => ({
         code: verb.code,
         name: nameOf(verb, language),

@@ -10,12 +10,15 @@ export function sayStanding(week: Week, countries: number, now: Date, text: Text
   return text('home.stand.over')
 }
 
-/** Answers past weeks as links to their part of a page: `/stories?week=2022`. */
-export const asArchives = (weeks: readonly Week[], path: string, language: string) =>
+/** Answers past weeks as links: to their part of a page (`/stories?week=2022`) where something is kept there, else to what is known of them. */
+export const asArchives = (
+  weeks: readonly Week[],
+  { path, kept, language }: { path: string; kept: readonly number[]; language: string },
+) =>
   weeks.map((week) => ({
     name: week.name,
     days: sayWeekDays(week, language),
-    href: `${path}?week=${week.year}`,
+    href: kept.includes(week.year) ? `${path}?week=${week.year}` : `/weeks/${week.year}`,
   }))
 
 /** Says the days of a week: "18 to 24 October 2027". */

@@ -121,9 +121,3 @@ export function asJsonLd(story: Story, site: string, text: Text): Record<string,
     }),
   }
 }
-
-/** Answers data as a script element that only machines read; nothing in it can end the element. */
-export const dataElement = (data: unknown): string =>
-  `<script type="application/ld+json">${JSON.stringify(data)
-    .replace(/</g, '\\u003c')
-    .replace(/\u2028|\u2029/g, '')}</script>`

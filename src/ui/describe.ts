@@ -3,3 +3,6 @@ export function describedBy(id: string, hint: string | undefined, error: string 
   const ids = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean)
   return ids.length > 0 ? ids.join(' ') : undefined
 }
+
+/** Lets a group of answers take the focus when a line of the summary leads to it. */
+export const reachable = (error: string | undefined): { tabindex?: number } => (error ? { tabindex: -1 } : {})

@@ -2,15 +2,18 @@ import { firstKinds } from '#ui/drawings/first-kinds.ts'
 import { otherKinds } from '#ui/drawings/other-kinds.ts'
 import { states } from '#ui/drawings/states.ts'
 import { storyDrawing } from '#ui/drawings/stories.ts'
+import { twoMinutes } from '#ui/drawings/two-minutes.ts'
 
 const kinds = { ...firstKinds, ...otherKinds }
-const makers: Record<string, () => string> = { ...kinds, ...states }
+const makers: Record<string, () => string> = { ...kinds, ...states, ...twoMinutes }
 
 /** The names of the things an activity can be, one drawing each. */
 export const kindDrawings = Object.keys(kinds) as (keyof typeof kinds)[]
 /** The names of the drawings for a state of a page or a thing. */
 export const stateDrawings = Object.keys(states) as (keyof typeof states)[]
-export type DrawingName = keyof typeof kinds | keyof typeof states
+/** The names of the drawings that tell of two minutes, in their order. */
+export const twoMinuteDrawings = Object.keys(twoMinutes) as (keyof typeof twoMinutes)[]
+export type DrawingName = keyof typeof kinds | keyof typeof states | keyof typeof twoMinutes
 
 /** Answers whether there is a drawing of this name, for kinds that come from data. */
 export const isDrawing = (name: string): name is DrawingName => Object.hasOwn(makers, name)

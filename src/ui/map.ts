@@ -1,7 +1,26 @@
+import { labelsOn, type Label } from '#ui/map/labels.ts'
 import { groundOf, partOfWorld, type Bounds, type Ground, type Viewport } from '#ui/map/land.ts'
-import { crowdOf, mergedPin, mergePins, nudgePins, radiusOf, type Cluster, type Pin } from '#ui/map/pins.ts'
+import {
+  crowdOf,
+  mergedPin,
+  mergePins,
+  nudgePins,
+  radiusOf,
+  reachesOf,
+  type Cluster,
+  type Pin,
+  type Spacing,
+} from '#ui/map/pins.ts'
 
 export type { Bounds, Cluster, Pin, Viewport }
+
+/** What lies on the land. It is drawn in pixels at places in per cent, so that it stays readable on a map of any width. */
+export interface Layer {
+  pins: readonly (Pin & { reach: number })[]
+  names: readonly Label[]
+  /** Units of the drawing in a pixel. */
+  size: number
+}
 
 export interface Panel {
   width: number
@@ -10,20 +29,24 @@ export interface Panel {
   borders: string
   /** Where the picture of the whole world lies, instead of land. */
   picture: Ground['picture']
-  pins: readonly Pin[]
-  /** The same pins larger and fewer, for a narrow screen. */
-  large: readonly Pin[]
-  /** Names of places: words, x, y. */
-  places: readonly { name: string; x: number; y: number }[]
+  /** For a wide screen, and for a narrow one or for fingers. */
+  layers: { wide: Layer; narrow: Layer | null }
   /** A scale: kilometres and its length in the drawing. */
   scale: { km: number; length: number } | null
 }
 
 export interface MapDrawing {
   main: Panel
-  /** The most crowded part of the world drawn again, larger, with the empty corner of the world where it fits, if there is one. */
-  closer: (Panel & { corner: 'start' | 'end' | 'beside'; clusters: readonly Cluster[] }) | null
+  /** The most crowded part of the world drawn again, larger, if there is one, and where it lies on the world. */
+  closer:
+    | (Panel & {
+        clusters: readonly Cluster[]
+        from: { x: number; y: number; width: number; height: number }
+      })
+    | null
 }
+
+type Place = { name: string; lat: number; lon: number }
 
 /** Answers the smallest bounds around places, the short way round the earth. */
 export function boundsOf(places: readonly { lat: number; lon: number }[]): Bounds {
@@ -56,16 +79,37 @@ function pinsOn({ project, width, height }: Ground, clusters: readonly Cluster[]
   })
 }
 
-/** Puts the crowd, which is drawn again larger, into one pin. */
-function laid(ground: Ground, clusters: readonly Cluster[], size: number, crowd: readonly Cluster[] = []) {
-  const apart = pinsOn(
+/** Lays pins and names on the land for a width in pixels; puts the crowd, which is drawn again larger, into one pin. */
+function layerOn(
+  ground: Ground,
+  {
+    clusters,
+    crowd = [],
+    places = [],
+  }: { clusters: readonly Cluster[]; crowd?: readonly Cluster[]; places?: readonly Place[] },
+  { width, apart }: Spacing,
+): Layer {
+  const size = ground.width / width
+  const edge = [ground.width, ground.height] as const
+  const single = pinsOn(
     ground,
     clusters.filter((cluster) => !crowd.includes(cluster)),
     size,
   )
   const [first, ...more] = pinsOn(ground, crowd, size)
   const together = first ? [more.reduce((pin, next) => mergedPin(pin, next, size), first)] : []
-  return nudgePins(mergePins([...together, ...apart], size), 7 * size, [ground.width, ground.height])
+  const merged = mergePins([...together, ...single], size, apart * size)
+  const pins = nudgePins(merged, [9 * size, apart * size], edge)
+  const reaches = reachesOf(pins, size)
+  const named = places.flatMap(({ name, lon, lat }) => {
+    const at = ground.project(lon, lat)
+    return at ? [{ name, x: at[0], y: at[1] }] : []
+  })
+  return {
+    pins: pins.map((pin, at) => ({ ...pin, reach: reaches[at] ?? pin.r })),
+    names: labelsOn(named, pins, size, edge),
+    size,
+  }
 }
 
 function scaleOf({ across, width }: Ground): Panel['scale'] {
@@ -74,37 +118,50 @@ function scaleOf({ across, width }: Ground): Panel['scale'] {
   return { km, length: (km / across) * width }
 }
 
-function panel(
-  ground: Ground,
-  clusters: readonly Cluster[],
-  sizes: readonly [number, number],
-  crowd: readonly Cluster[] = [],
-): Panel {
+const landOf = (ground: Ground) => {
   const { width, height, land, borders, picture } = ground
-  const [pins, large] = [laid(ground, clusters, sizes[0], crowd), laid(ground, clusters, sizes[1], crowd)]
-  return { width, height, land, borders, picture, pins, large, places: [], scale: scaleOf(ground) }
+  return { width, height, land, borders, picture, scale: scaleOf(ground) }
 }
 
-/** Draws a view of the earth with its pins. `places` are names written on a close view, the most important first. */
+/* The narrowest that each is seen: on a phone of 320 pixels, in a window of 800, and larger beside the world. */
+const phone: Spacing = { width: 290, apart: 48 }
+const desktop: Spacing = { width: 560, apart: 34 }
+const inset: Spacing = { width: 264, apart: 44 }
+
+/** Draws a view of the earth with its pins. `places` are names written on a close view, the most important first. `wide` and `high` are the shape of a close view. */
 export function drawMap(
   viewport: Viewport,
   clusters: readonly Cluster[],
-  places: readonly { name: string; lat: number; lon: number }[] = [],
+  places: readonly Place[] = [],
+  [wide, high]: readonly [number, number] = [960, 560],
 ): MapDrawing {
-  const ground = groundOf(viewport)
   if (viewport.kind !== 'world') {
-    const named = places.slice(0, 8).flatMap(({ name, lon, lat }) => {
-      const at = ground.project(lon, lat)
-      return at ? [{ name, x: at[0], y: at[1] }] : []
-    })
-    return { main: { ...panel(ground, clusters, [1, 1.9]), places: named }, closer: null }
+    const ground = groundOf(viewport, wide, high)
+    const layers = {
+      wide: layerOn(ground, { clusters, places }, desktop),
+      narrow: layerOn(ground, { clusters, places }, phone),
+    }
+    return { main: { ...landOf(ground), layers }, closer: null }
   }
-  const crowd = crowdOf(pinsOn(ground, clusters, 1), [ground.width * 0.17, ground.height * 0.3])
-  const main = panel(ground, clusters, [1, 2.2], crowd)
+  const ground = groundOf(viewport)
+  const crowd = crowdOf(pinsOn(ground, clusters, ground.width / desktop.width), [
+    ground.width * 0.17,
+    ground.height * 0.3,
+  ])
+  const layers = {
+    wide: layerOn(ground, { clusters, crowd }, desktop),
+    narrow: layerOn(ground, { clusters, crowd }, phone),
+  }
+  const main = { ...landOf(ground), layers }
   if (crowd.length === 0) return { main, closer: null }
-  const inside = panel(partOfWorld(crowd, 380, 330), crowd, [1.25, 1.25])
-  const free = (covered: (x: number) => boolean) =>
-    !main.pins.some((pin) => pin.y > main.height - 235 && covered(pin.x))
-  const corner = free((x) => x < 285) ? 'start' : free((x) => x > main.width - 285) ? 'end' : 'beside'
-  return { main, closer: { ...inside, corner, clusters: crowd } }
+  const part = partOfWorld(crowd, 380, 330)
+  const shrunk = ground.width / (part.picture?.width ?? ground.width)
+  const from = {
+    x: -(part.picture?.x ?? 0) * shrunk,
+    y: -(part.picture?.y ?? 0) * shrunk,
+    width: part.width * shrunk,
+    height: part.height * shrunk,
+  }
+  const only = { wide: layerOn(part, { clusters: crowd }, inset), narrow: null }
+  return { main, closer: { ...landOf(part), layers: only, clusters: crowd, from } }
 }

@@ -10,6 +10,7 @@ import {
   isOnIn,
   nameOf,
   opens,
+  sourceOf,
   weekState,
   type WeekStep,
 } from '#weeks/week.ts'
@@ -108,6 +109,15 @@ describe('a week', () => {
     expect(belongs(week, '2027-11-24')).toBe(false)
     expect(daysOf(week)).toHaveLength(7)
     expect(daysOf(week)[6]).toBe('2027-10-24')
+  })
+
+  test('says where it is known from, with a link when there is an address', () => {
+    const href = 'https://example.org/2022/09/'
+    expect(sourceOf(`[The post of 2022](${href})`)).toEqual({ words: 'The post of 2022', href })
+    expect(sourceOf(`The post of 2022: ${href}`)).toEqual({ words: 'The post of 2022', href })
+    expect(sourceOf(href)).toEqual({ words: href, href })
+    expect(sourceOf('A newsletter')).toEqual({ words: 'A newsletter', href: null })
+    for (const nothing of [null, '', '  ']) expect(sourceOf(nothing)).toBeNull()
   })
 
   test('things are called by the language of the page, else in English', () => {

@@ -53,10 +53,21 @@ export type Kind = {
   how: Record<string, HowTo>
   drawing: string
   defaultMinutes: number
+  /** No longer offered; what was said of it before keeps it. */
   retired: boolean
+  revision: number
 }
 
-export type Verb = { code: string; kind: string; names: Words; tenMinutes: Words }
+export type Verb = {
+  code: string
+  kind: string
+  names: Words
+  tenMinutes: Words
+  /** Stands on the home page, for those with ten minutes. */
+  onHome: boolean
+  retired: boolean
+  revision: number
+}
 
 /** The six plain groups that whom-to-reach is asked by. */
 export const clusters = [
@@ -68,7 +79,13 @@ export const clusters = [
   'anyone',
 ] as const
 export type Cluster = (typeof clusters)[number]
-export type Audience = { code: string; cluster: Cluster; names: Words }
+export type Audience = {
+  code: string
+  cluster: Cluster
+  names: Words
+  retired: boolean
+  revision: number
+}
 
 /** Where a week stands now: without a date, so many days before, on somewhere on Earth, or over everywhere. */
 export type WeekState =
@@ -117,6 +134,20 @@ export const isArchive = (week: Pick<Week, 'monday' | 'state'>, now: Date): bool
 
 /** Answers the seven days of a week, Monday first. */
 export const daysOf = (week: Span): Day[] => Array.from({ length: 7 }, (_, day) => addDays(week.monday, day))
+
+/** Answers where a past week is known from: its words, and its address when one is among them, written as a link or as it stands; null when nobody says. */
+export function sourceOf(words: string | null): { words: string; href: string | null } | null {
+  if (words === null || words.trim() === '') return null
+  const [, title, target] = /^\s*\[([^\]]+)\]\((https?:\/\/[^\s)]+)\)\s*$/.exec(words) ?? []
+  if (title !== undefined && target !== undefined) return { words: title, href: target }
+  const href = /https?:\/\/\S+/.exec(words)?.[0] ?? null
+  const rest = href === null ? words : words.replace(href, '').trim().replace(/[,:]$/, '')
+  return { words: rest === '' ? (href ?? words) : rest, href }
+}
+
+/** Answers the drawing of each kind, by its code. */
+export const drawingsOf = (kinds: readonly Pick<Kind, 'code' | 'drawing'>[]): Record<string, string> =>
+  Object.fromEntries(kinds.map((kind) => [kind.code, kind.drawing]))
 
 /** Answers what something is called in a language, or in English when it has no words in that one. */
 export const nameOf = (thing: { names: Words }, language: string): string => wordsOf(thing.names, language)

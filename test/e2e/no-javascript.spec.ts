@@ -61,16 +61,15 @@ test('tell me when is asked, confirmed and stopped', async () => {
   expect(await h1()).toBe('You are off the list')
 })
 
+async function firstStory(): Promise<string> {
+  await page.goto('/stories')
+  const link = page.locator('main .cards a, main li a[href^="/stories/"]').first()
+  return new URL((await link.getAttribute('href')) ?? '', site.address).pathname
+}
+
 test('the report button has three doors, and the first one hides at once', async () => {
   await openPage()
-  const slug = async (path: string) => {
-    await page.goto(path)
-    return new URL(
-      (await page.locator('main .cards a, main li a[href^="/stories/"]').first().getAttribute('href')) ?? '',
-      site.address,
-    ).pathname
-  }
-  const story = await slug('/stories')
+  const story = await firstStory()
   for (const door of ['I am worried about somebody', 'Something is wrong here']) {
     await page.goto(`/report?about=${story}`)
     await page.getByLabel('What should we know?').fill('Words')
@@ -83,6 +82,28 @@ test('the report button has three doors, and the first one hides at once', async
   await press('I am in this, or I support somebody who is')
   expect(await words()).toContain('It is hidden from everybody now')
   expect((await page.goto(story))?.status()).toBe(404)
+})
+
+test('Enter in a field of the report sends nothing and hides nothing', async () => {
+  await openPage()
+  const story = await firstStory()
+  const count = async () => (await db.selectFrom('concerns').select('id').execute()).length
+  const before = await count()
+  const fields = [
+    { path: `/report?about=${story}`, label: 'Your e-mail', typed: 'me@people.org' },
+    { path: '/report', label: 'Which page is it about?', typed: story },
+    { path: '/report', label: 'Your e-mail', typed: 'me@people.org' },
+  ]
+  for (const { path, label, typed } of fields) {
+    await page.goto(path)
+    await page.getByLabel(label).fill(typed)
+    await page.getByLabel(label).press('Enter')
+    expect(await h1()).toBe('Tell us about something here')
+    expect(await words()).toContain('Nothing has been sent yet. Please press one of the three buttons.')
+    expect(await page.getByLabel(label).inputValue()).toBe(typed)
+  }
+  expect((await page.goto(story))?.status()).toBe(200)
+  expect(await count()).toBe(before)
 })
 
 test('a story is told, kept when something is missing, and confirmed', async () => {

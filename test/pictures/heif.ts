@@ -49,7 +49,15 @@ export function hevcFrame(size: 64 | 512): Coded {
   }
 }
 
-type Item = { type: string; data: Buffer; properties: number[]; name: string; mime?: string }
+type Item = {
+  type: string
+  data: Buffer
+  properties: number[]
+  name: string
+  mime?: string
+  /** Only a part of another. */
+  part?: true
+}
 
 export type HeifOptions = {
   brand: 'heic' | 'avif' | 'msf1' | 'avis'
@@ -91,7 +99,7 @@ export function heif(options: HeifOptions): Buffer {
     const said = Buffer.concat([u8(0, 1, grid.rows - 1, grid.columns - 1), u32(grid.width), u32(grid.height)])
     items.push({ type: 'grid', data: said, properties: [wholeSize, ...after], name })
     for (let n = 0; n < grid.columns * grid.rows; n += 1) {
-      items.push({ type: coded.type, data: coded.data, properties: [tile, config], name: '' })
+      items.push({ type: coded.type, data: coded.data, properties: [tile, config], name: '', part: true })
     }
   } else items.push({ type: coded.type, data: coded.data, properties: [wholeSize, config, ...after], name })
   const tiles = items.length - 1
@@ -130,7 +138,7 @@ function assemble(options: HeifOptions, items: Item[], properties: Buffer[], ref
     fullBox(
       'infe',
       2,
-      0,
+      item.part ? 1 : 0,
       u16(at + 1),
       u16(0),
       ascii(item.type),

@@ -9,6 +9,7 @@ import {
 import { bringExampleGroupsBack, removeExampleGroups, setExampleGroupsAside } from '#groups/server/example.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { theSite, type Viewer } from '#kernel/viewer.ts'
+import { removeExampleOrganisations } from '#organisations/server/writes/decide.ts'
 import { writeDown } from '#platform/server/audit.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { maySetUp } from '#site/may.ts'
@@ -117,6 +118,7 @@ async function removeExample(trx: Trx, viewer: Viewer, now: Date): Promise<numbe
   const stories = await removeExampleStories(trx)
   const activities = await removeExampleActivities(trx)
   await removeExampleGroups(trx)
+  await removeExampleOrganisations(trx)
   await removeExampleWeeks(trx)
   await removeExampleAccounts(trx)
   await saveSettings(trx, viewer, { exampleAside: null }, now)

@@ -8,23 +8,31 @@ import type { About, Concern, Door } from '#desk/concern.ts'
 import { mayAnswerConcerns, mayEnterDesk, mayReadRecords } from '#desk/may.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
+import { mayDecideOrganisations } from '#organisations/may.ts'
+import { waitingOrganisations, type WaitingOrganisation } from '#organisations/server/reads/organisations.ts'
 import type { Db } from '#platform/server/db.ts'
 import { mayReviewStories } from '#stories/may.ts'
 import { storyForReview, waitingStories, type WaitingStory } from '#stories/server/reads/review.ts'
 
-export type Queue = { concerns: Concern[]; activities: WaitingActivity[]; stories: WaitingStory[] }
+export type Queue = {
+  concerns: Concern[]
+  organisations: WaitingOrganisation[]
+  activities: WaitingActivity[]
+  stories: WaitingStory[]
+}
 
 const columns = ['id', 'door', 'subject', 'words', 'email', 'country', 'hid', 'created'] as const
 
 /** Answers everything that waits for this person, each oldest first: concerns before all else. Refuses people without a role. */
 export async function queueOf(db: Db, viewer: Viewer): Promise<Queue> {
   if (!mayEnterDesk(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
-  const [concerns, activities, stories] = await Promise.all([
+  const [concerns, organisations, activities, stories] = await Promise.all([
     mayAnswerConcerns(viewer) ? openConcerns(db) : [],
+    mayDecideOrganisations(viewer) ? waitingOrganisations(db, viewer) : [],
     mayReviewSome(viewer) ? waitingActivities(db, viewer) : [],
     mayReviewStories(viewer) ? waitingStories(db, viewer, { page: 1 }) : [],
   ])
-  return { concerns, activities, stories }
+  return { concerns, organisations, activities, stories }
 }
 
 async function openConcerns(db: Db): Promise<Concern[]> {

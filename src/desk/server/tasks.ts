@@ -9,6 +9,7 @@ import { removeUnconfirmedActivities } from '#activities/server/tasks/unconfirme
 import type { Kept } from '#desk/kept.ts'
 import { removeOldExample } from '#desk/server/example.ts'
 import { day } from '#kernel/limits.ts'
+import { forgetOrganisationRows } from '#organisations/server/tasks.ts'
 import { readConfig } from '#platform/server/config.ts'
 import type { Db } from '#platform/server/db.ts'
 import { queueMail } from '#platform/server/mail.ts'
@@ -36,6 +37,7 @@ export const keepRetention: Task = async (db, _payload, now) => {
     wishes: await forgetOldWishes(db, now),
     example: await removeOldExample(db, now),
     ...(await forgetUnconfirmedStories(db, now)),
+    ...(await forgetOrganisationRows(db, now)),
     ...(await forgetPlatformRows(db, now)),
     outbox: await forgetOutbox(readConfig(), now),
   })

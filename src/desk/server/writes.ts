@@ -17,7 +17,12 @@ import { siteAddress } from '#platform/server/site-address.ts'
 import { siteSettings } from '#site/server/reads.ts'
 import { hideStory, restoreStory } from '#stories/server/writes/review.ts'
 
-export type Raised = { hid: boolean; door: ConcernInput['door'] }
+export type Raised = {
+  hid: boolean
+  door: ConcernInput['door']
+  /** The address they left for an answer cannot be read. */
+  unread: boolean
+}
 
 /** Keeps a concern and tells whoever is on duty. The first door hides what it is about at once, in the same transaction, before any mail; hiding is never slowed. Pressing twice does it once. */
 export const raiseConcern = (db: Db, viewer: Viewer, input: ConcernInput, now: Date): Promise<Raised> =>
@@ -32,7 +37,7 @@ export const raiseConcern = (db: Db, viewer: Viewer, input: ConcernInput, now: D
           door: input.door,
           subject: subject ? `${subject.room}:${subject.id}` : input.about,
           words: input.words ?? '',
-          email: input.email,
+          email: input.email || null,
           country: input.country !== null && /^[A-Z]{2}$/.test(input.country) ? input.country : null,
           hid,
           created: now,
@@ -46,7 +51,7 @@ export const raiseConcern = (db: Db, viewer: Viewer, input: ConcernInput, now: D
       })
       await tellDuty(trx, made.id, now)
       if (input.email) await tellSender(trx, { id: made.id, email: input.email, hid }, now)
-      return { hid, door: input.door }
+      return { hid, door: input.door, unread: input.email === '' }
     }),
   )
 

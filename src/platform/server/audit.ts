@@ -7,9 +7,14 @@ export type Deed = {
   subject: string
   /** Never an e-mail address or a guest's own words. */
   details?: Record<string, string | number | boolean | null>
+  /** What was changed, field by field: before, after. */
+  difference?: Record<string, [string, string]>
   /** Done with a mailed link instead of a sign-in. */
   byLink?: boolean
 }
+
+/** What somebody without a name is called on the desk: what stands before the @. */
+const whoIs = ({ name, email }: Viewer): string => name || email?.split('@')[0] || 'somebody'
 
 /** Writes down who did what, in the caller's transaction. */
 export async function writeDown(db: Db, viewer: Viewer, deed: Deed): Promise<void> {
@@ -17,10 +22,10 @@ export async function writeDown(db: Db, viewer: Viewer, deed: Deed): Promise<voi
     .insertInto('auditLog')
     .values({
       account: viewer.account,
-      who: deed.byLink ? 'link' : (viewer.name ?? 'somebody'),
+      who: deed.byLink ? 'link' : whoIs(viewer),
       action: deed.action,
       subject: deed.subject,
-      details: JSON.stringify(deed.details ?? {}),
+      details: JSON.stringify({ ...deed.details, ...(deed.difference && { difference: deed.difference }) }),
     })
     .execute()
 }

@@ -397,9 +397,9 @@ export interface Mails {
 
 export interface Members {
   account: string
-  added: Generated<Timestamp>
   addedBy: string | null
-  lead: Generated<boolean>
+  asked: Generated<Timestamp>
+  joined: Timestamp | null
   organisation: string
   vetted: Generated<boolean>
 }
@@ -437,15 +437,20 @@ export interface Occurrences {
 export interface Organisations {
   country: string
   created: Generated<Timestamp>
+  decided: Timestamp | null
   example: Generated<boolean>
+  foundedBy: string | null
   hidden: Generated<boolean>
   id: Generated<string>
+  invitations: Generated<number>
   name: string
   nation: string | null
+  reason: Generated<string>
   revision: Generated<number>
   safeguardingLead: Generated<string>
   slug: string
-  town: string | null
+  state: Generated<string>
+  town: Generated<string>
   type: string
 }
 
@@ -453,8 +458,10 @@ export interface PaperAnswers {
   answer: string
   byWhom: string
   ends: string | null
+  entered: Generated<Timestamp>
+  enteredBy: string | null
   form: string
-  route: string
+  route: string | null
   signed: string
   supported: string
 }
@@ -463,12 +470,15 @@ export interface PaperForms {
   circle: number
   created: Generated<Timestamp>
   dated: string
+  ended: Timestamp | null
   enteredBy: string | null
   id: Generated<string>
   modes: string[]
+  namesSocialMedia: Generated<boolean>
   namesThisSite: Generated<boolean>
   organisation: string
   purposes: string[]
+  revision: Generated<number>
   says: string
   title: string
 }
@@ -764,7 +774,10 @@ export interface Verbs {
   code: string
   kind: string
   names: unknown
+  onHome: Generated<boolean>
   position: number
+  retired: Generated<boolean>
+  revision: Generated<number>
   tenMinutes: Generated<unknown>
   week: number
 }

@@ -1,16 +1,15 @@
 import { sayBad, sayFilter } from '#activities/filter-words.ts'
 import { addressOf, asksNothing, queryOf, type BadValue } from '#activities/filter.ts'
 import { countCancelled } from '#activities/server/reads/cancelled.ts'
-import { countriesOf } from '#activities/server/reads/counts.ts'
+import { countriesOf, weeksListed } from '#activities/server/reads/counts.ts'
 import { listActivities } from '#activities/server/reads/list.ts'
 import { mapView } from '#activities/server/reads/map-view.ts'
 import { weekCalendar } from '#activities/server/reads/calendar.ts'
 import { nextChange } from '#activities/when.ts'
 import { textIn } from '#kernel/messages.ts'
-import { addDays } from '#kernel/times.ts'
 import { placeNear } from '#platform/server/places.ts'
 import { kindsOf, pastWeeks } from '#weeks/server/reads.ts'
-import { isArchive, nameOf } from '#weeks/week.ts'
+import { daysOf, drawingsOf, isArchive, nameOf, type Week } from '#weeks/week.ts'
 import { keptBriefly } from '../kept-briefly.ts'
 import type { PageServerLoad } from './$types'
 import { asArchives } from '../home-words.ts'
@@ -20,12 +19,21 @@ import { askedOf, goNear, nearAddress, viewOf, type Asked } from './question.ts'
 const most = 1000
 
 /** What one can choose by, of a whole week. */
-type Choices = { kinds: { code: string; name: string }[]; countries: string[] }
+type Choices = {
+  kinds: { code: string; name: string }[]
+  drawings: Record<string, string>
+  countries: string[]
+}
+const none: Choices = { kinds: [], drawings: {}, countries: [] }
 const choices = keptBriefly<Choices>()
 
 async function readChoices({ db, language }: App.Locals, year: number): Promise<Choices> {
   const [kinds, countries] = await Promise.all([kindsOf(db, year), countriesOf(db, year)])
-  return { kinds: kinds.map((kind) => ({ code: kind.code, name: nameOf(kind, language) })), countries }
+  return {
+    kinds: kinds.map((kind) => ({ code: kind.code, name: nameOf(kind, language) })),
+    drawings: drawingsOf(kinds),
+    countries,
+  }
 }
 
 export const load: PageServerLoad = async (event) => {
@@ -44,7 +52,7 @@ export const load: PageServerLoad = async (event) => {
   const kept = week && choices(`${week.year} ${language}`, now, () => readChoices(locals, week.year))
   const [list, chooseBy, near] = await Promise.all([
     listActivities(db, asked, now, view === 'list' ? { most } : {}),
-    kept?.value ?? { kinds: [], countries: [] },
+    kept?.value ?? none,
     filter.near ? placeNear(db, filter.near.lat, filter.near.lon) : null,
   ])
   // Where there are more than were counted, nobody counts those that are off either.
@@ -74,15 +82,9 @@ export const load: PageServerLoad = async (event) => {
     })),
     choice:
       choice && choice.towns.length > 0 ? { words: choice.words, towns: townsOf(choice.towns, url) } : null,
-    week: week && {
-      name: week.name,
-      monday: week.monday,
-      sunday: week.sunday,
-      example: week.example,
-      days: [0, 1, 2, 3, 4, 5, 6].map((count) => addDays(week.monday, count)),
-    },
+    week: week && weekShown(week, now),
     ...chooseBy,
-    open: open && asArchives(await pastWeeks(db, now), '/activities', language),
+    open: open && (await archives(locals)),
     list,
     cancelled,
     map,
@@ -92,12 +94,27 @@ export const load: PageServerLoad = async (event) => {
   }
 }
 
+const weekShown = (week: Week, now: Date) => ({
+  year: week.year,
+  name: week.name,
+  monday: week.monday,
+  sunday: week.sunday,
+  example: week.example,
+  archive: isArchive(week, now),
+  days: daysOf(week),
+})
+
 /** Whether what is asked is about a week whose date nobody knows yet: neither a week nor days are named, and the newest week is an archive. */
 const noDate = ({ filter, week }: Asked, now: Date): boolean =>
   filter.week === null &&
   filter.from === null &&
   filter.to === null &&
   (week === null || isArchive(week, now))
+
+async function archives({ db, now, language }: App.Locals) {
+  const [weeks, kept] = await Promise.all([pastWeeks(db, now), weeksListed(db)])
+  return asArchives(weeks, { path: '/activities', kept, language })
+}
 
 const townsOf = <Town extends Parameters<typeof nearAddress>[1]>(towns: readonly Town[], url: URL) =>
   towns.map((town) => ({ ...town, href: nearAddress(url, town) }))

@@ -35,11 +35,15 @@ export async function goNear(
   redirect(303, nearAddress(url, first))
 }
 
+/** What an address says beside the question: how it is shown, and which part of the map. */
+const beside = ['view', 'bbox', 'zoom']
+
 /** Writes the address of the same question near a town. */
 export function nearAddress(url: URL, town: Pick<Place, 'lat' | 'lon'>): string {
   const params = new URLSearchParams(url.search)
   params.set('near', `${town.lat},${town.lon}`)
-  return withView(addressOf(url.pathname, readFilter(params).filter), viewOf(url))
+  const rest = new URLSearchParams([...url.searchParams].filter(([name]) => beside.includes(name)))
+  return [addressOf(url.pathname, readFilter(params).filter), rest].join(rest.size > 0 ? '&' : '')
 }
 
 export const views = ['list', 'map', 'calendar'] as const
@@ -47,10 +51,6 @@ export type View = (typeof views)[number]
 /** Answers how the answers are to be shown: as a list unless the address says otherwise. */
 export const viewOf = (url: URL): View =>
   views.find((view) => view === url.searchParams.get('view')) ?? 'list'
-/** Writes how the answers are shown into an address. */
-export const withView = (address: string, view: View): string =>
-  view === 'list' ? address : `${address}${address.includes('?') ? '&' : '?'}view=${view}`
-
 /** Refuses a question that cannot be meant (400, RFC 9457), naming each value. */
 export function problemOf(bad: readonly BadValue[], language: App.Locals['language']): Response {
   const text = textIn(language)

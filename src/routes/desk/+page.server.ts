@@ -31,6 +31,14 @@ export const load: PageServerLoad = async ({ locals }) => {
       age: sayAge(one.created, now, text),
       old: old(one.created),
     })),
+    organisations: queue.organisations.map((one) => ({
+      slug: one.slug,
+      name: one.name,
+      type: one.type,
+      example: one.example,
+      age: sayAge(one.created, now, text),
+      old: old(one.created),
+    })),
     activities: queue.activities.map((one) => ({
       chosen: `${one.id}:${one.revision}`,
       id: one.id,

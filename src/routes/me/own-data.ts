@@ -1,6 +1,7 @@
 import { ownAccountData } from '#accounts/server/reads/people.ts'
 import { ownActivityData } from '#activities/server/reads/own-data.ts'
 import type { Viewer } from '#kernel/viewer.ts'
+import { ownOrganisationData } from '#organisations/server/reads/own-data.ts'
 import type { Db } from '#platform/server/db.ts'
 import { ownStoryData } from '#stories/server/reads/own-data.ts'
 import { ownWishes } from '#weeks/server/reads.ts'
@@ -9,6 +10,7 @@ import { ownWishes } from '#weeks/server/reads.ts'
 const rooms: Record<string, (db: Db, viewer: Viewer) => Promise<unknown>> = {
   accounts: ownAccountData,
   activities: ownActivityData,
+  organisations: ownOrganisationData,
   stories: ownStoryData,
   weeks: ownWishes,
 }

@@ -13,6 +13,7 @@ export const load: PageServerLoad = ({ url, request }) => {
     known: subjectOf(about) !== null,
     done: url.searchParams.get('done'),
     hid: url.searchParams.get('hid') === 'yes',
+    unread: url.searchParams.has('unread'),
   }
 }
 
@@ -20,6 +21,6 @@ export const actions: Actions = {
   default: act(
     concernForm,
     raiseConcern,
-    ({ hid, door }) => `/report?done=${door}&hid=${hid ? 'yes' : 'no'}`,
+    ({ hid, door, unread }) => `/report?done=${door}&hid=${hid ? 'yes' : 'no'}${unread ? '&unread' : ''}`,
   ),
 }

@@ -2,6 +2,7 @@ import { sayBad } from '#activities/filter-words.ts'
 import { textIn } from '#kernel/messages.ts'
 import { sayCountry } from '#kernel/times.ts'
 import { narrows } from '#stories/filter.ts'
+import { weeksTold } from '#stories/server/reads/counts.ts'
 import { nextAppearance, storiesOf, storyFacets } from '#stories/server/reads/wall.ts'
 import { cardOf } from '#stories/words.ts'
 import { kindsOf, pastWeeks } from '#weeks/server/reads.ts'
@@ -31,6 +32,11 @@ async function readChoices({ db, language, now }: App.Locals, year: number) {
   }
 }
 
+async function archives({ db, now, language }: App.Locals) {
+  const [weeks, kept] = await Promise.all([pastWeeks(db, now), weeksTold(db, now)])
+  return asArchives(weeks, { path: '/stories', kept, language })
+}
+
 export const load: PageServerLoad = async (event) => {
   const { locals } = event
   const { db, now, language } = locals
@@ -48,8 +54,8 @@ export const load: PageServerLoad = async (event) => {
   locals.keep(appears)
   locals.keep(kept.until)
   return {
-    open: open && asArchives(await pastWeeks(db, now), '/stories', language),
-    week: week && { year: week.year, name: week.name },
+    open: open && (await archives(locals)),
+    week: week && { year: week.year, name: week.name, archive: isArchive(week, now) },
     filter,
     narrowed: narrows(filter),
     bad: bad.map((one) => sayBad(one, text)),

@@ -1,10 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { drawingForStory, drawingNamed, isDrawing, kindDrawings, stateDrawings } from '#ui/drawings.ts'
+import {
+  drawingForStory,
+  drawingNamed,
+  isDrawing,
+  kindDrawings,
+  stateDrawings,
+  twoMinuteDrawings,
+} from '#ui/drawings.ts'
+import { groupCount, groupDrawing } from '#ui/drawings/groups.ts'
 import { storyCount } from '#ui/drawings/stories.ts'
 
 const css = readFileSync(new URL('../look/drawing-colours.css', import.meta.url), 'utf8')
-const named = [...kindDrawings, ...stateDrawings].map((name): [string, string] => [name, drawingNamed(name)])
+const named = [...kindDrawings, ...stateDrawings, ...twoMinuteDrawings].map((name): [string, string] => [
+  name,
+  drawingNamed(name),
+])
+const groups = Array.from({ length: groupCount }, (_, at): [string, string] => [
+  `group ${at}`,
+  groupDrawing(at),
+])
 const stories = Array.from({ length: 40 }, (_, seed): [string, string] => [
   `story ${seed}`,
   drawingForStory(seed),
@@ -14,7 +29,7 @@ it('has a drawing for each of the fifteen kinds', () => {
   expect(kindDrawings).toHaveLength(15)
 })
 
-describe.each([...named, ...stories])('the drawing %s', (_, pieces) => {
+describe.each([...named, ...stories, ...groups])('the drawing %s', (_, pieces) => {
   it('takes its colours from the stylesheet only', () => {
     const classes = new Set([...pieces.matchAll(/class="([^"]+)"/g)].map(([, name]) => name))
     expect(classes.size).toBeGreaterThan(3)
@@ -32,6 +47,10 @@ describe.each([...named, ...stories])('the drawing %s', (_, pieces) => {
 it('draws forty stories of which no two are alike', () => {
   expect(storyCount).toBe(40)
   expect(new Set(stories.map(([, pieces]) => pieces)).size).toBe(40)
+})
+
+it('draws eighteen groups of which no two are alike', () => {
+  expect(new Set(groups.map(([, pieces]) => pieces)).size).toBe(18)
 })
 
 it('draws the same story the same way again, whatever was drawn between', () => {

@@ -68,3 +68,10 @@ export function seeded(seed: number) {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
   }
 }
+
+/** Answers a number for words: always the same for the same ones (FNV-1a). */
+export const numberOf = (seed: string) =>
+  Array.from(seed, (letter) => letter.codePointAt(0) ?? 0).reduce(
+    (hash, code) => Math.imul(hash ^ code, 16777619) >>> 0,
+    2166136261,
+  )

@@ -1,4 +1,11 @@
-import { drawingForStory, drawingNamed, kindDrawings, stateDrawings } from '#ui/drawings.ts'
+import {
+  drawingForStory,
+  drawingNamed,
+  kindDrawings,
+  stateDrawings,
+  twoMinuteDrawings,
+} from '#ui/drawings.ts'
+import { groupCount, groupDrawing } from '#ui/drawings/groups.ts'
 import { storyCount } from '#ui/drawings/stories.ts'
 import { groundOf } from '#ui/map/land.ts'
 
@@ -32,17 +39,18 @@ export function picture(pieces: string, light: Colours, dark: Colours): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200" width="320" height="200"><style>path,circle{stroke-linecap:round;stroke-linejoin:round}${rules(light, true)}@media(prefers-color-scheme:dark){${rules(dark, false)}}</style>${pieces}</svg>\n`
 }
 
-/** Answers every drawing there is as a file: kinds and states by name, stories by number. */
+/** Answers every drawing there is as a file: kinds and states by name, stories and groups by number. */
 export function pictureFiles(light: Colours, dark: Colours): Record<string, string> {
-  const named = [...kindDrawings, ...stateDrawings].map(
+  const named = [...kindDrawings, ...stateDrawings, ...twoMinuteDrawings].map(
     (name) => [`${name}.svg`, drawingNamed(name)] as const,
   )
   const stories = Array.from(
     { length: storyCount },
     (_, at) => [`story-${at}.svg`, drawingForStory(at)] as const,
   )
+  const groups = Array.from({ length: groupCount }, (_, at) => [`group-${at}.svg`, groupDrawing(at)] as const)
   return Object.fromEntries(
-    [...named, ...stories].map(([name, pieces]) => [name, picture(pieces, light, dark)]),
+    [...named, ...stories, ...groups].map(([name, pieces]) => [name, picture(pieces, light, dark)]),
   )
 }
 

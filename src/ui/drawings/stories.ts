@@ -4,7 +4,7 @@ import { somebody } from '#ui/drawings/cast.ts'
 import { days } from '#ui/drawings/days.ts'
 import { near } from '#ui/drawings/near.ts'
 import { outside } from '#ui/drawings/outside.ts'
-import { place, seeded } from '#ui/drawings/paint.ts'
+import { numberOf, place, seeded } from '#ui/drawings/paint.ts'
 
 /* taken in turns, so that neighbours on the wall look different */
 const lists = [atHome, near, outside, days, atPlay]
@@ -12,13 +12,6 @@ const longest = Math.max(...lists.map((list) => list.length))
 const all = Array.from({ length: longest }, (_, turn) => lists.flatMap((list) => list[turn] ?? [])).flat()
 
 export const storyCount = all.length
-
-/** FNV-1a, so that an id gives a number. */
-const numberOf = (seed: string) =>
-  Array.from(seed, (letter) => letter.codePointAt(0) ?? 0).reduce(
-    (hash, code) => Math.imul(hash ^ code, 16777619) >>> 0,
-    2166136261,
-  )
 
 /** Answers two people at something, always the same for the same seed; the numbers 0 to 39 are forty different scenes. */
 export function storyDrawing(seed: string | number): string {

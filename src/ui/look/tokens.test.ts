@@ -50,6 +50,8 @@ const pairs: [string, string, number][] = [
   ['on-press', 'press', 7],
   ['on-danger', 'danger', 7],
   ['edge', 'paper', 3],
+  ['bar', 'paper', 3],
+  ['bar', 'paper-deep', 3],
   ['pin-words', 'pin', 7],
   ['pin', 'land', 3],
   ['pin', 'sea', 3],

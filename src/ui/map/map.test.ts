@@ -37,9 +37,9 @@ describe('the world', () => {
       fc.property(fc.array(anywhere, { maxLength: 150, size: 'max' }), (places) => {
         const clusters = places.map(({ lat, lon, count }) => cluster(lat, lon, count))
         const { main, closer } = drawMap({ kind: 'world' }, clusters)
-        expect(sum(main.pins)).toBe(sum(clusters))
-        expect(sum(main.large)).toBe(sum(clusters))
-        if (closer) expect(sum(closer.pins)).toBe(sum(closer.clusters))
+        expect(sum(main.layers.wide.pins)).toBe(sum(clusters))
+        expect(sum(main.layers.narrow?.pins ?? [])).toBe(sum(clusters))
+        if (closer) expect(sum(closer.layers.wide.pins)).toBe(sum(closer.clusters))
       }),
       { numRuns: 25 },
     )
@@ -47,21 +47,50 @@ describe('the world', () => {
 
   it('draws a crowded part again, larger, with its pins apart', () => {
     const { main, closer } = drawMap({ kind: 'world' }, [...europe, cluster(-37, 145, 12)])
-    expect(main.pins).toHaveLength(2)
-    expect(closer?.pins).toHaveLength(6)
-    for (const one of closer?.pins ?? [])
-      for (const other of closer?.pins ?? [])
+    const pins = closer?.layers.wide.pins ?? []
+    expect(main.layers.wide.pins).toHaveLength(2)
+    expect(pins.length).toBeGreaterThanOrEqual(5)
+    for (const one of pins)
+      for (const other of pins)
         if (one !== other)
           expect(Math.hypot(one.x - other.x, one.y - other.y)).toBeGreaterThanOrEqual(one.r + other.r - 0.5)
+  })
+
+  it('frames on the world what it draws again', () => {
+    const { main, closer } = drawMap({ kind: 'world' }, europe)
+    const [pin] = main.layers.wide.pins
+    const { x, y, width, height } = closer?.from ?? { x: 0, y: 0, width: 0, height: 0 }
+    expect(pin?.x).toBeGreaterThan(x)
+    expect(pin?.x).toBeLessThan(x + width)
+    expect(pin?.y).toBeGreaterThan(y)
+    expect(pin?.y).toBeLessThan(y + height)
   })
 
   it('puts a few pins that do not touch on the map as they are', () => {
     const { main, closer } = drawMap({ kind: 'world' }, [cluster(-37, 145, 12), cluster(-23, -46, 2)])
     expect(closer).toBeNull()
-    expect(main.pins.map((pin) => [pin.count, pin.from])).toEqual([
+    expect(main.layers.wide.pins.map((pin) => [pin.count, pin.from])).toEqual([
       [12, null],
       [2, null],
     ])
+  })
+
+  it('leaves every pin room for a finger on a phone', () => {
+    const { main } = drawMap({ kind: 'world' }, [
+      cluster(40, -100, 8),
+      cluster(45, -75, 3),
+      cluster(20, -100, 1),
+      cluster(-23, -46, 2),
+      cluster(-33, -70, 1),
+      cluster(53, -1, 34),
+      cluster(28, 84, 2),
+      cluster(36, 138, 2),
+      cluster(-37, 145, 12),
+      cluster(-41, 174, 4),
+    ])
+    const { pins = [], size = 1 } = main.layers.narrow ?? {}
+    expect(pins.length).toBeGreaterThan(5)
+    for (const { reach } of pins) expect(reach / size).toBeGreaterThan(23)
   })
 })
 
@@ -71,15 +100,34 @@ describe('a closer view', () => {
       cluster(53.8, -1.5, 3),
       cluster(48, 2, 6),
     ])
-    expect(main.pins.map((pin) => pin.count)).toEqual([3])
-    expect(main.pins[0]?.x).toBeCloseTo(main.width / 2, -1)
+    expect(main.layers.wide.pins.map((pin) => pin.count)).toEqual([3])
+    expect(main.layers.wide.pins[0]?.x).toBeCloseTo(main.width / 2, -1)
   })
 
   it('goes across the date line', () => {
     const fiji = [cluster(-17, 178, 2), cluster(-18, -178, 3)]
     const { main } = drawMap({ kind: 'bounds', bounds: boundsOf(fiji) }, fiji)
-    expect(sum(main.pins)).toBe(5)
+    expect(sum(main.layers.wide.pins)).toBe(5)
     expect(main.scale?.km).toBeLessThan(200)
+  })
+
+  it('writes the name of a town beside its pin, and no name over another', () => {
+    const towns = [
+      { name: 'Leeds', lat: 53.8, lon: -1.55 },
+      { name: 'Hunslet', lat: 53.78, lon: -1.54 },
+      { name: 'Holbeck', lat: 53.79, lon: -1.56 },
+      { name: 'York', lat: 53.96, lon: -1.08 },
+    ]
+    const { main } = drawMap(
+      { kind: 'near', lat: 53.8, lon: -1.55, km: 90 },
+      [cluster(53.8, -1.55, 1)],
+      towns,
+    )
+    const { names, pins, size } = main.layers.wide
+    const leeds = names.find(({ name }) => name === 'Leeds')
+    expect(leeds?.dot).toBeNull()
+    expect(Math.abs(leeds?.step ?? 0) * size).toBeGreaterThan(pins[0]?.r ?? 0)
+    expect(names.map(({ name }) => name)).toEqual(['Leeds', 'Hunslet', 'York'])
   })
 
   it('says how long a kilometre is', () => {

@@ -2,7 +2,8 @@ export interface Cluster {
   lat: number
   lon: number
   count: number
-  href: string
+  /** Without it the pin only shows where. */
+  href?: string | undefined
   /** What a press leads to, in words: "34 in the United Kingdom". */
   label: string
 }
@@ -17,8 +18,21 @@ export interface Pin {
   clusters: readonly Cluster[]
 }
 
-/** Answers a pin's radius: a hundred times as many is about twice as wide. */
-export const radiusOf = (count: number) => Math.min(22, 10.5 + Math.log10(Math.max(1, count)) * 4.5)
+/** How wide a view is drawn at least, in pixels, and how far apart the middles of its pins are then. */
+export interface Spacing {
+  width: number
+  apart: number
+}
+
+/** One to four figures: map.css gives the dots the same radii, in pixels, however wide the map is. */
+const radii = [13, 15, 19, 23] as const
+
+/** Answers how many figures are written on a pin, four at most. */
+export const figuresOf = (count: number) =>
+  Math.min(radii.length, String(Math.max(1, Math.round(count))).length)
+
+/** Answers a pin's radius in pixels. */
+export const radiusOf = (count: number): number => radii[figuresOf(count) - 1] ?? radii[0]
 
 const far = (one: Pin, other: Pin) => Math.sqrt((one.x - other.x) ** 2 + (one.y - other.y) ** 2)
 
@@ -36,13 +50,13 @@ export function mergedPin(one: Pin, other: Pin, size: number): Pin {
 }
 
 /** Puts pins together whose middles are so near that stepping aside would mislead; the largest first. */
-export function mergePins(pins: readonly Pin[], size: number): Pin[] {
+export function mergePins(pins: readonly Pin[], size: number, apart: number): Pin[] {
   let left = pins.toSorted((one, other) => other.count - one.count)
   for (let changed = true; changed;) {
     changed = false
     const kept: Pin[] = []
     for (const pin of left) {
-      const at = kept.findIndex((other) => far(pin, other) < (pin.r + other.r) * 0.8)
+      const at = kept.findIndex((other) => far(pin, other) < Math.max((pin.r + other.r) * 0.8, apart * 0.62))
       const other = kept[at]
       if (other) {
         kept[at] = mergedPin(other, pin, size)
@@ -55,8 +69,7 @@ export function mergePins(pins: readonly Pin[], size: number): Pin[] {
 }
 
 /** Pushes two pins that are too near away from each other, the smaller one further; answers whether it had to. */
-function part(one: Pin, other: Pin, gap: number): boolean {
-  const near = one.r + other.r + gap
+function part(one: Pin, other: Pin, near: number): boolean {
   const [dx, dy] = [one.x - other.x, one.y - other.y]
   const apart = Math.sqrt(dx * dx + dy * dy)
   const push = near - apart
@@ -73,7 +86,7 @@ function part(one: Pin, other: Pin, gap: number): boolean {
 /** Moves pins that touch a little apart, inside the drawing; says where they came from when they moved visibly. */
 export function nudgePins(
   pins: readonly Pin[],
-  gap: number,
+  [gap, apart]: readonly [number, number],
   [width, height]: readonly [number, number],
 ): Pin[] {
   const moved = pins.map((pin) => ({ ...pin }))
@@ -82,11 +95,13 @@ export function nudgePins(
     for (const [index, one] of moved.entries())
       for (let next = index + 1; next < moved.length; next++) {
         const other = moved[next]
-        if (other && Math.abs(one.x - other.x) < one.r + other.r + gap && part(one, other, gap)) still = false
+        if (!other) continue
+        const near = Math.max(one.r + other.r + gap, apart)
+        if (Math.abs(one.x - other.x) < near && part(one, other, near)) still = false
       }
     for (const pin of moved) {
-      pin.x = Math.min(width - pin.r - 4, Math.max(pin.r + 4, pin.x))
-      pin.y = Math.min(height - pin.r - 4, Math.max(pin.r + 4, pin.y))
+      pin.x = Math.min(width - pin.r - gap, Math.max(pin.r + gap, pin.x))
+      pin.y = Math.min(height - pin.r - gap / 2, Math.max(pin.r + gap / 2, pin.y))
     }
     if (still) break
   }
@@ -95,6 +110,15 @@ export function nudgePins(
     return { ...pin, from: far(pin, start) > pin.r * 0.8 ? ([start.x, start.y] as const) : null }
   })
 }
+
+const finger = 24
+
+/** Answers how far from its middle each pin can be pressed, in units of the drawing: 48 pixels across where its neighbours leave room. */
+export const reachesOf = (pins: readonly Pin[], size: number): number[] =>
+  pins.map((pin) => {
+    const nearest = Math.min(...pins.filter((other) => other !== pin).map((other) => far(pin, other)))
+    return Math.min(finger * size, Math.max(nearest / 2, pin.r))
+  })
 
 /** Answers the clusters of the most crowded part of a drawing, when at least four of them could not be told apart. */
 export function crowdOf(pins: readonly Pin[], [wide, high]: readonly [number, number]): Cluster[] {

@@ -1,7 +1,9 @@
 import { addDays } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
+import { readAuditLog } from '#platform/server/audit.ts'
 import type { Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'
+import type { EntryStep, ListName } from '#weeks/lists.ts'
 import { mayChangeWeeks } from '#weeks/may.ts'
 import {
   isArchive,
@@ -89,6 +91,7 @@ export async function kindsOf(db: Db, year: number): Promise<Kind[]> {
   const rows = await db
     .selectFrom('kinds')
     .select(['code', 'names', 'hints', 'tenMinutes', 'titles', 'how', 'drawing', 'defaultMinutes', 'retired'])
+    .select('revision')
     .where('week', '=', year)
     .orderBy('retired')
     .orderBy('position')
@@ -103,23 +106,25 @@ export async function kindsOf(db: Db, year: number): Promise<Kind[]> {
   }))
 }
 
-/** Answers the verbs of the week's call with the kinds they lead to, in their order. */
+/** Answers the verbs of the week's call with the kinds they lead to, in their order, retired ones last of all. */
 export async function verbsOf(db: Db, year: number): Promise<Verb[]> {
   const rows = await db
     .selectFrom('verbs')
-    .select(['code', 'kind', 'names', 'tenMinutes'])
+    .select(['code', 'kind', 'names', 'tenMinutes', 'onHome', 'retired', 'revision'])
     .where('week', '=', year)
+    .orderBy('retired')
     .orderBy('position')
     .execute()
   return rows.map((row) => ({ ...row, names: row.names as Words, tenMinutes: row.tenMinutes as Words }))
 }
 
-/** Answers whom a week hopes to reach, in their order. What somebody chooses of these is private; only sums are public. */
+/** Answers whom a week hopes to reach, in their order, retired ones last of all. What somebody chooses of these is private; only sums are public. */
 export async function audiencesOf(db: Db, year: number): Promise<Audience[]> {
   const rows = await db
     .selectFrom('audiences')
-    .select(['code', 'cluster', 'names'])
+    .select(['code', 'cluster', 'names', 'retired', 'revision'])
     .where('week', '=', year)
+    .orderBy('retired')
     .orderBy('position')
     .execute()
   return rows.map((row) => ({ ...row, cluster: row.cluster as Cluster, names: row.names as Words }))
@@ -154,3 +159,17 @@ export const ownWishes = (db: Db, viewer: Viewer) =>
     .select(['email', 'asked', 'confirmed', 'toldWeek'])
     .where('email', '=', viewer.email)
     .execute()
+
+/** Answers what was done to one entry of a week's lists, newest first, with the differences. For organisers. */
+export async function entryHistory(
+  db: Db,
+  viewer: Viewer,
+  of: { list: ListName; week: number; code: string },
+): Promise<EntryStep[]> {
+  if (!mayChangeWeeks(viewer)) return []
+  const entries = await readAuditLog(db, { subject: `weeks:${of.week}/${of.list}/${of.code}` })
+  return entries.slice(0, 20).map(({ at, who, action, details }) => {
+    const { difference = {} } = details as { difference?: EntryStep['difference'] }
+    return { at, who, action, difference }
+  })
+}

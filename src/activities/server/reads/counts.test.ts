@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
 import { readFilter } from '#activities/filter.ts'
-import { countriesOf, countsOf } from '#activities/server/reads/counts.ts'
+import { countriesOf, countsOf, weeksListed } from '#activities/server/reads/counts.ts'
 import { countActivities, listActivities } from '#activities/server/reads/list.ts'
 import { clustersByCountry } from '#activities/server/reads/map.ts'
 import { askedWeek } from '#activities/server/reads/week.ts'
@@ -115,8 +115,20 @@ test('the numbers of a week leave out what was cancelled', async () => {
   expect(counts.activities).toBe(published.rows[0]?.count)
   expect(counts.countries).toBe(published.rows[0]?.countries)
   expect(counts.byKind.reduce((sum, { count }) => sum + count, 0)).toBe(counts.activities)
-  expect(counts.byCountry.map(({ country }) => country).toSorted()).toEqual(await countriesOf(db, 2027))
+  const found = await countriesOf(db, 2027)
+  expect(found.toSorted()).toEqual(counts.byCountry.map(({ country }) => country).toSorted())
+  const counted = new Map(counts.byCountry.map(({ country, count }) => [country, count]))
+  expect(found.map((country) => counted.get(country))).toEqual(
+    [...counted.values()].toSorted((one, other) => other - one),
+  )
   expect(await countsOf(db, 2031)).toEqual({ activities: 0, countries: 0, byKind: [], byCountry: [] })
+})
+
+test('the weeks of which something is listed are those that have a list', async () => {
+  const { rows } = await sql<{ week: number }>`select distinct week from activities
+    where state = 'published' or (state = 'cancelled' and published is not null) order by 1`.execute(db)
+  expect(rows.length).toBeGreaterThan(1)
+  expect((await weeksListed(db)).toSorted((a, b) => a - b)).toEqual(rows.map(({ week }) => week))
 })
 
 test('the map of the world is the same from the tallies and from counting', async () => {

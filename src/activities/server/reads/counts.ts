@@ -51,10 +51,17 @@ export async function countTallied(db: Db, filter: Filter, year: number): Promis
   return rows[0]?.count ?? 0
 }
 
-/** Answers the countries in which something of a week can be found. */
+/** Answers the countries in which something of a week can be found, the fullest first. */
 export async function countriesOf(db: Db, year: number): Promise<string[]> {
   const { rows } = await sql<{ country: string }>`
     select country from activity_tallies where week = ${year} and country is not null
-    group by country having sum(listed) > 0 order by country`.execute(db)
+    group by country having sum(listed) > 0 order by sum(listed) desc, country`.execute(db)
   return rows.map((row) => row.country)
+}
+
+/** Answers the weeks of which something is listed. */
+export async function weeksListed(db: Db): Promise<number[]> {
+  const { rows } = await sql<{ week: number }>`
+    select week from activity_tallies group by week having sum(listed) > 0`.execute(db)
+  return rows.map((row) => row.week)
 }

@@ -62,7 +62,7 @@ export async function editPage(db: Db, token: string, language: Language, now: D
     clusters: clusters.map((code) => ({
       code,
       audiences: audiences
-        .filter((one) => one.cluster === code)
+        .filter((one) => one.cluster === code && (!one.retired || activity.audiences.includes(one.code)))
         .map((one) => ({ value: one.code, label: nameOf(one, language) })),
     })),
     groups: groups.map((one) => ({ value: one.slug, label: one.name })),

@@ -11,7 +11,9 @@ import type { Question } from '#activities/server/reads/week.ts'
 import type { Language, Text } from '#kernel/messages.ts'
 import { sayCountry } from '#kernel/times.ts'
 import type { Db } from '#platform/server/db.ts'
-import type { Cluster as MapPin, Viewport } from '#ui/map.ts'
+import type { Cluster as DrawnPin, Viewport } from '#ui/map.ts'
+
+type MapPin = DrawnPin & { href: string }
 
 /** What the drawn map shows, and the same in words. */
 export type MapView = {

@@ -45,6 +45,15 @@ describe('the pins of a box', () => {
     }
   })
 
+  test('stand where one of their activities is, not between them in the sea', async () => {
+    const clusters = await clustersIn(db, await ask(''), wholeWorld, 0)
+    expect(clusters.some(({ count }) => count > 1)).toBe(true)
+    const { rows } = await sql<{ lat: number; lon: number }>`
+      select public_lat as lat, public_lon as lon from activities where public_lat is not null`.execute(db)
+    const places = new Set(rows.map(({ lat, lon }) => `${lat.toFixed(3)} ${lon.toFixed(3)}`))
+    for (const { lat, lon } of clusters) expect(places).toContain(`${lat.toFixed(3)} ${lon.toFixed(3)}`)
+  })
+
   test('join what is on both sides of the date line', async () => {
     const clusters = await clustersIn(
       db,

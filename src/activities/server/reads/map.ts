@@ -13,11 +13,12 @@ type ClusterRow = Record<'count' | 'lat' | 'lon' | 'west' | 'south' | 'east' | '
   country: string | null
   first: string
 }
-type First = { slug: string; title: string; town: string | null }
+type First = { slug: string; title: string; town: string | null; lat: number; lon: number }
 const clusterOf = (row: ClusterRow, first: First | undefined): Cluster => ({
   count: row.count,
-  lat: rounded(row.lat),
-  lon: rounded(turned(row.lon)),
+  // Where one of them is: the middle of two towns is often in the sea.
+  lat: rounded(first?.lat ?? row.lat),
+  lon: rounded(turned(first?.lon ?? row.lon)),
   box: [rounded(turned(row.west)), rounded(row.south), rounded(turned(row.east)), rounded(row.north)],
   slug: row.count === 1 ? row.first : null,
   title: row.count === 1 ? (first?.title ?? null) : null,
@@ -52,7 +53,7 @@ export async function clustersIn(db: Db, question: Question, box: Box, zoom: num
     group by floor((${along} - ${west}::float8) / ${cell}::float8), floor((a.public_lat - ${south}::float8) / ${cell}::float8)
     order by 1 desc, 2, 3 limit ${mostClusters}`.execute(db.withoutPlugins())
   const { rows: firsts } = await sql<First>`
-    select slug, title, town from activities where slug = any(${rows.map((row) => row.first)}::text[])`.execute(
+    select slug, title, town, public_lat as lat, public_lon as lon from activities where slug = any(${rows.map((row) => row.first)}::text[])`.execute(
     db.withoutPlugins(),
   )
   const named = new Map(firsts.map((first) => [first.slug, first]))

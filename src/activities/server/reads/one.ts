@@ -27,6 +27,8 @@ export type ActivityPage = ActivityView & {
   monday: Day
   sunday: Day
   kindName: string
+  /** The drawing of its kind. */
+  drawing: string
   /** Until when it can still be met. */
   lastEnd: Date
   updated: Date
@@ -44,7 +46,7 @@ export async function activityPage(db: Db, slug: string, now: Date, language = '
       case when not a.private_place then a.place_details end as "placeDetails",
       a.capacity, a.online_capacity as "onlineCapacity", a.takes_rsvps as "takesRsvps", a.state as "realState",
       a.published, w.monday, (w.monday + 6)::date as sunday, a.last_end as "lastEnd", a.updated,
-      coalesce(k.names ->> ${language}, k.names ->> 'en', a.kind) as "kindName"
+      coalesce(k.names ->> ${language}, k.names ->> 'en', a.kind) as "kindName", k.drawing
     from activities a
     join weeks w on w.year = a.week
     join kinds k on k.week = a.week and k.code = a.kind
@@ -72,6 +74,7 @@ export async function activityPage(db: Db, slug: string, now: Date, language = '
     monday: rest.monday,
     sunday: rest.sunday,
     kindName: rest.kindName,
+    drawing: rest.drawing,
     lastEnd: rest.lastEnd,
     updated: rest.updated,
     ...view,

@@ -60,6 +60,12 @@ describe('changing what was said', () => {
     expect(await changesOf(one.id)).toEqual([])
   })
 
+  it('keeps languages as a filter asks for them, however they were written', async () => {
+    const one = await held()
+    await one.save({ languages: ['en-gb', 'EN', 'iw', 'zh-hant'] })
+    expect(await rowOf(one.id)).toMatchObject({ languages: ['en-GB', 'en', 'he', 'zh-Hant'] })
+  })
+
   it('keeps the difference for reviewers and numbers the calendar entry', async () => {
     const one = await held()
     await one.save({ title: 'Tea morning', access: ['step-free', 'quiet-space'] })
@@ -180,6 +186,8 @@ describe('what cannot be meant', () => {
     ['joinUrl', { joinUrl: 'javascript:alert(1)' }],
     ['access', { access: ['step-free', 'free-beer'] }],
     ['languages', { languages: '<b>' }],
+    ['languages', { languages: ['en', 'english'] }],
+    ['languages', { languages: 'en-' }],
     ['signLanguages', { signLanguages: Array.from({ length: 90 }, () => 'bfi').map((_, at) => `a${at}`) }],
     ['until', { every: 'week', until: '' }],
     ['until', { until: '2027-02-30' }],

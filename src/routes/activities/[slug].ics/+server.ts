@@ -17,5 +17,6 @@ export const GET: RequestHandler = async ({ locals, params, url }) => {
   return streamed(calendarOf([[entry]], head), {
     'content-type': 'text/calendar; charset=utf-8',
     'content-disposition': `attachment; filename="${entry.view.slug}.ics"`,
+    'access-control-allow-origin': '*',
   })
 }

@@ -1,6 +1,6 @@
-import { asSchemaOrg, scriptData } from '#activities/schema-org.ts'
 import { calendarLinks, calendarTime } from '#activities/calendar-links.ts'
 import { passOnLinks } from '#activities/pass-on.ts'
+import { asSchemaOrg } from '#activities/schema-org.ts'
 import { waysToJoin } from '#activities/seats.ts'
 import { activityPage } from '#activities/server/reads/one.ts'
 import { townsAround } from '#activities/server/reads/map.ts'
@@ -8,6 +8,7 @@ import { townOf } from '#activities/view.ts'
 import { nextChange, sayWhen } from '#activities/when.ts'
 import { sayWhere } from '#activities/where.ts'
 import { textIn } from '#kernel/messages.ts'
+import { dataElement } from '#kernel/words.ts'
 import type { PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
@@ -41,7 +42,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       place && place.lat !== null && place.lon !== null
         ? await townsAround(db, { lat: place.lat, lon: place.lon }, 120)
         : [],
-    data: scriptData(asSchemaOrg(activity, { url: here, hostName: activity.hostName, week })),
+    machines: dataElement(asSchemaOrg(activity, { url: here, hostName: activity.hostName, week })),
     now,
   }
 }

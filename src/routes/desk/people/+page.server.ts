@@ -2,25 +2,30 @@ import { calledName, enoughReviewers, giveInput, takeInput } from '#accounts/acc
 import { listRoles, reviewersOf } from '#accounts/server/reads/people.ts'
 import { giveRole, takeRole } from '#accounts/server/writes/roles.ts'
 import { groupsLedBy } from '#groups/server/reads.ts'
+import { listOrganisations } from '#organisations/server/reads/organisations.ts'
 import { act } from '../../act.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, url }) => {
   const roles = await listRoles(locals.db, locals.viewer)
-  const [reviewers, groups] = await Promise.all([
+  const [reviewers, groups, organisations] = await Promise.all([
     reviewersOf(locals.db),
     groupsLedBy(locals.db, locals.viewer),
+    listOrganisations(locals.db, locals.viewer),
   ])
-  const groupNames = new Map(groups.map((group) => [group.id, group.name]))
+  const names = new Map([...groups, ...organisations].map((one) => [one.id, one.name]))
   return {
     roles: roles.map((role) => ({
       id: role.id,
       role: role.role,
       name: calledName(role),
       email: role.email,
-      of: groupNames.get(role.group ?? '') ?? null,
+      of: names.get(role.group ?? role.organisation ?? '') ?? null,
     })),
     groups: groups.map((group) => ({ value: group.id, label: group.name })),
+    organisations: organisations
+      .filter((one) => one.state === 'agreed' && one.type !== 'family')
+      .map((one) => ({ value: one.id, label: one.name })),
     few: reviewers.length < enoughReviewers ? reviewers.length : null,
     done: url.searchParams.get('done'),
   }

@@ -12,6 +12,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   const say = (words: Record<string, string>): string => words[language] ?? words['en'] ?? ''
   return {
     code: kind.code,
+    retired: kind.retired,
     name: say(kind.names),
     hint: say(kind.hints),
     tenMinutes: say(kind.tenMinutes),

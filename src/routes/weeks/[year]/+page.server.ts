@@ -5,7 +5,9 @@ import { countriesOnNow } from '#activities/server/reads/on-now.ts'
 import { textIn, isMessageKey } from '#kernel/messages.ts'
 import { missing } from '#kernel/refusal.ts'
 import { sayDay } from '#kernel/times.ts'
+import { dataElement } from '#kernel/words.ts'
 import { proseOf } from '#site/prose.ts'
+import { siteSettings } from '#site/server/reads.ts'
 import {
   activitiesByDay,
   activitiesByKind,
@@ -14,27 +16,20 @@ import {
 } from '#stories/server/reads/counts.ts'
 import { newestStories } from '#stories/server/reads/wall.ts'
 import { cardOf } from '#stories/words.ts'
+import { asSchemaOrg } from '#weeks/schema-org.ts'
 import { kindsOf, weekByYear } from '#weeks/server/reads.ts'
-import { daysOf, nameOf } from '#weeks/week.ts'
+import { daysOf, drawingsOf, nameOf, sourceOf } from '#weeks/week.ts'
 import { sayStanding, sayWeekDays } from '../../home-words.ts'
 import type { PageServerLoad } from './$types'
 
-/** Where a past week is known from: its words, and its address when one is among them. */
-function sourceOf(words: string | null): { words: string; href: string | null } | null {
-  if (words === null || words.trim() === '') return null
-  const href = /https?:\/\/\S+/.exec(words)?.[0] ?? null
-  const rest = href === null ? words : words.replace(href, '').trim().replace(/[,:]$/, '')
-  return { words: rest === '' ? (href ?? words) : rest, href }
-}
-
-export const load: PageServerLoad = async ({ locals, params }) => {
+export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { db, now, language, viewer } = locals
   const year = /^\d{4}$/.test(params.year) ? Number(params.year) : 0
   const week = await weekByYear(db, viewer, year)
   if (!week) throw missing()
   locals.keep()
   const text = textIn(language)
-  const [numbers, kinds, byKind, byDay, people, list, stories] = await Promise.all([
+  const [numbers, kinds, byKind, byDay, people, list, stories, site] = await Promise.all([
     numbersOfWeek(db, year, now),
     kindsOf(db, year),
     activitiesByKind(db, year),
@@ -42,11 +37,18 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     newPeopleOf(db, year),
     listActivities(db, { filter: { ...noFilter, week: year, limit: 6 }, week }, now),
     newestStories(db, year, 6, now),
+    siteSettings(db),
   ])
   const { byCountry } = await countsOf(db, year)
   const counted = numbers.activities > 0 || numbers.stories > 0 || week.state === 'announced'
   const names = new Map(kinds.map((kind) => [kind.code, nameOf(kind, language)]))
+  const about = {
+    url: `${url.origin}/weeks/${year}`,
+    organiser: site.organiser,
+    everywhere: text('weeks.everywhere'),
+  }
   return {
+    machines: week.state === 'draft' ? '' : dataElement(asSchemaOrg(week, about)),
     now,
     language,
     week: {
@@ -77,6 +79,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
       return { label: isMessageKey(key) ? text(key) : cluster, value }
     }),
     activities: list.activities,
+    drawings: drawingsOf(kinds),
     stories: stories.map((story) => cardOf(story, text, language)),
   }
 }

@@ -6,6 +6,7 @@ import {
   newPeopleOf,
   numbersOfWeek,
   numbersOfWeeks,
+  weeksTold,
 } from '#stories/server/reads/counts.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeActivity, makeAudiences, makeStory, makeWeek } from '../../../../test/make.ts'
@@ -97,4 +98,11 @@ test('finer answers are added to their plain group', async () => {
     { cluster: 'anyone', people: 1 },
     { cluster: 'friends-family', people: 1 },
   ])
+})
+
+test('the weeks that have a story anybody can read are those, and no others', async () => {
+  await makeStory(db, { week: 2026 })
+  await makeStory(db, { week: 2026 })
+  await makeStory(db, { state: 'hidden' })
+  expect(await weeksTold(db, now)).toEqual([2026])
 })

@@ -71,3 +71,9 @@ export async function activitiesByDay(db: Db, week: { year: number; monday: stri
     group by 1 order by 1`.execute(db)
   return rows
 }
+
+/** Answers the weeks of which anybody can read a story. */
+export async function weeksTold(db: Db, now: Date): Promise<number[]> {
+  const rows = await shownStories(db, now).select('s.week').distinct().execute()
+  return rows.map((row) => row.week)
+}

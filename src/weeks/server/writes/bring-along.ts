@@ -1,21 +1,27 @@
 import audiences from '../../../../scripts/seed/audiences.json' with { type: 'json' }
 import kinds from '../../../../scripts/seed/kinds.json' with { type: 'json' }
-import verbs from '../../../../scripts/seed/verbs.json' with { type: 'json' }
+import verbsJson from '../../../../scripts/seed/verbs.json' with { type: 'json' }
 import { sql } from 'kysely'
 import type { Trx } from '#platform/server/db.ts'
 
-/** Gives a week the kinds, verbs and audiences of another, or the shipped ones when there is no other. Kinds that were retired stay behind. */
+const verbs: readonly ((typeof verbsJson)[number] & { home?: boolean })[] = verbsJson
+
+/** Gives a week the kinds, verbs and audiences of another, or the shipped ones when there is no other. What was retired stays behind. */
 export async function bringAlong(trx: Trx, from: number | null, year: number): Promise<void> {
   const brought = from === null ? 0 : await copyKinds(trx, from, year)
   if (from === null || brought === 0) {
     await shipKinds(trx, year)
     return
   }
-  await sql`insert into verbs (week, code, position, kind, names, ten_minutes)
-    select ${year}, code, position, kind, names, ten_minutes from verbs as old
-    where week = ${from} and exists (select from kinds where week = ${year} and code = old.kind)`.execute(trx)
+  await sql`insert into verbs (week, code, position, kind, names, ten_minutes, on_home)
+    select ${year}, code, position, kind, names, ten_minutes, on_home from verbs as old
+    where week = ${from} and not retired and exists (select from kinds where week = ${year} and code = old.kind)`.execute(
+    trx,
+  )
   await sql`insert into audiences (week, code, position, cluster, names)
-    select ${year}, code, position, cluster, names from audiences where week = ${from}`.execute(trx)
+    select ${year}, code, position, cluster, names from audiences where week = ${from} and not retired`.execute(
+    trx,
+  )
 }
 
 async function copyKinds(trx: Trx, from: number, year: number): Promise<number> {
@@ -55,6 +61,7 @@ async function shipKinds(trx: Trx, year: number): Promise<void> {
         kind: verb.kind,
         names: JSON.stringify(verb.names),
         tenMinutes: JSON.stringify(verb.tenMinutes),
+        onHome: verb.home ?? false,
       })),
     )
     .execute()

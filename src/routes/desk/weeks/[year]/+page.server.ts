@@ -37,7 +37,9 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     over: weekState({ ...week, state: 'announced' }, now).state === 'over',
     values,
     kinds: kinds.filter((kind) => !kind.retired).map((kind) => nameOf(kind, language)),
-    audiences: audiences.map((audience) => nameOf(audience, language)),
+    audiences: audiences
+      .filter((audience) => !audience.retired)
+      .map((audience) => nameOf(audience, language)),
     wishes,
     done: url.searchParams.get('done'),
   }

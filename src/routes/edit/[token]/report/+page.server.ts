@@ -4,7 +4,7 @@ import { reportPage } from '#stories/server/reads/own.ts'
 import { reportActivity } from '#stories/server/writes/report.ts'
 import { hostReport } from '#stories/story.ts'
 import { audiencesOf } from '#weeks/server/reads.ts'
-import { clusters, nameOf } from '#weeks/week.ts'
+import { clusters, nameOf, type Audience } from '#weeks/week.ts'
 import { act } from '../../../act.ts'
 import type { Actions, PageServerLoad } from './$types'
 
@@ -13,6 +13,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const page = await reportPage(db, viewer, params.token, now)
   if (!page) throw new Refusal('missing', 'refusal.link')
   const audiences = await audiencesOf(db, page.week)
+  const told = page.report?.audiences ?? {}
+  const offered = (one: Audience): boolean => !one.retired || Object.hasOwn(told, one.code)
   return {
     token: params.token,
     title: page.title,
@@ -25,7 +27,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       .map((cluster) => ({
         code: cluster,
         finer: audiences
-          .filter((audience) => audience.cluster === cluster)
+          .filter((audience) => audience.cluster === cluster && offered(audience))
           .map((audience) => ({ code: audience.code, label: nameOf(audience, language) })),
       }))
       .filter((group) => group.finer.length > 0),

@@ -1,0 +1,14 @@
+import type { Instant } from '#consent/ranges.ts'
+import type { Person } from '#consent/state.ts'
+import type { AgeBand } from '#kernel/permission-words.ts'
+
+/** At which age the next band begins. */
+const begins: Record<AgeBand, number> = { 'under-13': 13, '13-15': 16, '16-17': 18, adult: 18 }
+
+/** Answers the moment at which somebody reaches an age (the first of the month of that birthday, UTC); long ago for an adult; null when nobody has said the month. */
+export function reaches(person: Pick<Person, 'band' | 'nextChange'>, age: number): Instant | null {
+  if (person.nextChange === null) return person.band === 'adult' ? -Infinity : null
+  const date = new Date(person.nextChange)
+  date.setUTCFullYear(date.getUTCFullYear() + age - begins[person.band])
+  return date.getTime()
+}

@@ -1,0 +1,51 @@
+import type { Id, Rules } from '#consent/events.ts'
+import type { Instant } from '#consent/ranges.ts'
+import type { Placement, Policy, State } from '#consent/state.ts'
+import { day } from '#kernel/limits.ts'
+import type { Route } from '#kernel/permission-words.ts'
+import { defaultPolicy, type Policy as WrittenPolicy } from '#organisations/policy.ts'
+
+/** Answers what of a policy decides what may be seen. */
+export const rulesOf = (policy: WrittenPolicy): Rules => ({
+  widest: policy.widest,
+  purposes: policy.purposes,
+  days: policy.days,
+  condition: policy.condition.trim() !== '',
+  decidesAt: policy.decidesAt,
+  parentToo: policy.parentToo,
+  delay: policy.delay,
+})
+
+const strictest: readonly Rules[] = [rulesOf(defaultPolicy(null))]
+
+/** Answers every version of an organisation's policy that has been in force since a moment. All of them have to allow: what one of them hid comes back only by a person, and a looser one publishes nothing (rule 19). */
+function inForceSince(state: State, organisation: Id | null, floor: Instant): readonly Rules[] {
+  const all = organisation === null ? undefined : state.policies.get(organisation)
+  if (!all) return strictest
+  const latest = all.reduce((last, policy, at) => (policy.at <= floor ? at : last), 0)
+  return all.slice(latest).map((policy: Policy) => policy.rules)
+}
+
+/** Answers all rules that a placement and a person in it are under: of whoever answers for the placement, and of whoever supports the person. */
+export function rulesFor(
+  state: State,
+  placement: Placement,
+  floor: Instant,
+  supportedBy: Id | null,
+): readonly Rules[] {
+  const rules = inForceSince(state, placement.organisation, floor)
+  if (supportedBy === null || supportedBy === placement.organisation) return rules
+  return [...rules, ...inForceSince(state, supportedBy, floor)]
+}
+
+/** Answers whether every one of the rules lets this way of deciding go so far. */
+export const allowRoute = (rules: readonly Rules[], route: Route, placement: Placement): boolean =>
+  rules.every(({ widest, condition }) => {
+    const most = widest[route]
+    if (most === undefined || placement.circle > most) return false
+    return route !== 'best-interests' || placement.circle <= 3 || condition
+  })
+
+/** Answers the last moment that every one of the rules lets a permission last to. */
+export const lastsTo = (rules: readonly Rules[], route: Route, base: Instant): Instant =>
+  Math.min(...rules.map(({ days }) => base + (days[route] ?? days.other) * day))

@@ -1,0 +1,133 @@
+import type { Event, EventKind, Id } from '#consent/events.ts'
+import { emptyState, partOf, type Final, type State } from '#consent/state.ts'
+
+/** Answers what follows from a log. The order in which events are handed over makes no difference; what comes last is told by `n`. */
+export function fold(events: readonly Event[]): State {
+  const state = emptyState()
+  // What was asked, answered or taken back may be handed over before what it is about.
+  for (const step of [things, answers] as readonly Partial<Record<EventKind, unknown>>[]) {
+    for (const event of events) (step[event.kind] as Folding | undefined)?.(state, event)
+  }
+  return state
+}
+
+type Folding = (state: State, event: Event) => void
+type Of<Kind extends EventKind> = Extract<Event, { kind: Kind }>
+type Step<Kinds extends EventKind> = { [Kind in Kinds]: (state: State, event: Of<Kind>) => void }
+
+const add = <Value>(map: Map<string, Value[]>, key: string, value: Value): void => {
+  const list = map.get(key)
+  if (list) list.push(value)
+  else map.set(key, [value])
+}
+
+const taken = (state: State, { by, at }: Event, ids: readonly Id[]): void =>
+  ids.forEach((id) => add(state.taken, id, { by, at }))
+
+/** What comes first: things, people, what was asked, and all that stands by itself. */
+const things: Step<Exclude<EventKind, keyof typeof answers | 'opened'>> = {
+  surface: (state, { surface: id, type, circle, notBefore, n }) => {
+    if ((state.surfaces.get(id)?.n ?? -1) > n) return
+    state.surfaces.set(id, { id, type, circle, notBefore, n })
+  },
+  version: (state, { version: id, surface, source, maker }) => {
+    state.versions.set(id, { id, surface, source, maker, described: null })
+  },
+  placed: (state, event) => {
+    const { placement: id, surface, version, circle, purpose, modifiers, organisation } = event
+    if (state.placements.has(id)) return
+    const placement = {
+      id,
+      surface,
+      version,
+      circle,
+      purpose,
+      modifiers,
+      organisation,
+      postedBy: event.by,
+      placed: event.at,
+      asked: null,
+      live: null,
+      purged: false,
+    }
+    state.placements.set(id, placement)
+    add(state.placed, surface, placement)
+  },
+  appears: (state, { appearance: id, surface, version, person, modes, assent, at }) =>
+    add(state.appearances, partOf(surface, version), { id, person, modes, assent, at }),
+  said: (state, { said: id, surface, version, nobody, appearances, by, n }) => {
+    state.sayings.set(id, { id, surface, version, nobody, appearances, by, n })
+  },
+  checked: (state, { said, surface, version, ends, wrong, by, at, n }) =>
+    add(state.checks, partOf(surface, version), { said, ends, wrong, by, at, n }),
+  person: (state, { person: id, organisation, band, nextChange, notLocatable, doNotShow, n }) => {
+    if ((state.people.get(id)?.n ?? -1) > n) return
+    const marks = { died: false, forgotten: false }
+    state.people.set(id, { id, organisation, band, nextChange, notLocatable, doNotShow, n, ...marks })
+  },
+  requested: (state, event) => {
+    const { permission: id, person, surface, about, route, scope, starts, ends, base, form } = event
+    if (state.asked.has(id)) return
+    const asked = { id, person, surface, about, route, scope, starts, ends, base, form }
+    const permission = { ...asked, given: null, finals: new Set<Final>(), answers: [], suspensions: [] }
+    state.asked.set(id, permission)
+    add(state.permissions, person, permission)
+  },
+  objected: (state, { objection: id, person, surface, version, whose, by }) =>
+    add(state.objections, person ?? '', { id, surface, version, whose, by }),
+  record: (state, { record: id, person, at, n, facts }) => add(state.records, person, { id, at, n, facts }),
+  stopped: (state, { stop: id, surface, placement, why, own, by }) =>
+    add(state.stops, surface, { id, placement, why, own, by }),
+  hold: (state, { hold: id, surface, openers, until }) => add(state.holds, surface, { id, openers, until }),
+  policy: (state, { organisation, at, n, rules }) => {
+    add(state.policies, organisation, { at, n, rules })
+    state.policies.get(organisation)?.sort((one, other) => one.n - other.n)
+  },
+  restored: (state, event) => taken(state, event, [...event.stops, ...event.placements]),
+  resumed: (state, event) => taken(state, event, event.suspensions),
+  'objection-ended': (state, event) => taken(state, event, event.objections),
+  'hold-ended': (state, event) => taken(state, event, [event.hold]),
+  'record-ended': (state, event) => taken(state, event, [event.record]),
+}
+
+const finish = (state: State, { permission, kind }: Of<Final>): void =>
+  void state.asked.get(permission)?.finals.add(kind)
+
+/** What is said of things that are there by now. */
+const answers = {
+  asked: (state, { placement: id, at }) => {
+    const placement = state.placements.get(id)
+    if (placement) placement.asked = Math.min(placement.asked ?? Infinity, at)
+  },
+  live: (state, { placement: id, at }) => {
+    const placement = state.placements.get(id)
+    if (placement) placement.live = Math.min(placement.live ?? Infinity, at)
+  },
+  purged: (state, { placement: id }) => {
+    const placement = state.placements.get(id)
+    if (placement) placement.purged = true
+  },
+  described: (state, { version: id, described: is, at, n }) => {
+    const version = state.versions.get(id)
+    if (version && (version.described?.n ?? -1) < n) version.described = { is, at, n }
+  },
+  died: (state, { person: id }) => {
+    const person = state.people.get(id)
+    if (person) person.died = true
+  },
+  forgotten: (state, { person: id }) => {
+    const person = state.people.get(id)
+    if (person) person.forgotten = true
+  },
+  given: (state, { kind: _kind, permission: id, person: _person, surface: _surface, ...given }) => {
+    const permission = state.asked.get(id)
+    if (permission && (permission.given?.n ?? Infinity) > given.n) permission.given = given
+  },
+  answered: (state, { permission, holder, answer, at }) =>
+    void state.asked.get(permission)?.answers.push({ holder, answer, at }),
+  suspended: (state, { permission, suspension: id, why }) =>
+    void state.asked.get(permission)?.suspensions.push({ id, why }),
+  declined: finish,
+  withdrawn: finish,
+  expired: finish,
+} satisfies Partial<{ [Kind in EventKind]: (state: State, event: Of<Kind>) => void }>

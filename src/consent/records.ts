@@ -1,0 +1,78 @@
+import { reachesTo } from '#consent/about.ts'
+import type { About, Id, RecordFacts } from '#consent/events.ts'
+import { between, joinAll, meet, never, since, until, type Instant, type Ranges } from '#consent/ranges.ts'
+import type { Record, State } from '#consent/state.ts'
+
+type OfType<Type extends RecordFacts['type']> = Record & { facts: Extract<RecordFacts, { type: Type }> }
+
+/** Answers a person's records of one type, oldest first. */
+export function recordsOf<Type extends RecordFacts['type']>(
+  state: State,
+  person: Id,
+  type: Type,
+): OfType<Type>[] {
+  const all = state.records.get(person) ?? []
+  return all
+    .filter((record): record is OfType<Type> => record.facts.type === type)
+    .toSorted((one, other) => one.at - other.at || one.n - other.n)
+}
+
+/** Answers when a record was ended, or never. */
+export const endedAt = (state: State, id: Id): Instant =>
+  (state.taken.get(id) ?? []).reduce((early, { at }) => Math.min(early, at), Infinity)
+
+/** Answers when a person was found not to be able to decide what this is about: from each assessment that says so until its review, its end, or the next assessment (rules 16, 17). */
+export function lacksCapacity(state: State, person: Id, about: About): { record: Id; when: Ranges }[] {
+  const found = recordsOf(state, person, 'capacity').filter(({ facts }) => reachesTo(facts.about, about))
+  return found.flatMap((record, at) => {
+    if (record.facts.outcome !== 'lacks') return []
+    const next = found.slice(at + 1).find((later) => later.facts.outcome !== 'lacks')
+    const to = Math.min(record.facts.review, endedAt(state, record.id), next?.at ?? Infinity)
+    return [{ record: record.id, when: between(record.at, to) }]
+  })
+}
+
+/** Answers when a decision that somebody took themselves still counts: until they are next found not to be able to take it. */
+export function decidesThemselves(state: State, person: Id, about: About, decided: Instant): Ranges {
+  let to = Infinity
+  for (const { when } of lacksCapacity(state, person, about)) {
+    for (const [begin, end] of when) {
+      if (begin <= decided && decided < end) return never
+      if (begin > decided) to = Math.min(to, begin)
+    }
+  }
+  return until(to)
+}
+
+/** Answers when a child was found competent to decide what this is about. */
+export function isCompetent(state: State, person: Id, about: About): Ranges {
+  const found = recordsOf(state, person, 'competence').filter(({ facts }) => reachesTo(facts.about, about))
+  return joinAll(
+    found.map((record, at) =>
+      record.facts.outcome === 'competent'
+        ? between(record.at, Math.min(endedAt(state, record.id), found[at + 1]?.at ?? Infinity))
+        : never,
+    ),
+  )
+}
+
+/** Answers when an authority that somebody saw covers a decision. */
+export function authorityHolds(state: State, person: Id, id: Id | null, about: About): Ranges {
+  const record = recordsOf(state, person, 'authority').find((one) => one.id === id)
+  if (!record || !reachesTo(record.facts.about, about)) return never
+  const { welfare, registered, sighted, starts, ends } = record.facts
+  if (!welfare || !registered || !sighted) return never
+  return meet(
+    since(Math.max(starts, record.at)),
+    until(Math.min(ends ?? Infinity, endedAt(state, record.id))),
+  )
+}
+
+/** Answers everybody who is or was known to hold parental responsibility, and until when. */
+export function holdersOf(state: State, person: Id): Map<Id, Instant> {
+  const holders = new Map<Id, Instant>()
+  for (const { id, facts } of recordsOf(state, person, 'holder')) {
+    holders.set(facts.holder, Math.max(holders.get(facts.holder) ?? -Infinity, endedAt(state, id)))
+  }
+  return holders
+}

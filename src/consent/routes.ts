@@ -1,0 +1,173 @@
+import { reaches } from '#consent/ages.ts'
+import { reachesTo } from '#consent/about.ts'
+import type { About, Rules } from '#consent/events.ts'
+import { always, between, join, meet, meetAll, never, since, until, type Ranges } from '#consent/ranges.ts'
+import {
+  authorityHolds,
+  decidesThemselves,
+  endedAt,
+  holdersOf,
+  isCompetent,
+  lacksCapacity,
+  recordsOf,
+} from '#consent/records.ts'
+import type { Given, Permission, Person, Placement, State } from '#consent/state.ts'
+import type { Why } from '#consent/why.ts'
+
+/** One thing that has to hold, and when it does. */
+export type Need = { why: Why; when: Ranges }
+
+/** All that a way of deciding is judged by. */
+export type Deciding = {
+  state: State
+  placement: Placement
+  person: Person
+  permission: Permission
+  given: Given
+  about: About
+  rules: readonly Rules[]
+  /** A yes was seen for this very picture. */
+  seenYes: boolean
+  /** It was looked for, and no sign of a no was seen. */
+  looked: boolean
+}
+
+const whenever = (holds: boolean): Ranges => (holds ? always : never)
+
+/** Answers what each way of deciding needs (the table of docs/permission.md), beyond what every permission needs. */
+export function needsOf(deciding: Deciding): Need[] {
+  switch (deciding.permission.route) {
+    case 'own':
+    case 'other-adult':
+      return ownNeeds(deciding)
+    case 'attorney':
+      return attorneyNeeds(deciding)
+    case 'best-interests':
+      return bestInterestsNeeds(deciding)
+    case 'parents':
+      return parentsNeeds(deciding)
+    case 'young-person':
+      return youngPersonNeeds(deciding)
+    case 'nobody':
+      // A check by a second person does that; nobody decides it for somebody.
+      return [{ why: 'not-asked', when: never }]
+  }
+}
+
+/** What was decided at one age is asked again at 16, at 18, and at the age from which the policy lets people decide (rule 21). */
+export function untilNextAge({ person, given, rules }: Deciding): Ranges {
+  const moments = [16, 18, ...rules.map((one) => one.decidesAt)].map((age) => reaches(person, age))
+  if (moments.some((moment) => moment === null)) return never
+  return until(
+    Math.min(...moments.filter((moment): moment is number => moment !== null && moment > given.at), Infinity),
+  )
+}
+
+function aged({ person }: Deciding, from: number | null, to: number | null): Ranges {
+  const begin = from === null ? -Infinity : reaches(person, from)
+  const end = to === null ? Infinity : reaches(person, to)
+  return begin === null || end === null ? never : between(begin, end)
+}
+
+function ownNeeds(deciding: Deciding): Need[] {
+  const { state, person, given, about } = deciding
+  return [
+    { why: 'route-age', when: aged(deciding, 18, null) },
+    { why: 'capacity-lost', when: decidesThemselves(state, person.id, about, given.at) },
+  ]
+}
+
+/** The record that a decision named, as long as it says that somebody cannot decide this themselves. */
+function lacking({ state, person, given, about, permission }: Deciding): Need {
+  const named = recordsOf(state, person.id, 'capacity').find(({ id }) => id === given.capacity)
+  const covers = named !== undefined && reachesTo(named.facts.about, permission.about)
+  const spans = lacksCapacity(state, person.id, about).find(({ record }) => record === given.capacity)
+  return { why: 'capacity-record', when: covers ? (spans?.when ?? never) : never }
+}
+
+function attorneyNeeds(deciding: Deciding): Need[] {
+  const { state, person, given, permission, looked } = deciding
+  return [
+    { why: 'route-age', when: aged(deciding, 16, null) },
+    { why: 'authority', when: authorityHolds(state, person.id, given.authority, permission.about) },
+    lacking(deciding),
+    { why: 'assent', when: whenever(looked) },
+  ]
+}
+
+function bestInterestsNeeds(deciding: Deciding): Need[] {
+  const { state, placement, person, given, permission, looked } = deciding
+  const record = recordsOf(state, person.id, 'best-interests').find(({ id }) => id === given.bestInterests)
+  const facts = record?.facts
+  const found =
+    record !== undefined &&
+    facts !== undefined &&
+    reachesTo(facts.about, permission.about) &&
+    facts.circle !== null &&
+    placement.circle <= facts.circle &&
+    facts.purposes.includes(placement.purpose)
+  const independent =
+    placement.circle < 5 ||
+    (facts !== undefined &&
+      facts.reviewer !== null &&
+      facts.reviewer !== facts.decider &&
+      facts.reviewer !== placement.postedBy)
+  return [
+    { why: 'route-age', when: aged(deciding, 16, null) },
+    lacking(deciding),
+    {
+      why: 'best-interests-record',
+      when: found ? between(record.at, Math.min(facts.review, endedAt(state, record.id))) : never,
+    },
+    { why: 'decider', when: whenever(facts !== undefined && facts.decider !== placement.postedBy) },
+    { why: 'consulted', when: whenever(facts !== undefined && facts.consulted >= 1) },
+    { why: 'independent', when: whenever(independent) },
+    { why: 'assent', when: whenever(looked) },
+    // At 16 and 17 everybody with parental responsibility is consulted, and any no wins.
+    { why: 'holders', when: join(aged(deciding, 18, null), everyHolder(deciding)) },
+  ]
+}
+
+/** From when everybody known to hold parental responsibility has said yes; never while nobody is known, or when one said no. */
+function everyHolder({ state, person, permission }: Deciding): Ranges {
+  const known = [...holdersOf(state, person.id)]
+  if (!known.some(([, to]) => to === Infinity)) return never
+  if (permission.answers.some(({ answer }) => answer === 'no')) return never
+  return meetAll(
+    known.map(([holder, to]) => {
+      const yes = permission.answers.filter((one) => one.holder === holder).map(({ at }) => at)
+      const from = Math.min(to, ...yes)
+      return from === Infinity ? never : since(from)
+    }),
+  )
+}
+
+function parentsNeeds(deciding: Deciding): Need[] {
+  const { state, person, about, rules, seenYes } = deciding
+  const decides = Math.min(16, ...rules.map((one) => one.decidesAt))
+  const competent = isCompetent(state, person.id, about)
+  return [
+    { why: 'route-age', when: aged(deciding, null, decides) },
+    // Found competent, they are asked themselves.
+    { why: 'competent', when: until(competent[0]?.[0] ?? Infinity) },
+    { why: 'holders', when: everyHolder(deciding) },
+    { why: 'assent', when: whenever(seenYes) },
+  ]
+}
+
+function youngPersonNeeds(deciding: Deciding): Need[] {
+  const { state, person, given, about, permission, rules } = deciding
+  const decides = Math.max(16, ...rules.map((one) => one.decidesAt))
+  const yes = permission.answers.filter(({ answer }) => answer === 'yes')
+  const agreed = permission.answers.some(({ answer }) => answer === 'no')
+    ? never
+    : yes.length > 0
+      ? since(Math.min(...yes.map(({ at }) => at)))
+      : whenever(!rules.some(({ parentToo }) => parentToo))
+  const early = meet(isCompetent(state, person.id, about), agreed)
+  return [
+    { why: 'route-age', when: aged(deciding, null, 18) },
+    { why: 'competence', when: join(aged(deciding, decides, null), early) },
+    { why: 'capacity-lost', when: decidesThemselves(state, person.id, about, given.at) },
+  ]
+}

@@ -1,0 +1,251 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { reaches } from '#consent/ages.ts'
+import { showsOf } from '#consent/engine.ts'
+import type { About, Facts } from '#consent/events.ts'
+import { fold } from '#consent/fold.ts'
+import { holdsAt, since } from '#consent/ranges.ts'
+import { sightOf } from '#consent/sight.ts'
+import { type Circle, type Mode } from '#kernel/permission-words.ts'
+import { day, hands, people } from '../../test/consent/choices.ts'
+import { expectSame } from '../../test/consent/compare.ts'
+import { history, inserted, momentOf } from '../../test/consent/history.ts'
+import { everybodyOn, personOf, rulesOf, whoIsHere } from '../../test/consent/world.ts'
+import { placementIds, surfaceIds } from '../../test/consent/parts.ts'
+import { many } from '../../test/consent/runs.ts'
+import {
+  lastOf,
+  shown,
+  showsPerson,
+  changed,
+  without,
+  aboutIn,
+  recordTypes,
+  type Of,
+} from '../../test/consent/change.ts'
+
+test('rule 14: a name and a face are seen together only of adults who said so themselves', many, () => {
+  const both = fc.constantFrom(...people)
+  fc.assert(
+    fc.property(history, both, momentOf, (events, person, t) => {
+      const face: Facts = {
+        kind: 'appears',
+        appearance: 'f',
+        surface: 's1',
+        version: 'v1',
+        person,
+        modes: ['face'],
+        assent: 'yes',
+      }
+      const name: Facts = { ...face, appearance: 'n', version: null, modes: ['name'] }
+      const after = [face, name].reduce((log, facts) => inserted(log, { facts, by: 'poster' }, 100), events)
+      const state = fold(after)
+      for (const id of placementIds) {
+        const placement = state.placements.get(id)
+        if (placement?.surface !== 's1' || !holdsAt(showsOf(state, id), t) || !showsPerson(after, id, person))
+          continue
+        const own = after.some(
+          (event) =>
+            event.kind === 'requested' &&
+            event.person === person &&
+            ['own', 'other-adult'].includes(event.route),
+        )
+        const adult =
+          (reaches(state.people.get(person) ?? { band: 'under-13', nextChange: null }, 18) ?? Infinity) <= t
+        expect({ id, own, adult }).toEqual({ id, own: true, adult: true })
+      }
+    }),
+    many.runs,
+  )
+})
+
+test(
+  'rule 15: where somebody must not be found, no place is shown, and the story waits days longer',
+  many,
+  () => {
+    fc.assert(
+      fc.property(history, fc.subarray([...people], { minLength: 1 }), momentOf, (events, hidden, t) => {
+        const after = changed(events, 'person', (event) =>
+          hidden.some((person) => person === event.person) ? { ...event, notLocatable: true } : event,
+        )
+        const state = fold(after)
+        for (const id of placementIds) {
+          const placement = state.placements.get(id)
+          if (!placement || !holdsAt(showsOf(state, id), t)) continue
+          const { surface } = placement
+          const found = [...everybodyOn(after, surface).keys()].filter(
+            (person) => personOf(after, person)?.notLocatable,
+          )
+          expect(sightOf(state, surface).locatable).toBe(found.length === 0)
+          if (found.length === 0) continue
+          const ways = shown(after, id).filter((event) => found.includes(event.person ?? ''))
+          expect(ways.flatMap((event): readonly Mode[] => event.modes)).not.toContain('place')
+          const here = found.filter((person) =>
+            whoIsHere(after, surface, placement.version).about.has(person),
+          )
+          if (here.length > 0) expect(placement.modifiers).not.toContain('place')
+          const first = after.find(
+            (event): event is Of<'placed'> => event.kind === 'placed' && event.surface === surface,
+          )
+          const over = state.surfaces.get(surface)?.notBefore ?? first?.at ?? Infinity
+          const placed = after.find(
+            (event): event is Of<'placed'> => event.kind === 'placed' && event.placement === id,
+          )
+          const delay = placed ? Math.max(...rulesOf(after, placed, null).map((one) => one.delay)) : 0
+          expect(t).toBeGreaterThanOrEqual(over + delay * day)
+        }
+      }),
+      many.runs,
+    )
+  },
+)
+
+test('rule 15: a story appears only when its activity is over', many, () => {
+  fc.assert(
+    fc.property(history, momentOf, (events, over) => {
+      const after = changed(events, 'surface', (event) => ({ ...event, notBefore: over }))
+      const state = fold(after)
+      for (const surface of surfaceIds) {
+        if (state.surfaces.has(surface))
+          expect(showsOf(state, surface).every(([from]) => from >= over)).toBe(true)
+      }
+    }),
+    many.runs,
+  )
+})
+
+test('rule 16: of an adult whom nobody assessed for this decision, nobody else decides', many, () => {
+  fc.assert(
+    fc.property(history, (events) => {
+      const grown = changed(without(events, ['capacity']), 'person', (event) => ({
+        ...event,
+        band: 'adult',
+        nextChange: null,
+      }))
+      const others = grown.filter(
+        (event) => event.kind !== 'requested' || event.route === 'own' || event.route === 'other-adult',
+      )
+      expectSame(grown, others)
+    }),
+    many.runs,
+  )
+})
+
+test(
+  'rule 17: an assessment, an authority or a decision of another kind, another series or another story does nothing',
+  many,
+  () => {
+    const elsewhere = fc.constantFrom(
+      (about: About): About => ({ ...about, kind: 'newsletter' }),
+      (about: About): About => ({ ...about, organisation: 'o9', surface: null, version: null }),
+      (about: About): About => ({ ...about, surface: 's9', version: null }),
+      (about: About): About => ({ ...about, version: 'v9' }),
+    )
+    fc.assert(
+      fc.property(history, elsewhere, (events, change) => {
+        const records = changed(events, 'record', (event) => ({
+          ...event,
+          facts: aboutIn(event.facts, change),
+        }))
+        expectSame(records, without(events, recordTypes))
+        const asked = changed(events, 'requested', (event) => ({ ...event, about: change(event.about) }))
+        expectSame(
+          asked,
+          events.filter(({ kind }) => kind !== 'requested'),
+        )
+      }),
+      many.runs,
+    )
+  },
+)
+
+test('rule 18: whoever posts does not decide, does not check and does not restore', many, () => {
+  fc.assert(
+    fc.property(history, (events) => {
+      const decides = changed(events, 'record', (event) =>
+        event.facts.type === 'best-interests'
+          ? { ...event, facts: { ...event.facts, decider: 'poster' } }
+          : event,
+      )
+      expectSame(decides, without(events, ['best-interests']))
+      const checks = changed(events, 'checked', (event) => ({ ...event, by: 'poster' }))
+      expectSame(
+        checks,
+        events.filter(({ kind }) => kind !== 'checked'),
+      )
+      const restores = changed(events, 'restored', (event) => ({ ...event, by: 'poster' }))
+      expectSame(
+        restores,
+        events.filter(({ kind }) => kind !== 'restored'),
+      )
+    }),
+    many.runs,
+  )
+})
+
+test(
+  'rule 18: whoever hid something does not bring it back, and a person’s own no is brought back by nobody',
+  many,
+  () => {
+    fc.assert(
+      fc.property(
+        history,
+        fc.constantFrom(...surfaceIds),
+        fc.constantFrom(...hands),
+        fc.boolean(),
+        (events, surface, by, own) => {
+          const stop: Facts = {
+            kind: 'stopped',
+            stop: 'new',
+            surface,
+            placement: null,
+            why: 'taken-down',
+            own,
+          }
+          const back: Facts = { kind: 'restored', surface, stops: ['new'], placements: [] }
+          const hidden = inserted(events, { facts: stop, by: 'third' }, 100)
+          const after = inserted(hidden, { facts: back, by }, 100)
+          const posted = events.some(
+            (event) => event.kind === 'placed' && event.surface === surface && event.by === by,
+          )
+          if (own || by === 'third' || by === 'site' || posted) expectSame(after, hidden)
+          else expectSame(after, events, since(lastOf(after)))
+        },
+      ),
+      many.runs,
+    )
+  },
+)
+
+test(
+  'rule 18: a decision in somebody’s best interests goes beyond a showing only with the written condition, and to the public with an independent look',
+  many,
+  () => {
+    fc.assert(
+      fc.property(history, (events) => {
+        const far = changed(events, 'placed', (event) => ({
+          ...event,
+          circle: Math.max(event.circle, 4) as Circle,
+        }))
+        const unwritten = changed(far, 'policy', (event) => ({
+          ...event,
+          rules: { ...event.rules, condition: false },
+        }))
+        expectSame(unwritten, without(unwritten, ['best-interests']))
+        const open = changed(events, 'placed', (event) => ({ ...event, circle: 5 }))
+        for (const reviewer of ['poster', null, 'same'] as const) {
+          const alone = changed(open, 'record', (event) =>
+            event.facts.type === 'best-interests'
+              ? {
+                  ...event,
+                  facts: { ...event.facts, reviewer: reviewer === 'same' ? event.facts.decider : reviewer },
+                }
+              : event,
+          )
+          expectSame(alone, without(open, ['best-interests']))
+        }
+      }),
+      many.runs,
+    )
+  },
+)

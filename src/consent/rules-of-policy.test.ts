@@ -1,0 +1,164 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { showsOf } from '#consent/engine.ts'
+import type { About, Event, Facts, RecordFacts } from '#consent/events.ts'
+import { fold } from '#consent/fold.ts'
+import { isLedgered } from '#consent/ledgered.ts'
+import { meet, never, since } from '#consent/ranges.ts'
+import { modifiers, purposes, type Circle } from '#kernel/permission-words.ts'
+import { begin, day, rules, wide } from '../../test/consent/choices.ts'
+import { expectNoMore } from '../../test/consent/compare.ts'
+import { history, logOf, place } from '../../test/consent/history.ts'
+import { placementIds, placements } from '../../test/consent/parts.ts'
+import { many } from '../../test/consent/runs.ts'
+import { sound } from '../../test/consent/sound.ts'
+import { lastOf, shown, changed } from '../../test/consent/change.ts'
+
+test('rule 19: a new policy hides at once what it does not allow, and never publishes anything', many, () => {
+  fc.assert(
+    fc.property(history, fc.array(rules, { minLength: 1, maxLength: 3 }), (events, versions) => {
+      let log: Event[] = events
+      for (const [at, one] of versions.entries()) {
+        const facts: Facts = { kind: 'policy', organisation: 'o1', version: 10 + at, rules: one }
+        const after: Event[] = [...log, { n: 1e6 + at, at: lastOf(log) + day, by: 'reader', ...facts }]
+        expectNoMore(after, log)
+        log = after
+      }
+      const shut: Facts = { kind: 'policy', organisation: 'o1', version: 99, rules: { ...wide, widest: {} } }
+      const state = fold([...log, { n: 2e6, at: lastOf(log), by: 'reader', ...shut }])
+      for (const id of placementIds) {
+        if (state.placements.get(id)?.organisation !== 'o1' || shown(log, id).length === 0) continue
+        expect(showsOf(state, id)).toEqual(never)
+      }
+    }),
+    many.runs,
+  )
+})
+
+test(
+  'rule 22: nothing shows wider than it was allowed: circle, purpose, modifier, way of being in it',
+  many,
+  () => {
+    fc.assert(
+      fc.property(history, fc.constantFrom(...modifiers), (events, modifier) => {
+        expectNoMore(
+          changed(events, 'placed', (event) => ({
+            ...event,
+            circle: Math.min(6, event.circle + 1) as Circle,
+          })),
+          events,
+        )
+        expectNoMore(
+          changed(events, 'placed', (event) => ({ ...event, modifiers: [...event.modifiers, modifier] })),
+          events,
+        )
+        const celebrated = changed(events, 'requested', (event) => ({
+          ...event,
+          scope: { ...event.scope, purposes: ['celebrate'] },
+        }))
+        const promoting = changed(celebrated, 'placed', (event) => ({ ...event, purpose: 'promote' }))
+        const state = fold(promoting)
+        for (const id of placementIds) {
+          if (state.placements.has(id) && shown(promoting, id).length > 0)
+            expect(showsOf(state, id)).toEqual(never)
+        }
+        const narrow = changed(events, 'given', (event) => ({
+          ...event,
+          scope: { ...event.scope, modes: [], purposes },
+        }))
+        const less = fold(narrow)
+        for (const id of placementIds) {
+          if (less.placements.has(id) && shown(narrow, id).length > 0)
+            expect(showsOf(less, id)).toEqual(never)
+        }
+      }),
+      many.runs,
+    )
+  },
+)
+
+test('rule 24: a backup with the ledger replayed shows nothing that was not seen before', many, () => {
+  fc.assert(
+    fc.property(history, place, (events, at) => {
+      const cut = Math.floor((at * (events.length + 1)) / 101)
+      const restored = events.filter((event, index) => index < cut || isLedgered(event))
+      expectNoMore(restored, events, since(lastOf(events)))
+    }),
+    many.runs,
+  )
+})
+
+test('rule 30: a picture without words, not said to be decoration, is seen by nobody', many, () => {
+  fc.assert(
+    fc.property(history, (events) => {
+      const silent = changed(events, 'described', (event) => ({ ...event, described: false }))
+      const state = fold(silent)
+      for (const id of placementIds) {
+        if (placements[id].version !== null && state.placements.has(id))
+          expect(showsOf(state, id)).toEqual(never)
+      }
+    }),
+    many.runs,
+  )
+})
+
+const record = (id: string, facts: RecordFacts): RecordFacts & { id: string } => ({ ...facts, id })
+const series: About = { kind: 'story', organisation: 'o1', surface: null, version: null }
+const lacks = record('capacity', {
+  type: 'capacity',
+  about: series,
+  outcome: 'lacks',
+  review: begin + 400 * day,
+})
+const mum = record('h1', { type: 'holder', holder: 'mum', as: 'parent' })
+const child = { band: '13-15' as const, nextChange: Date.UTC(2029, 0, 1) }
+const decision = record('best-interests', {
+  type: 'best-interests',
+  about: series,
+  decider: 'reader',
+  consulted: 1,
+  circle: 5,
+  purposes: ['celebrate'],
+  reviewer: 'third',
+  review: begin + 180 * day,
+})
+const authority = record('authority', {
+  type: 'authority',
+  about: series,
+  welfare: true,
+  registered: true,
+  sighted: true,
+  starts: begin,
+  ends: null,
+})
+
+test.each<[string, Parameters<typeof sound>[0]]>([
+  ['own', {}],
+  ['other-adult', { route: 'other-adult', circle: 6 }],
+  ['attorney', { route: 'attorney', records: [lacks, authority] }],
+  ['best-interests', { route: 'best-interests', records: [lacks, decision] }],
+  ['parents', { route: 'parents', ...child, records: [mum], answers: [{ holder: 'mum', answer: 'yes' }] }],
+  ['young-person', { route: 'young-person', band: '16-17', nextChange: Date.UTC(2029, 0, 1) }],
+])('the way "%s" opens when all it needs is there, and not when one need is missing', (_route, over) => {
+  const whole = logOf(sound(over), [1])
+  const at = since(lastOf(whole))
+  expect(meet(showsOf(fold(whole), 'p3'), at)).not.toEqual(never)
+  const needed = [
+    'policy',
+    'described',
+    'said',
+    'checked',
+    'person',
+    'record',
+    'requested',
+    'answered',
+    'given',
+    'asked',
+  ]
+  for (const event of whole.filter(({ kind }) => needed.includes(kind))) {
+    const less = whole.filter((other) => other !== event)
+    // Without a policy the strictest one counts, and it allows what people decide about themselves.
+    if (event.kind === 'policy' && ['own', 'other-adult'].includes(_route)) continue
+    expect({ less: event.kind, shows: showsOf(fold(less), 'p3') }).toEqual({ less: event.kind, shows: never })
+  }
+})

@@ -1,0 +1,154 @@
+import type { About, Assent, Hand, Id, RecordFacts, Rules, Scope, Whose } from '#consent/events.ts'
+import type { Instant } from '#consent/ranges.ts'
+import type { AgeBand, Circle, Mode, Modifier, Purpose, Route } from '#kernel/permission-words.ts'
+
+/** What follows from the log. Every map is by id; nothing in it is changed after the fold. */
+export type State = {
+  surfaces: Map<Id, Surface>
+  versions: Map<Id, Version>
+  placements: Map<Id, Placement>
+  /** By surface. */
+  placed: Map<Id, Placement[]>
+  /** By `partOf`. */
+  appearances: Map<string, Appearance[]>
+  sayings: Map<Id, Saying>
+  checks: Map<string, Check[]>
+  people: Map<Id, Person>
+  /** By person. */
+  permissions: Map<Id, Permission[]>
+  /** The same by their own id. */
+  asked: Map<Id, Permission>
+  /** By person; "" for somebody nobody knows. */
+  objections: Map<Id, Objection[]>
+  /** By person. */
+  records: Map<Id, Record[]>
+  /** By surface. */
+  stops: Map<Id, Stop[]>
+  holds: Map<Id, Hold[]>
+  /** By organisation, oldest first. */
+  policies: Map<Id, Policy[]>
+  taken: Taken
+}
+
+/** What was taken back, by the id of what it takes back: resumed suspensions, ended objections, restored stops and placements, ended records and holds. */
+export type Taken = Map<Id, { by: Hand; at: Instant }[]>
+
+export type Surface = { id: Id; type: string; circle: Circle; notBefore: Instant | null; n: number }
+export type Version = {
+  id: Id
+  surface: Id
+  source: Id | null
+  maker: Hand
+  described: { is: boolean; at: Instant; n: number } | null
+}
+export type Placement = {
+  id: Id
+  surface: Id
+  version: Id | null
+  circle: Circle
+  purpose: Purpose
+  modifiers: readonly Modifier[]
+  organisation: Id | null
+  postedBy: Hand
+  placed: Instant
+  asked: Instant | null
+  live: Instant | null
+  purged: boolean
+}
+export type Appearance = {
+  id: Id
+  person: Id | null
+  modes: readonly Mode[]
+  assent: Assent | null
+  at: Instant
+}
+export type Saying = {
+  id: Id
+  surface: Id
+  version: Id | null
+  nobody: boolean
+  appearances: readonly Id[]
+  by: Hand
+  n: number
+}
+export type Check = {
+  said: Id
+  ends: readonly Id[]
+  wrong: readonly Id[]
+  by: Hand
+  at: Instant
+  n: number
+}
+export type Person = {
+  id: Id
+  organisation: Id | null
+  band: AgeBand
+  nextChange: Instant | null
+  notLocatable: boolean
+  doNotShow: boolean
+  died: boolean
+  forgotten: boolean
+  n: number
+}
+export type Given = {
+  at: Instant
+  n: number
+  by: Hand
+  scope: Scope
+  seen: readonly (Id | null)[] | null
+  assent: Assent | null
+  after: readonly Id[]
+  authority: Id | null
+  capacity: Id | null
+  bestInterests: Id | null
+}
+export type Final = 'declined' | 'withdrawn' | 'expired'
+export type Permission = {
+  id: Id
+  person: Id
+  surface: Id | null
+  about: About
+  route: Route
+  scope: Scope
+  starts: Instant
+  ends: Instant
+  base: Instant
+  form: string | null
+  given: Given | null
+  finals: Set<Final>
+  answers: { holder: Id; answer: 'yes' | 'no'; at: Instant }[]
+  suspensions: { id: Id; why: 'not-sure' | 'asked-again' | 'moved' }[]
+}
+export type Objection = {
+  id: Id
+  surface: Id | null
+  version: Id | null
+  whose: Whose
+  by: Hand
+}
+export type Record = { id: Id; at: Instant; n: number; facts: RecordFacts }
+export type Stop = { id: Id; placement: Id | null; why: string; own: boolean; by: Hand }
+export type Hold = { id: Id; openers: readonly Hand[]; until: Instant }
+export type Policy = { at: Instant; n: number; rules: Rules }
+
+/** Names the pictures and the words of a surface alike: a version's id, or the words of a surface. */
+export const partOf = (surface: Id, version: Id | null): string => version ?? `words:${surface}`
+
+export const emptyState = (): State => ({
+  surfaces: new Map(),
+  versions: new Map(),
+  placements: new Map(),
+  placed: new Map(),
+  appearances: new Map(),
+  sayings: new Map(),
+  checks: new Map(),
+  people: new Map(),
+  permissions: new Map(),
+  asked: new Map(),
+  objections: new Map(),
+  records: new Map(),
+  stops: new Map(),
+  holds: new Map(),
+  policies: new Map(),
+  taken: new Map(),
+})

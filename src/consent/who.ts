@@ -1,0 +1,88 @@
+import { lineage } from '#consent/about.ts'
+import type { Hand, Id } from '#consent/events.ts'
+import { never, since, type Instant, type Ranges } from '#consent/ranges.ts'
+import { partOf, type Appearance, type Check, type State } from '#consent/state.ts'
+
+/** Who is in a version or in the words of a surface, as far as anybody knows. */
+export type InIt = {
+  /** Whom permission is needed of, each with every way they are in it; what was seen of their yes. */
+  shown: Appearance[]
+  /** Whose no is obeyed: also those who were covered, and those it is only about. */
+  about: Set<Id>
+  /** When somebody else had checked who is in it. */
+  resolved: Ranges
+  /** It was checked that nobody can be recognised. */
+  nobody: boolean
+}
+
+/** Answers who posted a version, or the words, on a surface. */
+export const postersOf = (state: State, surface: Id, version: Id | null): Hand[] =>
+  (state.placed.get(surface) ?? [])
+    .filter((placement) => placement.version === version)
+    .map((placement) => placement.postedBy)
+
+/** A check counts when it is by somebody else than whoever posted it, made the edit, or said who is in it; never by the site itself. */
+function checksOf(state: State, surface: Id, version: Id | null): Check[] {
+  const all = state.checks.get(partOf(surface, version)) ?? []
+  if (all.length === 0) return all
+  const posters = postersOf(state, surface, version)
+  const maker = version === null ? null : (state.versions.get(version)?.maker ?? null)
+  return all.filter((check) => {
+    const said = state.sayings.get(check.said)
+    return (
+      said !== undefined &&
+      said.version === version &&
+      said.surface === surface &&
+      check.by !== 'site' &&
+      check.by !== said.by &&
+      check.by !== maker &&
+      !posters.includes(check.by)
+    )
+  })
+}
+
+/** Answers who is in something. An edit shows everybody its source shows, but for those whom a check of the edit ended (rule 8). */
+export function whoIsIn(state: State, surface: Id, version: Id | null): InIt {
+  const line = version === null ? [null] : lineage(state, version)
+  const ended = new Map<Id, Instant>()
+  const wrong = new Set<Id>()
+  const there: Appearance[] = []
+  let own: Check[] = []
+  for (const [step, part] of line.entries()) {
+    const on = part === null ? surface : (state.versions.get(part)?.surface ?? surface)
+    const checks = checksOf(state, on, part)
+    if (step === 0) own = checks
+    for (const check of checks) {
+      for (const id of [...check.ends, ...check.wrong]) {
+        ended.set(id, Math.min(ended.get(id) ?? Infinity, check.at))
+      }
+      for (const id of check.wrong) wrong.add(id)
+    }
+    there.push(...(state.appearances.get(partOf(on, part)) ?? []))
+  }
+  const left = there.filter((appearance) => !ended.has(appearance.id))
+  return {
+    shown: left.filter((appearance) => appearance.person !== null && appearance.modes.length > 0),
+    about: new Set(there.flatMap(({ id, person }) => (person === null || wrong.has(id) ? [] : [person]))),
+    resolved: left.some((appearance) => appearance.person === null) ? never : checkedSince(own, there, ended),
+    nobody: nobodyIn(state, own, left),
+  }
+}
+
+/** Nobody has looked before the first check, nor seen that somebody is not in it before the check that says so. */
+function checkedSince(own: Check[], there: Appearance[], ended: Map<Id, Instant>): Ranges {
+  const first = own.reduce((early, check) => Math.min(early, check.at), Infinity)
+  const moments = there.flatMap((appearance) => ended.get(appearance.id) ?? [])
+  return since(Math.max(first, ...moments))
+}
+
+/** What was last checked to show nobody stays so however many appear later: adding somebody must not make it wider. */
+function nobodyIn(state: State, own: Check[], left: Appearance[]): boolean {
+  const last = own.reduce<Check | undefined>(
+    (late, check) => (late && late.n > check.n ? late : check),
+    undefined,
+  )
+  const said = last && state.sayings.get(last.said)
+  if (!said) return false
+  return said.nobody || !left.some(({ id, modes }) => modes.length > 0 && said.appearances.includes(id))
+}

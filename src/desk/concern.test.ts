@@ -1,0 +1,37 @@
+import * as v from 'valibot'
+import { expect, test } from 'vitest'
+import { concernForm } from '#desk/concern.ts'
+
+const slips = {
+  formKey: 'k'.repeat(200),
+  about: ['stories:bell', 'stories:other'],
+  words: `${'x'.repeat(4999)}😀`,
+  email: 'me at home',
+  country: 'Denmark',
+}
+
+test.each(['take-down', 'worried'] as const)('nothing that is typed keeps "%s" from hiding', (door) => {
+  expect(v.parse(concernForm, { ...slips, door })).toEqual({
+    formKey: '',
+    door,
+    about: 'stories:bell',
+    words: `${'x'.repeat(4999)}\uFFFD`,
+    email: '',
+    country: null,
+  })
+  expect(v.parse(concernForm, { door })).toEqual({
+    formKey: '',
+    door,
+    about: null,
+    words: null,
+    email: null,
+    country: null,
+  })
+})
+
+test('without a door nothing is done, and what hides nothing says what is wrong', () => {
+  const read = (form: object) => v.safeParse(concernForm, form).issues?.map((issue) => issue.message)
+  expect(read({ about: 'stories:bell' })).toEqual(['report.choose'])
+  expect(read({ about: 'stories:bell', door: '' })).toEqual(['report.choose'])
+  expect(read({ door: 'wrong', email: 'me at home' })).toEqual(['input.email'])
+})

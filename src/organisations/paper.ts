@@ -1,0 +1,106 @@
+import {
+  modes,
+  purposes,
+  type AgeBand,
+  type Circle,
+  type Mode,
+  type Purpose,
+  type Route,
+} from '#kernel/permission-words.ts'
+import type { Day } from '#kernel/times.ts'
+
+/** A form that exists on paper, entered once for a group of people. */
+export type PaperForm = {
+  id: string
+  title: string
+  /** Its own words. */
+  says: string
+  dated: Day
+  /** What its words cover, as somebody read them. */
+  circle: Circle
+  purposes: readonly Purpose[]
+  modes: readonly Mode[]
+  namesThisSite: boolean
+  namesSocialMedia: boolean
+  ended: Date | null
+  created: Date
+  revision: number
+}
+
+/** Who put their name under it, without the name. */
+export const signers = [
+  'self',
+  'parent',
+  'all-parents',
+  'attorney',
+  'deputy',
+  'guardian',
+  'council',
+  'decision-maker',
+] as const
+export type Signer = (typeof signers)[number]
+
+export const paperRoutes = ['own', 'attorney', 'best-interests', 'parents', 'young-person'] as const
+export type PaperRoute = Extract<Route, (typeof paperRoutes)[number]>
+
+/** What one form says about one person. */
+export type PaperAnswer = {
+  supported: string
+  answer: 'yes' | 'no'
+  /** By which way it was decided; of a no it does not matter. */
+  route: PaperRoute | null
+  byWhom: Signer
+  signed: Day
+  ends: Day | null
+}
+
+/** The widest circle of a form that does not name this site: inside the organisation. */
+const unnamedSite: Circle = 2
+/** The widest circle of a form that does not name social media: the week's public pages. */
+const unnamedSocialMedia: Circle = 5
+
+/** Answers how wide a form really reaches here. Whoever signed one that does not name this site, or social media, did not say yes to it. */
+export function reachOf(form: Pick<PaperForm, 'circle' | 'namesThisSite' | 'namesSocialMedia'>): Circle {
+  const named = form.namesThisSite ? (form.namesSocialMedia ? 6 : unnamedSocialMedia) : unnamedSite
+  return form.circle < named ? form.circle : named
+}
+
+/** What a form does not cover, for whoever taps its answers: this site, social media, wider circles, purposes, how somebody is in a picture. */
+export type Gap =
+  | { what: 'this-site' | 'social-media' | 'wider' }
+  | { what: 'purpose'; purpose: Purpose }
+  | { what: 'mode'; mode: Mode }
+
+/** Answers what a form does not cover. */
+export function gapsOf(
+  form: Pick<PaperForm, 'circle' | 'purposes' | 'modes' | 'namesThisSite' | 'namesSocialMedia'>,
+): Gap[] {
+  return [
+    ...(form.namesThisSite ? [] : [{ what: 'this-site' as const }]),
+    ...(form.namesSocialMedia ? [] : [{ what: 'social-media' as const }]),
+    ...(form.circle < reachOf({ ...form, circle: 6 }) ? [{ what: 'wider' as const }] : []),
+    ...purposes
+      .filter((purpose) => !form.purposes.includes(purpose))
+      .map((purpose) => ({ what: 'purpose' as const, purpose })),
+    ...modes.filter((mode) => !form.modes.includes(mode)).map((mode) => ({ what: 'mode' as const, mode })),
+  ]
+}
+
+/** Answers by which way somebody of this age decided when this is who signed; null when nobody can decide for them like that. A relative cannot consent for an adult. */
+export function routeOf(byWhom: Signer, ageBand: AgeBand): PaperRoute | null {
+  const young = ageBand === 'under-13' || ageBand === '13-15'
+  switch (byWhom) {
+    case 'self':
+      return ageBand === 'adult' ? 'own' : 'young-person'
+    case 'parent':
+    case 'all-parents':
+    case 'council':
+      return young ? 'parents' : null
+    case 'attorney':
+    case 'deputy':
+    case 'guardian':
+      return young ? null : 'attorney'
+    case 'decision-maker':
+      return young ? null : 'best-interests'
+  }
+}

@@ -1,0 +1,72 @@
+import { textIn, type Text } from '#kernel/messages.ts'
+import { sayDays } from '#kernel/times.ts'
+import { answersForm, ofForm } from '#organisations/paper-form.ts'
+import type { PaperAnswer } from '#organisations/paper.ts'
+import { widestOf } from '#organisations/policy.ts'
+import { paperFormOf } from '#organisations/server/reads/paper.ts'
+import { supportedPeople } from '#organisations/server/reads/people.ts'
+import { policyInForce } from '#organisations/server/reads/policies.ts'
+import { savePaperAnswers } from '#organisations/server/writes/answers.ts'
+import { endPaperForm } from '#organisations/server/writes/paper.ts'
+import { act } from '../../../../../act.ts'
+import { lookAgain } from '../../../look-again.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async ({ locals, params, parent, url }) => {
+  const { organisation } = await parent()
+  const { db, viewer, now, language } = locals
+  const text = textIn(language)
+  const [form, people, policy] = await Promise.all([
+    paperFormOf(db, viewer, { organisation: organisation.id, form: params.form }),
+    supportedPeople(db, viewer, organisation.id, now),
+    policyInForce(db, organisation.id, now),
+  ])
+  const answers = new Map(form.answers.map((answer) => [answer.supported, answer]))
+  const { id, title, says, circle, purposes, modes, namesThisSite, namesSocialMedia, revision } = form
+  return {
+    form: { id, title, says, circle, purposes, modes, namesThisSite, namesSocialMedia, revision },
+    dated: sayDays(form.dated, form.dated, language),
+    ended: form.ended !== null,
+    answered: form.answers.length > 0,
+    saved: url.searchParams.has('saved'),
+    values: Object.fromEntries(form.answers.flatMap(asTyped)),
+    people: people
+      .filter((person) => person.parted === null)
+      .map(({ id: person, label, colour, ageBand }) => {
+        const answer = answers.get(person)
+        return {
+          id: person,
+          label,
+          colour,
+          band: text(`organisations.band.${ageBand}`),
+          decided: answer ? sayDecided(answer, language, text) : null,
+          unused:
+            answer?.answer === 'yes' && answer.route !== null && widestOf(policy, answer.route) === null,
+        }
+      }),
+  }
+}
+
+const asTyped = (answer: PaperAnswer): [string, string][] => [
+  [`answer-${answer.supported}`, answer.answer],
+  [`byWhom-${answer.supported}`, answer.byWhom],
+  [`signed-${answer.supported}`, answer.signed],
+  [`ends-${answer.supported}`, answer.ends ?? ''],
+]
+
+const sayDecided = (answer: PaperAnswer, language: string, text: Text): string =>
+  text('organisations.paper.decided', {
+    way: answer.route === null ? 'none' : text(`organisations.way.${answer.route}`),
+    who: text(`organisations.signer.${answer.byWhom}`),
+    signed: sayDays(answer.signed, answer.signed, language),
+    ends: answer.ends === null ? 'none' : sayDays(answer.ends, answer.ends, language),
+  })
+
+export const actions: Actions = {
+  answers: act(
+    answersForm,
+    lookAgain(savePaperAnswers),
+    ({ slug }, { params }) => `/desk/organisations/${slug}/forms/${params.form}?saved`,
+  ),
+  end: act(ofForm, lookAgain(endPaperForm), ({ slug }) => `/desk/organisations/${slug}/forms`),
+}

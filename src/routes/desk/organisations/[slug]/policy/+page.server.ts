@@ -1,0 +1,52 @@
+import { textIn } from '#kernel/messages.ts'
+import { sayDays } from '#kernel/times.ts'
+import { policyAsForm, policyForm } from '#organisations/policy-form.ts'
+import { defaultPolicy, tighterThan } from '#organisations/policy.ts'
+import { policyVersions } from '#organisations/server/reads/policies.ts'
+import { savePolicy, weighPolicy } from '#organisations/server/writes/policy.ts'
+import { inTransaction } from '#platform/server/db.ts'
+import { act } from '../../../../act.ts'
+import { lookAgain } from '../../look-again.ts'
+import { sayChanges } from './changes.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async ({ locals, parent, url }) => {
+  const { organisation } = await parent()
+  const { db, viewer, language } = locals
+  const versions = await policyVersions(db, viewer, organisation.id)
+  const day = (date: Date): string => date.toISOString().slice(0, 10)
+  return {
+    version: versions[0]?.version ?? 0,
+    values: policyAsForm(versions[0]?.policy ?? defaultPolicy(organisation.nation)),
+    saved: url.searchParams.get('saved'),
+    versions: versions.map(({ version, by, created }, at) => {
+      const before = versions[at + 1]?.policy ?? (version === 1 ? defaultPolicy(organisation.nation) : null)
+      const policy = versions[at]?.policy
+      return {
+        version,
+        by: by || 'none',
+        when: sayDays(day(created), day(created), language),
+        changes: before && policy ? sayChanges(policy, before, textIn(language)) : [],
+      }
+    }),
+  }
+}
+
+export const actions: Actions = {
+  save: act(
+    policyForm,
+    lookAgain(savePolicy),
+    ({ slug, version }) => `/desk/organisations/${slug}/policy?saved=${version}`,
+  ),
+  weigh: act(
+    policyForm,
+    (db, viewer, input, now) => inTransaction(db, (trx) => weighPolicy(trx, viewer, input, now)),
+    ({ policy, before }, event) => ({
+      values: policyAsForm(policy),
+      errors: {} as Record<string, string>,
+      said: null,
+      weighed: sayChanges(policy, before, textIn(event.locals.language)),
+      tighter: tighterThan(policy, before),
+    }),
+  ),
+}

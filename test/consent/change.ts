@@ -1,0 +1,27 @@
+import type { About, Event, RecordFacts } from '#consent/events.ts'
+import { begin } from './choices.ts'
+import { placements } from './parts.ts'
+import { whoIsHere } from './world.ts'
+
+export type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>
+/** The moment of the last event. */
+export const lastOf = (events: readonly Event[]): number => events.at(-1)?.at ?? begin
+/** Who is in a placement. */
+export const shown = (events: readonly Event[], id: keyof typeof placements): Of<'appears'>[] =>
+  whoIsHere(events, placements[id].surface, placements[id].version).appearances
+/** Whether somebody is in a placement. */
+export const showsPerson = (events: readonly Event[], id: keyof typeof placements, person: string): boolean =>
+  shown(events, id).some((event) => event.person === person)
+/** The same log with every event of a kind changed. */
+export const changed = <Kind extends Event['kind']>(
+  events: readonly Event[],
+  kind: Kind,
+  change: (event: Of<Kind>) => Of<Kind>,
+): Event[] => events.map((event) => (event.kind === kind ? change(event as Of<Kind>) : event))
+/** The same log without some records. */
+export const without = (events: readonly Event[], types: readonly RecordFacts['type'][]): Event[] =>
+  events.filter((event) => event.kind !== 'record' || !types.includes(event.facts.type))
+/** The same record about something else. */
+export const aboutIn = (facts: RecordFacts, change: (about: About) => About): RecordFacts =>
+  'about' in facts ? { ...facts, about: change(facts.about) } : facts
+export const recordTypes = ['authority', 'capacity', 'competence', 'best-interests'] as const

@@ -1,0 +1,201 @@
+import type { Event, Id, Rules } from '#consent/events.ts'
+import { all, ancestors, dayLong, everybodyOn, last, rulesOf, type Of } from './world.ts'
+
+type Weighing = {
+  asked: Of<'requested'>
+  known: Of<'person'>
+  mine: Of<'appears'>[]
+  modes: string[]
+  noes: Of<'objected'>[]
+  t: number
+}
+type About = Of<'requested'>['about']
+
+function holdsFor(wide: About, narrow: About, line: readonly Id[] = []): boolean {
+  if (wide.kind !== narrow.kind) return false
+  if (wide.version !== null) return wide.version === narrow.version || line.includes(wide.version)
+  if (wide.surface !== null) return wide.surface === narrow.surface
+  return wide.organisation !== null && wide.organisation === narrow.organisation
+}
+
+const ageMonth = (person: Of<'person'>, age: number): number => {
+  if (person.nextChange === null) return person.band === 'adult' ? -Infinity : Number.NaN
+  const turns = { 'under-13': 13, '13-15': 16, '16-17': 18, adult: 18 }[person.band]
+  const date = new Date(person.nextChange)
+  date.setUTCFullYear(date.getUTCFullYear() + age - turns)
+  return date.getTime()
+}
+
+export function permits(events: readonly Event[], placed: Of<'placed'>, weighing: Weighing): boolean {
+  const { asked, known, mine, modes, noes, t } = weighing
+  const line = ancestors(events, placed.version)
+  const kind = last(all(events, 'surface').filter((event) => event.surface === placed.surface))?.type ?? ''
+  const { organisation, surface, version } = placed
+  const about = { kind, organisation, surface, version }
+  if (!holdsFor(asked.about, about, line)) return false
+  const mineOf = <E extends Event>(found: E[]): E[] =>
+    found.filter((event) => 'permission' in event && event.permission === asked.permission)
+  if (mineOf([...all(events, 'withdrawn'), ...all(events, 'declined'), ...all(events, 'expired')]).length > 0)
+    return false
+  const given = mineOf(all(events, 'given')).toSorted((a, b) => a.n - b.n)[0]
+  if (!given || t < given.at || t < asked.starts || t >= asked.ends) return false
+  const rules = rulesOf(events, placed, known.organisation)
+  for (const rule of rules) {
+    const widest = rule.widest[asked.route]
+    if (widest === undefined || placed.circle > widest) return false
+    if (t >= asked.base + (rule.days[asked.route] ?? rule.days.other) * dayLong) return false
+    if (asked.route === 'best-interests' && placed.circle > 3 && !rule.condition) return false
+  }
+  const needed = [
+    ...placed.modifiers,
+    ...modes.map((mode) => ({ voice: 'voice', place: 'place', name: 'alias' })[mode]),
+  ]
+  for (const scope of [asked.scope, given.scope]) {
+    if (placed.circle > scope.circle || !scope.purposes.includes(placed.purpose)) return false
+    if (!modes.every((mode) => (scope.modes as readonly string[]).includes(mode))) return false
+    if (!needed.every((one) => one === undefined || (scope.modifiers as readonly string[]).includes(one)))
+      return false
+  }
+  const series = asked.about.surface === null && asked.about.version === null
+  const seen = given.seen ?? []
+  if (!series && (version === null ? !seen.includes(null) : !line.some((one) => seen.includes(one))))
+    return false
+  for (const suspension of mineOf(all(events, 'suspended'))) {
+    const back = all(events, 'resumed').filter((event) => event.suspensions.includes(suspension.suspension))
+    if (back.length === 0 || t < Math.min(...back.map(({ at }) => at))) return false
+  }
+  for (const no of noes) {
+    const theirs = ['own', 'other-adult', 'young-person'].includes(asked.route)
+    if (!given.after.includes(no.objection) || (no.whose === 'person' && !theirs)) return false
+  }
+  for (const age of [16, 18, ...rules.map(({ decidesAt }) => decidesAt)]) {
+    const month = ageMonth(known, age)
+    if (Number.isNaN(month) || (month > given.at && t >= month)) return false
+  }
+  const everywhere = everybodyOn(events, placed.surface).get(asked.person)
+  const adultAlone = asked.route === 'own' || asked.route === 'other-adult'
+  if (everywhere?.has('name') && everywhere.has('face') && !adultAlone) return false
+  return routeHolds(events, placed, { asked, given, known, mine, about, rules, t })
+}
+
+type Route = {
+  asked: Of<'requested'>
+  given: Of<'given'>
+  known: Of<'person'>
+  mine: Of<'appears'>[]
+  about: About
+  rules: Rules[]
+  t: number
+}
+
+function routeHolds(events: readonly Event[], placed: Of<'placed'>, route: Route): boolean {
+  const { asked, given, known, mine, about, rules, t } = route
+  const records = all(events, 'record').filter(({ person }) => person === asked.person)
+  const ended = (id: Id): number =>
+    Math.min(...all(events, 'record-ended').flatMap((end) => (end.record === id ? [end.at] : [])))
+  const lacksAt = (moment: number): Id[] =>
+    records
+      .filter(
+        ({ at, record, facts, n }) =>
+          facts.type === 'capacity' &&
+          facts.outcome === 'lacks' &&
+          holdsFor(facts.about, about) &&
+          at <= moment &&
+          moment < facts.review &&
+          moment < ended(record) &&
+          !records.some(
+            (other) =>
+              other.facts.type === 'capacity' &&
+              other.facts.outcome !== 'lacks' &&
+              holdsFor(other.facts.about, about) &&
+              (other.at > at || (other.at === at && other.n > n)) &&
+              other.at <= moment,
+          ),
+      )
+      .map(({ record }) => record)
+  const age = (years: number): boolean => t >= ageMonth(known, years)
+  const lostSince = (): boolean => {
+    if (lacksAt(given.at).length > 0) return true
+    const moments = records.map(({ at }) => at).filter((at) => at > given.at && at <= t)
+    return moments.some((moment) => lacksAt(moment).length > 0)
+  }
+  const lacks = (): boolean => {
+    const named = records.find(({ record }) => record === given.capacity)
+    return (
+      named?.facts.type === 'capacity' &&
+      holdsFor(named.facts.about, asked.about) &&
+      lacksAt(t).includes(named.record)
+    )
+  }
+  const answers = all(events, 'answered').filter(({ permission }) => permission === asked.permission)
+  const anyNo = answers.some(({ answer }) => answer === 'no')
+  const holders = (): boolean => {
+    const known = records.flatMap(({ record, facts }) => (facts.type === 'holder' ? [{ record, facts }] : []))
+    const open = known.filter(({ record }) => ended(record) === Infinity)
+    if (open.length === 0 || anyNo) return false
+    return known.every(({ facts }) => {
+      const yes = answers.some(({ holder, at }) => holder === facts.holder && at <= t)
+      const over = known
+        .filter((one) => one.facts.holder === facts.holder)
+        .every(({ record }) => ended(record) <= t)
+      return yes || over
+    })
+  }
+  const competentAt = (moment: number): boolean => {
+    const about17 = records
+      .filter(({ facts, at }) => facts.type === 'competence' && holdsFor(facts.about, about) && at <= moment)
+      .toSorted((a, b) => a.at - b.at || a.n - b.n)
+    const now = about17.at(-1)
+    return now?.facts.type === 'competence' && now.facts.outcome === 'competent' && moment < ended(now.record)
+  }
+  const looked = given.assent !== null || mine.every(({ assent }) => assent !== null)
+  const seenYes = given.assent === 'yes' || mine.every(({ assent }) => assent === 'yes')
+  switch (asked.route) {
+    case 'own':
+    case 'other-adult':
+      return age(18) && !lostSince()
+    case 'attorney': {
+      const record = records.find(({ record }) => record === given.authority)
+      const facts = record?.facts
+      if (!record || facts?.type !== 'authority' || !holdsFor(facts.about, asked.about)) return false
+      if (!facts.welfare || !facts.registered || !facts.sighted) return false
+      const inTime =
+        t >= facts.starts && t >= record.at && t < (facts.ends ?? Infinity) && t < ended(record.record)
+      return age(16) && inTime && lacks() && looked
+    }
+    case 'best-interests': {
+      const record = records.find(({ record }) => record === given.bestInterests)
+      const facts = record?.facts
+      if (!record || facts?.type !== 'best-interests' || !holdsFor(facts.about, asked.about)) return false
+      if (t < record.at || t >= facts.review || t >= ended(record.record)) return false
+      if (facts.circle === null || placed.circle > facts.circle) return false
+      if (!facts.purposes.includes(placed.purpose) || facts.consulted < 1 || facts.decider === placed.by)
+        return false
+      const independent =
+        facts.reviewer !== null && facts.reviewer !== facts.decider && facts.reviewer !== placed.by
+      if (placed.circle >= 5 && !independent) return false
+      return age(16) && lacks() && looked && (age(18) || holders())
+    }
+    case 'parents': {
+      const decides = Math.min(16, ...rules.map(({ decidesAt }) => decidesAt))
+      const first = Math.min(
+        ...records
+          .filter(({ at, facts }) => facts.type === 'competence' && competentAt(at))
+          .map(({ at }) => at),
+      )
+      return !age(decides) && t < first && holders() && seenYes
+    }
+    case 'young-person': {
+      const decides = Math.max(16, ...rules.map(({ decidesAt }) => decidesAt))
+      const yes = answers.filter(({ answer }) => answer === 'yes').map(({ at }) => at)
+      const agreed = anyNo
+        ? false
+        : yes.length > 0
+          ? t >= Math.min(...yes)
+          : !rules.some(({ parentToo }) => parentToo)
+      return !age(18) && (age(decides) || (competentAt(t) && agreed)) && !lostSince()
+    }
+    case 'nobody':
+      return false
+  }
+}

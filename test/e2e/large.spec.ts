@@ -1,0 +1,84 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { makeMany } from '../many.ts'
+import { databaseOf, sharedSite } from '../site.ts'
+
+const site = sharedSite()
+const db = databaseOf(site)
+afterAll(() => db.destroy())
+
+const get = (path: string) => fetch(site.address + path)
+
+describe('more than anybody has', () => {
+  test('a spreadsheet of fifty megabytes is refused in words before it is read', async () => {
+    const form = new FormData()
+    form.set('file', new Blob([new Uint8Array(50 * 1024 * 1024)]), 'week.csv')
+    const answer = await fetch(`${site.address}/activities/import`, {
+      method: 'POST',
+      body: form,
+      headers: { accept: 'text/html', origin: site.address },
+    })
+    expect(answer.status).toBe(413)
+    expect(await answer.text()).toMatch(/<h1[^>]*>This is too large/)
+  })
+
+  describe('75,000 activities', () => {
+    beforeAll(async () => {
+      const week = { year: 2031, monday: '2031-10-13', name: 'A large week', state: 'announced' }
+      await db
+        .insertInto('weeks')
+        .values({ ...week, announced: new Date() })
+        .execute()
+      await sql`insert into kinds select 2031, code, position, names, hints, ten_minutes, titles, how, drawing,
+        default_minutes from kinds where week = 2027`.execute(db)
+      // Making so many rows takes longer than a page may.
+      await db.connection().execute(async (on) => {
+        await sql`set statement_timeout = 0`.execute(on)
+        await makeMany(on, 75_000, 2031)
+      })
+    }, 120_000)
+    afterAll(async () => {
+      await db.connection().execute(async (on) => {
+        await sql`set statement_timeout = 0`.execute(on)
+        await on.deleteFrom('activities').where('week', '=', 2031).execute()
+        await on.deleteFrom('weeks').where('year', '=', 2031).execute()
+      })
+    }, 120_000)
+
+    test('are a calendar that is written as it is read, while others are answered, and holds each', async () => {
+      const answer = await get('/activities.ics?week=2031')
+      const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader()
+      let rest = ''
+      let events = 0
+      const take = async (): Promise<boolean> => {
+        const { value = '', done = true } = (await reader?.read()) ?? {}
+        const lines = (rest + value).split('\r\n')
+        rest = lines.pop() ?? ''
+        events += lines.filter((line) => line === 'BEGIN:VEVENT').length
+        return !done
+      }
+      await take()
+      const other = await (await get('/activities.json?week=2031&limit=1')).json()
+      expect(other).toMatchObject({ total: 75_000 })
+      expect(events).toBeLessThan(10_000)
+      while (await take());
+      // A series is an event for each of its dates.
+      const dates = await sql<{ count: number }>`select count(*) as count from activities a
+        left join occurrences o on o.activity = a.id where a.week = 2031`.execute(db)
+      expect(events).toBe(dates.rows[0]?.count)
+    })
+
+    test.each([
+      '-180,-90,180,90&zoom=0',
+      '-180,-90,180,90&zoom=22',
+      '-2,53,-1,54&zoom=6',
+      '170,-45,-170,-30&zoom=5',
+    ])('on the map of %s weigh less than 100 kB', async (box) => {
+      const map = await get(`/activities.geojson?week=2031&bbox=${box}`)
+      expect(map.status).toBe(200)
+      const body = await map.text()
+      expect(Buffer.byteLength(body)).toBeLessThan(100_000)
+      expect((JSON.parse(body) as { features: unknown[] }).features.length).toBeGreaterThan(0)
+    })
+  })
+})

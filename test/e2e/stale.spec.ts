@@ -1,0 +1,53 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openBrowser } from '../browser.ts'
+import { privatePages } from '../private-pages.ts'
+import { databaseOf, sharedSite } from '../site.ts'
+
+const site = sharedSite()
+const db = databaseOf(site)
+let browser: Browser
+let own: string[] = []
+beforeAll(async () => {
+  browser = await openBrowser()
+  own = await privatePages(site, db)
+})
+afterAll(async () => {
+  await browser.close()
+  await db.destroy()
+})
+
+async function opened(path: string): Promise<Page> {
+  const page = await browser.newPage({ javaScriptEnabled: false })
+  await page.goto(site.address + path)
+  return page
+}
+
+test.each([
+  ['an activity', (path: string) => path.endsWith('/change'), 'title', 'Save'],
+  ['a story', (path: string) => path.startsWith('/stories/edit/'), 'body', 'Save'],
+] as const)(
+  'two change %s at once: the second is shown both, loses nothing, and can save again',
+  async (_what, is, name, press) => {
+    const path = own.find(is)
+    if (!path) throw new Error('There is no such page')
+    const pages = [await opened(path), await opened(path)] as const
+    const [first, second] = pages
+    const save = async (page: Page, words: string) => {
+      await page.locator(`[name=${name}]`).last().fill(words)
+      const answer = page.waitForResponse((response) => response.request().method() === 'POST')
+      await page.getByRole('button', { name: press, exact: false }).first().click()
+      return (await answer).status()
+    }
+    expect(await save(first, 'By the first')).toBe(303)
+    expect(await save(second, 'By the second')).toBe(409)
+    const shown = await second.locator('main').innerText()
+    expect(shown).toContain('By the first')
+    expect(await second.locator(`[name=${name}]`).last().inputValue()).toBe('By the second')
+    expect(await save(second, 'By both')).toBe(303)
+    await Promise.all(pages.map((page) => page.close()))
+    const after = await opened(path)
+    expect(await after.locator(`[name=${name}]`).last().inputValue()).toBe('By both')
+    await after.close()
+  },
+)
