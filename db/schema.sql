@@ -91,11 +91,13 @@ END) stored,
   sequence integer not null default 0,
   search tsvector generated always as ((to_tsvector('simple'::regconfig, plain(((((((((title || ' '::text) || summary) || ' '::text) || description) || ' '::text) || COALESCE(town, ''::text)) || ' '::text) || host_name))) || array_to_tsvector(ARRAY[('week:'::text || week)]))) stored,
   set_aside text,
+  held timestamp with time zone,
   CHECK ((((lat IS NULL) = (lon IS NULL)) AND ((public_lat IS NULL) = (public_lon IS NULL)))),
   CHECK (((capacity >= 1) AND (capacity <= 100000))),
   CHECK (((char_length(title) >= 1) AND (char_length(title) <= 120))),
   CHECK (((end_day IS NULL) OR (end_day >= start_day))),
   CHECK (((end_local IS NULL) OR (end_local >= start_local))),
+  CHECK (((held IS NULL) OR (state = 'withdrawn'::text))),
   CHECK (((lat >= ('-90'::integer)::double precision) AND (lat <= (90)::double precision))),
   CHECK (((lon >= ('-180'::integer)::double precision) AND (lon <= (180)::double precision))),
   CHECK (((mode = ANY (ARRAY['in-person'::text, 'hybrid'::text])) OR (lat IS NULL))),
@@ -244,6 +246,7 @@ create table concerns (
   example boolean not null default false,
   created timestamp with time zone not null default now(),
   set_aside text,
+  source text,
   CHECK ((char_length(words) <= 5000)),
   CHECK ((country ~ '^[A-Z]{2}$'::text)),
   CHECK ((door = ANY (ARRAY['take-down'::text, 'worried'::text, 'wrong'::text]))),
@@ -910,7 +913,9 @@ create table stories (
   revision integer not null default 1,
   search tsvector generated always as (to_tsvector('simple'::regconfig, plain(((((((title || ' '::text) || body) || ' '::text) || COALESCE(town, ''::text)) || ' '::text) || author_name)))) stored,
   set_aside text,
+  held timestamp with time zone,
   CHECK (((char_length(title) >= 1) AND (char_length(title) <= 120))),
+  CHECK (((held IS NULL) OR (state = 'hidden'::text))),
   CHECK (((state <> 'published'::text) OR (published IS NOT NULL))),
   CHECK ((char_length(author_name) <= 80)),
   CHECK ((char_length(body) <= 20000)),
@@ -1160,7 +1165,11 @@ CREATE INDEX appearances_version ON public.appearances USING btree (version);
 
 CREATE INDEX audit_log_subject ON public.audit_log USING btree (subject, id DESC);
 
+CREATE INDEX concerns_created ON public.concerns USING btree (created);
+
 CREATE INDEX concerns_open ON public.concerns USING btree (created) WHERE (state = 'open'::text);
+
+CREATE INDEX concerns_source ON public.concerns USING btree (source, created) WHERE (source IS NOT NULL);
 
 CREATE INDEX consent_events_person ON public.consent_events USING btree (person, n);
 

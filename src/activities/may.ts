@@ -11,9 +11,15 @@ export const mayReviewSome = (viewer: Viewer): boolean =>
 /** Whether somebody may let a host's activities be listed at once from now on. */
 export const mayTrustHost = (viewer: Viewer): boolean => reviews(viewer)
 
-/** Whether somebody may bring back what was taken down: reviewers, but never whoever took it down. */
-export const mayRestoreActivity = (viewer: Viewer, takenDownBy: string | null): boolean =>
-  reviews(viewer) && viewer.account !== null && viewer.account !== takenDownBy
+/** Whether somebody may bring back what was taken down: reviewers, but never whoever took it down (null among them is the site) nor whoever hosts it. */
+export const mayRestoreActivity = (
+  viewer: Viewer,
+  of: { takenDownBy: readonly (string | null)[]; hosts: readonly string[] },
+): boolean =>
+  reviews(viewer) &&
+  viewer.account !== null &&
+  !of.takenDownBy.includes(viewer.account) &&
+  !(viewer.email !== null && of.hosts.includes(viewer.email))
 
 /** Whether somebody may bring in many activities at once: whoever is signed in answers for them with a proven address. */
 export const mayImport = (viewer: Viewer): boolean => viewer.account !== null && viewer.email !== null

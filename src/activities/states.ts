@@ -40,10 +40,19 @@ const ways: Record<ActivityState, Partial<Record<ActivityState, readonly Mover[]
     waiting: ['host'],
     published: ['reviewer'],
     'asked-for-more': ['reviewer'],
-    withdrawn: ['host'],
+    withdrawn: ['host', 'reviewer'],
   },
   cancelled: { waiting: ['host'], published: ['host', 'reviewer'], withdrawn: ['host', 'reviewer'] },
-  withdrawn: { waiting: ['host', 'reviewer'], published: ['reviewer'] },
+  // What was taken down goes back to where it was.
+  withdrawn: {
+    unverified: ['reviewer'],
+    waiting: ['host', 'reviewer'],
+    'asked-for-more': ['reviewer'],
+    published: ['reviewer'],
+    'by-link': ['reviewer'],
+    declined: ['reviewer'],
+    cancelled: ['reviewer'],
+  },
 }
 
 /** Answers whether somebody in that part may bring an activity from one state to another. */

@@ -1,10 +1,13 @@
 import * as v from 'valibot'
-import { formKey, line, longText, maybeEmail, maybeLine, maybeText } from '#kernel/input.ts'
+import { formKey, line, longText, maybeEmail, maybeLine, maybeOneOf, maybeText } from '#kernel/input.ts'
 import { cleanText } from '#kernel/words.ts'
 
 /** The three doors of the report button. */
 export const doors = ['take-down', 'worried', 'wrong'] as const
 export type Door = (typeof doors)[number]
+
+/** Answers whether what a concern is about is hidden at once. */
+export const hides = (door: Door): boolean => door !== 'wrong'
 
 /** What a concern is about: a thing of ours by its room and address. */
 export type Subject = { room: 'activities' | 'stories'; slug: string }
@@ -41,27 +44,54 @@ const wrong = v.object({
 export const concernForm = v.variant('door', [hiding, wrong], 'report.choose')
 export type ConcernInput = v.InferOutput<typeof concernForm>
 
-export type Concern = {
-  id: string
-  door: Door
-  subject: string | null
-  words: string
-  email: string | null
-  country: string | null
-  hid: boolean
-  created: Date
+/** A thing of ours, by its room and id. */
+export type Thing = { room: Subject['room']; id: string }
+
+/** Answers the thing that a kept subject names, or null when it names none. */
+export function thingOf(subject: string | null): Thing | null {
+  const [, room, id] = /^(activities|stories):([0-9a-f-]{36})$/.exec(subject ?? '') ?? []
+  return id === undefined ? null : { room: room as Thing['room'], id }
 }
 
+/** A concern as a list says it: nothing of what it says. */
+export type ConcernLine = { id: string; door: Door; hid: boolean; created: Date }
+
 /** The thing a concern is about, as it stands now. */
-export type About = Subject & {
-  id: string
+export type About = Thing & {
+  slug: string
   title: string
   /** Somebody took it away or hid it. */
   hidden: boolean
+  /** Somebody's worry keeps it as it is. */
+  held: boolean
   /** Whoever looks may bring it back. */
   mayRestore: boolean
 }
 
+export const openForm = v.object({ id: line(36) })
 export const closeForm = v.object({ id: line(36), outcome: line(500) })
 /** The reason is mailed to whoever made the thing. */
 export const restoreForm = v.object({ id: line(36), reason: longText(1000) })
+
+/** What many concerns hid comes back: the chosen ones, or all from one place. */
+export const restoreManyForm = v.pipe(
+  v.object({
+    source: maybeLine(60),
+    all: maybeOneOf(['yes']),
+    chosen: v.pipe(
+      v.optional(v.union([v.array(v.string()), v.string()], 'input.choose'), []),
+      v.transform((value) => [...new Set([value].flat())]),
+      v.maxLength(200, 'input.choose'),
+    ),
+    reason: longText(500),
+  }),
+  v.forward(
+    v.partialCheck(
+      [['all'], ['chosen']],
+      ({ all, chosen }) => all === 'yes' || chosen.length > 0,
+      'desk.none-chosen',
+    ),
+    ['chosen'],
+  ),
+)
+export type RestoreMany = v.InferOutput<typeof restoreManyForm>

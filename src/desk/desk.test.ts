@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { subjectOf } from '#desk/concern.ts'
 import { concernById, queueOf } from '#desk/server/reads.ts'
 import { keepRetention, tellBackup } from '#desk/server/tasks.ts'
-import { closeConcern, raiseConcern, restoreSubject } from '#desk/server/writes.ts'
+import { raiseConcern } from '#desk/server/raise.ts'
+import { closeConcern, restoreSubject } from '#desk/server/writes.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
 import { makeActivity, makeStory, makeWeek } from '../../test/make.ts'
 import { testDatabase } from '../../test/db.ts'
@@ -41,14 +42,13 @@ test('the first door hides at once, without an account, and pressing twice is on
     raiseConcern(db, anybody, input, now),
     raiseConcern(db, anybody, input, now),
   ])
-  expect([first, second]).toEqual(
-    Array.from({ length: 2 }, () => ({ hid: true, door: 'take-down', unread: false })),
-  )
+  const said = { door: 'take-down', gone: `/activities/${slug}`, unread: false }
+  expect([first, second]).toEqual([said, said])
   const row = await db.selectFrom('activities').select('state').where('id', '=', id).executeTakeFirstOrThrow()
   expect(row.state).toBe('withdrawn')
-  expect((await queueOf(db, ann)).concerns).toMatchObject([
-    { door: 'take-down', hid: true, subject: `activities:${id}` },
-  ])
+  expect((await queueOf(db, ann)).concerns).toMatchObject([{ door: 'take-down', hid: true }])
+  const kept = await db.selectFrom('concerns').select('subject').execute()
+  expect(kept).toEqual([{ subject: `activities:${id}` }])
 })
 
 test('whoever is on duty hears at once, whoever wrote hears that it came, and neither mail says what it is about', async () => {
@@ -75,7 +75,13 @@ test('a concern about something that is not there is kept all the same, and hide
     concern({ door: 'take-down', about: 'stories:never-was' }),
     now,
   )
-  expect(raised.hid).toBe(false)
+  expect(raised.gone).toBe('/stories/never-was')
+  const kept = await db
+    .selectFrom('concerns')
+    .select('hid')
+    .where('subject', '=', 'stories:never-was')
+    .execute()
+  expect(kept).toEqual([{ hid: false }])
   expect(subjectOf('/stories/some-story#x')).toEqual({ room: 'stories', slug: 'some-story' })
   expect(subjectOf('javascript:alert(1)')).toBeNull()
 })

@@ -69,7 +69,8 @@ const follows: Record<Mover, Partial<Record<StoryState, readonly StoryState[]>>>
     'asked-for-more': ['published', 'declined', 'hidden'],
     published: ['hidden'],
     declined: ['published', 'hidden'],
-    hidden: ['published'],
+    // Back to where it was.
+    hidden: ['published', 'unverified', 'draft', 'waiting', 'asked-for-more', 'declined', 'withdrawn'],
     withdrawn: ['hidden'],
   },
 }

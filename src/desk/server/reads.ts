@@ -4,7 +4,7 @@ import {
   type WaitingActivity,
 } from '#activities/server/reads/review.ts'
 import { mayReviewSome } from '#activities/may.ts'
-import type { About, Concern, Door } from '#desk/concern.ts'
+import { thingOf, type About, type ConcernLine, type Door } from '#desk/concern.ts'
 import { mayAnswerConcerns, mayEnterDesk, mayReadRecords } from '#desk/may.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -15,13 +15,11 @@ import { mayReviewStories } from '#stories/may.ts'
 import { storyForReview, waitingStories, type WaitingStory } from '#stories/server/reads/review.ts'
 
 export type Queue = {
-  concerns: Concern[]
+  concerns: ConcernLine[]
   organisations: WaitingOrganisation[]
   activities: WaitingActivity[]
   stories: WaitingStory[]
 }
-
-const columns = ['id', 'door', 'subject', 'words', 'email', 'country', 'hid', 'created'] as const
 
 /** Answers everything that waits for this person, each oldest first: concerns before all else. Refuses people without a role. */
 export async function queueOf(db: Db, viewer: Viewer): Promise<Queue> {
@@ -35,10 +33,10 @@ export async function queueOf(db: Db, viewer: Viewer): Promise<Queue> {
   return { concerns, organisations, activities, stories }
 }
 
-async function openConcerns(db: Db): Promise<Concern[]> {
+async function openConcerns(db: Db): Promise<ConcernLine[]> {
   const rows = await db
     .selectFrom('concerns')
-    .select(columns)
+    .select(['id', 'door', 'hid', 'created'])
     .where('state', '=', 'open')
     .orderBy('created')
     .limit(200)
@@ -46,32 +44,51 @@ async function openConcerns(db: Db): Promise<Concern[]> {
   return rows.map((row) => ({ ...row, door: row.door as Door }))
 }
 
-/** Answers one concern with how it ended and what it is about; looks like nothing is there to whoever may not answer concerns. */
-export async function concernById(db: Db, viewer: Viewer, id: string) {
+/** A concern with what it says and what it is about. */
+export type WholeConcern = Awaited<ReturnType<typeof concernAbout>>
+
+/** Answers one concern with what it says and is about; looks like nothing is there to whoever may not answer concerns. One in which somebody is worried is shown by `openConcern`, which writes it down. */
+export async function concernAbout(db: Db, viewer: Viewer, id: string) {
   if (!mayAnswerConcerns(viewer) || !/^[0-9a-f-]{36}$/.test(id)) throw missing()
   const row = await db
     .selectFrom('concerns')
-    .select([...columns, 'state', 'outcome', 'handled'])
+    .select(['id', 'door', 'subject', 'words', 'email', 'country', 'hid', 'created'])
+    .select(['state', 'outcome', 'handled'])
     .where('id', '=', id)
     .executeTakeFirst()
   if (!row) throw missing()
   return { ...row, door: row.door as Door, about: await aboutOf(db, viewer, row.subject) }
 }
 
+/** Answers one concern as its page begins; of one in which somebody is worried only that it is there, until it is opened. */
+export async function concernById(db: Db, viewer: Viewer, id: string) {
+  const concern = await concernAbout(db, viewer, id)
+  const sealed = concern.door === 'worried'
+  return sealed
+    ? { ...concern, sealed, subject: null, words: '', email: null, country: null, about: null }
+    : { ...concern, sealed }
+}
+
 /** What a concern is about as it stands now; null when it is about the site, or about something that is gone. */
 async function aboutOf(db: Db, viewer: Viewer, subject: string | null): Promise<About | null> {
-  const [, room, id = ''] = /^(activities|stories):([0-9a-f-]{36})$/.exec(subject ?? '') ?? []
-  if (room === 'stories') {
-    const story = await storyForReview(db, viewer, id)
+  const thing = thingOf(subject)
+  if (thing?.room === 'stories') {
+    const story = await storyForReview(db, viewer, thing.id)
     if (!story) return null
     const hidden = story.state === 'hidden'
-    return { room, id, slug: story.slug, title: story.title, hidden, mayRestore: hidden && story.mayRestore }
+    const { slug, title, held } = story
+    return { ...thing, slug, title, hidden, held, mayRestore: hidden && story.mayRestore }
   }
-  if (room !== 'activities') return null
-  const there = await db.selectFrom('activities').select('id').where('id', '=', id).executeTakeFirst()
+  if (!thing) return null
+  const there = await db
+    .selectFrom('activities')
+    .select('id')
+    .where('id', '=', thing.id)
+    .where('setAside', 'is', null)
+    .executeTakeFirst()
   if (!there) return null
-  const { slug, title, state, mayRestore } = await activityForReview(db, viewer, id)
-  return { room, id, slug, title, hidden: state === 'withdrawn', mayRestore }
+  const { slug, title, state, held, mayRestore } = await activityForReview(db, viewer, thing.id)
+  return { ...thing, slug, title, hidden: state === 'withdrawn', held: held !== null, mayRestore }
 }
 
 /** Answers what the clock removed by itself, newest first, at most a hundred runs. */

@@ -25,6 +25,17 @@ const named = <Counts extends Record<Kept, number>>(
   counts: Counts & Record<Exclude<keyof Counts, Kept>, never>,
 ): Record<Kept, number> => counts
 
+/** Forgets after thirty days which concerns came from one place. */
+async function forgetSources(db: Db, now: Date): Promise<number> {
+  const gone = await db
+    .updateTable('concerns')
+    .set({ source: null })
+    .where('source', 'is not', null)
+    .where('created', '<=', new Date(now.getTime() - 30 * day))
+    .executeTakeFirst()
+  return Number(gone.numUpdatedRows)
+}
+
 /** Removes what need not be kept any longer, room by room, and writes down how much it was. Runs twice without harm. */
 export const keepRetention: Task = async (db, _payload, now) => {
   const counts = named({
@@ -39,6 +50,7 @@ export const keepRetention: Task = async (db, _payload, now) => {
     ...(await forgetUnconfirmedStories(db, now)),
     ...(await forgetOrganisationRows(db, now)),
     ...(await forgetPlatformRows(db, now)),
+    'concern-sources': await forgetSources(db, now),
     outbox: await forgetOutbox(readConfig(), now),
   })
   const done = Object.entries(counts).filter(([, count]) => count > 0)

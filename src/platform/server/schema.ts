@@ -54,6 +54,7 @@ export interface Activities {
   endLocal: string | null
   example: Generated<boolean>
   group: string | null
+  held: Timestamp | null
   hostName: Generated<string>
   id: Generated<string>
   import: string | null
@@ -199,6 +200,7 @@ export interface Concerns {
   id: Generated<string>
   outcome: string | null
   setAside: string | null
+  source: string | null
   state: Generated<string>
   subject: string | null
   words: Generated<string>
@@ -677,6 +679,7 @@ export interface Stories {
   example: Generated<boolean>
   fromReport: Generated<boolean>
   group: string | null
+  held: Timestamp | null
   id: Generated<string>
   kind: string | null
   language: Generated<string>

@@ -1,5 +1,5 @@
 import { concernForm, subjectOf } from '#desk/concern.ts'
-import { raiseConcern } from '#desk/server/writes.ts'
+import { raiseConcern } from '#desk/server/raise.ts'
 import { act } from '../act.ts'
 import type { Actions, PageServerLoad } from './$types'
 
@@ -7,20 +7,26 @@ export const load: PageServerLoad = ({ url, request }) => {
   // Whoever comes from a page of ours means that page, unless the address says so itself.
   const from = request.headers.get('referer') ?? ''
   const about = url.searchParams.get('about') ?? (from.startsWith(url.origin) ? new URL(from).pathname : '')
+  const gone = subjectOf(url.searchParams.get('gone'))
   return {
     formKey: crypto.randomUUID(),
     about: about.slice(0, 500),
     known: subjectOf(about) !== null,
     done: url.searchParams.get('done'),
-    hid: url.searchParams.get('hid') === 'yes',
+    gone: gone && `/${gone.room}/${gone.slug}`,
     unread: url.searchParams.has('unread'),
   }
 }
 
 export const actions: Actions = {
-  default: act(
-    concernForm,
-    raiseConcern,
-    ({ hid, door, unread }) => `/report?done=${door}&hid=${hid ? 'yes' : 'no'}${unread ? '&unread' : ''}`,
-  ),
+  default: (event) =>
+    act(
+      concernForm,
+      (db, viewer, input, now) =>
+        raiseConcern(db, viewer, { ...input, client: event.getClientAddress() }, now),
+      ({ door, gone, unread }) => {
+        const said = new URLSearchParams({ done: door, ...(gone && { gone }), ...(unread && { unread: '' }) })
+        return `/report?${said}`
+      },
+    )(event),
 }

@@ -112,6 +112,8 @@ export async function activityForReview(db: Db, viewer: Viewer, id: string) {
     .where('activities.setAside', 'is', null)
     .executeTakeFirst()
   if (!row || !mayReviewActivity(viewer, row)) throw missing()
+  // What somebody is worried about is for those who answer concerns, not for whoever leads a group.
+  if (row.held !== null && !reviews(viewer)) throw missing()
   const dates = await db
     .selectFrom('occurrences')
     .select(['startDay', 'endDay', 'startLocal', 'endLocal', 'starts', 'ends', 'status', 'moved'])
@@ -132,21 +134,36 @@ export async function activityForReview(db: Db, viewer: Viewer, id: string) {
     dates,
     hosts,
     steps: await stepsOf(db, id),
-    mayRestore: row.state === 'withdrawn' && (await mayBringBack(db, viewer, id)),
+    mayRestore: row.state === 'withdrawn' && row.held === null && (await mayBringBack(db, viewer, id)),
   }
 }
 
-/** Answers whether the viewer may bring back an activity that was taken away: it was not its own host who took it away, nor the viewer. */
-export async function mayBringBack(db: Db, viewer: Viewer, id: string): Promise<boolean> {
-  const last = await db
+/** Who took an activity down since it was last there (null among them is the site), and how it stood before: "withdrawn" when its own host had taken it away already. */
+export type TakenDown = { by: (string | null)[]; from: ActivityState }
+
+/** Answers how an activity came to be taken down; null when nobody but its host took it away. */
+export async function takenDownBy(db: Db, id: string): Promise<TakenDown | null> {
+  const steps = await db
     .selectFrom('activityChanges')
-    .select(['account', 'byHost'])
+    .select(['account', 'byHost', 'fromState', 'toState'])
     .where('activity', '=', id)
-    .where('toState', '=', 'withdrawn')
+    .where('toState', 'is not', null)
     .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return !last?.byHost && mayRestoreActivity(viewer, last?.account ?? null)
+    .limit(200)
+    .execute()
+  const other = steps.findIndex((step) => step.toState !== 'withdrawn' || step.byHost)
+  const took = steps.slice(0, other < 0 ? steps.length : other)
+  const first = took.at(-1)
+  if (!first) return null
+  return { by: took.map((step) => step.account), from: (first.fromState ?? 'waiting') as ActivityState }
+}
+
+/** Answers whether the viewer may bring back an activity that was taken away: it was not its own host who took it away, and the viewer neither took it down nor hosts it. */
+export async function mayBringBack(db: Db, viewer: Viewer, id: string): Promise<boolean> {
+  const taken = await takenDownBy(db, id)
+  if (!taken || taken.from === 'withdrawn') return false
+  const hosts = await db.selectFrom('hosts').select('email').where('activity', '=', id).execute()
+  return mayRestoreActivity(viewer, { takenDownBy: taken.by, hosts: hosts.map((host) => host.email) })
 }
 
 async function stepsOf(db: Db, id: string): Promise<ActivityStep[]> {

@@ -2,9 +2,18 @@ import { guestKept, unconfirmedKept } from '#activities/rsvp.ts'
 import { sql } from 'kysely'
 import { inTransaction, type Db } from '#platform/server/db.ts'
 
+/** Answers the activities that somebody's worry keeps as they are, with all that belongs to them. */
+export const heldActivities = (db: Db) =>
+  db.selectFrom('activities').select('id').where('held', 'is not', null)
+
 /** Deletes what guests told hosts in private, 30 days after the date they meant. Answers how many were deleted. Idempotent. */
 export async function deleteOldAccessRequests(db: Db, now: Date): Promise<number> {
-  const gone = await db.deleteFrom('accessRequests').where('deleteAfter', '<=', now).executeTakeFirst()
+  const held = db.selectFrom('rsvps').select('id').where('activity', 'in', heldActivities(db))
+  const gone = await db
+    .deleteFrom('accessRequests')
+    .where('deleteAfter', '<=', now)
+    .where('rsvp', 'not in', held)
+    .executeTakeFirst()
   return Number(gone.numDeletedRows)
 }
 
@@ -17,6 +26,7 @@ export async function removeUnconfirmed(db: Db, now: Date): Promise<number> {
     .where('state', 'in', ['held', 'expired', 'cancelled'])
     .where('example', '=', false)
     .where('updated', '<=', before)
+    .where('activity', 'not in', heldActivities(db))
     .executeTakeFirst()
   return Number(gone.numDeletedRows)
 }
@@ -31,6 +41,7 @@ export async function forgetOldGuests(db: Db, now: Date): Promise<number> {
       .leftJoin('occurrences', 'occurrences.id', 'rsvps.occurrence')
       .select('rsvps.id')
       .where('rsvps.email', 'is not', null)
+      .where('activities.held', 'is', null)
       .where(sql<Date>`coalesce(occurrences.ends, activities.last_end)`, '<=', before)
       .execute()
     if (rows.length === 0) return 0

@@ -1,4 +1,5 @@
 import { unconfirmedKept } from '#activities/rsvp.ts'
+import { heldActivities } from '#activities/server/tasks/retention.ts'
 import type { Db } from '#platform/server/db.ts'
 
 /** Removes activities whose mail nobody pressed within seven days, whole, and co-hosts who never said yes. Answers how many activities went. Idempotent. */
@@ -9,6 +10,7 @@ export async function removeUnconfirmedActivities(db: Db, now: Date): Promise<nu
     .where('confirmed', 'is', null)
     .where('part', '<>', 'host')
     .where('created', '<=', before)
+    .where('activity', 'not in', heldActivities(db))
     .execute()
   const gone = await db
     .deleteFrom('activities')

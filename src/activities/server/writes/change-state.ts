@@ -45,12 +45,13 @@ export async function lockWhole(trx: Trx, id: string) {
 }
 export type WholeActivity = Awaited<ReturnType<typeof lockWhole>>
 
-/** The one way an activity's state changes: checks that the step exists and has its reason, keeps, writes it into the activity's history and the audit log, mails its hosts why, and tells the guests' clock. Doing what is done already does nothing. */
+/** The one way an activity's state changes: checks that the step exists and has its reason, and that nobody's worry keeps it as it is, keeps, writes it into the activity's history and the audit log, mails its hosts why, and tells the guests' clock. Doing what is done already does nothing. */
 export async function changeState(trx: Trx, viewer: Viewer, change: StateChange, now: Date): Promise<void> {
   const activity = await lockWhole(trx, change.id)
   const { to, mover } = change
   const reason = change.reason ?? null
   if (activity.state === to) return
+  if (activity.held !== null) throw new Refusal('conflict', 'refusal.held')
   if (!mayMove(activity.state, to, mover)) throw new Refusal('conflict', 'activities.refusal.step')
   if (change.revision !== undefined && change.revision !== activity.revision) {
     throw new Refusal('conflict', 'activities.refusal.changed')
@@ -65,8 +66,8 @@ export async function changeState(trx: Trx, viewer: Viewer, change: StateChange,
       revision: activity.revision + 1,
       sequence: activity.sequence + 1,
       ...(to === 'published' && { published: activity.published ?? now }),
-      // Only what is on the list as it is called off stays there as cancelled.
-      ...(to === 'cancelled' && activity.state !== 'published' && { published: null }),
+      // Only what is on the list as it is called off stays there as cancelled; what was taken down goes back as it was.
+      ...(to === 'cancelled' && !['published', 'withdrawn'].includes(activity.state) && { published: null }),
     })
     .where('id', '=', activity.id)
     .execute()

@@ -16,7 +16,7 @@ import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 
 export type Held = { trx: Trx; host: Host; activity: WholeActivity }
 
-/** Does the work of a host whose address has said yes, with the activity locked; refuses any other link. */
+/** Does the work of a host whose address has said yes, with the activity locked; refuses any other link, and while somebody's worry keeps the activity as it is. */
 export const asHost = <Result>(
   db: Db,
   token: string,
@@ -26,7 +26,9 @@ export const asHost = <Result>(
   inTransaction(db, async (trx) => {
     const host = await hostOf(trx, token, now)
     if (host.confirmed === null) throw new Refusal('forbidden', 'edit.refusal.confirm')
-    return work({ trx, host, activity: await lockWhole(trx, host.activity) })
+    const activity = await lockWhole(trx, host.activity)
+    if (activity.held !== null) throw new Refusal('conflict', 'refusal.held')
+    return work({ trx, host, activity })
   })
 
 /** Keeps that an address is its owner's, and opens what it said by link; a trusted host's is listed at once. Doing it twice does nothing more. */
@@ -130,6 +132,8 @@ export const leaveActivity = (db: Db, _viewer: Viewer, { token }: HostToken, now
   inTransaction(db, async (trx) => {
     const host = await hostOf(trx, token, now)
     if (host.part === 'host') throw new Refusal('conflict', 'edit.refusal.host-stays')
+    const { held } = await lockWhole(trx, host.activity)
+    if (held !== null) throw new Refusal('conflict', 'refusal.held')
     await trx
       .deleteFrom('hostLinks')
       .where('activity', '=', host.activity)

@@ -144,6 +144,7 @@ export type RowToUndo = { outcome: string; activity: string | null; before: unkn
 export async function takeBack(trx: Trx, owner: Owner, row: RowToUndo, now: Date): Promise<Outcome> {
   if (row.activity === null) return 'left'
   const activity = await lockWhole(trx, row.activity)
+  if (activity.held !== null) return 'left'
   const step = { id: activity.id, mover: 'host' as const, quiet: true }
   if (row.outcome === 'made') {
     if (activity.state !== 'withdrawn' && !mayMove(activity.state, 'withdrawn', 'host')) return 'left'

@@ -1,11 +1,11 @@
 import * as v from 'valibot'
 import type { ActivityState } from '#activities/activity.ts'
 import { mayReviewActivity, mayReviewSome, mayTrustHost } from '#activities/may.ts'
-import { mayBringBack } from '#activities/server/reads/review.ts'
+import { mayBringBack, takenDownBy } from '#activities/server/reads/review.ts'
 import { changeState, lockWhole, markRead } from '#activities/server/writes/change-state.ts'
 import { maybeText } from '#kernel/input.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
-import type { Viewer } from '#kernel/viewer.ts'
+import { reviews, type Viewer } from '#kernel/viewer.ts'
 import { trustAddress } from '#accounts/server/writes/trust.ts'
 import { inTransaction, type Db } from '#platform/server/db.ts'
 
@@ -105,21 +105,45 @@ export const readDifference = (db: Db, viewer: Viewer, input: { id: string }): P
     await markRead(trx, input.id)
   })
 
-/** Hides an activity from everybody at once, whatever its state; hides before it mails. Idempotent. */
+/** Hides an activity from everybody at once, whatever its state; hides before it mails, and its host cannot bring it back. Pressed by a second person, both have taken it down. With `hold` nobody is mailed, and it is kept as it is until it is released. Idempotent. */
 export const takeDownActivity = (
   db: Db,
   viewer: Viewer,
-  input: { id: string; reason: string | null },
+  input: { id: string; reason: string | null; hold?: boolean },
   now: Date,
 ): Promise<void> =>
   inTransaction(db, async (trx) => {
     const activity = await lockWhole(trx, input.id)
     if (!mayReviewActivity(viewer, activity)) throw missing()
-    if (activity.state === 'withdrawn' || activity.state === 'declined') return
-    await changeState(trx, viewer, { ...input, to: 'withdrawn', mover: 'reviewer' }, now)
+    const { id, reason } = input
+    const hold = input.hold === true
+    if (activity.state !== 'withdrawn') {
+      // Of what was declined its hosts have heard already.
+      const quiet = hold || activity.state === 'declined'
+      await changeState(trx, viewer, { id, reason, to: 'withdrawn', mover: 'reviewer', quiet }, now)
+    } else if (!(await takenDownBy(trx, id))?.by.includes(viewer.account)) {
+      const step = { account: viewer.account, fromState: 'withdrawn', toState: 'withdrawn', reason }
+      await trx
+        .insertInto('activityChanges')
+        .values({ activity: id, at: now, ...step })
+        .execute()
+    }
+    if (hold) {
+      await trx
+        .updateTable('activities')
+        .set({ held: activity.held ?? now })
+        .where('id', '=', id)
+        .execute()
+    }
   })
 
-/** Lists again what was taken down: only somebody else than whoever took it down. */
+/** Lets an activity that was kept as it is be changed again; it stays taken down until somebody brings it back. Idempotent. */
+export async function releaseActivity(db: Db, viewer: Viewer, input: { id: string }): Promise<void> {
+  if (!reviews(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
+  await db.updateTable('activities').set({ held: null }).where('id', '=', input.id).execute()
+}
+
+/** Puts what was taken down back to where it was: only somebody else than whoever took it down and whoever hosts it. Mails its hosts when others can see it again. */
 export const restoreActivity = (
   db: Db,
   viewer: Viewer,
@@ -129,7 +153,9 @@ export const restoreActivity = (
   inTransaction(db, async (trx) => {
     const activity = await lockWhole(trx, input.id)
     if (!mayReviewActivity(viewer, activity)) throw missing()
-    if (!(await mayBringBack(trx, viewer, input.id)))
+    const taken = await takenDownBy(trx, input.id)
+    if (!taken || !(await mayBringBack(trx, viewer, input.id)))
       throw new Refusal('forbidden', 'activities.refusal.second-person')
-    await changeState(trx, viewer, { ...input, to: 'published', mover: 'reviewer' }, now)
+    const quiet = taken.from !== 'published' && taken.from !== 'by-link'
+    await changeState(trx, viewer, { ...input, to: taken.from, mover: 'reviewer', quiet }, now)
   })

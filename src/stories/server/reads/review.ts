@@ -121,6 +121,8 @@ export type StoryInReview = StoryWords & {
   steps: StoryStep[]
   /** What is new since somebody last decided: field by field, old and new. */
   difference: StoryDifference
+  /** Somebody's worry keeps it as it is. */
+  held: boolean
   mayRestore: boolean
 }
 
@@ -134,7 +136,7 @@ export async function storyForReview(db: Db, viewer: Viewer, id: string): Promis
     .leftJoin('groups as g', 'g.id', 's.group')
     .select(['s.id', 's.slug', 's.revision', 's.state', 's.reason', 's.week', 's.created', 's.updated'])
     .select(['s.published', 's.fromReport', 's.example', 's.account', 's.email', 's.title', 's.body'])
-    .select(['s.authorName', 's.withName', 's.kind', 's.country', 's.town', 's.drawing'])
+    .select(['s.authorName', 's.withName', 's.kind', 's.country', 's.town', 's.drawing', 's.held'])
     .select(['a.slug as activitySlug', 'a.title as activityTitle', 'a.state as activityState', 'a.lastEnd'])
     .select(['g.slug as groupSlug', 'g.name as groupName'])
     .where('s.id', '=', id)
@@ -164,7 +166,10 @@ export async function storyForReview(db: Db, viewer: Viewer, id: string): Promis
     group: groupSlug === null ? null : { slug: groupSlug, name: groupName ?? '' },
     steps,
     difference: foldUnread(steps),
-    mayRestore: mayRestoreStory(viewer, { hiddenBy, tellerAccount: account, tellerEmail: email }),
+    held: story.held !== null,
+    mayRestore:
+      story.held === null &&
+      mayRestoreStory(viewer, { hiddenBy, tellerAccount: account, tellerEmail: email }),
   }
 }
 

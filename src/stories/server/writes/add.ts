@@ -2,7 +2,7 @@ import { slugOf } from '#kernel/words.ts'
 import type { Trx } from '#platform/server/db.ts'
 import { shortCode } from '#platform/server/tokens.ts'
 import { lockStory, type LockedStory } from '#stories/server/writes/change.ts'
-import { drawingCount, type StoryWords } from '#stories/story.ts'
+import { drawingCount, type StoryState, type StoryWords } from '#stories/story.ts'
 
 export type AddedStory = StoryWords & {
   week: number
@@ -56,8 +56,11 @@ export async function trusts(trx: Trx, who: { account: string | null; email: str
   return row !== undefined
 }
 
-/** Answers everybody who hid a story since it was last shown (null among them is the site); undefined when it is not hidden, nor was when its teller took it back. */
-export async function openHiding(trx: Trx, story: string): Promise<(string | null)[] | undefined> {
+/** Who hid a story since it was last shown (null among them is the site), and how it stood before the first of them. */
+export type OpenHiding = { by: (string | null)[]; from: StoryState }
+
+/** Answers how a story came to be hidden; undefined when it is not, nor was when its teller took it back. */
+export async function openHiding(trx: Trx, story: string): Promise<OpenHiding | undefined> {
   const steps = await trx
     .selectFrom('storyChanges')
     .select(['account', 'byTeller', 'fromState', 'toState'])
@@ -67,7 +70,9 @@ export async function openHiding(trx: Trx, story: string): Promise<(string | nul
     .execute()
   const shown = steps.findLastIndex((step) => step.toState === 'published' && step.fromState !== 'published')
   const hid = steps.slice(shown + 1).filter((step) => step.toState === 'hidden' && !step.byTeller)
-  return hid.length > 0 ? hid.map((step) => step.account) : undefined
+  const last = hid.findLast((step) => step.fromState !== 'hidden')
+  if (hid.length === 0) return undefined
+  return { by: hid.map((step) => step.account), from: (last?.fromState ?? 'waiting') as StoryState }
 }
 
 /** Answers where a telling goes when its teller sends it: on at once for the trusted, else to be read; what was hidden stays so, or waits for somebody else than the one who hid it. */

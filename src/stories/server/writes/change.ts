@@ -30,6 +30,8 @@ export type LockedStory = StoryWords & {
   email: string | null
   language: string
   published: Date | null
+  /** Since when somebody's worry keeps it as it is. */
+  held: Date | null
   example: boolean
 }
 
@@ -41,7 +43,7 @@ export async function lockStory(trx: Trx, which: Found): Promise<LockedStory | n
     .selectFrom('stories')
     .select(['id', 'slug', 'state', 'revision', 'week', 'activity', 'account', 'email', 'language'])
     .select(['published', 'example', 'title', 'body', 'authorName', 'withName', 'kind', 'country', 'town'])
-    .select('drawing')
+    .select(['drawing', 'held'])
     .$if('id' in which, (query) => query.where('id', '=', 'id' in which ? which.id : ''))
     .$if('slug' in which, (query) => query.where('slug', '=', 'slug' in which ? which.slug : ''))
     .$if('activity' in which, (query) =>
@@ -74,12 +76,16 @@ export type StoryChange = {
   difference?: StoryDifference
   /** A new address, while it was never published. */
   slug?: string
+  /** Whoever tells it is not written to. */
+  quiet?: boolean
 }
 
-/** The one way a story's state and words change: checks that the step exists, keeps, writes it into the story's history and the audit log, and queues the mail that says so and why. */
+/** The one way a story's state and words change: checks that the step exists and that nobody's worry keeps it as it is, keeps, writes it into the story's history and the audit log, and queues the mail that says so and why. */
 export async function changeStory(trx: Trx, viewer: Viewer, change: StoryChange, now: Date): Promise<void> {
   const { story, to, mover, words, difference = {} } = change
   const stays = story.state === to
+  if (story.held !== null && (to !== 'hidden' || mover === 'teller'))
+    throw new Refusal('conflict', 'refusal.held')
   if (!stays && !mayFollow(mover, story.state, to)) throw new Refusal('conflict', 'stories.refusal.step')
   const reason = change.reason ?? null
   await trx
@@ -118,7 +124,7 @@ export async function changeStory(trx: Trx, viewer: Viewer, change: StoryChange,
     details: { from: story.state },
     byLink: mover === 'teller',
   })
-  await mailChange(trx, change, now)
+  if (!change.quiet) await mailChange(trx, change, now)
 }
 
 /** Which mail tells the teller of a step; none when they took it themselves and wait for nothing. */

@@ -123,6 +123,7 @@ export const forgetTeller = (
   now: Date,
 ): Promise<{ state: StoryState }> =>
   asTeller(db, input, now, async (trx, story) => {
+    if (story.held !== null) throw new Refusal('conflict', 'refusal.held')
     await trx.updateTable('stories').set({ email: null }).where('id', '=', story.id).execute()
     return story.state
   })

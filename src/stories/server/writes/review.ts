@@ -2,10 +2,10 @@ import * as v from 'valibot'
 import { maybeText } from '#kernel/input.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
-import { inTransaction, type Db } from '#platform/server/db.ts'
+import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { mayHideStory, mayRestoreStory, mayReviewStories } from '#stories/may.ts'
-import { openHiding } from '#stories/server/writes/add.ts'
-import { changeStory, lockStory } from '#stories/server/writes/change.ts'
+import { openHiding, type OpenHiding } from '#stories/server/writes/add.ts'
+import { changeStory, lockStory, type LockedStory } from '#stories/server/writes/change.ts'
 import type { StoryState } from '#stories/story.ts'
 
 /** What a reviewer decides; `revision` is what they read, so that nobody publishes words that were changed meanwhile. */
@@ -39,6 +39,16 @@ export const bulkInput = v.object({
   reason,
 })
 
+const hidingOf = async (trx: Trx, story: LockedStory): Promise<OpenHiding | undefined> =>
+  (await openHiding(trx, story.id)) ??
+  (story.state === 'hidden' ? { by: [], from: story.published ? 'published' : 'waiting' } : undefined)
+
+function onlySecondPerson(viewer: Viewer, story: LockedStory, hiding: OpenHiding): void {
+  const teller = { tellerAccount: story.account, tellerEmail: story.email }
+  if (!mayRestoreStory(viewer, { hiddenBy: hiding.by, ...teller }))
+    throw new Refusal('forbidden', 'stories.review.second-person')
+}
+
 async function decide(
   db: Db,
   viewer: Viewer,
@@ -51,12 +61,12 @@ async function decide(
     if (!found) throw missing()
     if (found.state === to) return { id: story }
     if (found.revision !== read) throw new Refusal('conflict', 'stories.review.changed')
-    const hiding = (await openHiding(trx, story)) ?? (found.state === 'hidden' ? [] : undefined)
+    const hiding = await hidingOf(trx, found)
     if (to === 'published' && hiding !== undefined) {
-      const teller = { tellerAccount: found.account, tellerEmail: found.email }
-      if (!mayRestoreStory(viewer, { hiddenBy: hiding, ...teller })) {
-        throw new Refusal('forbidden', 'stories.review.second-person')
-      }
+      onlySecondPerson(viewer, found, hiding)
+      // What was hidden before anybody sent it is nothing to publish.
+      if (found.state === 'hidden' && !['published', 'waiting', 'declined'].includes(hiding.from))
+        throw new Refusal('conflict', 'stories.refusal.step')
     }
     await changeStory(trx, viewer, { story: found, to, mover: 'desk', reason: why }, now)
     return { id: story }
@@ -75,11 +85,11 @@ export const askForMore = (db: Db, viewer: Viewer, input: Decision, now: Date) =
 export const declineStory = (db: Db, viewer: Viewer, input: Decision, now: Date) =>
   decide(db, viewer, { ...input, to: 'declined' }, now)
 
-/** Hides a story from everybody in one press, whatever its state and whoever changed it meanwhile; hides before it mails. Pressed by a second person, both have hidden it. Idempotent. */
+/** Hides a story from everybody in one press, whatever its state and whoever changed it meanwhile; hides before it mails. Pressed by a second person, both have hidden it. With `hold` nobody is mailed, and it is kept as it is until it is released. Idempotent. */
 export async function hideStory(
   db: Db,
   viewer: Viewer,
-  input: ({ id: string } | { slug: string }) & { reason: string | null },
+  input: ({ id: string } | { slug: string }) & { reason: string | null; hold?: boolean },
   now: Date,
 ): Promise<{ id: string }> {
   if (!mayHideStory(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
@@ -87,14 +97,25 @@ export async function hideStory(
     const story = await lockStory(trx, input)
     if (!story) throw missing()
     const hiding = story.state === 'hidden' ? await openHiding(trx, story.id) : undefined
-    if (!hiding?.includes(viewer.account)) {
-      await changeStory(trx, viewer, { story, to: 'hidden', mover: 'desk', reason: input.reason }, now)
+    const quiet = input.hold === true
+    if (!hiding?.by.includes(viewer.account)) {
+      await changeStory(trx, viewer, { story, to: 'hidden', mover: 'desk', reason: input.reason, quiet }, now)
+    }
+    if (quiet) {
+      const held = { held: story.held ?? now }
+      await trx.updateTable('stories').set(held).where('id', '=', story.id).execute()
     }
     return { id: story.id }
   })
 }
 
-/** Shows a hidden story again, with a reason: only somebody else than the one who hid it and the one who tells it. */
+/** Lets a story that was kept as it is be changed again; it stays hidden until somebody shows it. Idempotent. */
+export async function releaseStory(db: Db, viewer: Viewer, input: { id: string }): Promise<void> {
+  if (!mayReviewStories(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
+  await db.updateTable('stories').set({ held: null }).where('id', '=', input.id).execute()
+}
+
+/** Puts a hidden story back to where it was, with a reason: only somebody else than the one who hid it and the one who tells it. Mails its teller when everybody can read it again. */
 export async function restoreStory(
   db: Db,
   viewer: Viewer,
@@ -105,7 +126,12 @@ export async function restoreStory(
   return inTransaction(db, async (trx) => {
     const story = await lockStory(trx, { id: input.id })
     if (!story || story.state !== 'hidden') throw missing()
-    return decide(trx, viewer, { ...input, revision: story.revision, to: 'published' }, now)
+    const hiding = (await hidingOf(trx, story)) ?? { by: [], from: 'waiting' }
+    onlySecondPerson(viewer, story, hiding)
+    const { from: to } = hiding
+    const change = { story, to, mover: 'desk', reason: input.reason, quiet: to !== 'published' } as const
+    await changeStory(trx, viewer, change, now)
+    return { id: story.id }
   })
 }
 

@@ -33,6 +33,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     ),
     summary: activity.summary,
     description: activity.description,
+    held: activity.held !== null,
     privatePlace: activity.privatePlace,
     example: activity.example,
     when:

@@ -1,6 +1,6 @@
-import { closeForm, restoreForm } from '#desk/concern.ts'
+import { closeForm, openForm, restoreForm } from '#desk/concern.ts'
 import { concernById } from '#desk/server/reads.ts'
-import { closeConcern, restoreSubject } from '#desk/server/writes.ts'
+import { closeConcern, openConcern, restoreSubject } from '#desk/server/writes.ts'
 import { textIn } from '#kernel/messages.ts'
 import { act } from '../../../act.ts'
 import { sayAge } from '../../age.ts'
@@ -16,6 +16,9 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 }
 
 export const actions: Actions = {
+  open: act(openForm, openConcern, ({ words, email, subject, about }) => ({
+    opened: { words, email, subject, about },
+  })),
   close: act(closeForm, closeConcern, () => '/desk'),
   restore: act(restoreForm, restoreSubject, (_, event) => `/desk/concerns/${event.params['id'] ?? ''}?back`),
 }

@@ -1,0 +1,181 @@
+import { onDuty, reviewersOf } from '#accounts/server/reads/people.ts'
+import type { Person } from '#accounts/account.ts'
+import { takeDownActivity } from '#activities/server/writes/review.ts'
+import { hides, subjectOf, type ConcernInput, type Door } from '#desk/concern.ts'
+import { mayAnswerConcerns } from '#desk/may.ts'
+import { hour } from '#kernel/limits.ts'
+import { localOf, sayDay, sayTime, sayZone } from '#kernel/times.ts'
+import { anybody, theSite, type Viewer } from '#kernel/viewer.ts'
+import { writeDown } from '#platform/server/audit.ts'
+import { readConfig } from '#platform/server/config.ts'
+import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
+import { onceOnly } from '#platform/server/form-keys.ts'
+import { queueMail } from '#platform/server/mail.ts'
+import { siteAddress } from '#platform/server/site-address.ts'
+import { keyedHash } from '#platform/server/tokens.ts'
+import { siteSettings } from '#site/server/reads.ts'
+import { hideStory } from '#stories/server/writes/review.ts'
+
+export type Raised = {
+  door: Door
+  /** The address at which nothing can be seen any more. It says nothing of whether anything was there. */
+  gone: string | null
+  /** The address they left for an answer cannot be read. */
+  unread: boolean
+}
+
+/** Keeps a concern and tells whoever is on duty. Two of the doors hide what it is about at once, in the same transaction, before any mail; hiding is never slowed. What somebody is worried about is also kept as it is until the concern is closed, and whoever made it is not written to. Pressing twice does it once. */
+export const raiseConcern = (
+  db: Db,
+  viewer: Viewer,
+  input: ConcernInput & { client?: string },
+  now: Date,
+): Promise<Raised> =>
+  inTransaction(db, (trx) =>
+    onceOnly(trx, 'desk.concern', input.formKey, async () => {
+      const { door } = input
+      const about = subjectOf(input.about)
+      const subject = about ? await subjectId(trx, about) : null
+      const hid = hides(door) && subject !== null
+      if (hid) await hide(trx, viewer, { ...subject, hold: door === 'worried' }, now)
+      const source = input.client === undefined ? null : keyedHash(`concern:${input.client}`)
+      const named = subject ? `${subject.room}:${subject.id}` : null
+      const made = await trx
+        .insertInto('concerns')
+        .values({
+          door,
+          subject: named ?? input.about,
+          words: input.words ?? '',
+          email: input.email || null,
+          country: input.country !== null && /^[A-Z]{2}$/.test(input.country) ? input.country : null,
+          hid,
+          source,
+          created: now,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      // Nobody has to say who they are: only a press by whoever answers concerns carries a name.
+      await writeDown(trx, mayAnswerConcerns(viewer) ? viewer : anybody, {
+        action: `concern.${door}`,
+        subject: named ?? `concerns:${made.id}`,
+        details: { hid },
+      })
+      await tellDuty(trx, { id: made.id, door, source }, now)
+      const gone = hides(door) && about ? `/${about.room}/${about.slug}` : null
+      if (input.email) await tellSender(trx, { id: made.id, email: input.email, gone }, now)
+      return { door, gone, unread: input.email === '' }
+    }),
+  )
+
+type Found = { room: 'activities' | 'stories'; id: string }
+
+async function subjectId(trx: Trx, about: { room: Found['room']; slug: string }): Promise<Found | null> {
+  const row = await trx
+    .selectFrom(about.room)
+    .select('id')
+    .where('slug', '=', about.slug)
+    .where('setAside', 'is', null)
+    .executeTakeFirst()
+  return row ? { room: about.room, id: row.id } : null
+}
+
+async function hide(trx: Trx, viewer: Viewer, subject: Found & { hold: boolean }, now: Date): Promise<void> {
+  const input = { id: subject.id, reason: null, hold: subject.hold }
+  // Whoever answers concerns has hidden it themselves, and so cannot be the second person who brings it back.
+  const hider = mayAnswerConcerns(viewer) ? viewer : theSite
+  if (subject.room === 'stories') await hideStory(trx, hider, input, now)
+  else await takeDownActivity(trx, hider, input, now)
+}
+
+/** From how many concerns of one place within an hour two people hear of it, and how many of them are still mailed one by one. */
+export const many = 4
+const mailed: Record<Door, number> = { worried: 20, 'take-down': many - 1, wrong: many - 1 }
+
+type New = { id: string; door: Door; source: string | null }
+
+async function countSince(trx: Trx, since: Date, source?: string | null): Promise<number> {
+  const row = await trx
+    .selectFrom('concerns')
+    .select((on) => on.fn.countAll<number>().as('count'))
+    .where('created', '>', since)
+    .$if(source !== undefined, (query) => query.where('source', 'is not distinct from', source ?? null))
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+/** Whoever is on duty hears at once; when many come within an hour, the backup does too; when nobody is planned, everybody who reviews. Many from one place are told to two people at least, once an hour, instead of one by one. */
+async function tellDuty(trx: Trx, concern: New, now: Date): Promise<void> {
+  const { duty, backup } = await onDuty(trx, now)
+  const since = new Date(now.getTime() - hour)
+  const alike = await countSince(trx, since, concern.source)
+  const planned = (await countSince(trx, since)) > 5 ? [...duty, ...backup] : duty
+  const people = planned.length > 0 ? planned : await reviewersOf(trx)
+  if (alike <= mailed[concern.door]) await mailEach(trx, people, concern, now)
+  if (alike < many) return
+  const both = [...duty, ...backup.filter((one) => duty.every((other) => other.account !== one.account))]
+  await mailMany(trx, both.length > 1 ? both : await reviewersOf(trx), { ...concern, count: alike }, now)
+}
+
+async function mailEach(trx: Trx, people: readonly Person[], { id }: New, now: Date): Promise<void> {
+  const { zone } = await siteSettings(trx)
+  const address = siteAddress(readConfig())
+  for (const person of people.slice(0, 20)) {
+    const when = sayMoment(now, zone, person.language)
+    await queueMail(trx, {
+      key: `concern:${id}:${person.email}`,
+      address: person.email,
+      name: 'concern-duty',
+      params: { when, link: `${address}/desk/concerns/${id}`, stopLink: `${address}/me` },
+      language: person.language,
+      urgency: 'answer',
+      due: now,
+    })
+  }
+}
+
+async function mailMany(
+  trx: Trx,
+  people: readonly Person[],
+  { source, count }: New & { count: number },
+  now: Date,
+): Promise<void> {
+  const address = siteAddress(readConfig())
+  const slot = Math.floor(now.getTime() / hour)
+  for (const person of people.slice(0, 20)) {
+    await queueMail(trx, {
+      key: `concern-many:${source ?? ''}:${slot}:${person.email}`,
+      address: person.email,
+      name: 'concern-many',
+      params: { count, link: `${address}/desk/concerns`, stopLink: `${address}/me` },
+      language: person.language,
+      urgency: 'answer',
+      due: now,
+    })
+  }
+}
+
+const sayMoment = (now: Date, zone: string, language: string): string => {
+  const local = localOf(now, zone)
+  return `${sayDay(local.slice(0, 10), language)}, ${sayTime(local)} (${sayZone(now, zone, language)})`
+}
+
+async function tellSender(
+  trx: Trx,
+  concern: { id: string; email: string; gone: string | null },
+  now: Date,
+): Promise<void> {
+  const address = siteAddress(readConfig())
+  await queueMail(trx, {
+    key: `concern-received:${concern.id}`,
+    address: concern.email,
+    name: 'concern-received',
+    params: {
+      hidden: concern.gone === null ? 'other' : 'yes',
+      safetyLink: `${address}/safety`,
+      link: `${address}/report`,
+      stopLink: `${address}/report`,
+    },
+    urgency: 'answer',
+    due: now,
+  })
+}
