@@ -3,12 +3,19 @@ import { join } from 'node:path'
 import { runMigrations } from 'graphile-worker'
 import pg from 'pg'
 
-/** Applies every file of the migrations folder that this database has not had, each in its own transaction, then the queue's own. Answers their names. Two at once wait for each other. */
+const ownFolder = join(import.meta.dirname, '../../../db/migrations')
+
+/** Answers the names of all migrations, in their order. */
+export async function migrationNames(folder = ownFolder): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => /^\d{4}_[a-z-]+\.sql$/.test(name)).toSorted()
+}
+
+/** Applies every file of the migrations folder that this database has not had (or only some of them), each in its own transaction, then the queue's own. Answers their names. Two at once wait for each other. */
 export async function migrate(
   url: string,
-  folder = join(import.meta.dirname, '../../../db/migrations'),
+  { folder = ownFolder, only = () => true }: { folder?: string; only?: (name: string) => boolean } = {},
 ): Promise<string[]> {
-  const files = (await readdir(folder)).filter((name) => /^\d{4}_[a-z-]+\.sql$/.test(name)).toSorted()
+  const files = (await migrationNames(folder)).filter(only)
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
   // A lost connection fails the statement under way; without a listener it would stop Node besides.
   client.on('error', () => undefined)

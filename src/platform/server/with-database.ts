@@ -33,6 +33,24 @@ export async function withDatabase<T>(
   }
 }
 
+/**
+ * Runs something while no site may use the data folder: takes its lock, or throws a plain sentence that says who has it.
+ * Starts the database and stops it after, unless DATABASE_URL names another.
+ */
+export async function withDatabaseAlone<T>(
+  dataDir: string,
+  run: (address: DatabaseAddress) => Promise<T>,
+  databaseUrl = process.env['DATABASE_URL'],
+): Promise<T> {
+  const lock = lockFolder(dataDir)
+  if (!lock) throw new Error(`${describeHolder(dataDir)} Stop the site first. Nothing was changed.`)
+  try {
+    return await (databaseUrl ? run({ connectionString: databaseUrl }) : runAlone(dataDir, run))
+  } finally {
+    lock.release()
+  }
+}
+
 async function runAlone<T>(dataDir: string, run: (address: DatabaseAddress) => Promise<T>): Promise<T> {
   const postgres = await startPostgres({ dataDir })
   try {

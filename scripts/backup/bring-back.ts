@@ -1,0 +1,31 @@
+import { restoreBackup, type Restored, type RestoreWish } from '#platform/server/backup/restore.ts'
+import { connect, type Db } from '#platform/server/db.ts'
+import { replayLedger } from '#consent/server/ledger.ts'
+import { closeRestored } from '#consent/server/writes/restoring.ts'
+
+export type Replay = (db: Db, now: Date) => Promise<{ replayed: number; closed: boolean }>
+/** How far what was withdrawn since is in force again; closed means that nothing that needs permission is shown. */
+export type Replayed = { replayed: number; closed: boolean; failed: string | null }
+
+/** Restores a backup with everything closed that needs permission, and opens it once the ledger has been replayed. */
+export async function bringBack(
+  wish: Omit<RestoreWish, 'before'>,
+  replay: Replay = replayLedger,
+): Promise<Restored & Replayed> {
+  const restored = await restoreBackup({ ...wish, before: closeRestored })
+  wish.say('Replaying what was withdrawn…')
+  return { ...restored, ...(await replayInto(wish.url, wish.now, replay)) }
+}
+
+/** Replays the ledger; what goes wrong leaves everything closed. */
+export async function replayInto(url: string, now: Date, replay: Replay = replayLedger): Promise<Replayed> {
+  const db = connect(url, 2)
+  try {
+    return { ...(await replay(db, now)), failed: null }
+  } catch (error) {
+    await closeRestored(db)
+    return { replayed: 0, closed: true, failed: error instanceof Error ? error.message : String(error) }
+  } finally {
+    await db.destroy()
+  }
+}
