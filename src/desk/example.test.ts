@@ -88,6 +88,7 @@ beforeEach(async () => {
     'activities',
     'concerns',
     'groups',
+    'organisations',
     'weeks',
     'accounts',
     'settings',

@@ -36,7 +36,12 @@ export async function giveRole(db: Db, viewer: Viewer, input: GiveRole, now: Dat
       key: `role-given:${added.id}`,
       address: input.email,
       name: 'role-given',
-      params: { role: input.role, link: `${site}/sign-in?next=/desk`, stopLink: `${site}/report` },
+      params: {
+        // A word of a message has no hyphen.
+        role: input.role.replace('organisation-lead', 'lead'),
+        link: `${site}/sign-in?next=/desk`,
+        stopLink: `${site}/report`,
+      },
       urgency: 'answer',
       due: now,
     })

@@ -1,4 +1,5 @@
 import { textIn } from '#kernel/messages.ts'
+import type { AgeBand } from '#kernel/permission-words.ts'
 import { sayMonth } from '#kernel/times.ts'
 import { bandOn } from '#organisations/supported.ts'
 import { supportedPeople } from '#organisations/server/reads/people.ts'
@@ -8,6 +9,8 @@ export const load: PageServerLoad = async ({ locals, parent, url }) => {
   const { organisation } = await parent()
   const { db, viewer, now, language } = locals
   const text = textIn(language)
+  const sinceWhen = (band: AgeBand, day: string): string =>
+    text('organisations.people.since', { age: text(`organisations.band.${band}`), day })
   const people = await supportedPeople(db, viewer, organisation.id, now)
   return {
     saved: url.searchParams.has('saved'),
@@ -19,10 +22,7 @@ export const load: PageServerLoad = async ({ locals, parent, url }) => {
       band: text(`organisations.band.${ageBand}`),
       next:
         nextChange &&
-        text('organisations.people.since', {
-          age: text(`organisations.band.${bandOn({ ageBand, nextChange }, nextChange).ageBand}`),
-          day: sayMonth(nextChange, language),
-        }),
+        sinceWhen(bandOn({ ageBand, nextChange }, nextChange).ageBand, sayMonth(nextChange, language)),
     })),
   }
 }
