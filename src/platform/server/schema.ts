@@ -135,6 +135,7 @@ export interface AnnouncementWishes {
 }
 
 export interface Appearances {
+  assent: string | null
   checked: Timestamp | null
   checkedBy: string | null
   created: Generated<Timestamp>
@@ -202,10 +203,13 @@ export interface Concerns {
 export interface ConsentEvents {
   at: Timestamp
   byWhom: string
-  facts: unknown
+  digest: Buffer
+  facts: unknown | null
   hash: Buffer
+  id: string
   kind: string
   n: number
+  organisation: string | null
   person: string | null
   previous: Buffer
   surface: string | null
@@ -213,8 +217,11 @@ export interface ConsentEvents {
 
 export interface ConsentLinks {
   created: Generated<Timestamp>
+  email: string | null
   expires: Timestamp
   holder: Generated<string>
+  language: Generated<string>
+  madeBy: Generated<string>
   part: string
   person: string
   reminded: Timestamp | null
@@ -364,6 +371,7 @@ export interface Kinds {
 export interface LedgerPosition {
   closed: Generated<boolean>
   hash: Generated<string>
+  ledger: string | null
   n: Generated<number>
   one: Generated<boolean>
   why: Generated<string>
@@ -405,12 +413,14 @@ export interface Migrations {
 export interface Objections {
   at: Generated<Timestamp>
   byAccount: string | null
+  ended: Timestamp | null
   id: Generated<string>
-  own: Generated<boolean>
+  paper: string | null
   person: string | null
   seen: Generated<string>
   surface: string | null
   version: string | null
+  whose: string
 }
 
 export interface Occurrences {
@@ -481,6 +491,7 @@ export interface PeopleShown {
   created: Generated<Timestamp>
   died: Timestamp | null
   doNotShow: Generated<boolean>
+  forgotten: Timestamp | null
   id: Generated<string>
   label: string
   nameHashes: Generated<ArrayType<Buffer>>
@@ -491,14 +502,14 @@ export interface PeopleShown {
 }
 
 export interface Permissions {
+  askedBy: Generated<string>
   changed: Generated<Timestamp>
   circle: number
   created: Generated<Timestamp>
   ends: Timestamp
-  facts: Generated<unknown>
   form: string | null
   id: Generated<string>
-  kind: string | null
+  kind: string
   modes: string[]
   modifiers: Generated<string[]>
   organisation: string | null
@@ -515,7 +526,6 @@ export interface Permissions {
 export interface Placements {
   changed: Generated<Timestamp>
   circle: number
-  hiddenBy: string | null
   id: Generated<string>
   modifiers: Generated<string[]>
   organisation: string | null
@@ -624,6 +634,18 @@ export interface Rsvps {
   waitingSince: Timestamp | null
 }
 
+export interface Sayings {
+  checked: Timestamp | null
+  checkedBy: string | null
+  id: string
+  nobody: boolean
+  replaced: Timestamp | null
+  said: Timestamp
+  saidBy: string
+  surface: string
+  version: string | null
+}
+
 export interface Sessions {
   account: string
   created: Generated<Timestamp>
@@ -724,8 +746,10 @@ export interface Surfaces {
   hold: string | null
   id: string
   kind: Generated<string>
+  locatable: Generated<boolean>
   notBefore: Timestamp | null
   shows: Generated<string>
+  stopped: Timestamp | null
 }
 
 export interface TableAnswers {
@@ -772,6 +796,12 @@ export interface Verifications {
   identifier: string
   updated: Generated<Timestamp>
   value: string
+}
+
+export interface VersionHashes {
+  likeness: string | null
+  sha256: Buffer | null
+  version: string
 }
 
 export interface Versions {
@@ -866,6 +896,7 @@ export interface DB {
   retentionRuns: RetentionRuns
   roles: Roles
   rsvps: Rsvps
+  sayings: Sayings
   sessions: Sessions
   settings: Settings
   signIns: SignIns
@@ -879,6 +910,7 @@ export interface DB {
   uploads: Uploads
   verbs: Verbs
   verifications: Verifications
+  versionHashes: VersionHashes
   versions: Versions
   weeks: Weeks
   withdrawnHashes: WithdrawnHashes
