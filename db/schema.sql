@@ -172,11 +172,13 @@ create table appearances (
   surface uuid not null,
   person uuid,
   modes text[] not null,
+  assent text,
   said_by text not null,
   checked_by uuid,
   checked timestamp with time zone,
   created timestamp with time zone not null default now(),
   ended timestamp with time zone,
+  CHECK ((assent = ANY (ARRAY['yes'::text, 'no-sign'::text]))),
   FOREIGN KEY (checked_by) REFERENCES accounts(id) ON DELETE SET NULL,
   FOREIGN KEY (person) REFERENCES people_shown(id) ON DELETE CASCADE,
   FOREIGN KEY (version) REFERENCES versions(id) ON DELETE CASCADE,
@@ -258,27 +260,35 @@ create table concerns (
 
 create table consent_events (
   n bigint not null,
+  id uuid not null,
   at timestamp with time zone not null,
   kind text not null,
   surface uuid,
   person uuid,
-  facts jsonb not null,
+  organisation uuid,
+  facts jsonb,
+  digest bytea not null,
   by_whom text not null,
   previous bytea not null,
   hash bytea not null,
   PRIMARY KEY (n),
-  UNIQUE (hash)
+  UNIQUE (hash),
+  UNIQUE (id)
 );
 
 create table consent_links (
   token bytea not null,
   person uuid not null,
   surface uuid not null,
+  made_by text not null default ''::text,
+  email text,
+  language text not null default 'en'::text,
   part text not null,
   holder text not null default ''::text,
   reminded timestamp with time zone,
   created timestamp with time zone not null default now(),
   expires timestamp with time zone not null,
+  CHECK ((email = lower(email))),
   CHECK ((part = ANY (ARRAY['decide'::text, 'holder'::text, 'reads'::text]))),
   FOREIGN KEY (person) REFERENCES people_shown(id) ON DELETE CASCADE,
   PRIMARY KEY (token)
@@ -468,10 +478,12 @@ create table kinds (
 
 create table ledger_position (
   one boolean not null default true,
+  ledger uuid,
   n bigint not null default 0,
   hash text not null default ''::text,
   closed boolean not null default false,
   why text not null default ''::text,
+  CHECK ((why = ANY (ARRAY[''::text, 'restored'::text, 'missing'::text, 'broken'::text, 'behind'::text]))),
   CHECK (one),
   PRIMARY KEY (one)
 );
@@ -527,11 +539,15 @@ create table objections (
   version uuid,
   surface uuid,
   seen text not null default ''::text,
-  own boolean not null default false,
+  whose text not null,
+  paper uuid,
+  ended timestamp with time zone,
   by_account uuid,
   at timestamp with time zone not null default now(),
   CHECK ((char_length(seen) <= 500)),
+  CHECK ((whose = ANY (ARRAY['person'::text, 'decider'::text, 'observed'::text]))),
   FOREIGN KEY (by_account) REFERENCES accounts(id) ON DELETE SET NULL,
+  FOREIGN KEY (paper) REFERENCES paper_forms(id) ON DELETE SET NULL,
   FOREIGN KEY (person) REFERENCES people_shown(id) ON DELETE CASCADE,
   FOREIGN KEY (version) REFERENCES versions(id) ON DELETE CASCADE,
   PRIMARY KEY (id)
@@ -647,7 +663,9 @@ create table people_shown (
   do_not_show boolean not null default false,
   name_hashes bytea[] not null default '{}'::bytea[],
   died timestamp with time zone,
+  forgotten timestamp with time zone,
   created timestamp with time zone not null default now(),
+  CHECK ((((age_band = 'adult'::text) = (next_change IS NULL)) OR (forgotten IS NOT NULL))),
   CHECK (((char_length(label) >= 1) AND (char_length(label) <= 40))),
   CHECK ((age_band = ANY (ARRAY['under-13'::text, '13-15'::text, '16-17'::text, 'adult'::text]))),
   FOREIGN KEY (organisation) REFERENCES organisations(id) ON DELETE SET NULL,
@@ -660,7 +678,7 @@ create table permissions (
   person uuid not null,
   surface uuid,
   version uuid,
-  kind text,
+  kind text not null,
   organisation uuid,
   route text not null,
   circle smallint not null,
@@ -670,7 +688,7 @@ create table permissions (
   starts timestamp with time zone not null,
   ends timestamp with time zone not null,
   state text not null,
-  facts jsonb not null default '{}'::jsonb,
+  asked_by text not null default ''::text,
   form text,
   paper uuid,
   created timestamp with time zone not null default now(),
@@ -698,7 +716,6 @@ create table placements (
   organisation uuid,
   state text not null default 'draft'::text,
   reasons text[] not null default '{}'::text[],
-  hidden_by text,
   shows tstzmultirange not null default '{}'::tstzmultirange,
   changed timestamp with time zone not null default now(),
   CHECK (((circle >= 0) AND (circle <= 6))),
@@ -845,6 +862,21 @@ create table rsvps (
   UNIQUE (token)
 );
 
+create table sayings (
+  id uuid not null,
+  version uuid,
+  surface uuid not null,
+  nobody boolean not null,
+  said_by text not null,
+  said timestamp with time zone not null,
+  checked_by uuid,
+  checked timestamp with time zone,
+  replaced timestamp with time zone,
+  FOREIGN KEY (checked_by) REFERENCES accounts(id) ON DELETE SET NULL,
+  FOREIGN KEY (version) REFERENCES versions(id) ON DELETE CASCADE,
+  PRIMARY KEY (id)
+);
+
 create table sessions (
   id uuid not null default gen_random_uuid(),
   account uuid not null,
@@ -982,6 +1014,8 @@ create table surfaces (
   circle smallint not null default 5,
   not_before timestamp with time zone,
   shows tstzmultirange not null default '{}'::tstzmultirange,
+  locatable boolean not null default true,
+  stopped timestamp with time zone,
   hold uuid,
   changed timestamp with time zone not null default now(),
   PRIMARY KEY (id)
@@ -1058,6 +1092,14 @@ create table verifications (
   created timestamp with time zone not null default now(),
   updated timestamp with time zone not null default now(),
   PRIMARY KEY (id)
+);
+
+create table version_hashes (
+  version uuid not null,
+  sha256 bytea,
+  likeness bit(64),
+  FOREIGN KEY (version) REFERENCES versions(id) ON DELETE CASCADE,
+  PRIMARY KEY (version)
 );
 
 create table versions (
@@ -1171,6 +1213,8 @@ CREATE INDEX concerns_open ON public.concerns USING btree (created) WHERE (state
 
 CREATE INDEX concerns_source ON public.concerns USING btree (source, created) WHERE (source IS NOT NULL);
 
+CREATE INDEX consent_events_organisation ON public.consent_events USING btree (organisation, n) WHERE (organisation IS NOT NULL);
+
 CREATE INDEX consent_events_person ON public.consent_events USING btree (person, n);
 
 CREATE INDEX consent_events_surface ON public.consent_events USING btree (surface, n);
@@ -1203,6 +1247,8 @@ CREATE INDEX mails_waiting ON public.mails USING btree (due) WHERE (state = 'wai
 
 CREATE INDEX members_account ON public.members USING btree (account);
 
+CREATE INDEX objections_open ON public.objections USING btree (at) WHERE (ended IS NULL);
+
 CREATE INDEX objections_person ON public.objections USING btree (person);
 
 CREATE INDEX objections_surface ON public.objections USING btree (surface);
@@ -1217,11 +1263,15 @@ CREATE INDEX paper_answers_supported ON public.paper_answers USING btree (suppor
 
 CREATE INDEX paper_forms_organisation ON public.paper_forms USING btree (organisation);
 
-CREATE INDEX people_shown_supported ON public.people_shown USING btree (supported);
+CREATE INDEX people_shown_organisation ON public.people_shown USING btree (organisation);
+
+CREATE UNIQUE INDEX people_shown_supported ON public.people_shown USING btree (supported);
 
 CREATE INDEX permissions_ends ON public.permissions USING btree (ends) WHERE (state = 'given'::text);
 
 CREATE INDEX permissions_person ON public.permissions USING btree (person);
+
+CREATE INDEX placements_organisation ON public.placements USING btree (organisation, state);
 
 CREATE INDEX placements_surface ON public.placements USING btree (surface);
 
@@ -1246,6 +1296,10 @@ CREATE INDEX rsvps_held ON public.rsvps USING btree (held_until) WHERE (state = 
 CREATE INDEX rsvps_occurrence ON public.rsvps USING btree (occurrence) WHERE (occurrence IS NOT NULL);
 
 CREATE UNIQUE INDEX rsvps_once ON public.rsvps USING btree (activity, COALESCE(occurrence, '00000000-0000-0000-0000-000000000000'::uuid), email) WHERE (state = ANY (ARRAY['held'::text, 'asked'::text, 'going'::text, 'waiting'::text]));
+
+CREATE INDEX sayings_open ON public.sayings USING btree (said) WHERE ((checked IS NULL) AND (replaced IS NULL));
+
+CREATE INDEX sayings_surface ON public.sayings USING btree (surface);
 
 CREATE INDEX sessions_account ON public.sessions USING btree (account);
 
@@ -1281,6 +1335,8 @@ CREATE INDEX versions_surface ON public.versions USING btree (surface, "position
 
 CREATE INDEX versions_upload ON public.versions USING btree (upload);
 
+CREATE UNIQUE INDEX withdrawn_hashes_once ON public.withdrawn_hashes USING btree (sha256, likeness) NULLS NOT DISTINCT;
+
 CREATE OR REPLACE FUNCTION public.asked(words text)
  RETURNS tsquery
  LANGUAGE sql
@@ -1309,7 +1365,14 @@ CREATE OR REPLACE FUNCTION public.surface_shows(wanted uuid, at timestamp with t
  RETURNS boolean
  LANGUAGE sql
  STABLE PARALLEL SAFE
-RETURN ((NOT (EXISTS (SELECT FROM surfaces f WHERE ((f.id = surface_shows.wanted) AND ((f.hold IS NOT NULL) OR (NOT (f.shows @> surface_shows.at))))))) AND (NOT (EXISTS (SELECT FROM ledger_position WHERE (ledger_position.closed AND (EXISTS (SELECT FROM surfaces f WHERE (f.id = surface_shows.wanted))))))))
+RETURN surface_shows(wanted, (5)::smallint, at)
+;
+
+CREATE OR REPLACE FUNCTION public.surface_shows(wanted uuid, of_circle smallint, at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN (NOT (EXISTS (SELECT FROM surfaces f WHERE ((f.id = surface_shows.wanted) AND ((f.hold IS NOT NULL) OR (f.circle < surface_shows.of_circle) OR (NOT (f.shows @> surface_shows.at)) OR (SELECT ledger_position.closed FROM ledger_position))))))
 ;
 
 CREATE OR REPLACE FUNCTION public.tally_activities()
@@ -1341,7 +1404,7 @@ CREATE OR REPLACE FUNCTION public.version_shows(wanted uuid, of_circle smallint,
  RETURNS boolean
  LANGUAGE sql
  STABLE PARALLEL SAFE
-RETURN ((EXISTS (SELECT FROM (placements p JOIN surfaces f ON ((f.id = p.surface))) WHERE ((p.version = version_shows.wanted) AND (p.circle >= version_shows.of_circle) AND (p.state = 'live'::text) AND (p.shows @> version_shows.at) AND (f.hold IS NULL) AND (f.shows @> version_shows.at)))) AND (NOT (EXISTS (SELECT FROM ledger_position WHERE ledger_position.closed))))
+RETURN (EXISTS (SELECT FROM ((placements p JOIN surfaces f ON ((f.id = p.surface))) JOIN versions v ON ((v.id = p.version))) WHERE ((p.version = version_shows.wanted) AND (p.circle >= version_shows.of_circle) AND (p.state = 'live'::text) AND (p.shows @> version_shows.at) AND (f.hold IS NULL) AND (f.shows @> version_shows.at) AND (v.decoration OR (v.words <> ''::text)) AND (NOT (SELECT ledger_position.closed FROM ledger_position)))))
 ;
 
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.activities FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();

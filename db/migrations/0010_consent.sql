@@ -13,9 +13,12 @@ create table people_shown (
   do_not_show boolean not null default false,
   name_hashes bytea[] not null default '{}', -- keyed hashes of normalised words; never the words
   died timestamptz,
-  created timestamptz not null default now()
+  forgotten timestamptz,            -- asked to be: nothing of them is kept, and nothing of them is shown
+  created timestamptz not null default now(),
+  check ((age_band = 'adult') = (next_change is null) or forgotten is not null)
 );
-create index people_shown_supported on people_shown (supported);
+create unique index people_shown_supported on people_shown (supported);
+create index people_shown_organisation on people_shown (organisation);
 
 -- A person (or nobody knows yet whom) in a version of a picture, or in a story's words.
 create table appearances (
@@ -23,7 +26,8 @@ create table appearances (
   version uuid references versions on delete cascade,   -- null: in the words of the surface
   surface uuid not null,
   person uuid references people_shown on delete cascade, -- null: unresolved
-  modes text[] not null,
+  modes text[] not null,            -- none: it is only about them
+  assent text check (assent in ('yes', 'no-sign')), -- what was seen of theirs
   said_by text not null,            -- who said it: account id, "link:…", or "site" for what every version begins with
   checked_by uuid references accounts on delete set null,
   checked timestamptz,
@@ -33,6 +37,21 @@ create table appearances (
 create index appearances_version on appearances (version);
 create index appearances_surface on appearances (surface);
 create index appearances_person on appearances (person);
+
+-- "This is who is in it", as one person said it, and who looked after them.
+create table sayings (
+  id uuid primary key,
+  version uuid references versions on delete cascade,   -- null: the words of the surface
+  surface uuid not null,
+  nobody boolean not null,          -- nobody can be recognised
+  said_by text not null,
+  said timestamptz not null,
+  checked_by uuid references accounts on delete set null,
+  checked timestamptz,
+  replaced timestamptz              -- somebody said it anew
+);
+create index sayings_open on sayings (said) where checked is null and replaced is null;
+create index sayings_surface on sayings (surface);
 
 -- The very words, symbols and language that somebody was shown.
 create table form_versions (
@@ -61,7 +80,7 @@ create table permissions (
   person uuid not null references people_shown on delete cascade,
   surface uuid,                     -- this story only …
   version uuid references versions on delete cascade, -- … or this picture only …
-  kind text,                        -- … or a series of one kind (a paper form): for this organisation
+  kind text not null,               -- … or a series of one kind (a paper form): for this organisation
   organisation uuid references organisations on delete set null,
   route text not null check (route in
     ('own', 'attorney', 'best-interests', 'parents', 'young-person', 'other-adult', 'nobody')),
@@ -73,7 +92,7 @@ create table permissions (
   ends timestamptz not null,        -- half-open: not at this moment any more
   state text not null check (state in
     ('requested', 'given', 'declined', 'no-answer', 'suspended', 'withdrawn', 'expired')),
-  facts jsonb not null default '{}', -- decider, records, answers of each holder, assent: src/consent/permission.ts
+  asked_by text not null default '',
   form text references form_versions,
   paper uuid references paper_forms on delete set null,
   created timestamptz not null default now(),
@@ -88,6 +107,9 @@ create table consent_links (
   token bytea primary key,
   person uuid not null references people_shown on delete cascade,
   surface uuid not null,
+  made_by text not null default '', -- who handed it over
+  email text check (email = lower(email)), -- typed on the page by whoever opened it, for reminders
+  language text not null default 'en',
   part text not null check (part in ('decide', 'holder', 'reads')), -- decides (with) · one of several parents · only reads
   holder text not null default '',
   reminded timestamptz,
@@ -103,12 +125,16 @@ create table objections (
   version uuid references versions on delete cascade,
   surface uuid,                     -- null with version null: everywhere
   seen text not null default '' check (char_length(seen) <= 500),
-  own boolean not null default false, -- the person's own no: nobody restores against it
+  -- the person's own no, or of whoever decides: nobody restores against it; one that was seen, a second person may
+  whose text not null check (whose in ('person', 'decider', 'observed')),
+  paper uuid references paper_forms on delete set null,
+  ended timestamptz,
   by_account uuid references accounts on delete set null,
   at timestamptz not null default now()
 );
 create index objections_person on objections (person);
 create index objections_surface on objections (surface);
+create index objections_open on objections (at) where ended is null;
 
 -- A version shown to a circle on a surface: the only thing that is ever live.
 create table placements (
@@ -122,7 +148,6 @@ create table placements (
   organisation uuid references organisations on delete set null,
   state text not null default 'draft' check (state in ('draft', 'held', 'live', 'hidden', 'purged')),
   reasons text[] not null default '{}', -- message keys: what is missing, or why it was hidden
-  hidden_by text,
   -- when it may be seen, as things are known now: made by the engine with every event, read with now. Empty = never.
   shows tstzmultirange not null default '{}',
   changed timestamptz not null default now(),
@@ -130,6 +155,7 @@ create table placements (
 );
 create index placements_surface on placements (surface);
 create index placements_version on placements (version);
+create index placements_organisation on placements (organisation, state);
 
 -- When all that a surface shows may be seen together: hiding a part hides the whole.
 create table surfaces (
@@ -138,6 +164,8 @@ create table surfaces (
   circle smallint not null default 5,
   not_before timestamptz,           -- an activity has to be over first; a mark may ask for days more
   shows tstzmultirange not null default '{}',
+  locatable boolean not null default true, -- place, organisation, time, group, host and activity may be told with it
+  stopped timestamptz,              -- since when it waits for a second person to bring it back
   hold uuid,                        -- a safeguarding hold
   changed timestamptz not null default now()
 );
@@ -174,50 +202,70 @@ create table evidence_reads (
 -- What happened, in order, each carrying the hash of the one before. Erasing content leaves a keyed digest.
 create table consent_events (
   n bigint primary key,
-  at timestamptz not null,
+  id uuid not null unique,          -- the same in the ledger
+  at timestamptz not null,          -- never before the one before
   kind text not null,
   surface uuid,
   person uuid,
-  facts jsonb not null,
+  organisation uuid,                -- of a policy
+  facts jsonb,                      -- src/consent/events.ts; ids and codes. Null: erased, and only the digest is left
+  digest bytea not null,            -- keyed, of the facts
   by_whom text not null,
   previous bytea not null,
   hash bytea not null unique
 );
 create index consent_events_surface on consent_events (surface, n);
 create index consent_events_person on consent_events (person, n);
+create index consent_events_organisation on consent_events (organisation, n) where organisation is not null;
+
+-- What each picture is known by, as long as it is here: its bytes, and what it looks like (of the picture, not of a face).
+create table version_hashes (
+  version uuid primary key references versions on delete cascade,
+  sha256 bytea,
+  likeness bit(64)
+);
 
 -- Hashes of withdrawn pictures, so that the same bytes (or nearly) do not come back. They end.
 create table withdrawn_hashes (
   id bigint generated always as identity primary key,
   sha256 bytea,
-  likeness bit(64),                 -- a difference hash of brightness: of the picture, not of a face
+  likeness bit(64),
   ends timestamptz not null
 );
+create unique index withdrawn_hashes_once on withdrawn_hashes (sha256, likeness) nulls not distinct;
 
 -- How far the ledger outside the database has been replayed. Closed: nothing that needs permission is shown.
 create table ledger_position (
   one boolean primary key default true check (one),
+  ledger uuid,                      -- which file; null until something is restricted for the first time
   n bigint not null default 0,
   hash text not null default '',
   closed boolean not null default false,
-  why text not null default ''
+  why text not null default '' check (why in ('', 'restored', 'missing', 'broken', 'behind'))
 );
 insert into ledger_position default values;
 
 -- The one rule of what may be seen: others join it. A surface nobody placed anything on needs no permission.
+create function surface_shows(wanted uuid, of_circle smallint, at timestamptz) returns boolean
+  language sql stable parallel safe
+  return not exists (
+    select from surfaces f
+    where f.id = wanted and (f.hold is not null or f.circle < of_circle or not f.shows @> at
+      or (select closed from ledger_position)));
+
+-- The same for the week's public pages.
 create function surface_shows(wanted uuid, at timestamptz) returns boolean
   language sql stable parallel safe
-  return not exists (select from surfaces f where f.id = wanted and (f.hold is not null or not f.shows @> at))
-    and not exists (select from ledger_position where closed and exists (select from surfaces f where f.id = wanted));
+  return surface_shows(wanted, 5::smallint, at);
 
--- Whether a picture may be seen by somebody of this circle: the placement's own time and the whole surface's.
+-- Whether a picture may be seen by somebody of this circle: the placement's own time, the whole surface's, and words for it (rule 30).
 create function version_shows(wanted uuid, of_circle smallint, at timestamptz) returns boolean
   language sql stable parallel safe
   return exists (
-    select from placements p join surfaces f on f.id = p.surface
+    select from placements p join surfaces f on f.id = p.surface join versions v on v.id = p.version
     where p.version = wanted and p.circle >= of_circle and p.state = 'live' and p.shows @> at
-      and f.hold is null and f.shows @> at)
-    and not exists (select from ledger_position where closed);
+      and f.hold is null and f.shows @> at and (v.decoration or v.words <> '')
+      and not (select closed from ledger_position));
 
 create trigger clear_pages after insert or update or delete on placements for each statement execute function clear_pages();
 create trigger clear_pages after insert or update or delete on surfaces for each statement execute function clear_pages();

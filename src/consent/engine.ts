@@ -7,7 +7,7 @@ import { always, holdsAt, meet, meetAll, never, since, type Instant, type Ranges
 import type { Need } from '#consent/routes.ts'
 import { sightOf, type Sight } from '#consent/sight.ts'
 import { partOf, type Placement, type State } from '#consent/state.ts'
-import { floorOf, noStranger, notHeld, openStops, placementRuns, surfaceRuns } from '#consent/stops.ts'
+import { floorOf, noStranger, notHeld, placementRuns, surfaceRuns } from '#consent/stops.ts'
 import type { Why } from '#consent/why.ts'
 import { whoIsIn } from '#consent/who.ts'
 import { day } from '#kernel/limits.ts'
@@ -69,10 +69,10 @@ export function gatesHold({ needs, people }: Gates): Ranges {
 /** Answers when a surface may be seen: its words, and with them everything on it that is or was live. Hiding a part hides the whole; what never was live does not. */
 export function surfaceShows(sight: Sight): Ranges {
   const { state, surface } = sight
-  const stopped = new Set(openStops(state, surface).map(({ placement }) => placement))
-  const parts = (state.placed.get(surface) ?? []).filter(({ id, version, live, purged }) =>
-    version === null ? !purged : live !== null && (!purged || stopped.has(id)),
-  )
+  const all = state.placed.get(surface) ?? []
+  const parts = all.filter(({ version, live, purged }) => !purged && (version === null || live !== null))
+  // What was taken out while it was stopped keeps the rest from coming back by itself.
+  const gone = all.filter(({ version, live, purged }) => purged && version !== null && live !== null)
   return meetAll([
     notHeld(state, surface),
     surfaceRuns(state, surface),
@@ -81,6 +81,7 @@ export function surfaceShows(sight: Sight): Ranges {
       parts.flatMap((placement) => rulesFor(state, placement, floorOf(state, placement), null)),
     ),
     ...parts.map((placement) => gatesHold(gatesOf(sight, placement))),
+    ...gone.map((placement) => placementRuns(state, placement)),
   ])
 }
 

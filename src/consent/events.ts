@@ -62,8 +62,6 @@ export type RecordFacts =
       /** The widest circle that was found to be in their interests; null: none. */
       circle: Circle | null
       purposes: readonly Purpose[]
-      /** Somebody independent who looked at it again, for the week's public pages. */
-      reviewer: Hand | null
       review: Instant
     }
   /** One of those who hold parental responsibility; foster carers do not. */
@@ -141,7 +139,6 @@ export type Facts =
       ends: Instant
       /** From when a policy counts its days: the end of the week. */
       base: Instant
-      form: string | null
     }
   | {
       kind: 'given'
@@ -158,8 +155,11 @@ export type Facts =
       authority: Id | null
       capacity: Id | null
       bestInterests: Id | null
+      /** The hash of the very form that was shown. */
+      form: string | null
     }
-  | { kind: 'answered'; permission: Id; person: Id; holder: Id; answer: 'yes' | 'no' }
+  /** One of those who hold parental responsibility; a yes goes no further than its circle. */
+  | { kind: 'answered'; permission: Id; person: Id; holder: Id; answer: 'yes' | 'no'; circle: Circle }
   | { kind: 'declined'; permission: Id; person: Id }
   | { kind: 'withdrawn'; permission: Id; person: Id }
   | { kind: 'expired'; permission: Id; person: Id }
@@ -195,6 +195,8 @@ export type Facts =
   | { kind: 'hold'; hold: Id; surface: Id; openers: readonly Hand[]; until: Instant }
   | { kind: 'hold-ended'; hold: Id; surface: Id }
   | { kind: 'record'; record: Id; person: Id; facts: RecordFacts }
+  /** Somebody independent looked at a decision in somebody's best interests, for the week's public pages. */
+  | { kind: 'reviewed'; record: Id; person: Id }
   | { kind: 'record-ended'; record: Id; person: Id }
   | { kind: 'policy'; organisation: Id; version: number; rules: Rules }
   /** Somebody opened what is held, or read evidence; changes nothing. */

@@ -66,9 +66,9 @@ const things: Step<Exclude<EventKind, keyof typeof answers | 'opened'>> = {
     state.people.set(id, { id, organisation, band, nextChange, notLocatable, doNotShow, n, ...marks })
   },
   requested: (state, event) => {
-    const { permission: id, person, surface, about, route, scope, starts, ends, base, form } = event
+    const { permission: id, person, surface, about, route, scope, starts, ends, base } = event
     if (state.asked.has(id)) return
-    const asked = { id, person, surface, about, route, scope, starts, ends, base, form }
+    const asked = { id, person, surface, about, route, scope, starts, ends, base }
     const permission = { ...asked, given: null, finals: new Set<Final>(), answers: [], suspensions: [] }
     state.asked.set(id, permission)
     add(state.permissions, person, permission)
@@ -76,6 +76,7 @@ const things: Step<Exclude<EventKind, keyof typeof answers | 'opened'>> = {
   objected: (state, { objection: id, person, surface, version, whose, by }) =>
     add(state.objections, person ?? '', { id, surface, version, whose, by }),
   record: (state, { record: id, person, at, n, facts }) => add(state.records, person, { id, at, n, facts }),
+  reviewed: (state, { record, by, at }) => add(state.reviews, record, { by, at }),
   stopped: (state, { stop: id, surface, placement, why, own, by }) =>
     add(state.stops, surface, { id, placement, why, own, by }),
   hold: (state, { hold: id, surface, openers, until }) => add(state.holds, surface, { id, openers, until }),
@@ -123,8 +124,8 @@ const answers = {
     const permission = state.asked.get(id)
     if (permission && (permission.given?.n ?? Infinity) > given.n) permission.given = given
   },
-  answered: (state, { permission, holder, answer, at }) =>
-    void state.asked.get(permission)?.answers.push({ holder, answer, at }),
+  answered: (state, { permission, holder, answer, circle, at }) =>
+    void state.asked.get(permission)?.answers.push({ holder, answer, circle, at }),
   suspended: (state, { permission, suspension: id, why }) =>
     void state.asked.get(permission)?.suspensions.push({ id, why }),
   declined: finish,

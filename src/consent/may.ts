@@ -30,6 +30,14 @@ export const mayRestore = (
 export const mayRecord = (viewer: Viewer, standing: InOrganisation): boolean =>
   viewer.account !== null && (standing.leads || standing.vetted)
 
+/** Answers whether the viewer may mark that somebody must not be found or shown, or has died: whoever records, and whoever reviews. */
+export const mayMark = (viewer: Viewer, standing: InOrganisation): boolean =>
+  viewer.account !== null && (mayRecord(viewer, standing) || reviews(viewer))
+
+/** Answers whether the viewer may read what lies in the evidence store: whoever records for that organisation, and nobody else. */
+export const mayReadEvidence = (viewer: Viewer, standing: InOrganisation): boolean =>
+  mayRecord(viewer, standing)
+
 /** Answers whether the viewer sees what an organisation's people are shown in: its lead. */
 export const mayLeadPermission = (viewer: Viewer, standing: InOrganisation): boolean =>
   viewer.account !== null && standing.leads

@@ -106,12 +106,6 @@ function bestInterestsNeeds(deciding: Deciding): Need[] {
     facts.circle !== null &&
     placement.circle <= facts.circle &&
     facts.purposes.includes(placement.purpose)
-  const independent =
-    placement.circle < 5 ||
-    (facts !== undefined &&
-      facts.reviewer !== null &&
-      facts.reviewer !== facts.decider &&
-      facts.reviewer !== placement.postedBy)
   return [
     { why: 'route-age', when: aged(deciding, 16, null) },
     lacking(deciding),
@@ -121,21 +115,34 @@ function bestInterestsNeeds(deciding: Deciding): Need[] {
     },
     { why: 'decider', when: whenever(facts !== undefined && facts.decider !== placement.postedBy) },
     { why: 'consulted', when: whenever(facts !== undefined && facts.consulted >= 1) },
-    { why: 'independent', when: whenever(independent) },
+    { why: 'independent', when: placement.circle < 5 ? always : reviewed(deciding, record) },
     { why: 'assent', when: whenever(looked) },
     // At 16 and 17 everybody with parental responsibility is consulted, and any no wins.
     { why: 'holders', when: join(aged(deciding, 18, null), everyHolder(deciding)) },
   ]
 }
 
+/** From when somebody independent had looked: neither who decided nor who posted. */
+function reviewed(
+  { state, placement }: Deciding,
+  record: ReturnType<typeof recordsOf<'best-interests'>>[number] | undefined,
+): Ranges {
+  const looks = (record ? (state.reviews.get(record.id) ?? []) : []).filter(
+    ({ by }) => by !== record?.facts.decider && by !== placement.postedBy && by !== 'site',
+  )
+  return looks.length === 0 ? never : since(Math.min(...looks.map(({ at }) => at)))
+}
+
 /** From when everybody known to hold parental responsibility has said yes; never while nobody is known, or when one said no. */
-function everyHolder({ state, person, permission }: Deciding): Ranges {
+function everyHolder({ state, person, permission, placement }: Deciding): Ranges {
   const known = [...holdersOf(state, person.id)]
   if (!known.some(([, to]) => to === Infinity)) return never
   if (permission.answers.some(({ answer }) => answer === 'no')) return never
   return meetAll(
     known.map(([holder, to]) => {
-      const yes = permission.answers.filter((one) => one.holder === holder).map(({ at }) => at)
+      const yes = permission.answers
+        .filter((one) => one.holder === holder && placement.circle <= one.circle)
+        .map(({ at }) => at)
       const from = Math.min(to, ...yes)
       return from === Infinity ? never : since(from)
     }),
@@ -156,9 +163,11 @@ function parentsNeeds(deciding: Deciding): Need[] {
 }
 
 function youngPersonNeeds(deciding: Deciding): Need[] {
-  const { state, person, given, about, permission, rules } = deciding
+  const { state, person, given, about, permission, placement, rules } = deciding
   const decides = Math.max(16, ...rules.map((one) => one.decidesAt))
-  const yes = permission.answers.filter(({ answer }) => answer === 'yes')
+  const yes = permission.answers.filter(
+    ({ answer, circle }) => answer === 'yes' && placement.circle <= circle,
+  )
   const agreed = permission.answers.some(({ answer }) => answer === 'no')
     ? never
     : yes.length > 0

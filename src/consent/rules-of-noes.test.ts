@@ -42,6 +42,7 @@ test(
             person: 'cy',
             holder: 'dad',
             answer: 'no',
+            circle: 5,
           }
           const refused = inserted(events, { facts: parent, by: 'link:b' }, at)
           const never0 = events.filter((event) => event.kind !== 'given' || event.permission !== 'cy:m0')

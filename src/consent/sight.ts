@@ -18,7 +18,10 @@ export type Sight = {
 export function sightOf(state: State, surface: Id): Sight {
   const inIt = new Map<string, InIt>()
   const people = new Map<Id, Set<Mode>>()
-  for (const { version, purged } of state.placed.get(surface) ?? []) {
+  const parts = (state.placed.get(surface) ?? []).map(({ version, purged }) => ({ version, purged }))
+  // A name in the words counts whether the words were placed or not.
+  const words = state.appearances.has(partOf(surface, null)) ? [{ version: null, purged: false }] : []
+  for (const { version, purged } of [...parts, ...words]) {
     const part = partOf(surface, version)
     const known = inIt.get(part) ?? whoIsIn(state, surface, version)
     inIt.set(part, known)

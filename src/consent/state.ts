@@ -22,6 +22,8 @@ export type State = {
   objections: Map<Id, Objection[]>
   /** By person. */
   records: Map<Id, Record[]>
+  /** Who looked at a decision again, by its record. */
+  reviews: Taken
   /** By surface. */
   stops: Map<Id, Stop[]>
   holds: Map<Id, Hold[]>
@@ -101,6 +103,7 @@ export type Given = {
   authority: Id | null
   capacity: Id | null
   bestInterests: Id | null
+  form: string | null
 }
 export type Final = 'declined' | 'withdrawn' | 'expired'
 export type Permission = {
@@ -113,10 +116,9 @@ export type Permission = {
   starts: Instant
   ends: Instant
   base: Instant
-  form: string | null
   given: Given | null
   finals: Set<Final>
-  answers: { holder: Id; answer: 'yes' | 'no'; at: Instant }[]
+  answers: { holder: Id; answer: 'yes' | 'no'; circle: Circle; at: Instant }[]
   suspensions: { id: Id; why: 'not-sure' | 'asked-again' | 'moved' }[]
 }
 export type Objection = {
@@ -147,6 +149,7 @@ export const emptyState = (): State => ({
   asked: new Map(),
   objections: new Map(),
   records: new Map(),
+  reviews: new Map(),
   stops: new Map(),
   holds: new Map(),
   policies: new Map(),

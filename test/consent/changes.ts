@@ -24,7 +24,7 @@ export const restriction: fc.Arbitrary<Step> = fc
       { kind: 'withdrawn', permission, person },
       { kind: 'expired', permission, person },
       { kind: 'suspended', suspension: id, permission, person, why: 'not-sure' },
-      { kind: 'answered', permission, person, holder: 'mum', answer: 'no' },
+      { kind: 'answered', permission, person, holder: 'mum', answer: 'no', circle: 5 },
       { kind: 'stopped', stop: id, surface, placement: null, why: 'taken-down', own },
       { kind: 'stopped', stop: id, surface, placement: surface === 's1' ? 'p1' : 'p3', why: 'hidden', own },
       { kind: 'hold', hold: id, surface, openers: ['reader', 'third'], until: begin + 30 * day },
@@ -37,7 +37,7 @@ export const widening: fc.Arbitrary<Step> = fc
   .record({
     person: some(people),
     number: some([0, 1]),
-    kind: fc.integer({ min: 0, max: 7 }),
+    kind: fc.integer({ min: 0, max: 8 }),
     by: some(hands),
     part: some(placementIds),
   })
@@ -46,7 +46,7 @@ export const widening: fc.Arbitrary<Step> = fc
     const { surface, version } = placements[part]
     const choices: fc.Arbitrary<Facts>[] = [
       given(permission, person),
-      fc.constant({ kind: 'answered', permission, person, holder: 'mum', answer: 'yes' }),
+      fc.constant({ kind: 'answered', permission, person, holder: 'mum', answer: 'yes', circle: 5 }),
       fc.constant({ kind: 'resumed', suspensions: ['z0', 'z1'], person }),
       fc.constant({ kind: 'restored', surface, stops: ['t0', 't1'], placements: [part] }),
       fc.constant({ kind: 'objection-ended', objections: ['no1', 'no2', 'no3'], person, surface: null }),
@@ -60,6 +60,7 @@ export const widening: fc.Arbitrary<Step> = fc
       }),
       requested(permission, person),
       fc.constant({ kind: 'hold-ended', hold: 'h0', surface }),
+      fc.constant({ kind: 'reviewed', record: `${person}:r1`, person }),
     ]
     return choices[kind]!.map((facts) => ({ facts, by }))
   })
@@ -128,7 +129,7 @@ export const anything = (permission: string): fc.Arbitrary<Step> => {
   const facts: fc.Arbitrary<Facts> = fc.oneof(
     given(permission, person),
     requested(permission, person),
-    fc.constant<Facts>({ kind: 'answered', permission, person, holder: 'mum', answer: 'yes' }),
+    fc.constant<Facts>({ kind: 'answered', permission, person, holder: 'mum', answer: 'yes', circle: 5 }),
     fc.constant<Facts>({ kind: 'resumed', suspensions: [permission], person }),
   )
   return fc.tuple(facts, some(hands)).map(([one, by]) => ({ facts: one, by }))

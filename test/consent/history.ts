@@ -15,7 +15,14 @@ const personStory = (person: PersonName): fc.Arbitrary<Step[]> => {
   if (person === 'bo') {
     const sound = (id: string, type: string) =>
       recordFacts(person, id).filter((one) => one.kind === 'record' && one.facts.type === type)
-    records.push(by('reader', sound('bo:r0', 'capacity')), by('reader', sound('bo:r1', 'best-interests')))
+    records.push(
+      by('reader', sound('bo:r0', 'capacity')),
+      by('reader', sound('bo:r1', 'best-interests')),
+      mostly<string>('third', some(hands)).map((hand) => ({
+        facts: { kind: 'reviewed', record: 'bo:r1', person },
+        by: hand,
+      })),
+    )
   }
   if (person === 'cy') {
     records.push(
@@ -31,7 +38,7 @@ const personStory = (person: PersonName): fc.Arbitrary<Step[]> => {
     )
   }
   const yes: Step = {
-    facts: { kind: 'answered', permission: `${person}:m0`, person, holder: 'mum', answer: 'yes' },
+    facts: { kind: 'answered', permission: `${person}:m0`, person, holder: 'mum', answer: 'yes', circle: 5 },
     by: 'link:a',
   }
   return fc

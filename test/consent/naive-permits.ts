@@ -134,7 +134,9 @@ function routeHolds(events: readonly Event[], placed: Of<'placed'>, route: Route
     const open = known.filter(({ record }) => ended(record) === Infinity)
     if (open.length === 0 || anyNo) return false
     return known.every(({ facts }) => {
-      const yes = answers.some(({ holder, at }) => holder === facts.holder && at <= t)
+      const yes = answers.some(
+        ({ holder, circle, at }) => holder === facts.holder && placed.circle <= circle && at <= t,
+      )
       const over = known
         .filter((one) => one.facts.holder === facts.holder)
         .every(({ record }) => ended(record) <= t)
@@ -171,8 +173,12 @@ function routeHolds(events: readonly Event[], placed: Of<'placed'>, route: Route
       if (facts.circle === null || placed.circle > facts.circle) return false
       if (!facts.purposes.includes(placed.purpose) || facts.consulted < 1 || facts.decider === placed.by)
         return false
-      const independent =
-        facts.reviewer !== null && facts.reviewer !== facts.decider && facts.reviewer !== placed.by
+      const independent = all(events, 'reviewed').some(
+        (look) =>
+          look.record === record.record &&
+          look.at <= t &&
+          ![facts.decider, placed.by, 'site'].includes(look.by),
+      )
       if (placed.circle >= 5 && !independent) return false
       return age(16) && lacks() && looked && (age(18) || holders())
     }
@@ -187,7 +193,9 @@ function routeHolds(events: readonly Event[], placed: Of<'placed'>, route: Route
     }
     case 'young-person': {
       const decides = Math.max(16, ...rules.map(({ decidesAt }) => decidesAt))
-      const yes = answers.filter(({ answer }) => answer === 'yes').map(({ at }) => at)
+      const yes = answers
+        .filter(({ answer, circle }) => answer === 'yes' && placed.circle <= circle)
+        .map(({ at }) => at)
       const agreed = anyNo
         ? false
         : yes.length > 0

@@ -26,15 +26,15 @@ export function mayBeSeen(events: readonly Event[], placement: Id, t: number): b
 /** Answers whether a surface may be seen at a moment. */
 export function surfaceMayBeSeen(events: readonly Event[], surface: Id, t: number): boolean {
   const placements = firstPlaced(events).filter((event) => event.surface === surface)
-  const parts = placements.filter((event) => {
-    const purged = all(events, 'purged').some(({ placement }) => placement === event.placement)
-    if (event.version === null) return !purged
-    const wasLive = all(events, 'live').some(({ placement }) => placement === event.placement)
-    const stopped = all(events, 'stopped').some(
-      (stop) => stop.placement === event.placement && stopOverAt(events, stop, [event.by]) === null,
-    )
-    return wasLive && (!purged || stopped)
-  })
+  const is = (kind: 'purged' | 'live', { placement }: Of<'placed'>): boolean =>
+    all(events, kind).some((event) => event.placement === placement)
+  const parts = placements.filter(
+    (event) => !is('purged', event) && (event.version === null || is('live', event)),
+  )
+  const gone = placements.filter(
+    (event) => is('purged', event) && event.version !== null && is('live', event),
+  )
+  if (gone.some((event) => stoppedAt(events, surface, event, t))) return false
   if (stoppedAt(events, surface, null, t)) return false
   if (heldAt(events, surface, t)) return false
   const rules = parts.flatMap((part) => rulesOf(events, part, null))

@@ -12,6 +12,7 @@ type Over = {
   band?: Extract<Facts, { kind: 'person' }>['band']
   nextChange?: number | null
   records?: readonly (RecordFacts & { id: string })[]
+  reviewed?: boolean
   answers?: readonly { holder: string; answer: 'yes' | 'no' }[]
   rules?: typeof wide
 }
@@ -62,6 +63,12 @@ export function sound(over: Over = {}): Step[] {
       'reader',
       { kind: 'record', record: id, person: 'ada', facts },
     ]),
+    ...(over.reviewed
+      ? ([['third', { kind: 'reviewed', record: 'best-interests', person: 'ada' }]] satisfies [
+          string,
+          Facts,
+        ][])
+      : []),
     [
       'poster',
       {
@@ -73,12 +80,11 @@ export function sound(over: Over = {}): Step[] {
         starts: over.starts ?? begin,
         ends: over.ends ?? begin + 300 * day,
         base: begin + 7 * day,
-        form: null,
       },
     ],
     ...(over.answers ?? []).map(({ holder, answer }): [string, Facts] => [
       'link:a',
-      { kind: 'answered', permission: 'ada:m0', person: 'ada', holder, answer },
+      { kind: 'answered', permission: 'ada:m0', person: 'ada', holder, answer, circle: 6 },
     ]),
     [
       'link:a',
@@ -92,6 +98,7 @@ export function sound(over: Over = {}): Step[] {
         authority: 'authority',
         capacity: 'capacity',
         bestInterests: 'best-interests',
+        form: null,
       },
     ],
     ['poster', { kind: 'asked', placement: 'p3', surface: 's2' }],

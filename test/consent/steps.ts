@@ -64,7 +64,6 @@ export const recordFacts = (person: PersonName, id: string): fc.Arbitrary<Facts>
         consulted: mostly(2, fc.constant(0)),
         circle: mostly<Circle | null>(5, fc.oneof(some(circles), fc.constant(null))),
         purposes: mostly([...purposes], few(purposes)),
-        reviewer: mostly<string | null>('third', fc.oneof(some(hands), fc.constant(null))),
         review: later,
       }),
     ),
@@ -135,7 +134,6 @@ export const requested = (permission: string, person: PersonName): fc.Arbitrary<
     starts: mostly(begin, moment),
     ends: later,
     base: mostly(begin + 7 * day, moment),
-    form: fc.constant(null),
   })
 
 export const given = (permission: string, person: PersonName): fc.Arbitrary<Facts> =>
@@ -155,4 +153,5 @@ export const given = (permission: string, person: PersonName): fc.Arbitrary<Fact
     authority: fc.constant(`${person}:r1`),
     capacity: fc.constant(`${person}:r0`),
     bestInterests: fc.constant(`${person}:r1`),
+    form: fc.constant(null),
   })

@@ -125,9 +125,12 @@ export function whoIsHere(events: readonly Event[], surface: Id, version: Id | n
 
 export function everybodyOn(events: readonly Event[], surface: Id): Map<Id, Set<string>> {
   const people = new Map<Id, Set<string>>()
-  for (const placed of firstPlaced(events).filter((event) => event.surface === surface)) {
-    if (all(events, 'purged').some(({ placement }) => placement === placed.placement)) continue
-    const here = whoIsHere(events, surface, placed.version)
+  const parts = firstPlaced(events)
+    .filter((event) => event.surface === surface)
+    .filter((event) => !all(events, 'purged').some(({ placement }) => placement === event.placement))
+    .map(({ version }) => version)
+  for (const part of [...parts, null]) {
+    const here = whoIsHere(events, surface, part)
     for (const person of here.about) people.set(person, people.get(person) ?? new Set())
     for (const { person, modes } of here.appearances)
       modes.forEach((mode) => people.get(person ?? '')?.add(mode))

@@ -1,7 +1,44 @@
-import type { Db } from '#platform/server/db.ts'
-import { unwritten } from '#consent/server/unwritten.ts'
+import { randomUUID } from 'node:crypto'
+import { appendToFile } from '#consent/server/ledger-file.ts'
+import type { Written } from '#consent/server/log.ts'
+import { toLedger } from '#consent/ledgered.ts'
+import type { Db, Trx } from '#platform/server/db.ts'
 
-/** Brings what the ledger knows and the database does not (it was restored) back into force; idempotent. Nothing that needs permission is shown until it has run; a missing or broken ledger keeps it closed. Answers how many entries came back. */
-export async function replayLedger(db: Db, now: Date): Promise<{ replayed: number; closed: boolean }> {
-  return unwritten(db, now)
+export type Position = {
+  ledger: string | null
+  n: number
+  hash: string
+  closed: boolean
+  why: '' | 'restored' | 'missing' | 'broken' | 'behind'
+}
+
+/** Answers how far the ledger has been taken into this database. */
+export async function ledgerPosition(db: Db): Promise<Position> {
+  const row = await db
+    .selectFrom('ledgerPosition')
+    .select(['ledger', 'n', 'hash', 'closed', 'why'])
+    .executeTakeFirstOrThrow()
+  return { ...row, why: row.why as Position['why'] }
+}
+
+/** Keeps outside the database what narrows, on the disk before the transaction ends; the caller holds the lock of the log. A ledger that is not where it ended closes everything that needs permission, and is written on: hiding never fails. */
+export async function keepInLedger(trx: Trx, written: readonly Written[]): Promise<void> {
+  const entries = toLedger(written)
+  if (entries.length === 0) return
+  const position = await ledgerPosition(trx)
+  const ledger = position.ledger ?? randomUUID()
+  const { end, found } = await appendToFile(ledger, entries, position)
+  const why = position.closed ? position.why : wrongWith(position, found)
+  await trx
+    .updateTable('ledgerPosition')
+    .set({ ledger, n: end.n, hash: end.hash, closed: why !== '', why })
+    .execute()
+}
+
+/** What is in the file beyond the position was written by transactions that did not end; it hides more, never less. */
+function wrongWith(position: Position, found: { n: number; hash: string } | null): Position['why'] {
+  if (position.n === 0) return ''
+  if (found === null) return 'missing'
+  if (found.n < position.n) return 'behind'
+  return found.n === position.n && found.hash !== position.hash ? 'broken' : ''
 }

@@ -138,6 +138,7 @@ export interface AnnouncementWishes {
 }
 
 export interface Appearances {
+  assent: string | null
   checked: Timestamp | null
   checkedBy: string | null
   created: Generated<Timestamp>
@@ -209,10 +210,13 @@ export interface Concerns {
 export interface ConsentEvents {
   at: Timestamp
   byWhom: string
-  facts: unknown
+  digest: Buffer
+  facts: unknown | null
   hash: Buffer
+  id: string
   kind: string
   n: number
+  organisation: string | null
   person: string | null
   previous: Buffer
   surface: string | null
@@ -220,8 +224,11 @@ export interface ConsentEvents {
 
 export interface ConsentLinks {
   created: Generated<Timestamp>
+  email: string | null
   expires: Timestamp
   holder: Generated<string>
+  language: Generated<string>
+  madeBy: Generated<string>
   part: string
   person: string
   reminded: Timestamp | null
@@ -373,6 +380,7 @@ export interface Kinds {
 export interface LedgerPosition {
   closed: Generated<boolean>
   hash: Generated<string>
+  ledger: string | null
   n: Generated<number>
   one: Generated<boolean>
   why: Generated<string>
@@ -414,12 +422,14 @@ export interface Migrations {
 export interface Objections {
   at: Generated<Timestamp>
   byAccount: string | null
+  ended: Timestamp | null
   id: Generated<string>
-  own: Generated<boolean>
+  paper: string | null
   person: string | null
   seen: Generated<string>
   surface: string | null
   version: string | null
+  whose: string
 }
 
 export interface Occurrences {
@@ -490,6 +500,7 @@ export interface PeopleShown {
   created: Generated<Timestamp>
   died: Timestamp | null
   doNotShow: Generated<boolean>
+  forgotten: Timestamp | null
   id: Generated<string>
   label: string
   nameHashes: Generated<ArrayType<Buffer>>
@@ -500,14 +511,14 @@ export interface PeopleShown {
 }
 
 export interface Permissions {
+  askedBy: Generated<string>
   changed: Generated<Timestamp>
   circle: number
   created: Generated<Timestamp>
   ends: Timestamp
-  facts: Generated<unknown>
   form: string | null
   id: Generated<string>
-  kind: string | null
+  kind: string
   modes: string[]
   modifiers: Generated<string[]>
   organisation: string | null
@@ -524,7 +535,6 @@ export interface Permissions {
 export interface Placements {
   changed: Generated<Timestamp>
   circle: number
-  hiddenBy: string | null
   id: Generated<string>
   modifiers: Generated<string[]>
   organisation: string | null
@@ -633,6 +643,18 @@ export interface Rsvps {
   waitingSince: Timestamp | null
 }
 
+export interface Sayings {
+  checked: Timestamp | null
+  checkedBy: string | null
+  id: string
+  nobody: boolean
+  replaced: Timestamp | null
+  said: Timestamp
+  saidBy: string
+  surface: string
+  version: string | null
+}
+
 export interface Sessions {
   account: string
   created: Generated<Timestamp>
@@ -735,8 +757,10 @@ export interface Surfaces {
   hold: string | null
   id: string
   kind: Generated<string>
+  locatable: Generated<boolean>
   notBefore: Timestamp | null
   shows: Generated<string>
+  stopped: Timestamp | null
 }
 
 export interface TableAnswers {
@@ -792,6 +816,12 @@ export interface Verifications {
   identifier: string
   updated: Generated<Timestamp>
   value: string
+}
+
+export interface VersionHashes {
+  likeness: string | null
+  sha256: Buffer | null
+  version: string
 }
 
 export interface Versions {
@@ -889,6 +919,7 @@ export interface DB {
   retentionRuns: RetentionRuns
   roles: Roles
   rsvps: Rsvps
+  sayings: Sayings
   sessions: Sessions
   settings: Settings
   signIns: SignIns
@@ -902,6 +933,7 @@ export interface DB {
   uploads: Uploads
   verbs: Verbs
   verifications: Verifications
+  versionHashes: VersionHashes
   versions: Versions
   weeks: Weeks
   withdrawnHashes: WithdrawnHashes

@@ -1,43 +1,170 @@
+import { randomUUID } from 'node:crypto'
+import type { Facts, Hand, Id, Scope, Whose } from '#consent/events.ts'
 import type { FormBody } from '#consent/form.ts'
-import type { Hand } from '#consent/events.ts'
-import type {
-  Answer,
-  DecideInput,
-  ObjectInput,
-  Receipt,
-  RequestInput,
-  WithdrawInput,
-} from '#consent/permission.ts'
+import type { Answer, DecideInput } from '#consent/permission.ts'
+import { hashOfForm, keepForm } from '#consent/server/forms.ts'
+import { happened } from '#consent/server/happened.ts'
+import { knownHolders } from '#consent/server/holders.ts'
+import { linkHand } from '#consent/server/hands.ts'
+import { linkOrMissing, type Link } from '#consent/server/links.ts'
+import { lockConsent, type Draft } from '#consent/server/log.ts'
+import { recordsFor } from '#consent/server/paper.ts'
+import { partsOf, stateOf } from '#consent/server/surface.ts'
+import type { Permission, State } from '#consent/state.ts'
+import { whoIsIn } from '#consent/who.ts'
+import type { Circle, Route } from '#kernel/permission-words.ts'
+import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
-import type { Db } from '#platform/server/db.ts'
-import { unwritten } from '#consent/server/unwritten.ts'
+import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
+import { onceOnly } from '#platform/server/form-keys.ts'
 
-/** Asks for a permission and answers the link to hand over, as a word that is kept as a hash only. Mails nobody. */
-export async function requestPermission(
-  db: Db,
-  viewer: Viewer,
-  input: RequestInput & { by: Hand },
-  now: Date,
-): Promise<{ permission: string; token: string; link: string }> {
-  return unwritten(db, viewer, input, now)
+const own: readonly Route[] = ['own', 'young-person', 'other-adult']
+
+type Deciding = {
+  state: State
+  permission: Permission
+  link: Link
+  input: DecideInput
+  by: Hand
+  form: string
 }
 
 /** Keeps a yes, a no or a not-sure (a no for now) of whoever holds the link, with the very form they saw. A no hides in the same transaction. */
-export async function decide(
+export const decide = (
   db: Db,
-  viewer: Viewer,
+  _viewer: Viewer,
   input: DecideInput & { form: FormBody },
   now: Date,
-): Promise<{ answer: Answer }> {
-  return unwritten(db, viewer, input, now)
+): Promise<{ answer: Answer }> =>
+  inTransaction(db, (trx) =>
+    onceOnly(trx, `consent.decide ${input.permission}`, input.formKey, async () => {
+      await lockConsent(trx)
+      const link = await linkOrMissing(trx, input.token, now)
+      const { person, surface } = link
+      if (link.part === 'reads') throw missing()
+      if (input.formHash !== null && input.formHash !== hashOfForm(input.form)) {
+        throw new Refusal('conflict', 'consent.refusal.changed-form')
+      }
+      const state = await stateOf(trx, surface, [person])
+      const permission = state.asked.get(input.permission)
+      if (permission?.person !== person) throw missing()
+      if (permission.finals.size > 0) throw new Refusal('conflict', 'consent.refusal.not-asked')
+      const form = await keepForm(trx, input.form, now)
+      const deciding = { state, permission, link, input, by: linkHand(input.token), form }
+      const drafts = await draftsOf(trx, deciding, now)
+      await happened(trx, { surfaces: [surface], people: [person], drafts }, now)
+      await trx.updateTable('permissions').set({ form }).where('id', '=', permission.id).execute()
+      return { answer: input.answer }
+    }),
+  )
+
+async function draftsOf(trx: Trx, deciding: Deciding, now: Date): Promise<Draft[]> {
+  const { input, permission } = deciding
+  if (input.answer === 'no') return saidNo(trx, deciding, now)
+  if (input.answer === 'not-sure') return notSure(trx, deciding, now)
+  if (permission.given && !permission.suspensions.some(({ id }) => !deciding.state.taken.has(id))) {
+    throw new Refusal('conflict', 'consent.refusal.already')
+  }
+  if (input.circle !== null && input.circle > permission.scope.circle) {
+    throw new Refusal('invalid', 'consent.refusal.wider', {}, 'circle')
+  }
+  return saidYes(trx, deciding, now)
 }
 
-/** Takes a permission back for good and hides in the same transaction; answers what is gone and what cannot be reached. Pressed twice it answers the same. */
-export async function withdraw(db: Db, viewer: Viewer, input: WithdrawInput, now: Date): Promise<Receipt> {
-  return unwritten(db, viewer, input, now)
+const whoseNo = ({ link, permission }: Deciding): Whose =>
+  link.part === 'decide' && own.includes(permission.route) ? 'person' : 'decider'
+
+/** Keeps somebody's no to a surface. */
+async function objection(trx: Trx, deciding: Deciding, whose: Whose, now: Date): Promise<Draft> {
+  const { link, by } = deciding
+  const { person, surface } = link
+  const id = randomUUID()
+  await trx.insertInto('objections').values({ id, person, version: null, surface, whose, at: now }).execute()
+  return { facts: { kind: 'objected', objection: id, person, surface, version: null, whose }, by }
 }
 
-/** Keeps a no that was seen and hides at once. One tap. */
-export async function objectObserved(db: Db, viewer: Viewer, input: ObjectInput, now: Date): Promise<void> {
-  return unwritten(db, viewer, input, now)
+async function saidNo(trx: Trx, deciding: Deciding, now: Date): Promise<Draft[]> {
+  const { link, permission, by } = deciding
+  const { person, holder, part } = link
+  const no: Facts =
+    part === 'holder'
+      ? { kind: 'answered', permission: permission.id, person, holder, answer: 'no', circle: 0 }
+      : { kind: 'declined', permission: permission.id, person }
+  return [{ facts: no, by }, await objection(trx, deciding, whoseNo(deciding), now)]
 }
+
+/** Not sure is a no for now: whoever says so can say yes later, in answer to the same question. */
+async function notSure(trx: Trx, deciding: Deciding, now: Date): Promise<Draft[]> {
+  const { link, permission, by } = deciding
+  const { person } = link
+  const suspension = randomUUID()
+  const facts: Facts = { kind: 'suspended', suspension, permission: permission.id, person, why: 'not-sure' }
+  return [{ facts, by }, await objection(trx, deciding, whoseNo(deciding), now)]
+}
+
+async function saidYes(trx: Trx, deciding: Deciding, now: Date): Promise<Draft[]> {
+  const { state, permission, link, input, by } = deciding
+  const { person } = link
+  const drafts: Draft[] = []
+  const circle = input.circle ?? permission.scope.circle
+  const unsure = permission.suspensions.filter(({ id, why }) => why === 'not-sure' && !state.taken.has(id))
+  if (unsure.length > 0) {
+    drafts.push({ facts: { kind: 'resumed', suspensions: unsure.map(({ id }) => id), person }, by })
+  }
+  if (link.part === 'holder') {
+    const yes = { permission: permission.id, person, holder: link.holder, answer: 'yes' as const, circle }
+    drafts.push({ facts: { kind: 'answered', ...yes }, by })
+    if (permission.route === 'parents' && !(await lastHolder(trx, deciding))) return drafts
+  }
+  // What a young person decides is theirs to give; a parent only agrees.
+  if (link.part === 'holder' && permission.route === 'young-person') return drafts
+  if (input.seen === 'no') drafts.push(await objection(trx, deciding, 'observed', now))
+  if (permission.given === null) drafts.push({ facts: await givenFacts(trx, deciding, circle), by })
+  return drafts
+}
+
+/** Everybody else who is known to hold parental responsibility has said yes already. */
+async function lastHolder(trx: Trx, { permission, link }: Deciding): Promise<boolean> {
+  const others = (await knownHolders(trx, link.person)).filter(({ holder }) => holder !== link.holder)
+  return others.every(({ holder }) =>
+    permission.answers.some((one) => one.holder === holder && one.answer === 'yes'),
+  )
+}
+
+async function givenFacts(trx: Trx, deciding: Deciding, circle: Circle): Promise<Facts> {
+  const { state, permission, link, input, form } = deciding
+  const { person, surface } = link
+  const { purposes, modes, modifiers } = permission.scope
+  const scope: Scope = {
+    circle: link.part === 'holder' ? permission.scope.circle : circle,
+    purposes,
+    modes,
+    modifiers:
+      input.modifiers.length > 0 ? modifiers.filter((one) => input.modifiers.includes(one)) : modifiers,
+  }
+  const ours = own.includes(permission.route)
+  const noes = (state.objections.get(person) ?? []).filter(
+    (no) => no.surface === surface || no.surface === null,
+  )
+  return {
+    kind: 'given',
+    permission: permission.id,
+    person,
+    surface: permission.surface,
+    scope,
+    seen: versionsWith(state, surface, person),
+    assent: ours ? 'yes' : input.seen === 'no' ? null : input.seen,
+    after: noes.filter(({ whose }) => (ours ? whose === 'person' : whose === 'decider')).map(({ id }) => id),
+    ...(await recordsFor(trx, person)),
+    form,
+  }
+}
+
+/** What is in front of whoever looks at the page: every part of the surface that the person is in. */
+const versionsWith = (state: State, surface: Id, person: Id): (Id | null)[] => [
+  ...new Set(
+    partsOf(state, surface)
+      .map(({ version }) => version)
+      .filter((version) => whoIsIn(state, surface, version).about.has(person)),
+  ),
+]

@@ -1,19 +1,131 @@
+import { randomUUID } from 'node:crypto'
+import type { Facts, Hand, Id } from '#consent/events.ts'
+import { mayRestore } from '#consent/may.ts'
 import type { RestoreInput } from '#consent/permission.ts'
+import { happened } from '#consent/server/happened.ts'
+import { handOf, handsOf, standingIn } from '#consent/server/hands.ts'
+import { surfacesWith } from '#consent/server/load.ts'
+import { lockConsent, type Draft } from '#consent/server/log.ts'
+import { organisationOf, partsOf, postersIn, stateOf } from '#consent/server/surface.ts'
+import { openStops } from '#consent/stops.ts'
+import type { State } from '#consent/state.ts'
+import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
-import type { Db } from '#platform/server/db.ts'
-import { unwritten } from '#consent/server/unwritten.ts'
+import { writeDown } from '#platform/server/audit.ts'
+import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 
-/** Hides a surface from everybody in the caller's transaction, whatever it is; never refuses and is never slowed. `own`: by the person shown, nobody restores against it. Idempotent. */
-export async function takeDown(
+/** Hides a surface from everybody in the caller's transaction, whatever it is, also one that nobody placed anything on; never refuses and is never slowed. `own`: by the person shown, nobody restores against it. Pressed by a second person, both have hidden it; by the same, it is done once. */
+export const takeDown = (
   db: Db,
   viewer: Viewer,
-  input: { surface: string; own: boolean },
+  input: { surface: Id; own: boolean },
   now: Date,
-): Promise<void> {
-  return unwritten(db, viewer, input, now)
+): Promise<void> =>
+  inTransaction(db, async (trx) => {
+    await lockConsent(trx)
+    const { surface, own } = input
+    const by = handOf(viewer)
+    const state = await stateOf(trx, surface)
+    const again = openStops(state, surface).some(
+      (stop) => stop.placement === null && stop.by === by && (stop.own || !own),
+    )
+    if (again) return
+    const facts: Facts = {
+      kind: 'stopped',
+      stop: randomUUID(),
+      surface,
+      placement: null,
+      why: 'taken-down',
+      own,
+    }
+    await happened(trx, { surfaces: [surface], people: [], drafts: [{ facts, by }] }, now)
+  })
+
+/** Brings a surface back as far as everything else allows, with a reason: only somebody who neither posted nor hid it, never against the person's own no. Noes that were seen on it, by somebody else, are over with it. */
+export const restore = (db: Db, viewer: Viewer, input: RestoreInput, now: Date): Promise<void> =>
+  inTransaction(db, async (trx) => {
+    await lockConsent(trx)
+    const { surface } = input
+    const state = await stateOf(trx, surface)
+    if (!state.surfaces.has(surface) && !state.stops.has(surface)) throw missing()
+    const stops = openStops(state, surface)
+    const noes = await openNoes(trx, state, surface)
+    await mayOrRefuse(trx, viewer, {
+      state,
+      surface,
+      hiddenBy: [...stops.map(({ by }) => by), ...noes.map(({ by }) => by)],
+      own: stops.some(({ own }) => own),
+    })
+    const by = handOf(viewer)
+    const placements = partsOf(state, surface).map(({ id }) => id)
+    const drafts: Draft[] = [
+      { facts: { kind: 'restored', surface, stops: stops.map(({ id }) => id), placements }, by },
+    ]
+    const objections = noes.map(({ id }) => id)
+    if (objections.length > 0) {
+      drafts.push({ facts: { kind: 'objection-ended', objections, person: null, surface }, by })
+      await trx.updateTable('objections').set({ ended: now }).where('id', 'in', objections).execute()
+    }
+    const people = [...new Set(noes.flatMap(({ person }) => person ?? []))]
+    await happened(trx, { surfaces: [surface], people, drafts }, now)
+    await writeDown(trx, viewer, { action: 'consent.restored', subject: `surfaces:${surface}` })
+  })
+
+type OpenNo = { id: Id; person: Id | null; by: Hand }
+
+/** The noes that somebody saw on this very surface, and that stand. */
+async function openNoes(trx: Trx, state: State, surface: Id): Promise<OpenNo[]> {
+  const rows = await trx
+    .selectFrom('objections')
+    .select(['id', 'person'])
+    .where('surface', '=', surface)
+    .where('whose', '=', 'observed')
+    .where('ended', 'is', null)
+    .execute()
+  return rows.map(({ id, person }) => ({
+    id,
+    person,
+    by: (state.objections.get(person ?? '') ?? []).find((no) => no.id === id)?.by ?? '',
+  }))
 }
 
-/** Brings a surface back as far as everything else allows: only somebody who neither posted nor hid it, never against the person's own no. */
-export async function restore(db: Db, viewer: Viewer, input: RestoreInput, now: Date): Promise<void> {
-  return unwritten(db, viewer, input, now)
+type Hidden = { state: State; surface: Id; hiddenBy: readonly Hand[]; own: boolean }
+
+async function mayOrRefuse(trx: Trx, viewer: Viewer, hidden: Hidden): Promise<void> {
+  const { state, surface, hiddenBy, own } = hidden
+  const standing = await standingIn(trx, viewer, organisationOf(state, surface))
+  const hands = handsOf(viewer)
+  const posters = postersIn(state, surface)
+  if (mayRestore(viewer, standing, { posters, hiddenBy, own, hands })) return
+  if (!mayRestore(viewer, standing, { posters: [], hiddenBy: [], own: false, hands })) throw missing()
+  throw new Refusal('forbidden', own ? 'consent.refusal.own-no' : 'consent.refusal.second-person')
 }
+
+/** Ends a no that was seen everywhere, with a reason: only somebody who reviews and did not see it. What it hid comes back when somebody restores it. */
+export const liftObjection = (
+  db: Db,
+  viewer: Viewer,
+  input: { objection: Id; reason: string },
+  now: Date,
+): Promise<void> =>
+  inTransaction(db, async (trx) => {
+    await lockConsent(trx)
+    const row = await trx
+      .selectFrom('objections as o')
+      .leftJoin('peopleShown as p', 'p.id', 'o.person')
+      .select(['o.id', 'o.person', 'o.surface', 'o.byAccount', 'o.ended', 'p.organisation'])
+      .where('o.id', '=', input.objection)
+      .where('o.whose', '=', 'observed')
+      .executeTakeFirst()
+    const standing = await standingIn(trx, viewer, row?.organisation ?? null)
+    const of = { posters: [], hiddenBy: [row?.byAccount ?? ''], own: false, hands: handsOf(viewer) }
+    if (!row || !mayRestore(viewer, standing, of)) throw missing()
+    if (row.ended !== null) return
+    await trx.updateTable('objections').set({ ended: now }).where('id', '=', row.id).execute()
+    const { person, surface } = row
+    const facts: Facts = { kind: 'objection-ended', objections: [row.id], person, surface }
+    const surfaces = surface !== null ? [surface] : person === null ? [] : await surfacesWith(trx, [person])
+    const people = person === null ? [] : [person]
+    await happened(trx, { surfaces, people, drafts: [{ facts, by: handOf(viewer) }] }, now)
+    await writeDown(trx, viewer, { action: 'consent.objection-lifted', subject: `objections:${row.id}` })
+  })

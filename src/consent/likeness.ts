@@ -1,0 +1,13 @@
+/** How many of the 64 bits of two pictures may differ for them to be taken for one: what saving a picture smaller or worse changes. */
+export const nearBits = 6
+
+/** How long a withdrawn picture is recognised, days; the privacy notice says so. */
+export const rememberedDays = 365
+
+/** Answers in how many bits two likenesses ("0" and "1", as long as each other) differ. */
+export const bitsApart = (one: string, other: string): number =>
+  [...one].reduce((count, bit, at) => (bit === other[at] ? count : count + 1), 0)
+
+/** Answers whether two pictures look so alike that one is taken for the other. */
+export const looksAlike = (one: string, other: string): boolean =>
+  one.length === other.length && bitsApart(one, other) <= nearBits

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto'
+import type { Hand, Id, RecordFacts } from '#consent/events.ts'
+import type { Draft } from '#consent/server/log.ts'
+import type { Trx } from '#platform/server/db.ts'
+
+type Holder = { record: Id; holder: Id; label: string }
+
+/** Answers who is known to hold parental responsibility for somebody. */
+export async function knownHolders(trx: Trx, person: Id): Promise<Holder[]> {
+  const rows = await trx
+    .selectFrom('records')
+    .select(['id', 'facts'])
+    .where('person', '=', person)
+    .where('kind', '=', 'holder')
+    .where('ended', 'is', null)
+    .orderBy('created')
+    .limit(20)
+    .execute()
+  return rows.map(({ id, facts }) => {
+    const { holder, label } = facts as { holder: Id; label: string }
+    return { record: id, holder, label }
+  })
+}
+
+type NewHolder = { person: Id; label: string; as: 'parent' | 'guardian' | 'council'; by: Hand }
+
+/** Keeps one more who holds parental responsibility, by what they are called here ("mother"). */
+export async function addHolder(
+  trx: Trx,
+  { person, label, as, by }: NewHolder,
+  now: Date,
+): Promise<{ holder: Id; draft: Draft }> {
+  const record = randomUUID()
+  const holder = randomUUID()
+  const facts: RecordFacts = { type: 'holder', holder, as }
+  await trx
+    .insertInto('records')
+    .values({ id: record, kind: 'holder', person, facts: JSON.stringify({ ...facts, label }), created: now })
+    .execute()
+  return { holder, draft: { facts: { kind: 'record', record, person, facts }, by } }
+}
+
+/** Answers whose signature a form on paper carries: one parent's is one holder's, "all parents" everybody's who is known; somebody nobody knew yet becomes known. */
+export async function holderDrafts(
+  trx: Trx,
+  { person, signer, by }: { person: Id; signer: string; by: Hand },
+  now: Date,
+): Promise<{ drafts: Draft[]; holders: Id[] }> {
+  const known = await knownHolders(trx, person)
+  if (signer === 'all-parents' && known.length > 0) {
+    return { drafts: [], holders: known.map(({ holder }) => holder) }
+  }
+  const same = known.find(({ label }) => label === signer)
+  if (same) return { drafts: [], holders: [same.holder] }
+  const as = signer === 'council' || signer === 'guardian' ? signer : 'parent'
+  const { holder, draft } = await addHolder(trx, { person, label: signer, as, by }, now)
+  return { drafts: [draft], holders: [holder] }
+}

@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto'
+import type { About, Facts, Hand, Id, Scope } from '#consent/events.ts'
+import { modifierOf } from '#consent/permission-scope.ts'
+import type { Draft } from '#consent/server/log.ts'
+import { holderDrafts } from '#consent/server/holders.ts'
+import { keepPermission } from '#consent/server/permission-row.ts'
+import { termOf } from '#consent/server/terms.ts'
+import type { Mode, Purpose, Route } from '#kernel/permission-words.ts'
+import { reachOf } from '#organisations/paper.ts'
+import type { Trx } from '#platform/server/db.ts'
+
+/** The kind of decision that a form on paper is: pictures in stories of this organisation. */
+const paperKind = 'story'
+
+type Answer = Awaited<ReturnType<typeof answersOf>>[number]
+
+const answersOf = (trx: Trx, person: Id) =>
+  trx
+    .selectFrom('peopleShown as p')
+    .innerJoin('paperAnswers as a', 'a.supported', 'p.supported')
+    .innerJoin('paperForms as f', 'f.id', 'a.form')
+    .select(['p.organisation', 'f.id as form', 'f.circle', 'f.purposes', 'f.modes', 'f.namesThisSite'])
+    .select(['f.namesSocialMedia', 'a.answer', 'a.route', 'a.byWhom', 'a.signed', 'a.ends', 'a.enteredBy'])
+    .where('p.id', '=', person)
+    .where('f.ended', 'is', null)
+    .orderBy('a.entered')
+    .limit(50)
+    .execute()
+
+/** Answers what has to be written so that permission knows what forms on paper say of somebody: a yes as a permission for a series, a no as a no everywhere; what is no longer on paper is withdrawn. Nothing when all of it is known. */
+export async function paperDrafts(trx: Trx, person: Id, now: Date): Promise<Draft[]> {
+  const answers = await answersOf(trx, person)
+  const known = await trx
+    .selectFrom('permissions')
+    .select(['id', 'paper', 'route', 'circle', 'purposes', 'modes'])
+    .where('person', '=', person)
+    .where('paper', 'is not', null)
+    .where('state', 'not in', ['withdrawn', 'declined', 'expired'])
+    .execute()
+  const said = await trx
+    .selectFrom('objections')
+    .select(['id', 'paper'])
+    .where('person', '=', person)
+    .where('paper', 'is not', null)
+    .execute()
+  const drafts: Draft[] = []
+  for (const answer of answers) {
+    if (answer.answer === 'no') {
+      if (!said.some(({ paper }) => paper === answer.form))
+        drafts.push(await noDraft(trx, person, answer, now))
+      continue
+    }
+    if (known.some((one) => saysSame(one, answer))) continue
+    const after = said.filter(({ paper }) => paper === answer.form).map(({ id }) => id)
+    drafts.push(...(await yesDrafts(trx, { person, answer, after }, now)))
+  }
+  const stands = (one: Kept): boolean =>
+    answers.some((answer) => answer.answer === 'yes' && saysSame(one, answer))
+  const gone = known.filter((one) => !stands(one))
+  const withdrawn = gone.map(({ id }): Draft => ({
+    facts: { kind: 'withdrawn', permission: id, person },
+    by: 'site',
+  }))
+  return [...withdrawn, ...drafts]
+}
+
+type Kept = { paper: Id | null; route: string; circle: number; purposes: string[]; modes: string[] }
+
+/** A form that was read anew, or an answer by somebody else, is another permission. */
+function saysSame(kept: Kept, answer: Answer): boolean {
+  const { circle, purposes, modes } = scopeOf(answer)
+  return (
+    kept.paper === answer.form &&
+    kept.route === answer.route &&
+    kept.circle === circle &&
+    kept.purposes.toString() === purposes.toString() &&
+    kept.modes.toString() === modes.toString()
+  )
+}
+
+async function noDraft(trx: Trx, person: Id, { form, enteredBy }: Answer, now: Date): Promise<Draft> {
+  const objection = randomUUID()
+  const whose = 'decider' as const
+  await trx
+    .insertInto('objections')
+    .values({ id: objection, person, version: null, surface: null, whose, paper: form, at: now })
+    .execute()
+  const facts: Facts = { kind: 'objected', objection, person, surface: null, version: null, whose }
+  return { facts, by: enteredBy ?? 'site' }
+}
+
+type Yes = { person: Id; answer: Answer; after: readonly Id[] }
+
+async function yesDrafts(trx: Trx, { person, answer, after }: Yes, now: Date): Promise<Draft[]> {
+  const route = answer.route as Route
+  const by = answer.enteredBy ?? 'site'
+  const permission = randomUUID()
+  const about: About = { kind: paperKind, organisation: answer.organisation, surface: null, version: null }
+  const term = await termOf(trx, route, answer.organisation, now)
+  const ends = Math.min(term.ends, answer.ends === null ? Infinity : Date.parse(`${answer.ends}T00:00:00Z`))
+  if (ends <= term.starts) return []
+  const scope = scopeOf(answer)
+  const asked = { permission, person, surface: null, about, route, scope, ...term, ends }
+  await keepPermission(trx, { ...asked, by, paper: answer.form }, now)
+  const { drafts, answered } =
+    route === 'parents' ? await signedByParents(trx, { person, permission, answer, by }, now) : nothing
+  const records = await recordsFor(trx, person)
+  const given: Facts = {
+    kind: 'given',
+    permission,
+    person,
+    surface: null,
+    scope,
+    seen: null,
+    assent: null,
+    after,
+    form: null,
+    ...records,
+  }
+  return [{ facts: { kind: 'requested', ...asked }, by }, ...drafts, ...answered, { facts: given, by }]
+}
+const nothing: { drafts: Draft[]; answered: Draft[] } = { drafts: [], answered: [] }
+
+function scopeOf(answer: Answer): Scope {
+  const modes = answer.modes as Mode[]
+  return {
+    circle: reachOf({ ...answer, circle: answer.circle as Scope['circle'] }),
+    purposes: answer.purposes as Purpose[],
+    modifiers: [...new Set(modes.flatMap((mode) => modifierOf[mode] ?? []))],
+    modes,
+  }
+}
+
+type Signed = { person: Id; permission: Id; answer: Answer; by: Hand }
+
+/** Whoever signed for a child is known to hold parental responsibility; one signature is one holder's, and those of all are everybody's. */
+async function signedByParents(
+  trx: Trx,
+  { person, permission, answer, by }: Signed,
+  now: Date,
+): Promise<{ drafts: Draft[]; answered: Draft[] }> {
+  const { drafts, holders } = await holderDrafts(trx, { person, signer: answer.byWhom, by }, now)
+  const circle = scopeOf(answer).circle
+  return {
+    drafts,
+    answered: holders.map((holder): Draft => ({
+      facts: { kind: 'answered', permission, person, holder, answer: 'yes', circle },
+      by,
+    })),
+  }
+}
+
+/** Answers the newest records that a decision by somebody else rests on. */
+export async function recordsFor(
+  trx: Trx,
+  person: Id,
+): Promise<{ authority: Id | null; capacity: Id | null; bestInterests: Id | null }> {
+  const rows = await trx
+    .selectFrom('records')
+    .select(['id', 'kind'])
+    .where('person', '=', person)
+    .where('ended', 'is', null)
+    .orderBy('created', 'desc')
+    .limit(100)
+    .execute()
+  const newest = (kind: string): Id | null => rows.find((row) => row.kind === kind)?.id ?? null
+  return {
+    authority: newest('authority'),
+    capacity: newest('capacity'),
+    bestInterests: newest('best-interests'),
+  }
+}

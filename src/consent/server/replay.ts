@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Facts, Id } from '#consent/events.ts'
+import { fromLedger, type Entry } from '#consent/ledgered.ts'
+import { ledgerPosition, type Position } from '#consent/server/ledger.ts'
+import { ledgersThere, readLedger, type Kept } from '#consent/server/ledger-file.ts'
+import { surfacesUnder } from '#consent/server/load.ts'
+import { append, lockConsent, type Draft } from '#consent/server/log.ts'
+import { eraseContent, keepDeath } from '#consent/server/people-rows.ts'
+import { settle } from '#consent/server/settle.ts'
+import type { Db, Trx } from '#platform/server/db.ts'
+
+export type Replay = { replayed: number; closed: boolean; why: Position['why'] }
+
+/** Brings what the ledger knows and the database does not (it was restored) back into force; idempotent, and one process at a time. Nothing that needs permission is shown until it has run; a missing or broken ledger keeps it closed. */
+export const replayLedger = (db: Db, now: Date): Promise<Replay> =>
+  db.transaction().execute(async (trx) => {
+    await lockConsent(trx)
+    const position = await ledgerPosition(trx)
+    const ledger = position.ledger ?? (position.why === 'restored' ? onlyLedger() : null)
+    if (ledger === null) {
+      return position.why === 'restored' ? close(trx, position, 'missing') : { replayed: 0, ...position }
+    }
+    const kept = await readLedger(ledger)
+    const wrong = wrongWith(position, kept)
+    if (wrong !== '' || kept === null || kept === 'broken') return close(trx, position, wrong)
+    const missing = kept.filter(({ n }) => n > position.n)
+    const replayed = await putBack(trx, missing, now)
+    const end = kept.at(-1) ?? position
+    // What was closed for another reason is opened by a person.
+    const closed = position.closed && position.why !== 'restored'
+    const why = closed ? position.why : ''
+    await trx.updateTable('ledgerPosition').set({ ledger, n: end.n, hash: end.hash, closed, why }).execute()
+    return { replayed, closed, why }
+  })
+
+/** Closes everything that needs permission until the ledger has been replayed: for whoever puts a backup into a database, in the same transaction. */
+export const closeUntilReplayed = async (trx: Trx): Promise<void> => {
+  await trx.updateTable('ledgerPosition').set({ closed: true, why: 'restored' }).execute()
+}
+
+function onlyLedger(): string | null {
+  const [one, ...others] = ledgersThere()
+  return one !== undefined && others.length === 0 ? one : null
+}
+
+function wrongWith({ n, hash, why }: Position, kept: Kept[] | null | 'broken'): Position['why'] {
+  if (kept === 'broken') return 'broken'
+  const [first, last] = [kept?.[0], kept?.at(-1)]
+  if (!kept || !first || !last) return n > 0 || why === 'restored' ? 'missing' : ''
+  if (last.n < n || first.n > n + 1) return 'behind'
+  const here = kept.find((one) => one.n === n)
+  return here && here.hash !== hash ? 'broken' : ''
+}
+
+async function close(trx: Trx, position: Position, why: Position['why']): Promise<Replay> {
+  if (why === '') return { replayed: 0, closed: position.closed, why: position.why }
+  await trx.updateTable('ledgerPosition').set({ closed: true, why }).execute()
+  return { replayed: 0, closed: true, why }
+}
+
+/** Answers an id made of others, so that doing something twice does it once. */
+function idOf(...words: readonly string[]): Id {
+  const hex = createHash('sha256').update(words.join(' ')).digest('hex')
+  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5')
+}
+
+async function putBack(trx: Trx, kept: readonly Kept[], now: Date): Promise<number> {
+  if (kept.length === 0) return 0
+  const touched = await touchedBy(trx, kept)
+  const surfaces = new Set<Id>()
+  const people = new Set<Id>()
+  const drafts = kept.flatMap(({ entry }): Draft[] => {
+    const found = touched(entry)
+    found.forEach((surface) => surfaces.add(surface))
+    if (entry.kind !== 'changed' && 'person' in entry && entry.person !== null) people.add(entry.person)
+    const stops = found.map((surface) => ({ surface, stop: idOf(entry.id, surface) }))
+    return fromLedger(entry, stops).map((facts) => {
+      const id = entry.kind === 'changed' && facts.kind === 'stopped' ? facts.stop : entry.id
+      return { facts, by: entry.by, id }
+    })
+  })
+  const known = await knownOf(trx, drafts)
+  const fresh = drafts.filter(({ id }) => !known.has(id ?? ''))
+  await append(trx, fresh, now)
+  await keepRows(
+    trx,
+    fresh.map(({ facts }) => facts),
+    now,
+  )
+  await settle(trx, { surfaces: [...surfaces], people: [...people] }, now)
+  return fresh.length
+}
+
+/** Answers which of these this database has had. */
+async function knownOf(trx: Trx, drafts: readonly Draft[]): Promise<Set<Id>> {
+  const rows = await sql<{ id: Id }>`
+    select id from consent_events where id = any(${drafts.map(({ id }) => id)}::uuid[])`.execute(trx)
+  return new Set(rows.rows.map(({ id }) => id))
+}
+
+/** Answers how to find the surfaces that an entry concerns; of a change, only those that this database knows. */
+async function touchedBy(trx: Trx, kept: readonly Kept[]): Promise<(entry: Entry) => readonly Id[]> {
+  const named = (name: 'surface' | 'person' | 'organisation'): Id[] => [
+    ...new Set(
+      kept.flatMap(({ entry }) => {
+        const id: unknown = name in entry ? entry[name as keyof Entry] : null
+        return typeof id === 'string' ? [id] : []
+      }),
+    ),
+  ]
+  const there = await sql<{ id: Id }>`
+    select id from surfaces where id = any(${named('surface')}::uuid[])`.execute(trx)
+  const known = new Set(there.rows.map(({ id }) => id))
+  const by = new Map<Id, Id[]>()
+  const shown = await sql<{ person: Id; surface: Id }>`
+    select distinct person, surface from appearances where person = any(${named('person')}::uuid[])`.execute(
+    trx,
+  )
+  for (const { person, surface } of shown.rows) by.set(person, [...(by.get(person) ?? []), surface])
+  for (const organisation of named('organisation'))
+    by.set(organisation, await surfacesUnder(trx, organisation))
+  return (entry) => {
+    if (entry.kind === 'changed') {
+      if (entry.surface !== null) return known.has(entry.surface) ? [entry.surface] : []
+      return by.get(entry.person ?? entry.organisation ?? '') ?? []
+    }
+    const surface = 'surface' in entry ? entry.surface : null
+    if (surface !== null) return [surface]
+    return 'person' in entry && entry.person !== null ? (by.get(entry.person) ?? []) : []
+  }
+}
+
+/** Makes the rows again that others read of what was put back, as far as what they name is there. */
+async function keepRows(trx: Trx, all: readonly Facts[], now: Date): Promise<void> {
+  const objections = all.filter((facts) => facts.kind === 'objected')
+  await sql`
+    insert into objections (id, person, version, surface, whose, at)
+    select x.objection, x.person, x.version, x.surface, x.whose, ${now}
+    from jsonb_to_recordset(${JSON.stringify(objections)}::jsonb)
+      as x(objection uuid, person uuid, version uuid, surface uuid, whose text)
+    where (x.person is null or exists (select from people_shown p where p.id = x.person))
+      and (x.version is null or exists (select from versions v where v.id = x.version))
+    on conflict do nothing`.execute(trx)
+  const holds = all.filter((facts) => facts.kind === 'hold')
+  await sql`
+    insert into holds (id, surface, openers, until, created)
+    select x.hold, x.surface, x.openers, to_timestamp(x.until / 1000.0), ${now}
+    from jsonb_to_recordset(${JSON.stringify(holds)}::jsonb)
+      as x(hold uuid, surface uuid, openers uuid[], until double precision)
+    on conflict do nothing`.execute(trx)
+  for (const facts of all) {
+    if (facts.kind === 'died') await keepDeath(trx, facts.person, now)
+    if (facts.kind === 'forgotten') await eraseContent(trx, facts.person, now)
+  }
+}

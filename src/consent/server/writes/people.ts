@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto'
+import type { Facts, Id } from '#consent/events.ts'
+import { mayMark, type InOrganisation } from '#consent/may.ts'
+import type { Shown, Who } from '#consent/permission.ts'
+import { happened } from '#consent/server/happened.ts'
+import { handOf, standingIn } from '#consent/server/hands.ts'
+import { surfacesWith } from '#consent/server/load.ts'
+import { lockConsent, type Draft } from '#consent/server/log.ts'
+import { nameHashesOf } from '#consent/server/names.ts'
+import { keepDeath } from '#consent/server/people-rows.ts'
+import { organisationOf } from '#consent/server/surface.ts'
+import type { State } from '#consent/state.ts'
+import type { AgeBand } from '#kernel/permission-words.ts'
+import { missing, Refusal } from '#kernel/refusal.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import { writeDown } from '#platform/server/audit.ts'
+import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
+
+type Named = Pick<Shown, 'who' | 'names'> & { state: State; surface: Id }
+
+/** Answers the person somebody was said to be, made when they are new, with what has to be written about them. Somebody whom an organisation supports can be named only by who belongs to it. */
+export async function personOf(
+  trx: Trx,
+  viewer: Viewer,
+  { who, names, state, surface }: Named,
+  now: Date,
+): Promise<{ id: Id; drafts: Draft[] }> {
+  const found = await findPerson(trx, viewer, { who, state, surface })
+  const hashes = nameHashesOf(names)
+  if (typeof found === 'string') {
+    await addNames(trx, found, hashes)
+    return { id: found, drafts: [] }
+  }
+  const id = randomUUID()
+  await trx
+    .insertInto('peopleShown')
+    .values({ id, ...found, nameHashes: hashes, created: now })
+    .execute()
+  return {
+    id,
+    drafts: [personDraft({ id, ...found, notLocatable: false, doNotShow: false }, handOf(viewer))],
+  }
+}
+
+type NewPerson = {
+  organisation: Id | null
+  supported: Id | null
+  label: string
+  ageBand: AgeBand
+  nextChange: string | null
+}
+
+async function findPerson(
+  trx: Trx,
+  viewer: Viewer,
+  { who, state, surface }: { who: Who; state: State; surface: Id },
+): Promise<Id | NewPerson> {
+  if ('person' in who) {
+    if (state.people.has(who.person)) return who.person
+    const row = await trx
+      .selectFrom('peopleShown')
+      .select(['id', 'organisation'])
+      .where('id', '=', who.person)
+      .executeTakeFirst()
+    if (!row || !(await standingIn(trx, viewer, row.organisation)).member) throw missing()
+    return row.id
+  }
+  if ('supported' in who) return supportedPerson(trx, viewer, who.supported)
+  if ((who.ageBand === 'adult') !== (who.nextChange === null)) {
+    throw new Refusal('invalid', 'consent.refusal.age-month', {}, 'nextChange')
+  }
+  return { organisation: organisationOf(state, surface), supported: null, ...who }
+}
+
+async function supportedPerson(trx: Trx, viewer: Viewer, supported: Id): Promise<Id | NewPerson> {
+  const row = await trx
+    .selectFrom('supportedPeople as s')
+    .leftJoin('peopleShown as p', 'p.supported', 's.id')
+    .select(['s.organisation', 's.label', 's.ageBand', 's.nextChange', 's.parted', 'p.id'])
+    .where('s.id', '=', supported)
+    .executeTakeFirst()
+  if (!row || row.parted !== null || !(await standingIn(trx, viewer, row.organisation)).member)
+    throw missing()
+  if (row.id !== null) return row.id
+  const { organisation, label, nextChange } = row
+  return { organisation, supported, label, ageBand: row.ageBand as AgeBand, nextChange }
+}
+
+async function addNames(trx: Trx, person: Id, hashes: readonly Buffer[]): Promise<void> {
+  if (hashes.length === 0) return
+  const row = await trx
+    .selectFrom('peopleShown')
+    .select('nameHashes')
+    .where('id', '=', person)
+    .executeTakeFirstOrThrow()
+  const all = new Map([...row.nameHashes, ...hashes].map((hash) => [hash.toString('base64'), hash]))
+  await trx
+    .updateTable('peopleShown')
+    .set({ nameHashes: [...all.values()].slice(0, 40) })
+    .where('id', '=', person)
+    .execute()
+}
+
+type Marked = Pick<NewPerson, 'organisation' | 'ageBand' | 'nextChange'> & {
+  id: Id
+  notLocatable: boolean
+  doNotShow: boolean
+}
+
+/** Answers what has to be written when something about a person is new. */
+export function personDraft(person: Marked, by: string): Draft {
+  const { id, organisation, ageBand: band, nextChange, notLocatable, doNotShow } = person
+  const month = nextChange === null ? null : Date.parse(`${nextChange}T00:00:00Z`)
+  const facts: Facts = {
+    kind: 'person',
+    person: id,
+    organisation,
+    band,
+    nextChange: month,
+    notLocatable,
+    doNotShow,
+  }
+  return { facts, by }
+}
+
+/** Marks that somebody must not be found, or must not be shown; never why. */
+export const markPerson = (
+  db: Db,
+  viewer: Viewer,
+  input: { person: Id; notLocatable: boolean; doNotShow: boolean },
+  now: Date,
+): Promise<void> =>
+  inTransaction(db, async (trx) => {
+    await lockConsent(trx)
+    const person = await personFor(trx, viewer, input.person)
+    const { notLocatable, doNotShow } = input
+    if (person.notLocatable === notLocatable && person.doNotShow === doNotShow) return
+    await trx
+      .updateTable('peopleShown')
+      .set({ notLocatable, doNotShow })
+      .where('id', '=', person.id)
+      .execute()
+    const drafts = [personDraft({ ...person, notLocatable, doNotShow }, handOf(viewer))]
+    await happened(trx, { surfaces: await surfacesWith(trx, [person.id]), people: [person.id], drafts }, now)
+    await writeDown(trx, viewer, { action: 'consent.marked', subject: `people-shown:${person.id}` })
+  })
+
+/** Takes note that somebody has died: nothing of them is shown from this moment. Idempotent. */
+export const noteDeath = (db: Db, viewer: Viewer, input: { person: Id }, now: Date): Promise<void> =>
+  inTransaction(db, async (trx) => {
+    await lockConsent(trx)
+    const person = await personFor(trx, viewer, input.person)
+    if (person.died !== null) return
+    await keepDeath(trx, person.id, now)
+    const drafts: Draft[] = [{ facts: { kind: 'died', person: person.id }, by: handOf(viewer) }]
+    await happened(trx, { surfaces: await surfacesWith(trx, [person.id]), people: [person.id], drafts }, now)
+    await writeDown(trx, viewer, { action: 'consent.died', subject: `people-shown:${person.id}` })
+  })
+
+/** Answers a person about whom the viewer may do this; looks like nobody is there to anybody else. */
+export async function personFor(
+  trx: Trx,
+  viewer: Viewer,
+  id: Id,
+  may: (viewer: Viewer, standing: InOrganisation) => boolean = mayMark,
+) {
+  const row = await trx
+    .selectFrom('peopleShown')
+    .select(['id', 'organisation', 'ageBand', 'nextChange', 'notLocatable', 'doNotShow', 'died'])
+    .where('id', '=', id)
+    .where('forgotten', 'is', null)
+    .executeTakeFirst()
+  if (!row || !may(viewer, await standingIn(trx, viewer, row.organisation))) throw missing()
+  return { ...row, ageBand: row.ageBand as AgeBand }
+}
