@@ -1,18 +1,19 @@
 import { restoreBackup, type Restored, type RestoreWish } from '#platform/server/backup/restore.ts'
-import { connect, type Db } from '#platform/server/db.ts'
-import { replayLedger } from '#consent/server/ledger.ts'
-import { closeRestored } from '#consent/server/writes/restoring.ts'
+import { connect, inTransaction, type Db } from '#platform/server/db.ts'
+import { closeUntilReplayed, replayLedger } from '#consent/server/replay.ts'
 
 export type Replay = (db: Db, now: Date) => Promise<{ replayed: number; closed: boolean }>
 /** How far what was withdrawn since is in force again; closed means that nothing that needs permission is shown. */
 export type Replayed = { replayed: number; closed: boolean; failed: string | null }
+
+const close = (db: Db): Promise<void> => inTransaction(db, closeUntilReplayed)
 
 /** Restores a backup with everything closed that needs permission, and opens it once the ledger has been replayed. */
 export async function bringBack(
   wish: Omit<RestoreWish, 'before'>,
   replay: Replay = replayLedger,
 ): Promise<Restored & Replayed> {
-  const restored = await restoreBackup({ ...wish, before: closeRestored })
+  const restored = await restoreBackup({ ...wish, before: close })
   wish.say('Replaying what was withdrawn…')
   return { ...restored, ...(await replayInto(wish.url, wish.now, replay)) }
 }
@@ -23,7 +24,7 @@ export async function replayInto(url: string, now: Date, replay: Replay = replay
   try {
     return { ...(await replay(db, now)), failed: null }
   } catch (error) {
-    await closeRestored(db)
+    await close(db)
     return { replayed: 0, closed: true, failed: error instanceof Error ? error.message : String(error) }
   } finally {
     await db.destroy()

@@ -97,7 +97,7 @@ test('all from one place come back in one press, and their concerns are closed w
   const source = [...places].find(([, concerns]) => concerns.length === 6)?.[0] ?? null
   expect(source).not.toBeNull()
   expect(source).not.toContain('192')
-  const all = { source, all: 'yes', chosen: [], reason: 'Somebody only pressed.' } as const
+  const all = { source, all: 'yes' as const, chosen: [] as string[], reason: 'Somebody only pressed.' }
   expect(await restoreMany(db, ann(), all, now)).toEqual({ done: 5, refused: 0 })
   expect(await restoreMany(db, ann(), all, now)).toEqual({ done: 0, refused: 0 })
   expect(await shown()).toBe(5)
@@ -138,7 +138,7 @@ test('what somebody else wants hidden, what was changed since, and what this per
   const edit = { ...words, title: 'Other words', body: 'Other words', token, revision, then: 'send' } as const
   await editStory(db, anybody, edit, now)
   const source = (await askedToHide(db, ann())).find(({ id }) => id === plain.id)?.source ?? null
-  const all = { source, all: 'yes', chosen: [], reason: 'Only pressed.' } as const
+  const all = { source, all: 'yes' as const, chosen: [], reason: 'Only pressed.' }
   expect(await restoreMany(db, ann(), all, now)).toEqual({ done: 1, refused: 4 })
   const back = await db.selectFrom('stories').select('id').where('state', '=', 'published').execute()
   expect(back).toEqual([{ id: plain.id }])
@@ -154,7 +154,7 @@ test('nobody but those who answer concerns sees them together, and where they ca
   }
   for (const viewer of [anybody, lead]) {
     await expect(askedToHide(db, viewer)).rejects.toMatchObject({ kind: 'forbidden' })
-    const all = { source: null, all: 'yes', chosen: [], reason: 'x' } as const
+    const all = { source: null, all: 'yes' as const, chosen: [], reason: 'x' }
     await expect(restoreMany(db, viewer, all, now)).rejects.toMatchObject({ kind: 'forbidden' })
   }
   await keepRetention(db, {}, new Date('2027-11-25T09:00:00Z'))

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { askForCircle, placeVersion, takeOut, versionDescribed } from '#consent/server/writes/placing.ts'
-import { requestPermission } from '#consent/server/writes/deciding.ts'
+import { requestPermission } from '#consent/server/writes/asking.ts'
 import { sayWhoIsIn } from '#consent/server/writes/saying.ts'
 import { requestInput } from '#consent/permission.ts'
 import { describeInput } from '#media/picture.ts'
@@ -88,7 +88,7 @@ export const describePicture = (
     input,
     async (trx, story) => {
       await describeVersion(trx, viewer, { ...input, pass: passOf(viewer, story, now) }, now)
-      await versionDescribed(trx, viewer, { version: input.version }, now)
+      await versionDescribed(trx, viewer, { version: input.version, by: story.hand }, now)
     },
     now,
   )
