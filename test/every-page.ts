@@ -46,7 +46,6 @@ const deskStarts = [
   '/desk/groups/new',
   '/desk/organisations',
   '/desk/organisations/new',
-  '/desk/pictures',
   '/desk/duty',
   '/desk/people',
   '/desk/weeks',
