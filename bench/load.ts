@@ -60,22 +60,17 @@ export async function loadAtRate(
   const began = performance.now()
   const count = options.perSecond * options.seconds
   const all: Promise<void>[] = []
+  const askOne = async (n: number, due: number): Promise<void> => {
+    const answer = await once(make(n)).catch(() => null)
+    times.push(performance.now() - due)
+    bytes += answer?.bytes ?? 0
+    if (!answer || !options.good(answer.status)) wrong += 1
+  }
   for (let n = 0; n < count; n += 1) {
     const due = began + (n * 1000) / options.perSecond
     const early = due - performance.now()
     if (early > 1) await new Promise((done) => setTimeout(done, early))
-    all.push(
-      once(make(n)).then(
-        (answer) => {
-          times.push(performance.now() - due)
-          bytes += answer.bytes
-          if (!options.good(answer.status)) wrong += 1
-        },
-        () => {
-          wrong += 1
-        },
-      ),
-    )
+    all.push(askOne(n, due))
   }
   await Promise.all(all)
   const seconds = (performance.now() - began) / 1000

@@ -37,6 +37,7 @@ const openStarts = [
   '/stories/edit/forged',
   '/tell-me-when',
   '/tell-me-when/forged',
+  '/me/join/forged',
   '/too-large',
   '/not/there',
 ]
@@ -46,6 +47,7 @@ const deskStarts = [
   '/desk/groups/new',
   '/desk/organisations',
   '/desk/organisations/new',
+  '/desk/concerns',
   '/desk/duty',
   '/desk/people',
   '/desk/weeks',
@@ -94,7 +96,50 @@ export async function everyPage(site: Site, db: Db, cookie: string): Promise<Pag
     crawl(site, deskStarts, (path) => organisersOnly.test(path), { cookie }),
   ])
   const one = open.find((path) => routeOf(path) === '/activities/[slug]') ?? ''
-  return { open: [...open, `${one}/new-to-you`, `${one}/come`], own, desk: [...desk, preview] }
+  const school = await pagesOfSchool(db)
+  return { open: [...open, `${one}/new-to-you`, `${one}/come`], own, desk: [...desk, preview, ...school] }
+}
+
+/** The pages of an organisation as its lead has them: every organiser of the tests leads the example's school. */
+async function pagesOfSchool(db: Db): Promise<string[]> {
+  const { id, slug } = await db
+    .selectFrom('organisations')
+    .select(['id', 'slug'])
+    .where('slug', '=', 'beck-view-school')
+    .executeTakeFirstOrThrow()
+  const organisers = db.selectFrom('roles').where('role', '=', 'organiser')
+  await db
+    .insertInto('roles')
+    .columns(['account', 'role', 'organisation'])
+    .expression(
+      organisers.select((on) => ['account', on.val('organisation-lead').as('r'), on.val(id).as('o')]),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  const form = await db
+    .selectFrom('paperForms')
+    .select('id')
+    .where('organisation', '=', id)
+    .executeTakeFirstOrThrow()
+  const person = await db
+    .selectFrom('supportedPeople')
+    .select('id')
+    .where('organisation', '=', id)
+    .executeTakeFirstOrThrow()
+  const parts = [
+    '',
+    '/change',
+    '/members',
+    '/people',
+    '/people/new',
+    '/policy',
+    '/policy/1',
+    '/forms',
+    '/forms/new',
+  ]
+  return [...parts, `/forms/${form.id}`, `/forms/${form.id}/change`, `/people/${person.id}`].map(
+    (part) => `/desk/organisations/${slug}${part}`,
+  )
 }
 
 const organisersOnly = /^\/(desk|setup|me|activities\/import)(\/|$)/

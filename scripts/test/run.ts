@@ -24,7 +24,12 @@ export async function runWithin(
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const signal of signals) process.on(signal, passOn)
   let stopping: Promise<void> | undefined
-  const timer = setTimeout(() => (stopping = stopGroup(child)), Math.max(how.limit, 0))
+  const timer = setTimeout(
+    () => {
+      stopping = stopGroup(child)
+    },
+    Math.max(how.limit, 0),
+  )
   try {
     const [code] = (await once(child, 'close')) as [number | null]
     await stopping

@@ -22,9 +22,7 @@ writeFileSync(join(dataDir, 'file'), '')
 const nowhereToStore = fileStore(join(dataDir, 'file', 'store'))
 let door: Parameters<typeof answerCheck>[0] = { config, db, store }
 const server = createServer((request, response) => {
-  void answerCheck(door, request, response).then((answered) => {
-    if (!answered) response.writeHead(418).end()
-  })
+  void answerCheck(door, request, response).then((answered) => answered || response.writeHead(418).end())
 })
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 const address = server.address()
