@@ -42,7 +42,10 @@ export async function fillSite(db: Db, { dataDir, store }: Place): Promise<void>
   )
   const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
   const withdrawn = { sha256: bytes, ends: '2028-01-01T00:00:00.123456Z' }
-  await db.insertInto('withdrawnHashes').values([withdrawn, withdrawn]).execute()
+  await db
+    .insertInto('withdrawnHashes')
+    .values([withdrawn, { ...withdrawn, sha256: bytes.subarray(1) }])
+    .execute()
   await sql`select graphile_worker.add_job('remember', '{"story": 7}', run_at := '2031-01-01')`.execute(db)
   await sql`select graphile_worker.add_job('remember', '{}', queue_name := 'one', job_key := 'k')`.execute(db)
   for (const [space, size] of [

@@ -1,4 +1,5 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { connect, urlOf } from '#platform/server/db.ts'
 import { migrate } from '#platform/server/migrate.ts'
@@ -16,6 +17,8 @@ declare module 'vitest' {
 export default async function setUp(project: TestProject) {
   const dataDir = mkdtempSync('/tmp/abe-test-')
   chmodSync(dataDir, 0o711)
+  // The site's secret and ledgers of the tests lie here, never in the data of this checkout.
+  process.env['DATA_DIR'] = join(dataDir, 'site')
   const postgres = await startPostgres({ dataDir, durable: false, settings: ['max_connections=200'] })
   const template = urlOf(postgres.address)
   await migrate(template)

@@ -6,7 +6,7 @@ export const rememberedDays = 365
 
 /** Answers in how many bits two likenesses ("0" and "1", as long as each other) differ. */
 export const bitsApart = (one: string, other: string): number =>
-  Array.from(one).reduce((count, bit, at) => (bit === other[at] ? count : count + 1), 0)
+  Array.from(one).filter((bit, at) => bit !== other[at]).length
 
 /** Answers whether two pictures look so alike that one is taken for the other. */
 export const looksAlike = (one: string, other: string): boolean =>

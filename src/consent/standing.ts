@@ -33,7 +33,8 @@ export type Standing = {
 
 /** What waits for a second person. */
 export type Waiting = {
-  surface: string
+  /** null: a no that was seen everywhere. */
+  surface: string | null
   version: string | null
   /** null: nobody has said yet who is in it. */
   said: string | null

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { gatesHold, gatesOf, missingAt, surfaceShows, type Gates } from '#consent/engine.ts'
 import type { PermissionState, PlacementState } from '#consent/permission.ts'
 import type { Instant, Ranges } from '#consent/ranges.ts'
-import { sightOf } from '#consent/sight.ts'
+import { sightOf, type Sight } from '#consent/sight.ts'
 import type { Permission, Placement, State } from '#consent/state.ts'
 import { openStops } from '#consent/stops.ts'
 import type { Scope } from '#consent/server/load.ts'
@@ -68,7 +68,7 @@ export async function keepViews(
       not_before: known?.notBefore ? moment(known.notBefore) : null,
       shows: multirange(surfaceShows(sight)),
       locatable: sight.locatable,
-      stopped: openStops(state, surface).length > 0,
+      stopped: waitsForSecond(sight),
       hold: hold?.id ?? null,
     })
   }
@@ -84,6 +84,21 @@ export async function keepViews(
     }),
     now,
   )
+}
+
+/** Whether all that keeps a surface hidden is that somebody has to bring it back. */
+function waitsForSecond(sight: Sight): boolean {
+  const { state, surface } = sight
+  const stops = openStops(state, surface)
+  if (stops.length === 0 || stops.some(({ own }) => own)) return false
+  const lived = (state.placed.get(surface) ?? []).filter(({ live, purged }) => live !== null && !purged)
+  return lived.every((placement) => {
+    const { needs, people } = gatesOf(sight, placement)
+    const others = needs.filter(
+      ({ why }) => why !== 'taken-down' && why !== 'second-person' && why !== 'hold',
+    )
+    return gatesHold({ needs: others, people }).length > 0
+  })
 }
 
 async function keepPlacements(trx: Trx, rows: readonly object[], now: Date): Promise<void> {

@@ -1,0 +1,218 @@
+import { lineage } from '#consent/about.ts'
+import { reaches } from '#consent/ages.ts'
+import type { Id } from '#consent/events.ts'
+import { mayCheck, mayLeadPermission, mayReviewPermission } from '#consent/may.ts'
+import { handsOf, standingIn } from '#consent/server/hands.ts'
+import { organisationOf, postersIn, stateOf } from '#consent/server/surface.ts'
+import type { LeadView, RunsOut, ToCheck, Waiting } from '#consent/standing.ts'
+import { partOf } from '#consent/state.ts'
+import { day } from '#kernel/limits.ts'
+import type { AgeBand, Mode } from '#kernel/permission-words.ts'
+import { missing } from '#kernel/refusal.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import type { Db } from '#platform/server/db.ts'
+
+/** Answers what waits for a second person, oldest first, at most 200: everything for reviewers, else what the organisations answer for that the viewer leads or is a vetted practitioner of. Nothing of their own posting. */
+export async function waitingForSecond(db: Db, viewer: Viewer, _now: Date): Promise<Waiting[]> {
+  if (viewer.account === null) return []
+  const within = mayReviewPermission(viewer) ? null : await checkedBy(db, viewer)
+  return within !== null && within.length === 0 ? [] : waitingIn(db, viewer, within)
+}
+
+/** The organisations for which somebody looks. */
+async function checkedBy(db: Db, viewer: Viewer): Promise<Id[]> {
+  const rows = await db
+    .selectFrom('members')
+    .select('organisation')
+    .where('account', '=', viewer.account)
+    .where('vetted', '=', true)
+    .limit(50)
+    .execute()
+  const led = viewer.roles.flatMap(({ organisation }) => organisation ?? [])
+  return [...new Set([...led, ...rows.map(({ organisation }) => organisation)])]
+}
+
+/** The three things that wait, in one list. */
+async function waitingIn(db: Db, viewer: Viewer, within: readonly Id[] | null): Promise<Waiting[]> {
+  const [sayings, stopped, noes] = await Promise.all([
+    unchecked(db, viewer, within),
+    stoppedSurfaces(db, viewer, within),
+    seenNoes(db, within),
+  ])
+  return [...sayings, ...stopped, ...noes]
+    .toSorted((one, other) => one.since.getTime() - other.since.getTime())
+    .slice(0, 200)
+}
+
+async function unchecked(db: Db, viewer: Viewer, within: readonly Id[] | null): Promise<Waiting[]> {
+  const hands = handsOf(viewer)
+  const rows = await db
+    .selectFrom('sayings as s')
+    .innerJoinLateral(
+      (on) =>
+        on
+          .selectFrom('placements as p')
+          .select('p.organisation')
+          .whereRef('p.surface', '=', 's.surface')
+          .whereRef('p.version', 'is not distinct from', 's.version')
+          .where('p.state', '<>', 'purged')
+          .where('p.postedBy', 'not in', hands)
+          .limit(1)
+          .as('p'),
+      (on) => on.onTrue(),
+    )
+    .select(['s.id', 's.surface', 's.version', 's.said', 'p.organisation'])
+    .where('s.checked', 'is', null)
+    .where('s.replaced', 'is', null)
+    .where('s.saidBy', 'not in', hands)
+    .$if(within !== null, (query) => query.where('p.organisation', 'in', [...(within ?? [])]))
+    .orderBy('s.said')
+    .limit(200)
+    .execute()
+  return rows.map(({ id, said, ...row }) => ({ ...row, said: id, what: 'check', since: said }))
+}
+
+async function stoppedSurfaces(db: Db, viewer: Viewer, within: readonly Id[] | null): Promise<Waiting[]> {
+  const hands = handsOf(viewer)
+  const rows = await db
+    .selectFrom('surfaces as f')
+    .leftJoinLateral(
+      (on) =>
+        on
+          .selectFrom('placements as p')
+          .select(['p.organisation', 'p.postedBy'])
+          .whereRef('p.surface', '=', 'f.id')
+          .limit(1)
+          .as('p'),
+      (on) => on.onTrue(),
+    )
+    .select(['f.id', 'f.stopped', 'f.hold', 'p.organisation'])
+    .where('f.stopped', 'is not', null)
+    .where((on) => on.or([on('p.postedBy', 'is', null), on('p.postedBy', 'not in', hands)]))
+    .$if(within !== null, (query) => query.where('p.organisation', 'in', [...(within ?? [])]))
+    .orderBy('f.stopped')
+    .limit(200)
+    .execute()
+  return rows.flatMap(({ id, stopped, hold, organisation }) =>
+    stopped === null
+      ? []
+      : [
+          {
+            surface: id,
+            version: null,
+            said: null,
+            what: hold === null ? 'restore' : 'hold',
+            since: stopped,
+            organisation,
+          },
+        ],
+  )
+}
+
+async function seenNoes(db: Db, within: readonly Id[] | null): Promise<Waiting[]> {
+  const rows = await db
+    .selectFrom('objections as o')
+    .leftJoin('peopleShown as p', 'p.id', 'o.person')
+    .select(['o.surface', 'o.version', 'o.at', 'p.organisation'])
+    .where('o.whose', '=', 'observed')
+    .where('o.ended', 'is', null)
+    .$if(within !== null, (query) => query.where('p.organisation', 'in', [...(within ?? [])]))
+    .orderBy('o.at')
+    .limit(200)
+    .execute()
+  return rows.map(({ at, ...row }) => ({ ...row, said: null, what: 'objection', since: at }))
+}
+
+/** Answers who was said to be in what, for whoever may check it; looks like nothing is there to anybody else. */
+export async function toCheck(db: Db, viewer: Viewer, said: Id, _now: Date): Promise<ToCheck> {
+  if (!/^[0-9a-f-]{36}$/.test(said)) throw missing()
+  const row = await db
+    .selectFrom('sayings')
+    .select(['id', 'surface', 'version', 'nobody', 'saidBy'])
+    .where('id', '=', said)
+    .executeTakeFirst()
+  if (!row) throw missing()
+  const { surface, version, nobody, saidBy } = row
+  const state = await stateOf(db, surface)
+  const standing = await standingIn(db, viewer, organisationOf(state, surface))
+  const of = { posters: postersIn(state, surface), said: saidBy, hands: handsOf(viewer) }
+  if (!mayCheck(viewer, standing, of)) throw missing()
+  const parts = version === null ? [partOf(surface, null)] : lineage(state, version)
+  const appearances = parts.flatMap((part, at) =>
+    (state.appearances.get(part) ?? []).flatMap(({ id, person, modes }) =>
+      person === null ? [] : [{ id, person, modes: modes as Mode[], source: at > 0 }],
+    ),
+  )
+  const labels = await db
+    .selectFrom('peopleShown')
+    .select(['id', 'label'])
+    .where('id', 'in', ['00000000-0000-0000-0000-000000000000', ...appearances.map(({ person }) => person)])
+    .execute()
+  const labelOf = (person: Id): string => labels.find(({ id }) => id === person)?.label ?? ''
+  return {
+    said,
+    surface,
+    version,
+    nobody,
+    by: saidBy,
+    appearances: appearances.map((one) => ({ ...one, label: labelOf(one.person) })),
+  }
+}
+
+/** Answers an organisation's view for its lead; looks like nothing is there to anybody else. */
+export async function leadView(db: Db, viewer: Viewer, organisation: Id, now: Date): Promise<LeadView> {
+  if (!mayLeadPermission(viewer, await standingIn(db, viewer, organisation))) throw missing()
+  const counts = await db
+    .selectFrom('placements')
+    .select(['state'])
+    .select((on) => on.fn.countAll<number>().as('count'))
+    .where('organisation', '=', organisation)
+    .groupBy('state')
+    .execute()
+  const of = (state: string): number => counts.find((row) => row.state === state)?.count ?? 0
+  return {
+    shown: of('live'),
+    held: of('held'),
+    hidden: of('hidden'),
+    waiting: await waitingIn(db, viewer, [organisation]),
+    runsOut: await runsOutSoon(db, viewer, { organisation, days: 30 }, now),
+  }
+}
+
+/** Answers what runs out within so many days, soonest first, at most 200: of one organisation for its lead, of all for reviewers (null). */
+export async function runsOutSoon(
+  db: Db,
+  viewer: Viewer,
+  input: { organisation: Id | null; days: number },
+  now: Date,
+): Promise<RunsOut[]> {
+  const { organisation, days } = input
+  const may =
+    organisation === null
+      ? mayReviewPermission(viewer)
+      : mayLeadPermission(viewer, await standingIn(db, viewer, organisation))
+  if (!may) throw missing()
+  const until = new Date(now.getTime() + days * day)
+  const rows = await db
+    .selectFrom('permissions as p')
+    .innerJoin('peopleShown as s', 's.id', 'p.person')
+    .select(['p.id as permission', 'p.person', 's.label', 'p.surface', 'p.ends', 's.ageBand', 's.nextChange'])
+    .where('p.state', '=', 'given')
+    .where('p.ends', '>', now)
+    .$if(organisation !== null, (query) => query.where('s.organisation', '=', organisation))
+    .where((on) => on.or([on('p.ends', '<=', until), on('s.nextChange', 'is not', null)]))
+    .orderBy('p.ends')
+    .limit(1000)
+    .execute()
+  const soon = rows.flatMap(({ ageBand, nextChange, ...row }): RunsOut[] => {
+    const month = nextChange === null ? null : Date.parse(`${nextChange}T00:00:00Z`)
+    const grows = [16, 18]
+      .map((age) => reaches({ band: ageBand as AgeBand, nextChange: month }, age))
+      .find((moment) => moment !== null && moment > now.getTime() && moment <= until.getTime())
+    if (grows !== undefined && grows !== null && grows < row.ends.getTime()) {
+      return [{ ...row, ends: new Date(grows), why: 'age' }]
+    }
+    return row.ends <= until ? [{ ...row, why: 'ends' }] : []
+  })
+  return soon.toSorted((one, other) => one.ends.getTime() - other.ends.getTime()).slice(0, 200)
+}

@@ -1,0 +1,55 @@
+import { sql } from 'kysely'
+import { standingIn } from '#consent/server/hands.ts'
+import { isVetted } from '#organisations/server/reads/members.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import type { Db } from '#platform/server/db.ts'
+
+/** What the calling room has proven of whoever asks, and for which surface: they post it, they are asked about it, they check it. */
+export type Pass = { as: 'poster' | 'asked' | 'checker'; surface: string }
+export type Wish = { version: string; width: number; format: 'jpg' | 'webp' | 'avif'; pass?: Pass }
+export type Rendition = { key: string; type: string; bytes: number }
+
+const types = { jpg: 'image/jpeg', webp: 'image/webp', avif: 'image/avif' } as const
+
+/** Answers where the bytes lie when this viewer may see them at this moment, else null, and then nothing tells why: the only door to bytes. Nothing that is held is answered to anybody. */
+export async function renditionFor(db: Db, viewer: Viewer, wish: Wish, now: Date): Promise<Rendition | null> {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(wish.version)) return null
+  const row = await rowOf(db, wish, now)
+  if (!row || row.hold !== null || !row.made) return null
+  const seen =
+    row.public ||
+    (wish.pass !== undefined && wish.pass.surface === row.surface) ||
+    (viewer.account !== null && (await seenSignedIn(db, viewer, wish.version, now)))
+  return seen ? { key: row.key, type: types[wish.format], bytes: row.bytes } : null
+}
+
+async function rowOf(db: Db, { version, width, format }: Wish, now: Date) {
+  return db
+    .selectFrom('renditions as r')
+    .innerJoin('versions as v', 'v.id', 'r.version')
+    .leftJoin('surfaces as f', 'f.id', 'v.surface')
+    .select(['r.key', 'r.bytes', 'v.surface', 'f.hold'])
+    .select(sql<boolean>`v.state in ('visible', 'made')`.as('made'))
+    .select(sql<boolean>`version_shows(r.version, 5::smallint, ${now}::timestamptz)`.as('public'))
+    .where('r.version', '=', version)
+    .where('r.width', '=', width)
+    .where('r.format', '=', format)
+    .executeTakeFirst()
+}
+
+/** What vetted practitioners see, and what members of the organisation that answers for it see. */
+async function seenSignedIn(db: Db, viewer: Viewer, version: string, now: Date): Promise<boolean> {
+  const shows = (circle: 2 | 4) =>
+    sql<boolean>`version_shows(${version}::uuid, ${circle}::smallint, ${now}::timestamptz)`
+  const row = await db
+    .selectFrom('placements')
+    .select(['organisation', shows(4).as('practitioners'), shows(2).as('members')])
+    .where('version', '=', version)
+    .where('state', '=', 'live')
+    .orderBy('circle', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (!row) return false
+  if (row.practitioners && (await isVetted(db, viewer))) return true
+  return row.members && (await standingIn(db, viewer, row.organisation)).member
+}

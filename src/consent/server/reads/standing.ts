@@ -1,0 +1,133 @@
+import { sql } from 'kysely'
+import { gatesHold, gatesOf, missingAt, surfaceShows, type Gates } from '#consent/engine.ts'
+import type { Id } from '#consent/events.ts'
+import { holdsAt, meet, nextChange, since, type Ranges } from '#consent/ranges.ts'
+import { partsOf, stateOf } from '#consent/server/surface.ts'
+import { placementState } from '#consent/server/views.ts'
+import { sightOf } from '#consent/sight.ts'
+import type { Light, PlacementStanding, Said, Standing, SurfaceView } from '#consent/standing.ts'
+import type { Placement, State } from '#consent/state.ts'
+import { openStops } from '#consent/stops.ts'
+import { finalWhys, type Why } from '#consent/why.ts'
+import type { Circle } from '#kernel/permission-words.ts'
+import type { Db } from '#platform/server/db.ts'
+
+/** What holds by itself once its time has come. */
+const waits: readonly Why[] = ['not-over']
+
+const said = (whys: readonly Why[]): Said[] => whys.map((why) => ({ key: `consent.why.${why}`, params: {} }))
+
+/** Why something is hidden is for those who look at it; a poster sees that somebody has to. */
+const forPoster = (whys: readonly Why[]): Why[] => [
+  ...new Set(whys.map((why): Why => (why === 'hold' ? 'taken-down' : why))),
+]
+
+function lightOf(shows: Ranges, whys: readonly Why[], now: number): Light {
+  if (shows.some(([, to]) => to > now) || whys.every((why) => waits.includes(why))) return 'green'
+  return whys.some((why) => finalWhys.includes(why)) ? 'red' : 'amber'
+}
+
+/** Answers how a surface stands and what is missing, in plain words, for its poster (whom the calling room has proven): green is shown or will be by itself, amber waits for somebody, red cannot be shown as it is. */
+export async function standingOf(db: Db, surface: Id, now: Date): Promise<Standing> {
+  const state = await stateOf(db, surface)
+  const at = now.getTime()
+  const sight = sightOf(state, surface)
+  const labels = await labelsOf(db, [...sight.people.keys()])
+  const placements = partsOf(state, surface).map((placement) =>
+    placementStanding(placement, gatesOf(sight, placement), { labels, at }),
+  )
+  const shows = surfaceShows(sight)
+  const lights = placements.map(({ light }) => light)
+  const stopped = openStops(state, surface).some(({ placement }) => placement === null)
+  const next = meet(shows, since(at))[0]
+  return {
+    surface,
+    light: lights.includes('red') ? 'red' : stopped || lights.includes('amber') ? 'amber' : 'green',
+    from: next && next[0] > at ? new Date(next[0]) : null,
+    until: next && next[1] < Infinity ? new Date(next[1]) : null,
+    missing: stopped ? said(['taken-down']) : [],
+    placements,
+  }
+}
+
+type Look = { labels: Map<Id, string>; at: number }
+
+function placementStanding(placement: Placement, gates: Gates, { labels, at }: Look): PlacementStanding {
+  const shows = gatesHold(gates)
+  const { own, people } = missingAt(gates, at)
+  const whys = [...own, ...people.flatMap((one) => one.whys)]
+  const light = lightOf(shows, whys, at)
+  return {
+    placement: placement.id,
+    version: placement.version,
+    circle: placement.circle,
+    state: placementState(placement, shows, at),
+    light,
+    missing: said(forPoster(own)),
+    people: people.map((one) => ({
+      person: one.person,
+      label: labels.get(one.person) ?? '',
+      light: lightOf([], one.whys, at),
+      missing: said(one.whys),
+    })),
+    offerFaceless: placement.version !== null && light === 'red',
+  }
+}
+
+async function labelsOf(db: Db, people: readonly Id[]): Promise<Map<Id, string>> {
+  if (people.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('peopleShown')
+    .select(['id', 'label'])
+    .where('id', 'in', [...people])
+    .execute()
+  return new Map(rows.map(({ id, label }) => [id, label]))
+}
+
+/** Answers what other rooms need to know of surfaces (at most 500), by id; one that nobody placed anything on is not in it and needs no permission. */
+export async function surfacesOf(db: Db, ids: readonly Id[], now: Date): Promise<Map<Id, SurfaceView>> {
+  if (ids.length === 0) return new Map()
+  const wanted = ids.slice(0, 500)
+  const rows = await db
+    .selectFrom('surfaces as f')
+    .select(['f.id', 'f.circle', 'f.hold', 'f.locatable'])
+    .select(sql<boolean>`surface_shows(f.id, ${now}::timestamptz)`.as('shown'))
+    .select(
+      sql<Date | null>`(select min(m) from unnest(f.shows) as r, lateral (values (lower(r)), (upper(r))) as b(m)
+        where m > ${now} and isfinite(m))`.as('changes'),
+    )
+    .where('f.id', 'in', wanted)
+    .execute()
+  const parts = await db
+    .selectFrom('placements as p')
+    .select(['p.surface', 'p.version', 'p.circle'])
+    .select(sql<boolean>`version_shows(p.version, 5::smallint, ${now}::timestamptz)`.as('shown'))
+    .where('p.surface', 'in', wanted)
+    .where('p.version', 'is not', null)
+    .where('p.state', '<>', 'purged')
+    .execute()
+  return new Map(
+    rows.map(({ hold, circle, ...row }) => [
+      row.id,
+      {
+        ...row,
+        circle: circle as Circle,
+        held: hold !== null,
+        versions: parts
+          .filter(({ surface }) => surface === row.id)
+          .map((part) => ({ version: part.version ?? '', circle: part.circle as Circle, shown: part.shown })),
+      },
+    ]),
+  )
+}
+
+/** Answers whether a placement is seen by itself at a moment, and when that changes next. */
+export const seenAt = (
+  state: State,
+  placement: Placement,
+  now: Date,
+): { seen: boolean; changes: Date | null } => {
+  const shows = gatesHold(gatesOf(sightOf(state, placement.surface), placement))
+  const next = nextChange(shows, now.getTime())
+  return { seen: holdsAt(shows, now.getTime()), changes: next === null ? null : new Date(next) }
+}

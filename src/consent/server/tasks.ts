@@ -1,0 +1,107 @@
+import { happened } from '#consent/server/happened.ts'
+import type { Facts, Id } from '#consent/events.ts'
+import { forgetWithdrawn } from '#consent/server/likeness.ts'
+import { newLink, type Part } from '#consent/server/links.ts'
+import { lockConsent, type Draft } from '#consent/server/log.ts'
+import { sql } from 'kysely'
+import { day } from '#kernel/limits.ts'
+import { sayDay } from '#kernel/times.ts'
+import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
+import { queueMail } from '#platform/server/mail.ts'
+import type { Task } from '#platform/server/queue.ts'
+
+/** How many days before a permission ends somebody hears of it. */
+export const remindedDays = [30, 7] as const
+/** The most that one run takes in hand; the next run takes the rest. */
+const most = 500
+
+/** Writes down which permissions have ended, and which placements come back only by a person now. It hides nothing: reading has done that by itself at the moment. Runs twice without harm. */
+export const noteEnds: Task = async (db, _payload, now) => {
+  await inTransaction(db, async (trx) => {
+    await lockConsent(trx)
+    const ended = await trx
+      .selectFrom('permissions')
+      .select(['id', 'person', 'surface'])
+      .where('state', 'in', ['given', 'suspended'])
+      .where('ends', '<=', now)
+      .orderBy('ends')
+      .limit(most)
+      .execute()
+    const drafts = ended.map(({ id, person }): Draft => {
+      const facts: Facts = { kind: 'expired', permission: id, person }
+      return { facts, by: 'site' }
+    })
+    const surfaces = await lapsedSurfaces(trx, now)
+    if (drafts.length === 0 && surfaces.length === 0) return
+    const people = [...new Set(ended.map(({ person }) => person))]
+    await happened(trx, { surfaces, people, drafts }, now)
+  })
+}
+
+/** Surfaces with something that was live and will not be seen again by itself. */
+async function lapsedSurfaces(trx: Trx, now: Date): Promise<Id[]> {
+  const found = await sql<{ surface: Id }>`
+    select distinct surface from placements
+    where state = 'live' and (isempty(shows) or upper(shows) <= ${now}) limit ${most}`.execute(trx)
+  return found.rows.map(({ surface }) => surface)
+}
+
+/** Tells 30 and 7 days ahead that a yes runs out: whoever typed an address on that page, else whoever asked for it, when they have an account. Nobody hears twice. */
+export const remindOfEnds: Task = async (db, _payload, now) => {
+  for (const days of remindedDays) {
+    const until = new Date(now.getTime() + days * day)
+    const rows = await endingBetween(db, new Date(until.getTime() - 2 * day), until)
+    for (const row of rows) await inTransaction(db, (trx) => remind(trx, { ...row, days }, now))
+  }
+}
+
+const endingBetween = (db: Db, from: Date, to: Date) =>
+  db
+    .selectFrom('permissions as p')
+    .leftJoin('consentLinks as l', (on) =>
+      on
+        .onRef('l.person', '=', 'p.person')
+        .onRef('l.surface', '=', 'p.surface')
+        .on('l.email', 'is not', null),
+    )
+    .leftJoin('accounts as a', (on) => on.on(sql<boolean>`a.id::text = p.asked_by`))
+    .select(['p.id', 'p.person', 'p.surface', 'p.ends', 'l.email', 'l.part', 'l.holder', 'l.language'])
+    .select(['a.email as askerEmail', 'a.language as askerLanguage'])
+    .where('p.state', '=', 'given')
+    .where('p.surface', 'is not', null)
+    .where('p.ends', '>', from)
+    .where('p.ends', '<=', to)
+    .orderBy('p.ends')
+    .limit(most)
+    .execute()
+
+type Ending = Awaited<ReturnType<typeof endingBetween>>[number] & { days: number }
+
+async function remind(trx: Trx, ending: Ending, now: Date): Promise<void> {
+  const address = ending.email ?? ending.askerEmail
+  if (address === null || ending.surface === null) return
+  const language = (ending.email === null ? ending.askerLanguage : ending.language) ?? 'en'
+  const { person, surface } = ending
+  // Whoever asked gets a link to hand over; it decides as little or as much as the one before.
+  const part = ending.email === null ? 'decide' : (ending.part as Part)
+  const { link } = await newLink(trx, { person, surface, part, holder: ending.holder ?? '', by: 'site' }, now)
+  await queueMail(trx, {
+    key: `consent-ends:${ending.id}:${ending.days}:${address}`,
+    address,
+    name: 'consent-ends',
+    params: { day: sayDay(ending.ends.toISOString().slice(0, 10), language, true), link, stopLink: link },
+    language,
+    urgency: 'notice',
+    due: now,
+    useless: ending.ends,
+  })
+}
+
+/** Forgets links that have ended, and withdrawn pictures whose year is over. Answers how many of each. Idempotent. */
+export async function forgetConsentRows(db: Db, now: Date): Promise<Record<string, number>> {
+  const links = await db.deleteFrom('consentLinks').where('expires', '<=', now).executeTakeFirst()
+  return {
+    'consent-links': Number(links.numDeletedRows),
+    'withdrawn-hashes': await forgetWithdrawn(db, now),
+  }
+}
