@@ -89,7 +89,7 @@ async function remind(trx: Trx, ending: Ending, now: Date): Promise<void> {
     key: `consent-ends:${ending.id}:${ending.days}:${address}`,
     address,
     name: 'consent-ends',
-    params: { day: sayDay(ending.ends.toISOString().slice(0, 10), language, true), link, stopLink: link },
+    params: { until: sayDay(ending.ends.toISOString().slice(0, 10), language, true), link, stopLink: link },
     language,
     urgency: 'notice',
     due: now,
