@@ -6,6 +6,7 @@ import {
   removeUnconfirmed,
 } from '#activities/server/tasks/retention.ts'
 import { removeUnconfirmedActivities } from '#activities/server/tasks/unconfirmed.ts'
+import { forgetConsentRows } from '#consent/server/tasks.ts'
 import { day } from '#kernel/limits.ts'
 import { forgetOrganisationRows } from '#organisations/server/tasks.ts'
 import { readConfig } from '#platform/server/config.ts'
@@ -29,6 +30,7 @@ export const keepRetention: Task = async (db, _payload, now) => {
     wishes: await forgetOldWishes(db, now),
     ...(await forgetUnconfirmedStories(db, now)),
     ...(await forgetOrganisationRows(db, now)),
+    ...(await forgetConsentRows(db, now)),
     ...(await forgetPlatformRows(db, now)),
     outbox: await forgetOutbox(readConfig(), now),
   }
