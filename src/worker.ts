@@ -5,6 +5,7 @@ import { followWeek } from '#activities/server/tasks/follow-week.ts'
 import { keepRetention, tellBackup, tellOfUndelivered } from '#desk/server/tasks.ts'
 import { moveSeriesOn, recountActivities } from '#activities/server/tasks/recount.ts'
 import { bringInPressed, forgetImports, readGiven, takeBackImport } from '#activities/server/tasks/import.ts'
+import { noteEnds, remindOfEnds } from '#consent/server/tasks.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { beat } from '#platform/server/beats.ts'
 import { connect } from '#platform/server/db.ts'
@@ -45,6 +46,8 @@ export const clock: Record<string, { at: string; task: Task }> = {
   'remind-guests': { at: '*/10 * * * *', task: remindGuests },
   'ask-afterwards': { at: '3,13,23,33,43,53 * * * *', task: askAfterwards },
   'ask-hosts': { at: '6,16,26,36,46,56 * * * *', task: askHosts },
+  'permission-ends': { at: '23 * * * *', task: noteEnds },
+  'remind-permission': { at: '31 7 * * *', task: remindOfEnds },
   retention: { at: '17 3 * * *', task: keepRetention },
   'tell-backup': { at: '41 * * * *', task: tellBackup },
 }

@@ -203,7 +203,7 @@ create table evidence_reads (
 create table consent_events (
   n bigint primary key,
   id uuid not null unique,          -- the same in the ledger
-  at timestamptz not null,          -- never before the one before
+  at timestamptz not null,
   kind text not null,
   surface uuid,
   person uuid,

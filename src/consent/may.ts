@@ -2,11 +2,13 @@ import type { Hand } from '#consent/events.ts'
 import { organises, reviews, type Viewer } from '#kernel/viewer.ts'
 
 /** How somebody stands to the organisation that answers for a placement. */
-export type InOrganisation = { leads: boolean; vetted: boolean; member: boolean }
-export const outside: InOrganisation = { leads: false, vetted: false, member: false }
+export type InOrganisation = { leads: boolean; vetted: boolean; member: boolean; family: boolean }
+export const outside: InOrganisation = { leads: false, vetted: false, member: false, family: false }
 
 const checks = (viewer: Viewer, standing: InOrganisation): boolean =>
-  viewer.account !== null && (reviews(viewer) || standing.leads || standing.vetted)
+  viewer.account !== null &&
+  // In a family everybody is close; the second look is somebody else's.
+  (reviews(viewer) || (!standing.family && (standing.leads || standing.vetted)))
 
 /** Answers whether the viewer may say "yes, that is who is in it": somebody who reviews here or there, and who neither posted it nor said it. */
 export const mayCheck = (

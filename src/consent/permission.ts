@@ -1,18 +1,17 @@
 import * as v from 'valibot'
-import type { Hand, Whose } from '#consent/events.ts'
-import { formKey, line, maybeLine, maybeOneOf, oneOf, anyOf, ticked } from '#kernel/input.ts'
+import type { Hand } from '#consent/events.ts'
+import { anyOf, formKey, line, maybeEmail, maybeLine, maybeOneOf, oneOf, ticked } from '#kernel/input.ts'
 import {
-  ageBands,
   modes,
   modifiers,
   purposes,
   routes,
+  type AgeBand,
   type Circle,
   type Mode,
   type Modifier,
   type Purpose,
 } from '#kernel/permission-words.ts'
-import { realDay } from '#kernel/times.ts'
 
 export const permissionStates = [
   'requested',
@@ -45,10 +44,6 @@ const circle = v.pipe(
   v.regex(/^[0-6]$/, 'input.choose'),
   v.transform((value) => Number(value) as Circle),
 )
-const maybeDay = v.pipe(
-  maybeLine(10),
-  v.check((day) => day === null || realDay(day), 'input.choose'),
-)
 
 /** A picture or the words of a story, to be shown to a circle. `by` is the teller, proven by the calling room; `can` is how somebody could be in it. */
 export type Placing = {
@@ -68,9 +63,7 @@ export type Placing = {
 
 /** Somebody who is in something: known already, or new. */
 export type Who =
-  | { person: string }
-  | { supported: string }
-  | { label: string; ageBand: (typeof ageBands)[number]; nextChange: string | null }
+  { person: string } | { supported: string } | { label: string; ageBand: AgeBand; nextChange: string | null }
 export type Shown = {
   who: Who
   modes: readonly Mode[]
@@ -151,18 +144,9 @@ export type ObjectInput = v.InferOutput<typeof objectInput>
 export const restoreInput = v.object({ surface: id, reason: line(1000) })
 export type RestoreInput = v.InferOutput<typeof restoreInput>
 
-export const remindInput = v.object({
-  token,
-  email: v.pipe(v.string(), v.maxLength(254)),
-  formKey,
-})
-
-export const personInput = v.object({
-  organisation: maybeId,
-  label: line(40),
-  ageBand: oneOf(ageBands),
-  nextChange: maybeDay,
-})
+/** An address for reminders, typed on a person's page by whoever opened it; empty: no reminders. */
+export const remindInput = v.object({ token, email: maybeEmail, formKey })
+export type RemindInput = v.InferOutput<typeof remindInput>
 
 /** What a withdrawal did, told honestly: gone from here when; who was asked to remove it; what cannot be reached. */
 export type Receipt = {
@@ -176,5 +160,3 @@ export type Receipt = {
   /** Message keys of copies that cannot be reached. */
   unreachable: readonly string[]
 }
-
-export type Objection = { id: string; whose: Whose; surface: string | null; version: string | null; at: Date }

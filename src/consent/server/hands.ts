@@ -44,17 +44,11 @@ export async function standingIn(db: Db, viewer: Viewer, organisation: Id | null
     .executeTakeFirst()
   if (!row) return outside
   const founded = row.type === 'family' && row.foundedBy === viewer.account
-  const leads =
-    founded ||
-    viewer.roles.some((one) => one.role === 'organisation-lead' && one.organisation === organisation)
+  const leads = founded || leadsOrganisation(viewer, organisation)
   return {
     leads,
-    // In a family everybody is close; a second look is somebody else's.
     vetted: row.type !== 'family' && row.vetted === true,
+    family: row.type === 'family',
     member: leads || (row.joined ?? null) !== null,
   }
 }
-
-/** Answers whether somebody leads an organisation, or the site. */
-export const leads = (viewer: Viewer, organisation: Id | null): boolean =>
-  leadsOrganisation(viewer, organisation)

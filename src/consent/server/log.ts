@@ -14,17 +14,17 @@ export async function lockConsent(trx: Trx): Promise<void> {
   await sql`select pg_advisory_xact_lock(7302018)`.execute(trx)
 }
 
-type End = { n: number; hash: Buffer; at: number }
+type End = { n: number; hash: Buffer }
 const noHash = Buffer.alloc(0)
 
 async function endOfLog(trx: Trx): Promise<End> {
   const row = await trx
     .selectFrom('consentEvents')
-    .select(['n', 'hash', 'at'])
+    .select(['n', 'hash'])
     .orderBy('n', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return row ? { n: row.n, hash: row.hash, at: row.at.getTime() } : { n: 0, hash: noHash, at: -Infinity }
+  return row ?? { n: 0, hash: noHash }
 }
 
 type Link = {
@@ -43,11 +43,11 @@ const hashOf = ({ n, id, at, kind, by, digest, previous }: Link): Buffer =>
     .update(canonical([n, id, at, kind, by, digest.toString('base64')]))
     .digest()
 
-/** Appends to the log in the caller's transaction, which holds the lock: each event carries the hash of the one before, and none is earlier than it. */
+/** Appends to the log in the caller's transaction, which holds the lock: each event carries the hash of the one before. */
 export async function append(trx: Trx, drafts: readonly Draft[], now: Date): Promise<Written[]> {
   if (drafts.length === 0) return []
-  let { n, hash, at } = await endOfLog(trx)
-  at = Math.max(at, now.getTime())
+  let { n, hash } = await endOfLog(trx)
+  const at = now.getTime()
   const written: Written[] = []
   const rows = drafts.map(({ facts: { kind, ...facts }, by, id = randomUUID() }) => {
     n += 1
@@ -58,7 +58,7 @@ export async function append(trx: Trx, drafts: readonly Draft[], now: Date): Pro
     return {
       n,
       id,
-      at: new Date(at),
+      at: now,
       kind,
       surface: 'surface' in facts ? facts.surface : null,
       person: 'person' in facts ? facts.person : null,

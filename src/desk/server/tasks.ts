@@ -6,6 +6,7 @@ import {
   removeUnconfirmed,
 } from '#activities/server/tasks/retention.ts'
 import { removeUnconfirmedActivities } from '#activities/server/tasks/unconfirmed.ts'
+import { forgetConsentRows } from '#consent/server/tasks.ts'
 import type { Kept } from '#desk/kept.ts'
 import { removeOldExample } from '#desk/server/example.ts'
 import { day } from '#kernel/limits.ts'
@@ -49,6 +50,7 @@ export const keepRetention: Task = async (db, _payload, now) => {
     example: await removeOldExample(db, now),
     ...(await forgetUnconfirmedStories(db, now)),
     ...(await forgetOrganisationRows(db, now)),
+    ...(await forgetConsentRows(db, now)),
     ...(await forgetPlatformRows(db, now)),
     'concern-sources': await forgetSources(db, now),
     outbox: await forgetOutbox(readConfig(), now),

@@ -1,5 +1,6 @@
 import { ownAccountData } from '#accounts/server/reads/people.ts'
 import { ownActivityData } from '#activities/server/reads/own-data.ts'
+import { ownConsentData } from '#consent/server/reads/own-data.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { ownOrganisationData } from '#organisations/server/reads/own-data.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -10,6 +11,7 @@ import { ownWishes } from '#weeks/server/reads.ts'
 const rooms: Record<string, (db: Db, viewer: Viewer) => Promise<unknown>> = {
   accounts: ownAccountData,
   activities: ownActivityData,
+  consent: ownConsentData,
   organisations: ownOrganisationData,
   stories: ownStoryData,
   weeks: ownWishes,

@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import { gatesHold, gatesOf, missingAt, surfaceShows, type Gates } from '#consent/engine.ts'
 import type { Id } from '#consent/events.ts'
-import { holdsAt, meet, nextChange, since, type Ranges } from '#consent/ranges.ts'
+import { meet, since, type Ranges } from '#consent/ranges.ts'
 import { partsOf, stateOf } from '#consent/server/surface.ts'
 import { placementState } from '#consent/server/views.ts'
 import { sightOf } from '#consent/sight.ts'
 import type { Light, PlacementStanding, Said, Standing, SurfaceView } from '#consent/standing.ts'
-import type { Placement, State } from '#consent/state.ts'
+import type { Placement } from '#consent/state.ts'
 import { openStops } from '#consent/stops.ts'
 import { finalWhys, type Why } from '#consent/why.ts'
 import type { Circle } from '#kernel/permission-words.ts'
@@ -119,15 +119,4 @@ export async function surfacesOf(db: Db, ids: readonly Id[], now: Date): Promise
       },
     ]),
   )
-}
-
-/** Answers whether a placement is seen by itself at a moment, and when that changes next. */
-export const seenAt = (
-  state: State,
-  placement: Placement,
-  now: Date,
-): { seen: boolean; changes: Date | null } => {
-  const shows = gatesHold(gatesOf(sightOf(state, placement.surface), placement))
-  const next = nextChange(shows, now.getTime())
-  return { seen: holdsAt(shows, now.getTime()), changes: next === null ? null : new Date(next) }
 }

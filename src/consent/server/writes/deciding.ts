@@ -62,13 +62,19 @@ async function draftsOf(trx: Trx, deciding: Deciding, now: Date): Promise<Draft[
   const { input, permission } = deciding
   if (input.answer === 'no') return saidNo(trx, deciding, now)
   if (input.answer === 'not-sure') return notSure(trx, deciding, now)
-  if (permission.given && !permission.suspensions.some(({ id }) => !deciding.state.taken.has(id))) {
-    throw new Refusal('conflict', 'consent.refusal.already')
-  }
+  if (saidAlready(deciding)) throw new Refusal('conflict', 'consent.refusal.already')
   if (input.circle !== null && input.circle > permission.scope.circle) {
     throw new Refusal('invalid', 'consent.refusal.wider', {}, 'circle')
   }
   return saidYes(trx, deciding, now)
+}
+
+/** A parent who agrees as well may do so after the young person has decided. */
+function saidAlready({ state, permission, link }: Deciding): boolean {
+  if (link.part === 'holder') {
+    return permission.answers.some(({ holder, answer }) => holder === link.holder && answer === 'yes')
+  }
+  return permission.given !== null && permission.suspensions.every(({ id }) => state.taken.has(id))
 }
 
 const whoseNo = ({ link, permission }: Deciding): Whose =>

@@ -1,15 +1,11 @@
+import type { RemindInput } from '#consent/permission.ts'
 import { linkOrMissing } from '#consent/server/links.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'
 
 /** Keeps the address that whoever opened a person's page typed there, for reminders; none stops them. Nobody else's address is ever mailed. */
-export const remindMe = (
-  db: Db,
-  _viewer: Viewer,
-  input: { token: string; email: string | null },
-  now: Date,
-): Promise<void> =>
+export const remindMe = (db: Db, _viewer: Viewer, input: RemindInput, now: Date): Promise<void> =>
   inTransaction(db, async (trx) => {
     await linkOrMissing(trx, input.token, now)
     await trx
