@@ -36,7 +36,11 @@ export default defineConfig({
     target: 'es2022',
     modulePreload: false,
     rolldownOptions: {
-      input: { base: 'src/elements/base.ts', map: 'src/elements/big-map.ts' },
+      input: {
+        base: 'src/elements/base.ts',
+        map: 'src/elements/big-map.ts',
+        photos: 'src/elements/photos.ts',
+      },
       preserveEntrySignatures: 'strict',
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },

@@ -3,7 +3,9 @@ import { BlockList, isIP } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { always, sendFresh, sendKept } from '#web-answers.ts'
+import { answerUpload, type UploadDoor } from '#web-uploads.ts'
 import { bodyOf, isLargeRequest, largeRequest, mostOf, tooLarge } from '#web-bodies.ts'
+import { hour, minute } from '#kernel/limits.ts'
 import { readConfig, type Config } from '#platform/server/config.ts'
 import { connect, type Db } from '#platform/server/db.ts'
 import { log, safeError } from '#platform/server/log.ts'
@@ -11,6 +13,7 @@ import { answers, keptPages, seconds } from '#platform/server/metrics.ts'
 import { answerCheck } from '#platform/server/health.ts'
 import { clearOnWrites, keepable, PageCache, type KeptPage } from '#platform/server/page-cache.ts'
 import { readyFiles } from '#platform/server/ready-files.ts'
+import { workFolders } from '#platform/server/receiving.ts'
 import type { Store } from '#platform/server/storage.ts'
 import { openStore } from '#platform/server/storage-site.ts'
 
@@ -69,6 +72,7 @@ type Door = {
   config: Config
   db: Db
   store: Store
+  uploads: UploadDoor
   kit: Kit
   cache: PageCache
   files: Map<string, KeptPage>
@@ -175,6 +179,8 @@ async function answer(
     return
   }
   if (await answerCheck(door, request, response)) return
+  if (await answerUpload(door.uploads, request, response)) return
+  if (!request.complete) setTimeout(() => request.complete || request.destroy(), longestForm).unref()
   if (request.method !== 'GET' || !door.cache.on || hasSession(request)) {
     await sendFresh(request, response, await render(door, request, response), door.kit.setResponse)
     return
@@ -194,6 +200,9 @@ async function answer(
   else sendKept(request, response, made)
 }
 
+/** How long a form may take to arrive, milliseconds. Pictures on a slow line take longer, and are watched for silence. */
+const longestForm = 5 * minute
+
 export type RunningWeb = { server: Server; port: number; stop: () => Promise<void> }
 
 /** Starts the web on a port of one address; throws EADDRINUSE when it is taken. `stop` lets answers under way finish, at most five seconds. */
@@ -209,10 +218,13 @@ export async function startWeb(options: { port: number; host: string }): Promise
     ...(await readyFiles(built, '/elements/', 300)),
     ...(await readyFiles(join(built, 'drawings'), '/drawings/', 86_400)),
   ])
-  const door: Door = { config, db, store: openStore(config), kit, cache, files, from: whereFrom(config) }
+  const [store, from] = [openStore(config), whereFrom(config)]
+  const { receiving } = await workFolders(config.dataDir)
+  const uploads: UploadDoor = { db, to: { store, folder: receiving }, from }
+  const door: Door = { config, db, store, uploads, kit, cache, files, from }
   const underWay = new Map<string, Promise<unknown>>()
   const assets = new Set(kit.assets.entries.map(([path]) => path))
-  const server = createServer((request, response) => {
+  const server = createServer({ requestTimeout: hour }, (request, response) => {
     if (sendReady(door, request, response)) return
     const path = (request.url ?? '/').split('?')[0] ?? '/'
     if (assets.has(path)) {

@@ -6,19 +6,50 @@ import { keepRetention, tellBackup, tellOfUndelivered } from '#desk/server/tasks
 import { moveSeriesOn, recountActivities } from '#activities/server/tasks/recount.ts'
 import { bringInPressed, forgetImports, readGiven, takeBackImport } from '#activities/server/tasks/import.ts'
 import { noteEnds, remindOfEnds } from '#consent/server/tasks.ts'
+import {
+  eraseDropped,
+  eraseReplaced,
+  eraseUnderCover,
+  purgeOriginals,
+  sweepPictures,
+  type Held,
+} from '#media/server/tasks/erase.ts'
+import { makeAvif, makePicture, type Watch } from '#media/server/tasks/make.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { beat } from '#platform/server/beats.ts'
 import { connect } from '#platform/server/db.ts'
 import { log, safeError } from '#platform/server/log.ts'
 import { deliverMail, wakeMails } from '#platform/server/deliver-mail.ts'
 import { openPostbox } from '#platform/server/postbox.ts'
+import { openMaker } from '#platform/server/images.ts'
 import { addJob, giveBackJobs, type JobPayload, type Task } from '#platform/server/queue.ts'
+import { workFolders } from '#platform/server/receiving.ts'
+import { openStore } from '#platform/server/storage-site.ts'
 import { siteSettings } from '#site/server/reads.ts'
 import { tellOfWeek } from '#weeks/server/tasks.ts'
 
 const config = readConfig()
 if (!config.databaseUrl) throw new Error('The worker needs DATABASE_URL; `npm start` sets it')
 const db = connect(config.databaseUrl, 6)
+const store = openStore(config)
+const folders = await workFolders(config.dataDir)
+const workshop = { store, folder: folders.making, maker: openMaker(folders.making, false) }
+const slowWorkshop = { ...workshop, maker: openMaker(folders.making, true) }
+
+/** Whoever decides about showing hears of each version here. Nothing is placed without it, so until then nothing is seen. */
+const watchVersions: Watch = async () => undefined
+
+/** What is held for somebody's safety is not erased. */
+const isHeld: Held = async (on, surface, now) => {
+  const hold = await on
+    .selectFrom('holds')
+    .select('id')
+    .where('surface', '=', surface)
+    .where('ended', 'is', null)
+    .where('until', '>', now)
+    .executeTakeFirst()
+  return hold !== undefined
+}
 
 /** What happens when something has happened: the one table of event → tasks. */
 export const reactions: Record<string, Record<string, Task>> = {
@@ -33,6 +64,11 @@ export const reactions: Record<string, Record<string, Task>> = {
   'activity.changed': { guests: tellGuestsOfChange },
   'activity.cancelled': { guests: tellGuestsItIsOff },
   'activity.back': { guests: tellGuestsItIsOn },
+  'picture.received': { make: makePicture(workshop, watchVersions) },
+  'picture.visible': { avif: makeAvif(slowWorkshop) },
+  'picture.replaced': { erase: eraseReplaced(store, isHeld) },
+  'picture.dropped': { erase: eraseDropped(store, isHeld) },
+  'cover.checked': { erase: eraseUnderCover(store, isHeld) },
 }
 
 /** What happens by the clock: name → (cron in UTC, task). */
@@ -49,6 +85,8 @@ export const clock: Record<string, { at: string; task: Task }> = {
   'permission-ends': { at: '23 * * * *', task: noteEnds },
   'remind-permission': { at: '31 7 * * *', task: remindOfEnds },
   retention: { at: '17 3 * * *', task: keepRetention },
+  'purge-originals': { at: '23 3 * * *', task: purgeOriginals(store, isHeld) },
+  'sweep-pictures': { at: '29 * * * *', task: sweepPictures(store, folders, isHeld) },
   'tell-backup': { at: '41 * * * *', task: tellBackup },
 }
 

@@ -1,7 +1,8 @@
 import * as v from 'valibot'
-import { formKey, maybeText, ticked } from '#kernel/input.ts'
+import { day } from '#kernel/limits.ts'
+import { maybeText, ticked } from '#kernel/input.ts'
 import type { MessageKey, MessageParams } from '#kernel/messages.ts'
-import { mostCovers, mostFiles, type Cover, type Format } from '#kernel/pictures.ts'
+import { mostFiles, type Cover, type Format } from '#kernel/pictures.ts'
 
 export type VersionState = 'waiting' | 'visible' | 'made' | 'refused' | 'purged'
 
@@ -51,6 +52,12 @@ export type Upload = {
   created: Date
 }
 
+/** How long an upload may rest, days: a browser that was closed overnight, or over a weekend, can go on. */
+export const restDays = 5
+
+/** Answers when an upload is given up that got no byte since a moment. */
+export const uploadEnds = (updated: Date): Date => new Date(updated.getTime() + restDays * day)
+
 /** Answers whether a picture can be taken in without seeing it: words say what it shows, or it was said to be decoration (rule 30: before it is live). */
 export const isDescribed = (version: Pick<Version, 'words' | 'decoration'>): boolean =>
   version.decoration || version.words !== ''
@@ -59,34 +66,8 @@ export const isDescribed = (version: Pick<Version, 'words' | 'decoration'>): boo
 export const isReady = (version: Pick<Version, 'state'>): boolean =>
   version.state === 'visible' || version.state === 'made'
 
-const part = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
-const cover = v.object({
-  shape: v.picklist(['rectangle', 'ellipse']),
-  x: part,
-  y: part,
-  w: v.pipe(part, v.minValue(0.001)),
-  h: v.pipe(part, v.minValue(0.001)),
-})
-
-/** Covers as a form sends them: one JSON list in a field. */
-export const coversInput = v.pipe(
-  v.optional(v.string('input.one-answer'), ''),
-  v.transform((words): unknown => {
-    try {
-      return JSON.parse(words)
-    } catch {
-      return null
-    }
-  }),
-  v.pipe(
-    v.array(cover, 'media.cover.wrong'),
-    v.minLength(1, 'media.cover.none'),
-    v.maxLength(mostCovers, 'media.cover.many'),
-  ),
-)
-
-const id = v.pipe(v.string(), v.uuid('input.choose'))
-const pass = v.optional(v.pipe(v.string(), v.maxLength(600)), '')
+export const id = v.pipe(v.string(), v.uuid('input.choose'))
+export const pass = v.optional(v.pipe(v.string(), v.maxLength(600)), '')
 
 export const describeInput = v.object({
   version: id,
@@ -97,9 +78,6 @@ export const describeInput = v.object({
   revision: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number)),
 })
 export type DescribeInput = v.InferOutput<typeof describeInput>
-
-export const coverInput = v.object({ version: id, pass, covers: coversInput, formKey })
-export type CoverInput = v.InferOutput<typeof coverInput>
 
 export const orderInput = v.object({
   surface: id,

@@ -1,13 +1,11 @@
 import { timingSafeEqual } from 'node:crypto'
 import { day } from '#kernel/limits.ts'
 import { Refusal } from '#kernel/refusal.ts'
+import { restDays } from '#media/picture.ts'
 import { keyedHash } from '#platform/server/tokens.ts'
 
 /** Leave to send pictures for one surface. */
 export type Pass = { surface: string; account: string | null; organisation: string | null }
-
-/** How long a pass works, so that a browser that was closed overnight, or over a weekend, can go on. */
-export const passDays = 5
 
 const sealOf = (body: string): string => keyedHash(`upload-pass ${body}`)
 
@@ -18,7 +16,7 @@ export function uploadPass(
   organisation: string | null,
   now: Date,
 ): string {
-  const ends = Math.floor((now.getTime() + passDays * day) / 1000)
+  const ends = Math.floor((now.getTime() + restDays * day) / 1000)
   const body = [surface, account ?? '', organisation ?? '', ends.toString(36)].join('.')
   return `${body}.${sealOf(body)}`
 }

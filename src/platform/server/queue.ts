@@ -10,6 +10,10 @@ export type JobOptions = {
   /** One waiting job per key; a later one takes its place. */
   key?: string
   maxAttempts?: number
+  /** Jobs of one queue are done one after the other. */
+  queue?: string
+  /** The smaller, the sooner; 0 unless told otherwise. */
+  priority?: number
 }
 
 /** What puts a job into the queue, as a part of a statement that does more. */
@@ -18,7 +22,9 @@ export const jobFor = (name: string, payload: JobPayload, options: JobOptions = 
     ${name}::text, ${JSON.stringify(payload)}::json,
     run_at => ${options.runAt ?? null}::timestamptz,
     job_key => ${options.key ?? null}::text,
-    max_attempts => ${options.maxAttempts ?? 12}::int)`
+    max_attempts => ${options.maxAttempts ?? 12}::int,
+    queue_name => ${options.queue ?? null}::text,
+    priority => ${options.priority ?? null}::int)`
 
 /** Puts a job into the queue in the caller's own transaction, so that it exists exactly when what it reports does. */
 export async function addJob(

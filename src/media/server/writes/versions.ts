@@ -1,6 +1,8 @@
 import { mayChange } from '#media/may.ts'
-import type { CoverInput, DescribeInput, OrderInput, TakeAwayInput } from '#media/picture.ts'
+import type { CoverInput } from '#media/covering.ts'
+import type { DescribeInput, OrderInput, TakeAwayInput } from '#media/picture.ts'
 import { readPass } from '#media/server/pass.ts'
+import { mostCovers, type Cover } from '#kernel/pictures.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
@@ -14,7 +16,7 @@ async function changeable(trx: Trx, viewer: Viewer, input: { version: string; pa
     .selectFrom('versions as v')
     .innerJoin('uploads as u', 'u.id', 'v.upload')
     .select(['v.id', 'v.surface', 'v.upload', 'v.state', 'v.position', 'v.revision', 'v.words'])
-    .select(['v.decoration', 'v.caption', 'u.account', 'u.organisation'])
+    .select(['v.decoration', 'v.caption', 'v.covers', 'u.account', 'u.organisation'])
     .where('v.id', '=', input.version)
     .where('v.state', 'not in', ['refused', 'purged'])
     .forUpdate('v')
@@ -73,6 +75,8 @@ export async function coverVersion(
     onceOnly(trx, `cover ${input.version}`, input.formKey, async () => {
       const source = await changeable(trx, viewer, input, now)
       if (source.state === 'waiting') throw new Refusal('conflict', 'media.cover.early')
+      const covers = [...(source.covers as Cover[]), ...input.covers]
+      if (covers.length > mostCovers) throw new Refusal('invalid', 'media.cover.many', {}, 'covers')
       const made = await trx
         .insertInto('versions')
         .values({
@@ -80,7 +84,7 @@ export async function coverVersion(
           source: source.id,
           surface: source.surface,
           position: source.position,
-          covers: JSON.stringify(input.covers),
+          covers: JSON.stringify(covers),
           coveredBy: viewer.account ?? `link:${keyedHash(input.pass)}`,
           words: source.words,
           decoration: source.decoration,
@@ -90,7 +94,7 @@ export async function coverVersion(
         .returning('id')
         .executeTakeFirstOrThrow()
       await trx.updateTable('versions').set({ state: 'purged' }).where('id', '=', source.id).execute()
-      await addJob(trx, 'picture.received', { version: made.id })
+      await addJob(trx, 'picture.received', { version: made.id }, { queue: 'pictures', priority: -10 })
       return { version: made.id, surface: source.surface }
     }),
   )
