@@ -4,7 +4,7 @@ import type { AxeResults } from 'axe-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser } from '../browser.ts'
-import { privatePages } from '../private-pages.ts'
+import { organisationPages, privatePages } from '../private-pages.ts'
 import { databaseOf, giveRole, sharedSite, signInAs } from '../site.ts'
 
 const site = sharedSite()
@@ -76,10 +76,13 @@ let browser: Browser
 let cookie: string
 /** The pages that somebody has by a mailed link. */
 let own: string[]
+/** The pages of an organisation that the organiser leads as well. */
+let led: string[]
 beforeAll(async () => {
   const db = databaseOf(site)
   await giveRole(db, organiser, 'organiser')
   own = await privatePages(site, db)
+  led = await organisationPages(db, organiser)
   await db.destroy()
   ;[browser, cookie] = await Promise.all([openBrowser(), signInAs(site, organiser)])
 })
@@ -210,7 +213,7 @@ describe('every page', () => {
       expect(await lookAtAll(await crawl(), { width, signedIn: false })).toEqual([])
     })
     test(`of the desk has no fault, ${width} px wide, light and dark`, async () => {
-      expect(await lookAtAll(deskPages, { width, signedIn: true })).toEqual([])
+      expect(await lookAtAll([...deskPages, ...led], { width, signedIn: true })).toEqual([])
     })
   }
 
@@ -218,7 +221,7 @@ describe('every page', () => {
     const context = await openContext({ width: 320, signedIn: true })
     const page = await context.newPage()
     const all: string[] = []
-    for (const path of [...(await crawl()), ...deskPages]) {
+    for (const path of [...(await crawl()), ...deskPages, ...led]) {
       await page.goto(path)
       all.push(...(await page.evaluate(structureFaults)).map((fault) => `${path}: ${fault}`))
     }
