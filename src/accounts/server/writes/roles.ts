@@ -36,7 +36,11 @@ export async function giveRole(db: Db, viewer: Viewer, input: GiveRole, now: Dat
       key: `role-given:${added.id}`,
       address: input.email,
       name: 'role-given',
-      params: { role: input.role, link: `${site}/sign-in?next=/desk`, stopLink: `${site}/report` },
+      params: {
+        role: input.role === 'organisation-lead' ? 'lead' : input.role,
+        link: `${site}/sign-in?next=/desk`,
+        stopLink: `${site}/report`,
+      },
       urgency: 'answer',
       due: now,
     })
