@@ -101,7 +101,7 @@ export async function everyPage(site: Site, db: Db, cookie: string): Promise<Pag
 }
 
 /** The pages of an organisation as its lead has them: every organiser of the tests leads the example's school. */
-async function pagesOfSchool(db: Db): Promise<string[]> {
+export async function pagesOfSchool(db: Db): Promise<string[]> {
   const { id, slug } = await db
     .selectFrom('organisations')
     .select(['id', 'slug'])

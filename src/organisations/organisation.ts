@@ -50,7 +50,7 @@ export type Member = {
 export type OwnOrganisation = Pick<
   Organisation,
   'id' | 'slug' | 'name' | 'type' | 'state' | 'hidden' | 'example'
-> & { leads: boolean; member: Standing['member'] }
+> & { leads: boolean; vetted: boolean }
 
 /** What a change touched, so that permission can look again at what is shown: the whole organisation, or these people it supports. */
 export type Touched = { organisation: string; slug: string; people: 'all' | readonly string[] }

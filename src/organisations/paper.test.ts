@@ -35,11 +35,9 @@ describe('how wide a form on paper reaches', () => {
         expect(new Set(gaps).size).toBe(gaps.length)
         expect(gaps.includes('{"what":"this-site"}')).toBe(!form.namesThisSite)
         for (const purpose of purposes)
-          expect(gaps.includes(JSON.stringify({ what: 'purpose', purpose }))).toBe(
-            !form.purposes.includes(purpose),
-          )
+          expect(gaps.some((gap) => gap.includes(`"${purpose}"`))).toBe(!form.purposes.includes(purpose))
         for (const mode of modes)
-          expect(gaps.includes(JSON.stringify({ what: 'mode', mode }))).toBe(!form.modes.includes(mode))
+          expect(gaps.some((gap) => gap.includes(`"${mode}"`))).toBe(!form.modes.includes(mode))
       }),
     )
   })
@@ -52,9 +50,7 @@ describe('how wide a form on paper reaches', () => {
       namesThisSite: false,
       namesSocialMedia: false,
     } as const
-    expect(gapsOf(old).map((gap) => gap.what)).toEqual(
-      expect.arrayContaining(['this-site', 'social-media', 'purpose', 'mode']),
-    )
+    expect(gapsOf(old).map((gap) => gap.what)).toEqual(['this-site', 'social-media', 'purposes', 'modes'])
   })
 })
 

@@ -68,21 +68,21 @@ export function reachOf(form: Pick<PaperForm, 'circle' | 'namesThisSite' | 'name
 /** What a form does not cover, for whoever taps its answers: this site, social media, wider circles, purposes, how somebody is in a picture. */
 export type Gap =
   | { what: 'this-site' | 'social-media' | 'wider' }
-  | { what: 'purpose'; purpose: Purpose }
-  | { what: 'mode'; mode: Mode }
+  | { what: 'purposes'; purposes: readonly Purpose[] }
+  | { what: 'modes'; modes: readonly Mode[] }
+
+type Covers = Pick<PaperForm, 'circle' | 'purposes' | 'modes' | 'namesThisSite' | 'namesSocialMedia'>
 
 /** Answers what a form does not cover. */
-export function gapsOf(
-  form: Pick<PaperForm, 'circle' | 'purposes' | 'modes' | 'namesThisSite' | 'namesSocialMedia'>,
-): Gap[] {
+export function gapsOf(form: Covers): Gap[] {
+  const otherPurposes = purposes.filter((purpose) => !form.purposes.includes(purpose))
+  const otherModes = modes.filter((mode) => !form.modes.includes(mode))
   return [
     ...(form.namesThisSite ? [] : [{ what: 'this-site' as const }]),
     ...(form.namesSocialMedia ? [] : [{ what: 'social-media' as const }]),
     ...(form.circle < reachOf({ ...form, circle: 6 }) ? [{ what: 'wider' as const }] : []),
-    ...purposes
-      .filter((purpose) => !form.purposes.includes(purpose))
-      .map((purpose) => ({ what: 'purpose' as const, purpose })),
-    ...modes.filter((mode) => !form.modes.includes(mode)).map((mode) => ({ what: 'mode' as const, mode })),
+    ...(otherPurposes.length > 0 ? [{ what: 'purposes' as const, purposes: otherPurposes }] : []),
+    ...(otherModes.length > 0 ? [{ what: 'modes' as const, modes: otherModes }] : []),
   ]
 }
 

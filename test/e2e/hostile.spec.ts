@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { filled, formsIn, type Form } from '../forms.ts'
 import { eightAtATime, fault, fingerprint, nasty } from '../nasty.ts'
+import { pagesOfSchool } from '../every-page.ts'
 import { privatePages } from '../private-pages.ts'
 import { anybodyElse, databaseOf, giveRole, send, sharedSite, signInAs } from '../site.ts'
 
@@ -9,11 +10,14 @@ const db = databaseOf(site)
 const organiser = 'hostile-organiser@people.org'
 const headers = { accept: 'text/html' }
 let cookie = ''
+/** The pages of a school that the organiser leads as well. */
+let led: string[] = []
 let slug = ''
 
 beforeAll(async () => {
   await giveRole(db, organiser, 'organiser')
   cookie = await signInAs(site, organiser)
+  led = await pagesOfSchool(db)
   const { activities } = (await (await fetch(`${site.address}/activities.json?limit=5`)).json()) as {
     activities: { slug: string }[]
   }
@@ -42,6 +46,8 @@ const deskPages = [
   '/desk/weeks/new',
   '/desk/settings',
   '/desk/texts/about',
+  '/desk/organisations/new',
+  '/me/organisations',
 ]
 
 async function formsOf(paths: string[], own: Record<string, string> = {}): Promise<Form[]> {
@@ -109,9 +115,21 @@ describe('a form', () => {
     expect(all).toEqual([])
   })
 
+  test('of an organisation answers whatever is typed with a page', async () => {
+    // The rows of several people have the fields of one person, eight times.
+    const forms = await formsOf(
+      led.filter((path) => !path.endsWith('/people/new')),
+      { cookie },
+    )
+    expect(forms.length).toBeGreaterThanOrEqual(10)
+    const all: string[] = []
+    for (const form of forms) all.push(...(await press(form, { cookie })))
+    expect(all).toEqual([])
+  })
+
   test('of the desk does nothing for somebody who is not signed in', async () => {
     const before = await fingerprint(db)
-    for (const form of await formsOf(deskPages, { cookie })) {
+    for (const form of await formsOf([...deskPages, ...led], { cookie })) {
       const { status } = await send(site, form.action, filled(form, plausible(form)))
       expect([303, 400, 401, 403, 404], form.action).toContain(status)
     }

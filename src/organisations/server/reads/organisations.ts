@@ -52,7 +52,7 @@ export async function standingOf(db: Db, viewer: Viewer, id: string): Promise<Se
   return found
 }
 
-/** Answers the organisations that somebody leads, belongs to or asks to belong to (at most 100), by name. */
+/** Answers the organisations that somebody leads or belongs to (at most 100), by name. One that they only asked to belong to is not told: nobody learns by asking which are here. */
 export async function ownOrganisations(db: Db, viewer: Viewer): Promise<OwnOrganisation[]> {
   if (viewer.account === null) return []
   const led = viewer.roles.flatMap((role) =>
@@ -61,7 +61,7 @@ export async function ownOrganisations(db: Db, viewer: Viewer): Promise<OwnOrgan
   const rows = await select(db, viewer)
     .where((on) =>
       on.or([
-        on('m.account', 'is not', null),
+        on('m.joined', 'is not', null),
         on('o.id', 'in', led.length > 0 ? led : [nobody]),
         on.and([on('o.foundedBy', '=', viewer.account), on('o.state', '<>', 'agreed')]),
         on.and([on('o.foundedBy', '=', viewer.account), on('o.type', '=', 'family')]),
@@ -78,7 +78,7 @@ export async function ownOrganisations(db: Db, viewer: Viewer): Promise<OwnOrgan
     state: one.state,
     hidden: one.hidden,
     example: one.example,
-    member: one.member,
+    vetted: one.member === 'vetted',
     leads: led.includes(one.id) || one.foundedBy === viewer.account,
   }))
 }

@@ -1,13 +1,14 @@
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 
-/** Answers what this room keeps about the viewer: where they belong, what they founded and wrote. People whom an organisation supports are not theirs, and not in it. For the download of own data. */
+/** Answers what this room keeps about the viewer: where they belong (without the name while nobody has said yes: asking tells nobody what is here), what they founded and wrote. People whom an organisation supports are not theirs, and not in it. For the download of own data. */
 export async function ownOrganisationData(db: Db, viewer: Viewer) {
   const [member, founded, policies, forms, answers] = await Promise.all([
     db
       .selectFrom('members as m')
       .innerJoin('organisations as o', 'o.id', 'm.organisation')
-      .select(['o.name', 'm.vetted', 'm.asked', 'm.joined'])
+      .select((on) => on.case().when('m.joined', 'is not', null).then(on.ref('o.name')).end().as('name'))
+      .select(['m.vetted', 'm.asked', 'm.joined'])
       .where('m.account', '=', viewer.account)
       .orderBy('m.asked')
       .execute(),

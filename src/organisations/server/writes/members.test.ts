@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { viewerFor } from '#accounts/server/reads/viewer.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
+import { ownOrganisationData } from '#organisations/server/reads/own-data.ts'
 import { isVetted, membersOf, reviewersOfOrganisation } from '#organisations/server/reads/members.ts'
 import { ownOrganisations } from '#organisations/server/reads/organisations.ts'
 import {
@@ -67,12 +68,14 @@ test('whoever says that they belong to it hears the same whether it is here, see
   await askToJoin(db, asker, { organisation: 'Hill School' }, now)
   await askToJoin(db, asker, { organisation: 'No such place' }, now)
   await expect(membersOf(db, asker, id)).rejects.toMatchObject({ kind: 'missing' })
-  expect(await ownOrganisations(db, asker)).toMatchObject([{ slug, member: 'asked', leads: false }])
+  expect(await ownOrganisations(db, asker)).toEqual([])
+  expect((await ownOrganisationData(db, asker)).member).toMatchObject([{ name: null, joined: null }])
   expect(await names(member)).not.toContain('asker')
   expect((await membersOf(db, lead, id)).find((one) => one.name === 'asker')).toMatchObject({ joined: null })
   const mails = await db.selectFrom('mails').select(['name', 'address', 'urgency']).execute()
   expect(mails).toEqual([{ name: 'organisation-asked', address: 'lead@people.test', urgency: 'notice' }])
   await acceptMember(db, lead, of(asker), now)
+  expect(await ownOrganisations(db, asker)).toMatchObject([{ slug, leads: false, vetted: false }])
   expect(await names(asker)).toContain('member')
 })
 

@@ -29,14 +29,14 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     age: sayAge(one.created, now, text),
   }))
   return {
-    mine: mine.map(({ slug, name, state, hidden, example, leads, member }) => ({
+    mine: mine.map(({ slug, name, state, hidden, example, leads, vetted }) => ({
       slug,
       name,
       state,
       hidden,
       example,
-      how: leads ? ('lead' as const) : member,
-      mayOpen: leads || (member !== 'asked' && !hidden),
+      how: leads ? ('lead' as const) : vetted ? ('vetted' as const) : ('joined' as const),
+      mayOpen: leads || !hidden,
     })),
     waiting: listed.filter((one) => one.state === 'waiting'),
     others: listed.filter((one) => one.state !== 'waiting'),

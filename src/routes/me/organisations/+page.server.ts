@@ -13,13 +13,13 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   const mine = await ownOrganisations(locals.db, locals.viewer)
   return {
     done: done.find((one) => url.searchParams.has(one)) ?? null,
-    mine: mine.map(({ slug, name, state, hidden, leads, member }) => ({
+    mine: mine.map(({ slug, name, state, hidden, leads, vetted }) => ({
       slug,
       name,
       state,
       hidden,
-      how: leads ? ('lead' as const) : member,
-      mayOpen: leads || (member !== 'asked' && !hidden),
+      how: leads ? ('lead' as const) : vetted ? ('vetted' as const) : ('joined' as const),
+      mayOpen: leads || !hidden,
     })),
   }
 }
