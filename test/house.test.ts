@@ -89,6 +89,22 @@ describe('the house', () => {
     expect(silent.map((file) => file.path)).toEqual([])
   })
 
+  test('pages read mails and the log through the desk, which asks who may', () => {
+    const reads = /import (?!type\b)(?:\{[^}]*\}|[^\n'{]*) from '#platform\/server\/(?:outbox|audit)\.ts'/
+    const pages = files.filter(
+      (file) => file.path.startsWith('src/routes/') && !file.path.endsWith('.test.ts'),
+    )
+    expect(pages.filter((file) => reads.test(file.words)).map((file) => file.path)).toEqual([])
+    expect(reads.test("import { listMails } from '#platform/server/outbox.ts'")).toBe(true)
+  })
+
+  test('nothing is cast into whatever is asked for', () => {
+    const code = files.filter((file) => !file.path.endsWith('.test.ts'))
+    expect(code.filter((file) => /\bas never\b[)\],;`]/.test(file.words)).map((file) => file.path)).toEqual(
+      [],
+    )
+  })
+
   test('names say what a thing is', () => {
     const words = /(^|[/-])(utils?|helpers?|common|misc|manager|service|handler)([-./]|$)/i
     expect(everything.map((file) => file.path).filter((path) => words.test(path))).toEqual([])

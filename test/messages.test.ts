@@ -9,6 +9,7 @@ import { templateColumns } from '#activities/import-columns.ts'
 import { languages, isMessageKey } from '#kernel/messages.ts'
 import { whys } from '#platform/server/postbox.ts'
 import { storyStates } from '#stories/story.ts'
+import { listNames } from '#weeks/lists.ts'
 import { clusters } from '#weeks/week.ts'
 import { readSources } from './house-rules.ts'
 
@@ -45,13 +46,21 @@ const put: Record<string, readonly string[]> = {
   'stories.who.*': clusters,
 }
 
-/** Names of mails and of what retention removes come from the catalogue: whether one is used stands where it is given. */
+/** Names of mails, of what retention removes and of what the log writes down come from the catalogue: whether one is used stands where it is given. */
 const given: Record<string, RegExp> = {
   mail: /^mail\.([\w-]+)\.(?:subject|text)$/,
   kept: /^desk\.kept\.([\w-]+)$/,
+  log: /^log\.(?!about\.|other$)([\w.-]+)$/,
 }
+/** What the log writes down of a list that is put in: `${list}.moved`. */
+const ofLists = [...source.matchAll(/`\$\{list\}(\.[\w-]+)`/g)].flatMap(([, done = '']) =>
+  listNames.map((list) => list + done),
+)
 const isGiven = (name: string): boolean =>
-  literals.has(name) || new RegExp(`(?<![\\w.-])${name}: await`).test(source)
+  literals.has(name) ||
+  ofLists.includes(name) ||
+  [...patterns].some((pattern) => fits(pattern, name)) ||
+  new RegExp(`(?<![\\w.-])${name}: await`).test(source)
 
 function isUsed(key: string): boolean {
   if (literals.has(key)) return true

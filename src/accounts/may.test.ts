@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { anybody, type RoleCode, type Viewer } from '#kernel/viewer.ts'
 import { mayGiveRoles, mayOwn, mayPlanDuty, maySeeRoles, maySeeRoster } from '#accounts/may.ts'
-import { mayChangeSite, maySetUp } from '#site/may.ts'
-import { mayChangeWeeks, mayReadWeeks } from '#weeks/may.ts'
 
 const signedIn: Viewer = { account: 'me', email: 'me@people.test', name: 'Me', roles: [] }
 const having = (role: RoleCode): Viewer => ({
@@ -32,10 +30,6 @@ const actions: Record<string, (viewer: Viewer) => boolean> = {
   'give roles': mayGiveRoles,
   'see the roster': maySeeRoster,
   'plan duty': mayPlanDuty,
-  'change the site': mayChangeSite,
-  'set up': maySetUp,
-  'change weeks': mayChangeWeeks,
-  'read weeks': mayReadWeeks,
 }
 
 const all = Object.keys(viewers)
@@ -46,10 +40,6 @@ const table: Record<string, readonly string[]> = {
   'give roles': ['organiser'],
   'see the roster': ['reviewer', 'group lead', 'organisation lead', 'organiser'],
   'plan duty': ['organiser'],
-  'change the site': ['organiser'],
-  'set up': ['organiser'],
-  'change weeks': ['organiser'],
-  'read weeks': all,
 }
 
 describe('who may', () => {

@@ -83,7 +83,7 @@ describe('settings', () => {
     expect(await siteSettings(db)).toEqual({ ...plainSettings, organiser: 'Kept' })
   })
 
-  test('only organisers change settings, texts and redirects', async () => {
+  test('only organisers change settings, texts and redirects, and see which there are', async () => {
     for (const viewer of [anybody, reviewer]) {
       const no = { kind: 'forbidden' }
       await expect(saveSettings(db, viewer, { name: 'x' }, now)).rejects.toMatchObject(no)
@@ -92,6 +92,8 @@ describe('settings', () => {
       ).rejects.toMatchObject(no)
       await expect(saveRedirect(db, viewer, { path: '/a', target: '/b' }, now)).rejects.toMatchObject(no)
       await expect(removeRedirect(db, viewer, { path: '/a' }, now)).rejects.toMatchObject(no)
+      await expect(ownTexts(db, viewer, 'en')).rejects.toMatchObject({ kind: 'missing' })
+      await expect(listRedirects(db, viewer)).rejects.toMatchObject({ kind: 'missing' })
     }
   })
 })
@@ -149,7 +151,7 @@ describe('plain pages', () => {
     const shipped = await pageText(db, 'about', 'en')
     await saveText(db, theSite, { name: 'about', body: '# Ours', language: 'en' }, now)
     expect(await plainPage(db, 'about', 'en')).toEqual({ title: 'Ours', html: '' })
-    expect((await ownTexts(db, 'en')).map((text) => text.name)).toEqual(['about'])
+    expect((await ownTexts(db, theSite, 'en')).map((text) => text.name)).toEqual(['about'])
     await saveText(db, theSite, { name: 'about', body: '', language: 'en' }, now)
     expect(await pageText(db, 'about', 'en')).toBe(shipped)
     expect(shippedText('about', 'xx')).toBeNull()
@@ -161,7 +163,7 @@ test('an address that is gone leads elsewhere, and never to itself', async () =>
   await saveRedirect(db, theSite, { path: '/old', target: '/about' }, now)
   expect(await redirectFor(db, '/old')).toBe('/about')
   expect(await redirectFor(db, '/older')).toBeNull()
-  expect(await listRedirects(db)).toEqual([{ path: '/old', target: '/about' }])
+  expect(await listRedirects(db, theSite)).toEqual([{ path: '/old', target: '/about' }])
   await expect(saveRedirect(db, theSite, { path: '/x', target: '/x' }, now)).rejects.toMatchObject({
     field: 'target',
   })

@@ -57,7 +57,7 @@ export const raiseConcern = (
       // Nobody has to say who they are: only a press by whoever answers concerns carries a name.
       await writeDown(trx, mayAnswerConcerns(viewer) ? viewer : anybody, {
         action: `concern.${door}`,
-        subject: named ?? `concerns:${made.id}`,
+        subject: door === 'worried' ? `concerns:${made.id}` : (named ?? `concerns:${made.id}`),
         details: { hid },
       })
       await tellDuty(trx, { id: made.id, door, source }, now)

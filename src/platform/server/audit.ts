@@ -1,8 +1,18 @@
+import type { MessageKey } from '#kernel/messages.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 
+/** What can be done: every catalogue name `log.<this>`. What has no words there does not compile. */
+export type Action = MessageKey extends infer Key
+  ? Key extends `log.${infer Name}`
+    ? Name extends 'other' | `about.${string}`
+      ? never
+      : Name
+    : never
+  : never
+
 export type Deed = {
-  action: string
+  action: Action
   /** "room:id" */
   subject: string
   /** Never an e-mail address or a guest's own words. */
@@ -30,22 +40,14 @@ export async function writeDown(db: Db, viewer: Viewer, deed: Deed): Promise<voi
     .execute()
 }
 
-export type AuditEntry = {
-  id: number
-  at: Date
-  who: string
-  action: string
-  subject: string
-  details: unknown
-}
+export type AuditEntry = { at: Date; who: string; action: string; details: unknown }
 
-/** Answers the newest entries of the log (at most 100), before an entry when asked, of one subject when asked. */
-export const readAuditLog = (db: Db, of: { subject?: string; before?: number }): Promise<AuditEntry[]> =>
+/** Answers what was done to one subject, newest first (at most 100). Who may know it is for the caller to ask. */
+export const deedsTo = (db: Db, subject: string): Promise<AuditEntry[]> =>
   db
     .selectFrom('auditLog')
-    .select(['id', 'at', 'who', 'action', 'subject', 'details'])
-    .$if(of.subject !== undefined, (query) => query.where('subject', '=', of.subject ?? ''))
-    .$if(of.before !== undefined, (query) => query.where('id', '<', of.before ?? 0))
+    .select(['at', 'who', 'action', 'details'])
+    .where('subject', '=', subject)
     .orderBy('id', 'desc')
     .limit(100)
     .execute()

@@ -24,7 +24,7 @@ const lines = (db: Db) =>
     .orderBy('created', 'desc')
     .limit(100)
 
-/** Answers the newest mails (at most 100), without what they say. */
+/** Answers the newest mails (at most 100), without what they say. Who may read them is for the desk to ask. */
 export const listMails = (db: Db): Promise<MailLine[]> => lines(db).execute()
 
 /** Answers the newest mails that could not be delivered (at most 100), without what they say. */
@@ -57,7 +57,7 @@ export const tryAgain = (db: Db, id: string | null, now: Date): Promise<number> 
 
 const file = (config: Config, id: string): string => join(config.dataDir, 'outbox', `${id}.eml`)
 
-/** Answers a mail as it lies in the outbox folder (at most 100 kB), or null when it is not there. */
+/** Answers a mail as it lies in the outbox folder (at most 100 kB), or null when it is not there. Who may read it is for the desk to ask. */
 export async function readOutboxMail(config: Config, id: string): Promise<string | null> {
   if (!/^[0-9a-f-]{36}$/.test(id)) return null
   try {

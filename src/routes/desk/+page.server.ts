@@ -2,9 +2,9 @@ import { dutyRoster } from '#accounts/server/reads/people.ts'
 import { bulkInput as activityBulk, decideActivities } from '#activities/server/writes/review.ts'
 import { mayReadRecords } from '#desk/may.ts'
 import { queueOf } from '#desk/server/reads.ts'
+import { undeliveredCount } from '#desk/server/records.ts'
 import { textIn } from '#kernel/messages.ts'
 import { sayCountry } from '#kernel/times.ts'
-import { countUndelivered } from '#platform/server/outbox.ts'
 import { bulkInput as storyBulk, decideStories } from '#stories/server/writes/review.ts'
 import type { Refusal } from '#kernel/refusal.ts'
 import { act } from '../act.ts'
@@ -21,7 +21,7 @@ export const load: PageServerLoad = async ({ locals }) => {
     [town, country && sayCountry(country, language)].filter(Boolean).join(', ')
   return {
     records: mayReadRecords(viewer),
-    undelivered: mayReadRecords(viewer) ? await countUndelivered(db) : 0,
+    undelivered: await undeliveredCount(db, viewer),
     duty: (today?.duty ?? []).map((person) => person.name || person.email),
     backup: (today?.backup ?? []).map((person) => person.name || person.email),
     concerns: queue.concerns.map((one) => ({

@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { textIn, type Language } from '#kernel/messages.ts'
+import { missing } from '#kernel/refusal.ts'
+import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
+import { mayChangeSite } from '#site/may.ts'
 import { asWords, proseOf, withAnchors, withoutTitle } from '#site/prose.ts'
 import { projectFile } from '#site/server/project-files.ts'
 import { plainSettings, type PageName, type SiteSettings } from '#site/settings.ts'
@@ -86,14 +89,16 @@ export function shippedText(name: PageName, language: string): string | null {
 
 export type OwnText = { name: string; changed: Date }
 
-/** Answers which plain pages have a text of the site's own in a language. */
-export const ownTexts = (db: Db, language: string): Promise<OwnText[]> =>
-  db
+/** Answers which plain pages have a text of the site's own in a language; looks like nothing is there to whoever may not change them. */
+export async function ownTexts(db: Db, viewer: Viewer, language: string): Promise<OwnText[]> {
+  if (!mayChangeSite(viewer)) throw missing()
+  return db
     .selectFrom('texts')
     .select(['name', 'changed'])
     .where('language', '=', language)
     .orderBy('name')
     .execute()
+}
 
 /** Answers where an address that is gone leads now; null when it leads nowhere. */
 export async function redirectFor(db: Db, path: string): Promise<string | null> {
@@ -101,6 +106,8 @@ export async function redirectFor(db: Db, path: string): Promise<string | null> 
   return row?.target ?? null
 }
 
-/** Answers all addresses that lead elsewhere. */
-export const listRedirects = (db: Db): Promise<{ path: string; target: string }[]> =>
-  db.selectFrom('redirects').select(['path', 'target']).orderBy('path').execute()
+/** Answers the addresses that lead elsewhere (at most 500); looks like nothing is there to whoever may not change them. */
+export async function listRedirects(db: Db, viewer: Viewer): Promise<{ path: string; target: string }[]> {
+  if (!mayChangeSite(viewer)) throw missing()
+  return db.selectFrom('redirects').select(['path', 'target']).orderBy('path').limit(500).execute()
+}

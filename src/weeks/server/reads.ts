@@ -1,6 +1,6 @@
 import { addDays } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
-import { readAuditLog } from '#platform/server/audit.ts'
+import { deedsTo } from '#platform/server/audit.ts'
 import type { Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'
 import type { EntryStep, ListName } from '#weeks/lists.ts'
@@ -167,7 +167,7 @@ export async function entryHistory(
   of: { list: ListName; week: number; code: string },
 ): Promise<EntryStep[]> {
   if (!mayChangeWeeks(viewer)) return []
-  const entries = await readAuditLog(db, { subject: `weeks:${of.week}/${of.list}/${of.code}` })
+  const entries = await deedsTo(db, `weeks:${of.week}/${of.list}/${of.code}`)
   return entries.slice(0, 20).map(({ at, who, action, details }) => {
     const { difference = {} } = details as { difference?: EntryStep['difference'] }
     return { at, who, action, difference }

@@ -1,17 +1,15 @@
 import * as v from 'valibot'
-import { mayReadRecords } from '#desk/may.ts'
+import { mailRecords } from '#desk/server/records.ts'
 import { tryMailsAgain } from '#desk/server/writes.ts'
 import { textIn, type MessageKey } from '#kernel/messages.ts'
-import { Refusal } from '#kernel/refusal.ts'
 import { readConfig } from '#platform/server/config.ts'
-import { countUndelivered, listMails, undeliveredMails, type MailLine } from '#platform/server/outbox.ts'
+import type { MailLine } from '#platform/server/outbox.ts'
 import { act } from '../../act.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 const utc = (moment: Date): string => moment.toISOString().slice(0, 16).replace('T', ' ')
 
 export const load: PageServerLoad = async ({ locals }) => {
-  if (!mayReadRecords(locals.viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
   const text = textIn(locals.language)
   const said = ({ id, name, address, state, problem, tries, due, sent }: MailLine) => ({
     id,
@@ -24,11 +22,7 @@ export const load: PageServerLoad = async ({ locals }) => {
     tried: tries === 0 ? '' : text('desk.mail-tried', { tries }),
     when: utc(sent ?? due),
   })
-  const [mails, undelivered, count] = await Promise.all([
-    listMails(locals.db),
-    undeliveredMails(locals.db),
-    countUndelivered(locals.db),
-  ])
+  const { mails, undelivered, count } = await mailRecords(locals.db, locals.viewer)
   return {
     folder: readConfig().smtpUrl === null,
     mails: mails.map(said),

@@ -1,6 +1,4 @@
-import { missing } from '#kernel/refusal.ts'
 import { sayCountry } from '#kernel/times.ts'
-import { mayChangeSite } from '#site/may.ts'
 import { listRedirects, siteSettings } from '#site/server/reads.ts'
 import { removeRedirect, saveRedirect, saveSettings } from '#site/server/writes.ts'
 import { pathInput, redirectInput, settingsInput } from '#site/settings.ts'
@@ -9,8 +7,10 @@ import { act } from '../../act.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-  if (!mayChangeSite(locals.viewer)) throw missing()
-  const [settings, redirects] = await Promise.all([siteSettings(locals.db), listRedirects(locals.db)])
+  const [settings, redirects] = await Promise.all([
+    siteSettings(locals.db),
+    listRedirects(locals.db, locals.viewer),
+  ])
   const { name, organiser, contact, address, country, zone, source } = settings
   const values: Record<string, string> = { name, organiser, contact, address, country, zone, source }
   return {

@@ -1,13 +1,11 @@
 import { textIn } from '#kernel/messages.ts'
-import { missing } from '#kernel/refusal.ts'
-import { mayChangeSite } from '#site/may.ts'
 import { ownTexts, plainPage, siteSettings } from '#site/server/reads.ts'
 import { pageNames } from '#site/settings.ts'
 import type { PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals }) => {
-  if (!mayChangeSite(locals.viewer)) throw missing()
-  const own = new Set((await ownTexts(locals.db, locals.language)).map((text) => text.name))
+  const changed = await ownTexts(locals.db, locals.viewer, locals.language)
+  const own = new Set(changed.map((text) => text.name))
   const settings = await siteSettings(locals.db)
   const home = {
     name: 'home',

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { anybody, theSite, type RoleCode, type Viewer } from '#kernel/viewer.ts'
+import { mayChangeWeeks, mayReadWeeks } from '#weeks/may.ts'
+
+const somebody = (...codes: RoleCode[]): Viewer => ({
+  account: 'a',
+  email: 'a@example.org',
+  name: 'A',
+  roles: codes.map((role) => ({ role, group: 'g', organisation: 'o' })),
+})
+
+test.each([
+  ['the anonymous visitor', anybody, [false, true]],
+  ['somebody signed in', somebody(), [false, true]],
+  ['a group lead', somebody('group-lead'), [false, true]],
+  ["an organisation's lead", somebody('organisation-lead'), [false, true]],
+  ['a reviewer', somebody('reviewer'), [false, true]],
+  ['an organiser', somebody('organiser'), [true, true]],
+  ['an organiser who also leads', somebody('group-lead', 'organiser'), [true, true]],
+  ['the site', theSite, [true, true]],
+])('%s may change weeks, read weeks', (_who, viewer, answers) => {
+  expect([mayChangeWeeks(viewer), mayReadWeeks(viewer)]).toEqual(answers)
+})
