@@ -48,6 +48,7 @@ const deskStarts = [
   '/desk/organisations',
   '/desk/organisations/new',
   '/desk/concerns',
+  '/desk/pictures',
   '/desk/duty',
   '/desk/people',
   '/desk/weeks',

@@ -3,6 +3,7 @@ import { Draft, forgetArrived } from '#elements/draft.ts'
 import { SmallMap } from '#elements/map.ts'
 import { Near } from '#elements/near.ts'
 import { Places } from '#elements/places.ts'
+import { ReadAloud } from '#elements/read-aloud.ts'
 import { Time } from '#elements/time.ts'
 
 forgetArrived()
@@ -11,4 +12,5 @@ customElements.define('abe-draft', Draft)
 customElements.define('abe-map', SmallMap)
 customElements.define('abe-near', Near)
 customElements.define('abe-places', Places)
+customElements.define('abe-read', ReadAloud)
 customElements.define('abe-time', Time)

@@ -18,6 +18,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { activity, ...story } = own
   const until = activity && activity.ends > now ? activity.ends.toISOString().slice(0, 10) : null
   return {
+    token: params.token,
     story: { ...story, published: story.published !== null },
     html: htmlOf(own.body),
     activity: activity?.title ?? null,

@@ -1,0 +1,65 @@
+import { standingOf } from '#consent/server/reads/standing.ts'
+import type { Standing } from '#consent/standing.ts'
+import type { Upload, Version } from '#media/picture.ts'
+import { uploadPass } from '#media/server/pass.ts'
+import { uploadsOn, versionsOn } from '#media/server/reads.ts'
+import { missing } from '#kernel/refusal.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import type { Db } from '#platform/server/db.ts'
+import { hashToken, keyedHash } from '#platform/server/tokens.ts'
+import type { StoryState } from '#stories/story.ts'
+
+/** A story whose mailed link somebody holds: what its pictures lie on, and whose hand it is. */
+export type Held = {
+  id: string
+  slug: string
+  title: string
+  state: StoryState
+  example: boolean
+  /** When its activity is over; null when it tells of none. */
+  ends: Date | null
+  /** The teller's organisation, when they belong to one. */
+  organisation: string | null
+  hand: string
+}
+
+/** Whoever holds a story's link acts as one and the same hand, whichever of the mailed links it was. */
+export const handOf = (story: string): string => `link:${keyedHash(`teller ${story}`)}`
+
+/** Answers the story that a mailed link opens, as what its pictures lie on; a forged or expired link finds nothing. */
+export async function heldStory(db: Db, viewer: Viewer, token: string, now: Date): Promise<Held> {
+  const row = await db
+    .selectFrom('storyLinks as link')
+    .innerJoin('stories as s', 's.id', 'link.story')
+    .leftJoin('activities as a', 'a.id', 's.activity')
+    .leftJoin('members as m', (on) =>
+      on.on((where) => where('m.account', '=', where.fn.coalesce('s.account', where.val(viewer.account)))),
+    )
+    .select(['s.id', 's.slug', 's.title', 's.state', 's.example', 'a.lastEnd as ends', 'm.organisation'])
+    .where('link.token', '=', hashToken(token))
+    .where('link.expires', '>', now)
+    .limit(1)
+    .executeTakeFirst()
+  if (!row) throw missing()
+  return { ...row, state: row.state as StoryState, hand: viewer.account ?? handOf(row.id) }
+}
+
+export type OwnPictures = {
+  story: Held
+  pass: string
+  pictures: Version[]
+  uploads: Upload[]
+  standing: Standing
+}
+
+/** Answers the pictures of a story as whoever tells it sees them: each with how far it is, why one was refused, and what is still missing before it may be shown. */
+export async function ownPictures(db: Db, viewer: Viewer, token: string, now: Date): Promise<OwnPictures> {
+  const story = await heldStory(db, viewer, token, now)
+  const pass = uploadPass(story.id, viewer.account, story.organisation, now)
+  const [pictures, uploads, standing] = await Promise.all([
+    versionsOn(db, story.id),
+    uploadsOn(db, viewer, { surface: story.id, pass }, now),
+    standingOf(db, story.id, now),
+  ])
+  return { story, pass, pictures, uploads, standing }
+}
