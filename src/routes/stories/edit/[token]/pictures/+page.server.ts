@@ -1,12 +1,16 @@
+import { readReceipt } from '#media/receipt.ts'
 import { ownPictures } from '#stories/server/reads/own-pictures.ts'
 import {
   askToShow,
+  coveredPicture,
+  coverPicture,
   describedPicture,
   describePicture,
   removedPicture,
   removePicture,
   shownPictures,
 } from '#stories/server/writes/pictures.ts'
+import { ownPicture } from '#stories/own-picture.ts'
 import { textIn } from '#kernel/messages.ts'
 import { sayDay } from '#kernel/times.ts'
 import { act } from '../../../../act.ts'
@@ -16,54 +20,30 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { db, viewer, now, language } = locals
   const text = textIn(language)
   const { story, pass, pictures, uploads, standing } = await ownPictures(db, viewer, params.token, now)
-  const say = (said: { key: Parameters<typeof text>[0]; params: Parameters<typeof text>[1] }) =>
-    text(said.key, said.params)
+  const sayDate = (date: Date | null) => date && sayDay(date.toISOString().slice(0, 10), language, true)
+  const why = uploads.map(({ problem }) => problem && text(problem.key, problem.params))
+  const receipt = readReceipt(url.searchParams)
+  // What is kept as refused is said below; here only what was not even kept.
+  const others = receipt?.refused
+    .map(({ key, params: of }) => text(key, of))
+    .filter((one) => !why.includes(one))
   return {
     token: params.token,
     saved: url.searchParams.has('saved'),
+    receipt: receipt && { received: receipt.received, why: [...new Set(others)] },
     title: story.title,
-    slug: story.slug,
     pass,
     light: pictures.length === 0 ? null : standing.light,
-    missing: standing.missing.map(say),
-    from: standing.from && sayDay(standing.from.toISOString().slice(0, 10), language, true),
-    until: standing.until && sayDay(standing.until.toISOString().slice(0, 10), language, true),
-    pictures: pictures.map((picture) => {
-      const placed = standing.placements.find((one) => one.version === picture.id)
-      return {
-        id: picture.id,
-        ready: picture.state === 'visible' || picture.state === 'made',
-        picture: {
-          id: picture.id,
-          words: picture.words,
-          caption: picture.caption,
-          width: picture.width ?? 4,
-          height: picture.height ?? 3,
-          widths: picture.widths,
-          avif: picture.state === 'made',
-        },
-        decoration: picture.decoration,
-        revision: picture.revision,
-        state: placed?.state ?? 'draft',
-        light: placed?.light ?? 'amber',
-        missing: (placed?.missing ?? []).map(say),
-        people: (placed?.people ?? []).map((person) => ({
-          ...person,
-          missing: person.missing.map(say),
-        })),
-        faceless: placed?.offerFaceless ?? false,
-      }
-    }),
-    uploads: uploads
-      .flatMap(({ state, ...upload }) =>
-        state === 'refused' || state === 'received' || state === 'receiving' ? [{ ...upload, state }] : [],
-      )
-      .map((upload) => ({
-        id: upload.id,
-        state: upload.state,
-        part: Math.floor((upload.received / upload.bytes) * 100),
-        why: upload.problem && text(upload.problem.key, upload.problem.params),
-      })),
+    missing: standing.missing.map((said) => text(said.key, said.params)),
+    from: sayDate(standing.from),
+    until: sayDate(standing.until),
+    pictures: pictures.map((picture) => ownPicture(picture, standing, text)),
+    uploads: uploads.map(({ id, received, bytes }, at) => ({
+      id,
+      part: Math.floor((received / bytes) * 100),
+      why: why[at] ?? null,
+    })),
+    formKey: crypto.randomUUID(),
   }
 }
 
@@ -72,6 +52,7 @@ const back = (event: { params: Partial<Record<string, string>> }): string =>
 
 export const actions: Actions = {
   describe: act(describedPicture, describePicture, (_, event) => back(event)),
+  cover: act(coveredPicture, coverPicture, (_, event) => back(event)),
   remove: act(removedPicture, removePicture, (_, event) => back(event)),
   show: act(shownPictures, askToShow, (_, event) => back(event)),
 }
