@@ -30,6 +30,8 @@ export type PhotoPage = {
   door: OpenDoor
   page: Page
   broken: string[]
+  /** What /waits says whenever it is asked for. */
+  parts: () => string
   open: (where: string, how?: Parameters<Browser['newContext']>[0]) => Promise<void>
   /** Opens the page once more in the same browser. */
   again: (where: string) => Promise<void>
@@ -54,6 +56,7 @@ async function serve(stage: PhotoPage, folder: string): Promise<OpenDoor> {
     '/squares': () =>
       `<form action="/told">${render(CoverSquares, { props: squares }).body}<button>Cover</button></form>`,
     '/told': () => '<p>Thank you</p>',
+    '/waits': () => stage.parts(),
   }
   const send = (url: URL): [string, string | Buffer] => {
     if (url.pathname === '/look.css') return ['text/css', look]
@@ -88,7 +91,13 @@ export function photoPage(): PhotoPage {
     context = await browser!.newContext({ viewport: { width: 900, height: 800 }, ...how })
     await again(where)
   }
-  const stage = { pass: passFor(), broken: [] as string[], open, again } as unknown as PhotoPage
+  const stage = {
+    pass: passFor(),
+    broken: [] as string[],
+    parts: () => '',
+    open,
+    again,
+  } as unknown as PhotoPage
   beforeAll(async () => {
     folder = await buildElements()
     stage.door = await serve(stage, folder)

@@ -146,3 +146,41 @@ describe('covering before anything is sent', () => {
     expect(new URL(stage.page.url()).searchParams.getAll('squares')).toEqual(['2-1', '2-2'])
   }, 60_000)
 })
+
+describe('a page on which something is being made', () => {
+  const part = (id: string, inside: string, waits = false) =>
+    `<article><abe-fresh id="${id}"${waits ? ' waits' : ''} said="${id} is ready.">${inside}</abe-fresh><input aria-label="words of ${id}"></article>`
+  const said = '<p role="status" data-fresh-said></p>'
+
+  test('becomes what it says later, part by part, and leaves alone what is typed', async () => {
+    let times = 0
+    stage.parts = () => {
+      times += 1
+      const first = part('first', times < 3 ? 'soon' : 'made', times < 3)
+      const refused = times < 4 ? part('second', 'soon', true) : ''
+      return first + refused + said
+    }
+    await stage.open('/waits')
+    const { page } = stage
+    await page.getByLabel('words of first').fill('Two cups')
+    await page.getByText('made', { exact: true }).waitFor()
+    await page.getByText('first is ready.').waitFor()
+    await expect.poll(() => page.locator('#second').count()).toBe(0)
+    expect(await page.getByLabel('words of second').count()).toBe(0)
+    expect(await page.getByLabel('words of first').inputValue()).toBe('Two cups')
+  }, 60_000)
+
+  test('does not change a part that somebody is in', async () => {
+    let times = 0
+    stage.parts = () => {
+      times += 1
+      return (
+        part('mine', `<button>Press ${times < 2 ? 1 : 2}</button>`) + part('other', `${times}`, times < 4)
+      )
+    }
+    await stage.open('/waits')
+    await stage.page.getByRole('button', { name: 'Press 1' }).focus()
+    await stage.page.locator('#other:not([waits])').waitFor()
+    expect(await stage.page.getByRole('button').textContent()).toBe('Press 1')
+  }, 60_000)
+})

@@ -5,17 +5,8 @@ import { openMaker, type MakerLimits } from '#platform/server/images.ts'
 import type { MadePicture } from '#platform/server/images/making.ts'
 import * as files from '../../../test/pictures/files.ts'
 import { heif, hevcFrame } from '../../../test/pictures/heif.ts'
-import {
-  apart,
-  folder,
-  largest,
-  make,
-  maker,
-  quarters,
-  saved,
-  upright,
-  verdict,
-} from '../../../test/pictures/making.ts'
+import { folder, largest, make, maker, saved, verdict } from '../../../test/pictures/making.ts'
+import { apart, quarters, upright } from '../../../test/pictures/seen.ts'
 
 describe.each(Object.keys(files.kinds) as (keyof typeof files.kinds)[])('a %s', (kind) => {
   test('becomes WebP, JPEG and AVIF that show the same', async () => {
