@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
@@ -111,8 +111,14 @@ async function expectClean(page: Page, here: string, hidden: readonly string[]) 
     expect(apart(await coloursAt(one.bytes, corners), upright)).toBeLessThan(64)
     expect(apart(await coloursAt(one.bytes, [[0.5, 0.5]]), grey)).toBeLessThan(12)
   }
-  expect((await fetch(`${site.address}/media/${version}/320.jpg`)).status).toBe(404)
   expect(await page.content()).not.toMatch(new RegExp(hidden.join('|')))
+}
+
+/** Everything an answer says but the time. */
+async function said(path: string, init: RequestInit): Promise<string> {
+  const answer = await fetch(site.address + path, init)
+  const headers = [...answer.headers].filter(([name]) => name !== 'date')
+  return JSON.stringify({ status: answer.status, headers, body: await answer.text() })
 }
 
 test('a portrait from a phone is covered by hand, cut off, goes on after the page was closed, and is described', async () => {
@@ -183,4 +189,60 @@ test('without JavaScript a portrait is sent, covered by squares, described, and 
   await expectClean(page, here, [...hidden, 'Sam at home'])
   await press(page, 'Take this photograph out')
   await page.getByText('No photographs yet').waitFor()
+})
+
+test('rule 35: what nobody may see answers byte for byte like what never was, and no address that took it gives anything back', async () => {
+  const { here, page } = await teller(true)
+  const picture = await portrait(800, () => 'x')
+  const words: string[] = []
+  page.on('response', (answer) => void words.push(new URL(answer.url()).pathname))
+  await choose(page, 'a.jpg', picture)
+  await press(page, 'Send the pictures')
+  await shown(page).waitFor()
+  const { version } = await served(page, here)
+  const never = randomUUID()
+  const same = async (path: (id: string) => string, init: RequestInit) => {
+    const [one, other] = await Promise.all([version, never].map((id) => said(path(id), init)))
+    expect(one?.replaceAll(version, '')).toBe(other?.replaceAll(never, ''))
+    expect(one).toContain('"status":404')
+  }
+  for (const method of ['GET', 'HEAD'])
+    for (const headers of [
+      {},
+      { accept: 'text/html' },
+      { range: 'bytes=0-9' },
+      { range: 'bytes=99999999-' },
+      { 'if-none-match': '*' },
+      { cookie: 'abe.session_token=made.up' },
+    ]) {
+      await same((id) => `/media/${id}/320.jpg`, { method, headers })
+      await same((id) => `${here}/${id}/320.jpg`.replace(/edit\/[^/]+/, 'edit/made-up'), { method, headers })
+    }
+  await same((id) => `/media/${id}/320.jpg`, { headers: { 'if-none-match': `"${version}-320.jpg"` } })
+  expect(await said(`/media/${version}/320.jpg`, {})).toContain('private, no-cache')
+
+  const took = words.filter((path) => path.startsWith('/upload'))
+  expect(took.length).toBeGreaterThan(0)
+  const row = await db
+    .selectFrom('uploads as u')
+    .innerJoin('versions as v', 'v.upload', 'u.id')
+    .select(['u.id', 'u.original'])
+    .where('v.id', '=', version)
+    .executeTakeFirstOrThrow()
+  const guesses = [row.id, version, row.original ?? ''].flatMap((id) => [
+    `/upload/${id}`,
+    `/upload/${id}/320.jpg`,
+    `/store/originals/${id}`,
+    `/media/${id}/original`,
+    `/media/originals/${id}`,
+  ])
+  for (const path of [...new Set([...took, ...guesses])])
+    for (const headers of [{}, { range: 'bytes=0-99' }, { 'tus-resumable': '1.0.0' }]) {
+      const answer = await fetch(site.address + path, { headers })
+      expect([404, 405]).toContain(answer.status)
+      const body = Buffer.from(await answer.arrayBuffer())
+      expect(body.includes(picture.subarray(1000, 1100))).toBe(false)
+      const head = await fetch(site.address + path, { method: 'HEAD', headers })
+      expect((await head.arrayBuffer()).byteLength).toBe(0)
+    }
 })

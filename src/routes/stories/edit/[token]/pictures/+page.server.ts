@@ -1,3 +1,4 @@
+import type { Problem } from '#media/picture.ts'
 import { readReceipt } from '#media/receipt.ts'
 import { ownPictures } from '#stories/server/reads/own-pictures.ts'
 import {
@@ -11,26 +12,36 @@ import {
   shownPictures,
 } from '#stories/server/writes/pictures.ts'
 import { ownPicture } from '#stories/own-picture.ts'
-import { textIn } from '#kernel/messages.ts'
+import { textIn, type Text } from '#kernel/messages.ts'
 import { sayDay } from '#kernel/times.ts'
 import { act } from '../../../../act.ts'
 import type { Actions, PageServerLoad } from './$types'
+
+/** Says each reason once, and of how many it is told. */
+const counted = (problems: readonly Problem[], text: Text): { why: string; count: number }[] =>
+  [...Map.groupBy(problems, ({ key, params }) => text(key, params))].map(([why, all]) => ({
+    why,
+    count: all.length,
+  }))
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { db, viewer, now, language } = locals
   const text = textIn(language)
   const { story, pass, pictures, uploads, standing } = await ownPictures(db, viewer, params.token, now)
   const sayDate = (date: Date | null) => date && sayDay(date.toISOString().slice(0, 10), language, true)
-  const why = uploads.map(({ problem }) => problem && text(problem.key, problem.params))
+  const refused = counted(
+    uploads.flatMap(({ problem }) => problem ?? []),
+    text,
+  )
   const receipt = readReceipt(url.searchParams)
   // What is kept as refused is said below; here only what was not even kept.
-  const others = receipt?.refused
-    .map(({ key, params: of }) => text(key, of))
-    .filter((one) => !why.includes(one))
+  const others = counted(receipt?.refused ?? [], text).filter(
+    ({ why }) => !refused.some((one) => one.why === why),
+  )
   return {
     token: params.token,
     saved: url.searchParams.has('saved'),
-    receipt: receipt && { received: receipt.received, why: [...new Set(others)] },
+    receipt: receipt && { received: receipt.received, refused: others },
     title: story.title,
     pass,
     light: pictures.length === 0 ? null : standing.light,
@@ -38,11 +49,10 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     from: sayDate(standing.from),
     until: sayDate(standing.until),
     pictures: pictures.map((picture) => ownPicture(picture, standing, text)),
-    uploads: uploads.map(({ id, received, bytes }, at) => ({
-      id,
-      part: Math.floor((received / bytes) * 100),
-      why: why[at] ?? null,
-    })),
+    refused,
+    onTheWay: uploads
+      .filter(({ state }) => state === 'receiving')
+      .map(({ id, received, bytes }) => ({ id, part: Math.floor((received / bytes) * 100) })),
     formKey: crypto.randomUUID(),
   }
 }
