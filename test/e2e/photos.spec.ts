@@ -4,10 +4,10 @@ import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { formats, type Format } from '#kernel/pictures.ts'
 import { checkClean } from '#platform/server/images/clean.ts'
-import { newStoryLink } from '#stories/server/writes/change.ts'
+import { openStory } from '#stories/server/writes/change.ts'
 import { until } from '../app.ts'
 import { openBrowser } from '../browser.ts'
-import { makeStory } from '../make.ts'
+import { makeActivity, makeHostLink, makeStory } from '../make.ts'
 import { exif } from '../pictures/exif.ts'
 import * as files from '../pictures/files.ts'
 import { apart, coloursAt, upright } from '../pictures/seen.ts'
@@ -48,20 +48,21 @@ async function portrait(width: number, hide: () => string): Promise<Buffer> {
   return files.withSegments(side, files.exifSegment(facts), files.comment(hide()))
 }
 
-/** The page of pictures of a story of its own, on a phone. */
-async function teller(
-  javaScriptEnabled: boolean,
-): Promise<{ here: string; page: Page; context: BrowserContext }> {
-  const { id } = await makeStory(db, { state: 'draft' })
-  const link = await db.transaction().execute((trx) => newStoryLink(trx, id, new Date()))
-  const here = `${new URL(link).pathname}/pictures`
-  const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }
-  const context = await browser.newContext({ baseURL: site.address, javaScriptEnabled, ...phone })
+async function phone(javaScriptEnabled: boolean): Promise<{ page: Page; context: BrowserContext }> {
+  const hand = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }
+  const context = await browser.newContext({ baseURL: site.address, javaScriptEnabled, ...hand })
   context.setDefaultTimeout(30_000)
   contexts.push(context)
-  const page = await context.newPage()
-  await page.goto(here)
-  return { here, page, context }
+  return { context, page: await context.newPage() }
+}
+
+/** The page of pictures of a story of its own, on a phone. */
+async function teller(): Promise<{ here: string; page: Page; context: BrowserContext }> {
+  const { id } = await makeStory(db, { state: 'draft' })
+  const here = `/stories/edit/${await openStory(db, id, new Date())}/pictures`
+  const opened = await phone(true)
+  await opened.page.goto(here)
+  return { here, ...opened }
 }
 
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click()
@@ -102,11 +103,11 @@ const grey = [[0x33, 0x33, 0x33]]
 
 /** Every byte that is served is upright, covered in the middle, and says nothing of what was hidden in the file. */
 async function expectClean(page: Page, here: string, hidden: readonly string[]) {
-  const { version, files: all } = await served(page, here)
+  const { files: all } = await served(page, here)
   for (const one of all) {
     expect(files.foundIn(one.all, hidden)).toEqual([])
     expect(() => checkClean(one.format, one.bytes)).not.toThrow()
-    const { width = 0, height = 0 } = await sharp(one.bytes).metadata()
+    const { width, height } = await sharp(one.bytes).metadata()
     expect(height / width).toBeCloseTo(4 / 3, 1)
     expect(apart(await coloursAt(one.bytes, corners), upright)).toBeLessThan(64)
     expect(apart(await coloursAt(one.bytes, [[0.5, 0.5]]), grey)).toBeLessThan(12)
@@ -126,7 +127,7 @@ test('a portrait from a phone is covered by hand, cut off, goes on after the pag
   const picture = await portrait(4032, hide)
   expect(picture.length).toBeGreaterThan(5_000_000)
   expect(files.foundIn(picture, hidden)).toHaveLength(hidden.length)
-  const { here, page, context } = await teller(true)
+  const { here, page, context } = await teller()
   await context.route('**/upload/*', (route) =>
     route.request().headers()['upload-offset'] === '0'
       ? route.continue()
@@ -163,7 +164,16 @@ test('a portrait from a phone is covered by hand, cut off, goes on after the pag
 
 test('without JavaScript a portrait is sent, covered by squares, described, and what is no picture is refused', async () => {
   const { hide, hidden } = files.hiding()
-  const { here, page } = await teller(false)
+  const { id } = await makeActivity(db, { occurrences: [{ day: '2026-10-20' }] })
+  const { page } = await phone(false)
+  await page.goto(`/edit/${await makeHostLink(db, id)}/report`)
+  await page.locator('[name=cameTap][value="8"]').check({ force: true })
+  await press(page, 'Say it and add photographs')
+  await page.getByText('Please add a sentence first.').first().waitFor()
+  await page.getByLabel('How was it, in a sentence?').fill('We sang.')
+  await press(page, 'Say it and add photographs')
+  await page.getByText('Photographs for your story').waitFor()
+  const here = new URL(page.url()).pathname
   await choose(page, 'letter.pdf', Buffer.from('%PDF-1.7'))
   await press(page, 'Send the pictures')
   await page.getByText('This is no picture that we can read').waitFor()
@@ -192,7 +202,7 @@ test('without JavaScript a portrait is sent, covered by squares, described, and 
 })
 
 test('rule 35: what nobody may see answers byte for byte like what never was, and no address that took it gives anything back', async () => {
-  const { here, page } = await teller(true)
+  const { here, page } = await teller()
   const picture = await portrait(800, () => 'x')
   const words: string[] = []
   page.on('response', (answer) => void words.push(new URL(answer.url()).pathname))
@@ -236,7 +246,7 @@ test('rule 35: what nobody may see answers byte for byte like what never was, an
     `/media/${id}/original`,
     `/media/originals/${id}`,
   ])
-  for (const path of [...new Set([...took, ...guesses])])
+  for (const path of new Set([...took, ...guesses]))
     for (const headers of [{}, { range: 'bytes=0-99' }, { 'tus-resumable': '1.0.0' }]) {
       const answer = await fetch(site.address + path, { headers })
       expect([404, 405]).toContain(answer.status)

@@ -5,7 +5,7 @@ import { renditionFor } from '#consent/server/reads/rendition.ts'
 import { placeVersion } from '#consent/server/writes/placing.ts'
 import { anybody } from '#kernel/viewer.ts'
 import { ownPictures } from '#stories/server/reads/own-pictures.ts'
-import { newStoryLink } from '#stories/server/writes/change.ts'
+import { openStory } from '#stories/server/writes/change.ts'
 import {
   coveredPicture,
   coverPicture,
@@ -26,8 +26,7 @@ beforeAll(() => makeWeek(db))
 
 async function teller() {
   const { id: surface } = await makeStory(db, { state: 'draft' })
-  const link = await db.transaction().execute((trx) => newStoryLink(trx, surface, now))
-  const token = link.split('/').at(-1) ?? ''
+  const token = await openStory(db, surface, now)
   return { surface, token, seen: () => ownPictures(db, anybody, token, now) }
 }
 const placed = async (surface: string) =>
