@@ -72,7 +72,9 @@ describe('a page carries no client runtime', () => {
         .map(([, attributes = '', inside = '']) => ({ attributes: attributes.trim(), inside: inside.trim() }))
       const elements = { attributes: 'type="module" src="/elements/base.js"', inside: '' }
       const sending = { ...elements, attributes: 'type="module" src="/elements/photos.js"' }
-      expect(scripts, path).toEqual(/^\/stories\/edit\/[^/]+\/pictures$/.test(path) ? [elements, sending] : [elements])
+      expect(scripts, path).toEqual(
+        /^\/stories\/edit\/[^/]+\/pictures$/.test(path) ? [elements, sending] : [elements],
+      )
       expect(html, path).not.toMatch(
         /__sveltekit|kit\.start|modulepreload|_app\/immutable\/(entry|nodes|chunks)/,
       )
