@@ -170,17 +170,18 @@ describe('a page on which something is being made', () => {
     expect(await page.getByLabel('words of first').inputValue()).toBe('Two cups')
   }, 60_000)
 
-  test('does not change a part that somebody is in', async () => {
+  test('does not change a part that somebody is in, or a form they may be in the middle of', async () => {
     let times = 0
     stage.parts = () => {
       times += 1
-      return (
-        part('mine', `<button>Press ${times < 2 ? 1 : 2}</button>`) + part('other', `${times}`, times < 4)
-      )
+      const form = `<form><button>Send ${times < 2 ? 1 : 2}</button></form>`
+      const focused = `<a href="/told">Look ${times < 2 ? 1 : 2}</a>`
+      return part('form', form) + part('mine', focused) + part('other', `${times}`, times < 4)
     }
     await stage.open('/waits')
-    await stage.page.getByRole('button', { name: 'Press 1' }).focus()
+    await stage.page.getByRole('link', { name: 'Look 1' }).focus()
     await stage.page.locator('#other:not([waits])').waitFor()
-    expect(await stage.page.getByRole('button').textContent()).toBe('Press 1')
+    expect(await stage.page.getByRole('link').textContent()).toBe('Look 1')
+    expect(await stage.page.getByRole('button').textContent()).toBe('Send 1')
   }, 60_000)
 })

@@ -15,11 +15,13 @@ async function pageAnew(): Promise<Document | null> {
   }
 }
 
-/** Puts what the page says now in the place of what it said; somebody who is in the middle of it is not disturbed. */
+/** Puts what the page says now in the place of what it said; a form that somebody may be in the middle of is left alone. */
 function renew(old: Fresh, page: Document) {
   const now = page.getElementById(old.id)
   if (!now) return (old.closest('article') ?? old).remove()
-  if (now.innerHTML === old.said || old.contains(document.activeElement)) return
+  const inUse =
+    old.contains(document.activeElement) || (!old.hasAttribute('waits') && old.querySelector('form'))
+  if (now.innerHTML === old.said || inUse) return
   const fresh = document.importNode(now, true)
   old.replaceWith(fresh)
   const told = document.querySelector('[data-fresh-said]')

@@ -7,6 +7,7 @@ import { checkClean } from '#platform/server/images/clean.ts'
 import { openStory } from '#stories/server/writes/change.ts'
 import { until } from '../app.ts'
 import { openBrowser } from '../browser.ts'
+import { darkFaults, faultsOf, forcedColourFaults, structureFaults } from '../faults.ts'
 import { makeActivity, makeHostLink, makeStory } from '../make.ts'
 import { exif } from '../pictures/exif.ts'
 import * as files from '../pictures/files.ts'
@@ -115,6 +116,13 @@ async function expectClean(page: Page, here: string, hidden: readonly string[]) 
   expect(await page.content()).not.toMatch(new RegExp(hidden.join('|')))
 }
 
+const allFaults = async (page: Page): Promise<string[]> => [
+  ...(await page.evaluate(structureFaults)),
+  ...(await faultsOf(page)),
+  ...(await darkFaults(page)),
+  ...(await forcedColourFaults(page)),
+]
+
 /** Everything an answer says but the time. */
 async function said(path: string, init: RequestInit): Promise<string> {
   const answer = await fetch(site.address + path, init)
@@ -136,6 +144,7 @@ test('a portrait from a phone is covered by hand, cut off, goes on after the pag
   await choose(page, 'Sam at home.jpg', picture)
   await press(page, 'Cover a part: Sam at home.jpg')
   await press(page, 'A square cover')
+  expect(await allFaults(page)).toEqual([])
   await press(page, 'Done')
   await press(page, 'Send the pictures')
   await page.getByText('The line is gone').waitFor()
@@ -159,6 +168,8 @@ test('a portrait from a phone is covered by hand, cut off, goes on after the pag
   await press(later, 'Keep these words')
   await later.getByText('Kept.').waitFor()
   expect(await shown(later).getAttribute('alt')).toBe('Two cups on a table.')
+  await later.getByText('Cover a part of it').click()
+  expect(await allFaults(later)).toEqual([])
   await expectClean(later, here, [...hidden, 'Sam at home', 'IMG_0001'])
 })
 

@@ -53,7 +53,6 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     onTheWay: uploads
       .filter(({ state }) => state === 'receiving')
       .map(({ id, received, bytes }) => ({ id, part: Math.floor((received / bytes) * 100) })),
-    formKey: crypto.randomUUID(),
   }
 }
 
