@@ -5,6 +5,8 @@ import { followWeek } from '#activities/server/tasks/follow-week.ts'
 import { keepRetention, tellBackup, tellOfUndelivered } from '#desk/server/tasks.ts'
 import { moveSeriesOn, recountActivities } from '#activities/server/tasks/recount.ts'
 import { bringInPressed, forgetImports, readGiven, takeBackImport } from '#activities/server/tasks/import.ts'
+import { copyLedgers } from '#consent/server/ledger-copy.ts'
+import { replayLedger } from '#consent/server/replay.ts'
 import { noteEnds, remindOfEnds } from '#consent/server/tasks.ts'
 import {
   eraseDropped,
@@ -84,6 +86,7 @@ export const clock: Record<string, { at: string; task: Task }> = {
   'ask-hosts': { at: '6,16,26,36,46,56 * * * *', task: askHosts },
   'permission-ends': { at: '23 * * * *', task: noteEnds },
   'remind-permission': { at: '31 7 * * *', task: remindOfEnds },
+  'copy-ledgers': { at: '* * * * *', task: copyLedgers(store) },
   retention: { at: '17 3 * * *', task: keepRetention },
   'purge-originals': { at: '23 3 * * *', task: purgeOriginals(store, isHeld) },
   'sweep-pictures': { at: '29 * * * *', task: sweepPictures(store, folders, isHeld) },
@@ -117,6 +120,8 @@ function tasks(): TaskList {
   return list
 }
 
+// No task answers for anything before what was withdrawn is in force here.
+await replayLedger(db, new Date())
 await beat(db, 'worker')
 await giveBackJobs(db)
 const runner = await run({

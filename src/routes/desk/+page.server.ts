@@ -1,5 +1,6 @@
 import { dutyRoster } from '#accounts/server/reads/people.ts'
 import { bulkInput as activityBulk, decideActivities } from '#activities/server/writes/review.ts'
+import { permissionClosed } from '#consent/server/reads/ledger.ts'
 import { mayReadRecords } from '#desk/may.ts'
 import { queueOf } from '#desk/server/reads.ts'
 import { undeliveredCount } from '#desk/server/records.ts'
@@ -21,6 +22,7 @@ export const load: PageServerLoad = async ({ locals }) => {
     [town, country && sayCountry(country, language)].filter(Boolean).join(', ')
   return {
     records: mayReadRecords(viewer),
+    closed: await permissionClosed(db),
     undelivered: await undeliveredCount(db, viewer),
     duty: (today?.duty ?? []).map((person) => person.name || person.email),
     backup: (today?.backup ?? []).map((person) => person.name || person.email),
