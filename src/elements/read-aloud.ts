@@ -13,7 +13,7 @@ export class ReadAloud extends HTMLElement {
       const spoken = new SpeechSynthesisUtterance(wordsOf(source))
       spoken.lang = source?.closest('[lang]')?.getAttribute('lang') ?? document.documentElement.lang
       spoken.rate = 0.85
-      spoken.onend = spoken.onerror = () => say('label')
+      for (const event of ['end', 'error']) spoken.addEventListener(event, () => say('label'))
       say('stop')
       speechSynthesis.speak(spoken)
     })

@@ -102,7 +102,7 @@ describe('originals', () => {
   test('go after sixty days, or after the days that the policy in force says; what is served stays', async () => {
     const organisation = await db
       .insertInto('organisations')
-      .values({ slug: `o-${randomUUID()}`, name: 'Hope School', type: 'school', country: 'GB' })
+      .values({ slug: `o-${randomUUID()}`, name: 'Hope School', type: 'school', country: 'FR' })
       .returning('id')
       .executeTakeFirstOrThrow()
     const rules = (originals: number): string => JSON.stringify({ originals })

@@ -61,12 +61,11 @@ export const placePicture: Task = async (db, payload, now) => {
 const asHolder = <Result>(
   db: Db,
   viewer: Viewer,
-  input: { token: string; version: string | null },
+  input: { token: string; version: string | null; now: Date },
   work: (trx: Trx, story: Held) => Promise<Result>,
-  now: Date,
 ): Promise<Result> =>
   inTransaction(db, async (trx) => {
-    const story = await heldStory(trx, viewer, input.token, now)
+    const story = await heldStory(trx, viewer, input.token, input.now)
     const version = input.version === null ? null : await versionOf(trx, input.version)
     if (input.version !== null && version?.surface !== story.id) throw missing()
     return work(trx, story)
@@ -82,16 +81,10 @@ export const describePicture = (
   input: v.InferOutput<typeof describedPicture>,
   now: Date,
 ): Promise<void> =>
-  asHolder(
-    db,
-    viewer,
-    input,
-    async (trx, story) => {
-      await describeVersion(trx, viewer, { ...input, pass: passOf(viewer, story, now) }, now)
-      await versionDescribed(trx, viewer, { version: input.version, by: story.hand }, now)
-    },
-    now,
-  )
+  asHolder(db, viewer, { ...input, now }, async (trx, story) => {
+    await describeVersion(trx, viewer, { ...input, pass: passOf(viewer, story, now) }, now)
+    await versionDescribed(trx, viewer, { version: input.version, by: story.hand }, now)
+  })
 
 /** Covers parts of a picture: from this moment only the covered one can be read. */
 export const coverPicture = (
@@ -100,15 +93,9 @@ export const coverPicture = (
   input: v.InferOutput<typeof coveredPicture>,
   now: Date,
 ): Promise<void> =>
-  asHolder(
-    db,
-    viewer,
-    input,
-    async (trx, story) => {
-      await coverVersion(trx, viewer, { ...input, pass: passOf(viewer, story, now) }, now)
-    },
-    now,
-  )
+  asHolder(db, viewer, { ...input, now }, async (trx, story) => {
+    await coverVersion(trx, viewer, { ...input, pass: passOf(viewer, story, now) }, now)
+  })
 
 /** Takes a picture out of a story for good. Idempotent. */
 export const removePicture = (
@@ -117,16 +104,10 @@ export const removePicture = (
   input: v.InferOutput<typeof removedPicture>,
   now: Date,
 ): Promise<void> =>
-  asHolder(
-    db,
-    viewer,
-    input,
-    async (trx, story) => {
-      await takeOut(trx, viewer, { surface: story.id, version: input.version, by: story.hand }, now)
-      await takeAwayVersion(trx, viewer, { version: input.version, pass: passOf(viewer, story, now) }, now)
-    },
-    now,
-  )
+  asHolder(db, viewer, { ...input, now }, async (trx, story) => {
+    await takeOut(trx, viewer, { surface: story.id, version: input.version, by: story.hand }, now)
+    await takeAwayVersion(trx, viewer, { version: input.version, pass: passOf(viewer, story, now) }, now)
+  })
 
 /** Keeps who is in a picture, as whoever tells the story says it. */
 export const tellWhoIsIn = (
@@ -135,16 +116,10 @@ export const tellWhoIsIn = (
   input: WhoInput & { token: string },
   now: Date,
 ): Promise<void> =>
-  asHolder(
-    db,
-    viewer,
-    input,
-    async (trx, story) => {
-      const { version, people, nobody } = input
-      await sayWhoIsIn(trx, viewer, { surface: story.id, version, people, nobody, by: story.hand }, now)
-    },
-    now,
-  )
+  asHolder(db, viewer, { ...input, now }, async (trx, story) => {
+    const { version, people, nobody } = input
+    await sayWhoIsIn(trx, viewer, { surface: story.id, version, people, nobody, by: story.hand }, now)
+  })
 
 /** Asks for all pictures of a story to be shown on the week's public pages, as soon as nothing is missing. Idempotent. */
 export const askToShow = (
@@ -153,15 +128,9 @@ export const askToShow = (
   input: v.InferOutput<typeof shownPictures>,
   now: Date,
 ): Promise<void> =>
-  asHolder(
-    db,
-    viewer,
-    { token: input.token, version: null },
-    async (trx, story) => {
-      await askForCircle(trx, viewer, { surface: story.id, circle: publicPages, by: story.hand }, now)
-    },
-    now,
-  )
+  asHolder(db, viewer, { token: input.token, version: null, now }, async (trx, story) => {
+    await askForCircle(trx, viewer, { surface: story.id, circle: publicPages, by: story.hand }, now)
+  })
 
 /** Asks one person, or whoever decides with or for them, and answers the link to hand over. Mails nobody. */
 export const askPerson = (
@@ -170,10 +139,6 @@ export const askPerson = (
   input: v.InferOutput<typeof askedPerson>,
   now: Date,
 ): Promise<{ link: string }> =>
-  asHolder(
-    db,
-    viewer,
-    { token: input.token, version: input.version },
-    (trx, story) => requestPermission(trx, viewer, { ...input, surface: story.id, by: story.hand }, now),
-    now,
+  asHolder(db, viewer, { token: input.token, version: input.version, now }, (trx, story) =>
+    requestPermission(trx, viewer, { ...input, surface: story.id, by: story.hand }, now),
   )
