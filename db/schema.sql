@@ -1015,6 +1015,7 @@ create table surfaces (
   not_before timestamp with time zone,
   shows tstzmultirange not null default '{}'::tstzmultirange,
   locatable boolean not null default true,
+  open boolean not null default true,
   stopped timestamp with time zone,
   hold uuid,
   changed timestamp with time zone not null default now(),
@@ -1404,7 +1405,7 @@ CREATE OR REPLACE FUNCTION public.version_shows(wanted uuid, of_circle smallint,
  RETURNS boolean
  LANGUAGE sql
  STABLE PARALLEL SAFE
-RETURN (EXISTS (SELECT FROM ((placements p JOIN surfaces f ON ((f.id = p.surface))) JOIN versions v ON ((v.id = p.version))) WHERE ((p.version = version_shows.wanted) AND (p.circle >= version_shows.of_circle) AND (p.state = 'live'::text) AND (p.shows @> version_shows.at) AND (f.hold IS NULL) AND (f.shows @> version_shows.at) AND (v.decoration OR (v.words <> ''::text)) AND (NOT (SELECT ledger_position.closed FROM ledger_position)))))
+RETURN (EXISTS (SELECT FROM ((placements p JOIN surfaces f ON ((f.id = p.surface))) JOIN versions v ON ((v.id = p.version))) WHERE ((p.version = version_shows.wanted) AND (p.circle >= version_shows.of_circle) AND (p.state = 'live'::text) AND (p.shows @> version_shows.at) AND f.open AND (f.hold IS NULL) AND (f.shows @> version_shows.at) AND (v.decoration OR (v.words <> ''::text)) AND (NOT (SELECT ledger_position.closed FROM ledger_position)))))
 ;
 
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.activities FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();

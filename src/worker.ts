@@ -8,6 +8,7 @@ import { bringInPressed, forgetImports, readGiven, takeBackImport } from '#activ
 import { copyLedgers } from '#consent/server/ledger-copy.ts'
 import { replayLedger } from '#consent/server/replay.ts'
 import { noteEnds, remindOfEnds } from '#consent/server/tasks.ts'
+import { takeVersion } from '#consent/server/writes/made.ts'
 import {
   eraseDropped,
   eraseReplaced,
@@ -28,6 +29,7 @@ import { addJob, giveBackJobs, type JobPayload, type Task } from '#platform/serv
 import { workFolders } from '#platform/server/receiving.ts'
 import { openStore } from '#platform/server/storage-site.ts'
 import { siteSettings } from '#site/server/reads.ts'
+import { placePicture } from '#stories/server/writes/pictures.ts'
 import { tellOfWeek } from '#weeks/server/tasks.ts'
 
 const config = readConfig()
@@ -38,8 +40,11 @@ const folders = await workFolders(config.dataDir)
 const workshop = { store, folder: folders.making, maker: openMaker(folders.making, false) }
 const slowWorkshop = { ...workshop, maker: openMaker(folders.making, true) }
 
-/** Whoever decides about showing hears of each version here. Nothing is placed without it, so until then nothing is seen. */
-const watchVersions: Watch = async () => undefined
+/** Whoever decides about showing hears of each version here: a new one is put onto its story, a covered one takes the place of what it covers, in the transaction in which it comes to be. */
+const watchVersions: Watch = async (trx, version, now) => {
+  if (version.source === null) await placePicture(trx, { version: version.version }, now)
+  await takeVersion(trx, version, now)
+}
 
 /** What is held for somebody's safety is not erased. */
 const isHeld: Held = async (on, surface, now) => {

@@ -165,6 +165,7 @@ create table surfaces (
   not_before timestamptz,           -- an activity has to be over first; a mark may ask for days more
   shows tstzmultirange not null default '{}',
   locatable boolean not null default true, -- place, organisation, time, group, host and activity may be told with it
+  open boolean not null default true, -- whether the room that owns it shows it at all: a story that is published
   stopped timestamptz,              -- since when it waits for a second person to bring it back
   hold uuid,                        -- a safeguarding hold
   changed timestamptz not null default now()
@@ -258,13 +259,14 @@ create function surface_shows(wanted uuid, at timestamptz) returns boolean
   language sql stable parallel safe
   return surface_shows(wanted, 5::smallint, at);
 
--- Whether a picture may be seen by somebody of this circle: the placement's own time, the whole surface's, and words for it (rule 30).
+-- Whether a picture may be seen by somebody of this circle: the placement's own time, the whole surface's, what the
+-- surface is in, and words for it (rule 30).
 create function version_shows(wanted uuid, of_circle smallint, at timestamptz) returns boolean
   language sql stable parallel safe
   return exists (
     select from placements p join surfaces f on f.id = p.surface join versions v on v.id = p.version
     where p.version = wanted and p.circle >= of_circle and p.state = 'live' and p.shows @> at
-      and f.hold is null and f.shows @> at and (v.decoration or v.words <> '')
+      and f.open and f.hold is null and f.shows @> at and (v.decoration or v.words <> '')
       and not (select closed from ledger_position));
 
 create trigger clear_pages after insert or update or delete on placements for each statement execute function clear_pages();

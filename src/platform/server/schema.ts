@@ -759,6 +759,7 @@ export interface Surfaces {
   kind: Generated<string>
   locatable: Generated<boolean>
   notBefore: Timestamp | null
+  open: Generated<boolean>
   shows: Generated<string>
   stopped: Timestamp | null
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { askForCircle, placeVersion, takeOut, versionDescribed } from '#consent/server/writes/placing.ts'
+import { openSurface } from '#consent/server/writes/taking-down.ts'
 import { requestPermission } from '#consent/server/writes/asking.ts'
 import { sayWhoIsIn } from '#consent/server/writes/saying.ts'
 import { requestInput } from '#consent/permission.ts'
@@ -31,18 +32,18 @@ const publicPages = 5
 export const placePicture: Task = async (db, payload, now) => {
   const version = await versionOf(db, idIn(payload, 'version'))
   if (!version) return
-  const story = await db
-    .selectFrom('stories as s')
-    .leftJoin('activities as a', 'a.id', 's.activity')
-    .select(['s.id', 'a.lastEnd'])
-    .where('s.id', '=', version.surface)
-    .executeTakeFirst()
-  if (!story) return
-  const by = version.account ?? handOf(story.id)
-  await placeVersion(
-    db,
-    { account: version.account, email: null, name: null, roles: [] },
-    {
+  await inTransaction(db, async (trx) => {
+    const story = await trx
+      .selectFrom('stories as s')
+      .leftJoin('activities as a', 'a.id', 's.activity')
+      .select(['s.id', 's.state', 's.account', 's.email', 'a.lastEnd'])
+      .where('s.id', '=', version.surface)
+      .forUpdate('s')
+      .executeTakeFirst()
+    if (!story) return
+    const by = await handOf(trx, { ...story, account: version.account ?? story.account })
+    const viewer: Viewer = { account: version.account, email: null, name: null, roles: [] }
+    const placing = {
       surface: story.id,
       type: 'story',
       version: version.id,
@@ -52,9 +53,10 @@ export const placePicture: Task = async (db, payload, now) => {
       organisation: version.organisation,
       notBefore: story.lastEnd,
       by,
-    },
-    now,
-  )
+    } as const
+    await placeVersion(trx, viewer, placing, now)
+    await openSurface(trx, story.id, story.state === 'published')
+  })
 }
 
 /** Does something to one of the pictures of a story whose link somebody holds. */
