@@ -7,6 +7,7 @@ import { moveSeriesOn, recountActivities } from '#activities/server/tasks/recoun
 import { bringInPressed, forgetImports, readGiven, takeBackImport } from '#activities/server/tasks/import.ts'
 import { copyLedgers } from '#consent/server/ledger-copy.ts'
 import { replayLedger } from '#consent/server/replay.ts'
+import { isHeld } from '#consent/server/reads/holds.ts'
 import { noteEnds, remindOfEnds } from '#consent/server/tasks.ts'
 import { takeVersion } from '#consent/server/writes/made.ts'
 import {
@@ -15,7 +16,6 @@ import {
   eraseUnderCover,
   purgeOriginals,
   sweepPictures,
-  type Held,
 } from '#media/server/tasks/erase.ts'
 import { makeAvif, makePicture, type Watch } from '#media/server/tasks/make.ts'
 import { readConfig } from '#platform/server/config.ts'
@@ -44,18 +44,6 @@ const slowWorkshop = { ...workshop, maker: openMaker(folders.making, true) }
 const watchVersions: Watch = async (trx, version, now) => {
   if (version.source === null) await placePicture(trx, { version: version.version }, now)
   await takeVersion(trx, version, now)
-}
-
-/** What is held for somebody's safety is not erased. */
-const isHeld: Held = async (on, surface, now) => {
-  const hold = await on
-    .selectFrom('holds')
-    .select('id')
-    .where('surface', '=', surface)
-    .where('ended', 'is', null)
-    .where('until', '>', now)
-    .executeTakeFirst()
-  return hold !== undefined
 }
 
 /** What happens when something has happened: the one table of event → tasks. */

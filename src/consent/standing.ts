@@ -38,7 +38,7 @@ export type Waiting = {
   version: string | null
   /** null: nobody has said yet who is in it. */
   said: string | null
-  what: 'check' | 'restore' | 'objection' | 'hold'
+  what: 'check' | 'restore' | 'objection'
   since: Date
   organisation: string | null
 }

@@ -121,7 +121,7 @@ describe('what a concern hid comes back from its page', () => {
     const { id, slug } = await make()
     await raiseConcern(db, anybody, concern({ door: 'take-down', about: `/${room}/${slug}` }), now)
     const about = await concernAbout(`${room}:${id}`)
-    expect((await concernById(db, ann, about)).about).toMatchObject({ id, hidden: true, mayRestore: true })
+    expect((await concernById(db, ann, about, now)).about).toMatchObject({ id, hidden: true, mayRestore: true })
     await expect(restoreSubject(db, anybody, { id: about, reason: 'x' }, now)).rejects.toMatchObject({
       kind: 'missing',
     })
@@ -129,7 +129,7 @@ describe('what a concern hid comes back from its page', () => {
     await restoreSubject(db, ann, { id: about, reason: 'It was a mistake.' }, now)
     await restoreSubject(db, ann, { id: about, reason: 'It was a mistake.' }, now)
     expect(await stateOf(room, id)).toBe('published')
-    const seen = await concernById(db, ann, about)
+    const seen = await concernById(db, ann, about, now)
     expect(seen).toMatchObject({ state: 'open', about: { hidden: false, mayRestore: false } })
     const told = await db
       .selectFrom('mails')
@@ -144,7 +144,7 @@ describe('what a concern hid comes back from its page', () => {
     const { id, slug } = await make()
     await raiseConcern(db, ann, concern({ door: 'take-down', about: `/${room}/${slug}` }), now)
     const about = await concernAbout(`${room}:${id}`)
-    expect((await concernById(db, ann, about)).about).toMatchObject({ hidden: true, mayRestore: false })
+    expect((await concernById(db, ann, about, now)).about).toMatchObject({ hidden: true, mayRestore: false })
     await expect(restoreSubject(db, ann, { id: about, reason: 'x' }, now)).rejects.toMatchObject({
       kind: 'forbidden',
     })

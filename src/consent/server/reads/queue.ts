@@ -86,26 +86,19 @@ async function stoppedSurfaces(db: Db, viewer: Viewer, within: readonly Id[] | n
           .as('p'),
       (on) => on.onTrue(),
     )
-    .select(['f.id', 'f.stopped', 'f.hold', 'p.organisation'])
+    .select(['f.id', 'f.stopped', 'p.organisation'])
     .where('f.stopped', 'is not', null)
+    // What is held waits with the concern about it.
+    .where('f.hold', 'is', null)
     .where((on) => on.or([on('p.postedBy', 'is', null), on('p.postedBy', 'not in', hands)]))
     .$if(within !== null, (query) => query.where('p.organisation', 'in', [...(within ?? [])]))
     .orderBy('f.stopped')
     .limit(200)
     .execute()
-  return rows.flatMap(({ id, stopped, hold, organisation }) =>
+  return rows.flatMap(({ id, stopped, organisation }) =>
     stopped === null
       ? []
-      : [
-          {
-            surface: id,
-            version: null,
-            said: null,
-            what: hold === null ? 'restore' : 'hold',
-            since: stopped,
-            organisation,
-          },
-        ],
+      : [{ surface: id, version: null, said: null, what: 'restore' as const, since: stopped, organisation }],
   )
 }
 
