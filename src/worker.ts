@@ -9,6 +9,7 @@ import { copyLedgers } from '#consent/server/ledger-copy.ts'
 import { replayLedger } from '#consent/server/replay.ts'
 import { isHeld } from '#consent/server/reads/holds.ts'
 import { noteEnds, remindOfEnds } from '#consent/server/tasks.ts'
+import { endHoldsOver } from '#consent/server/writes/holds.ts'
 import { takeVersion } from '#consent/server/writes/made.ts'
 import {
   eraseDropped,
@@ -77,6 +78,7 @@ export const clock: Record<string, { at: string; task: Task }> = {
   'remind-guests': { at: '*/10 * * * *', task: remindGuests },
   'ask-afterwards': { at: '3,13,23,33,43,53 * * * *', task: askAfterwards },
   'ask-hosts': { at: '6,16,26,36,46,56 * * * *', task: askHosts },
+  'end-holds': { at: '* * * * *', task: async (to, _, now) => void (await endHoldsOver(to, now)) },
   'permission-ends': { at: '23 * * * *', task: noteEnds },
   'remind-permission': { at: '31 7 * * *', task: remindOfEnds },
   'copy-ledgers': { at: '* * * * *', task: copyLedgers(store) },

@@ -79,12 +79,7 @@ export async function concernById(db: Db, viewer: Viewer, id: string, now: Date)
 }
 
 /** What a concern is about as it stands now; null when it is about the site, or about something that is gone. */
-async function aboutOf(
-  db: Db,
-  viewer: Viewer,
-  subject: string | null,
-  now: Date,
-): Promise<About | null> {
+async function aboutOf(db: Db, viewer: Viewer, subject: string | null, now: Date): Promise<About | null> {
   const thing = thingOf(subject)
   if (thing?.room === 'stories') {
     const story = await storyForReview(db, viewer, thing.id, true)
@@ -92,7 +87,16 @@ async function aboutOf(
     const hidden = story.state === 'hidden'
     const { slug, title, held, html } = story
     const mayRestore = hidden && story.mayRestore
-    return { ...thing, slug, title, hidden, held, mayRestore, html, missing: await missingOf(db, thing.id, now) }
+    return {
+      ...thing,
+      slug,
+      title,
+      hidden,
+      held,
+      mayRestore,
+      html,
+      missing: await missingOf(db, thing.id, now),
+    }
   }
   if (!thing) return null
   const there = await db
