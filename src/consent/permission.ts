@@ -149,6 +149,7 @@ export type ObjectInput = v.InferOutput<typeof objectInput>
 
 export const restoreInput = v.object({ surface: id, reason: line(1000) })
 export type RestoreInput = v.InferOutput<typeof restoreInput>
+export const liftInput = v.object({ objection: id, reason: line(1000) })
 
 /** How what was closed is opened again: each thing once somebody has looked at it, or as it stands. */
 export const openings = ['one-by-one', 'as-it-stands'] as const

@@ -2,6 +2,7 @@ import { onDuty, reviewersOf } from '#accounts/server/reads/people.ts'
 import type { Person } from '#accounts/account.ts'
 import { takeDownActivity } from '#activities/server/writes/review.ts'
 import { holdAtOnce, holdDays } from '#consent/server/writes/holds.ts'
+import { openSurface } from '#consent/server/writes/taking-down.ts'
 import { hides, pictureOf, subjectOf, type ConcernInput, type Door } from '#desk/concern.ts'
 import { mayAnswerConcerns } from '#desk/may.ts'
 import { day, hour } from '#kernel/limits.ts'
@@ -109,6 +110,8 @@ async function hold(
   const until = new Date(now.getTime() + holdDays * day)
   const hider = mayAnswerConcerns(viewer) ? viewer : theSite
   await holdAtOnce(trx, hider, { surface, concern, openers, until }, now)
+  // What it hid comes back where it is looked after, never among the photographs.
+  await openSurface(trx, surface, false)
 }
 
 async function hide(trx: Trx, viewer: Viewer, subject: Found & { hold: boolean }, now: Date): Promise<void> {

@@ -5,7 +5,9 @@ import {
 } from '#activities/server/reads/review.ts'
 import { mayReviewSome } from '#activities/may.ts'
 import { holdOn } from '#consent/server/reads/holds.ts'
+import { waitingForSecond } from '#consent/server/reads/queue.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
+import type { Waiting } from '#consent/standing.ts'
 import { thingOf, type About, type ConcernLine, type Door } from '#desk/concern.ts'
 import { mayAnswerConcerns, mayEnterDesk, mayReadRecords } from '#desk/may.ts'
 import type { MessageKey } from '#kernel/messages.ts'
@@ -22,18 +24,21 @@ export type Queue = {
   organisations: WaitingOrganisation[]
   activities: WaitingActivity[]
   stories: WaitingStory[]
+  /** What waits for a second person: who is in a picture, what may come back, noes that were seen. */
+  pictures: Waiting[]
 }
 
 /** Answers everything that waits for this person, each oldest first: concerns before all else. Refuses people without a role. */
 export async function queueOf(db: Db, viewer: Viewer): Promise<Queue> {
   if (!mayEnterDesk(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
-  const [concerns, organisations, activities, stories] = await Promise.all([
+  const [concerns, organisations, activities, stories, pictures] = await Promise.all([
     mayAnswerConcerns(viewer) ? openConcerns(db) : [],
     mayDecideOrganisations(viewer) ? waitingOrganisations(db, viewer) : [],
     mayReviewSome(viewer) ? waitingActivities(db, viewer) : [],
     mayReviewStories(viewer) ? waitingStories(db, viewer, { page: 1 }) : [],
+    waitingForSecond(db, viewer),
   ])
-  return { concerns, organisations, activities, stories }
+  return { concerns, organisations, activities, stories, pictures }
 }
 
 async function openConcerns(db: Db): Promise<ConcernLine[]> {

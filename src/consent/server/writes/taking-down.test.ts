@@ -141,7 +141,7 @@ describe('taking down', () => {
     const told = await tellAndAgree(stage, now)
     await takeDown(db, anybody, { surface: told.surface, own: false }, later(1))
     const waits = async (viewer: Viewer): Promise<boolean> =>
-      (await waitingForSecond(db, viewer, later(2))).some(
+      (await waitingForSecond(db, viewer)).some(
         ({ surface, what }) => surface === told.surface && what === 'restore',
       )
     expect([await waits(vetted), await waits(reviewer), await waits(lead)]).toEqual([true, true, true])

@@ -65,7 +65,11 @@ export const restore = (db: Db, viewer: Viewer, input: RestoreInput, now: Date):
     }
     const people = [...new Set(noes.flatMap(({ person }) => person ?? []))]
     await happened(trx, { surfaces: [surface], people, drafts }, now)
-    await writeDown(trx, viewer, { action: 'consent.restored', subject: `surfaces:${surface}` })
+    await writeDown(trx, viewer, {
+      action: 'consent.restored',
+      subject: `surfaces:${surface}`,
+      details: { reason: input.reason },
+    })
   })
 
 /** What is brought back, and that somebody has looked at all of it who may. */
@@ -157,5 +161,9 @@ export const liftObjection = (
     const surfaces = surface !== null ? [surface] : person === null ? [] : await surfacesWith(trx, [person])
     const people = person === null ? [] : [person]
     await happened(trx, { surfaces, people, drafts: [{ facts, by: handOf(viewer) }] }, now)
-    await writeDown(trx, viewer, { action: 'consent.objection-lifted', subject: `objections:${row.id}` })
+    await writeDown(trx, viewer, {
+      action: 'consent.objection-lifted',
+      subject: `objections:${row.id}`,
+      details: { reason: input.reason },
+    })
   })

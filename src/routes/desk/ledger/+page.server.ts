@@ -4,7 +4,7 @@ import { lookAtLedger } from '#consent/server/reads/ledger.ts'
 import { openAfterReview, replayAgain } from '#consent/server/writes/opening.ts'
 import { sayDays } from '#kernel/times.ts'
 import { siteStore } from '#platform/server/storage-site.ts'
-import { storyOfSurface } from '#stories/server/reads/surface.ts'
+import { storyTitles } from '#stories/server/reads/surface.ts'
 import { act } from '../../act.ts'
 import type { Actions, PageServerLoad } from './$types'
 
@@ -12,13 +12,11 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   const { db, viewer, language } = locals
   const { surfaces, there, ...look } = await lookAtLedger(db, viewer)
   const day = (moment: Date): string => moment.toISOString().slice(0, 10)
-  const stories = await Promise.all(
-    surfaces.map(async (id) => ({ id, title: (await storyOfSurface(db, id))?.title ?? null })),
-  )
+  const titles = await storyTitles(db, surfaces)
   return {
     ...look,
     who: viewer.name || viewer.email,
-    stories: stories.flatMap(({ id, title }) => (title === null ? [] : [{ id, title }])),
+    stories: [...titles].map(([id, title]) => ({ id, title })),
     there: there.map(({ name, entries, newest, broken }) => ({
       name,
       entries,

@@ -16,3 +16,15 @@ export async function storyOfSurface(db: Db, surface: string): Promise<SurfaceSt
     ? { title: row.title, html: htmlOf(row.body), language: row.language, told: row.authorName }
     : null
 }
+
+/** Answers the titles of stories by id, at most 500, for pages of the desk that list what is shown; what is gone or held for somebody's safety is not among them. */
+export async function storyTitles(db: Db, surfaces: readonly string[]): Promise<Map<string, string>> {
+  if (surfaces.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('stories')
+    .select(['id', 'title'])
+    .where('id', 'in', surfaces.slice(0, 500))
+    .where('held', 'is', null)
+    .execute()
+  return new Map(rows.map(({ id, title }) => [id, title]))
+}
