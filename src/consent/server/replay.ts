@@ -17,7 +17,8 @@ export const replayLedger = (db: Db, now: Date): Promise<Replay> =>
   db.transaction().execute(async (trx) => {
     await lockConsent(trx)
     const position = await ledgerPosition(trx)
-    const ledger = position.ledger ?? (position.why === 'restored' ? onlyLedger() : null)
+    // A database that knows of none, beside one that is there, was put back to before its first line.
+    const ledger = position.ledger ?? onlyLedger()
     if (ledger === null) {
       return position.why === 'restored' ? close(trx, position, 'missing') : { replayed: 0, ...position }
     }
