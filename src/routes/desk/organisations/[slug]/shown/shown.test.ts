@@ -33,13 +33,10 @@ async function open(
 ) {
   const params = { slug, ...(over.person !== undefined && { person: over.person }) }
   const asked = { path: `/desk/organisations/${slug}/shown`, db, now, viewer, params }
-  const above = (await ask(layout as (event: unknown) => Promise<object>, asked)) as object
+  const above = await ask(layout as (event: unknown) => Promise<object>, asked)
   const whole = async (event: object) => ({
     ...above,
-    ...((await (inner as (event: object) => Promise<object>)({
-      ...event,
-      parent: async () => above,
-    })) as object),
+    ...(await (inner as (event: object) => Promise<object>)({ ...event, parent: async () => above })),
   })
   return (await pageOf(page, whole as (event: never) => unknown, { ...asked, form: over.form })).body
 }
