@@ -8,6 +8,7 @@ import { fill, village, weekSize, type Size } from './data.ts'
 import { neighbours } from './processes.ts'
 import { checkRow, replayRow } from './permission.ts'
 import { cachedRows, idleMemory, readingRows, scriptRow, type Row, type Site } from './rows.ts'
+import { withdrawalRow } from './withdrawal.ts'
 import { mixedRow, writingRow } from './writing.ts'
 
 /** Measures the rows of the speed table that exist by now, on data it makes itself, beside limits that it starts itself in the same run. */
@@ -37,6 +38,7 @@ async function bench(): Promise<void> {
       await show(scriptRow(site))
       await show(idleMemory(site))
       await show(writingRow(site))
+      await show(withdrawalRow(site))
       await show(replayRow(site.url))
     }
   } finally {
