@@ -9,6 +9,7 @@ import { checkRow, replayRow } from './permission.ts'
 import { firstVisibleRow, photographRow } from './photographs.ts'
 import { neighbours } from './processes.ts'
 import { cachedRows, idleMemory, readingRows, scriptRow, type Row, type Site } from './rows.ts'
+import { withdrawalRow } from './withdrawal.ts'
 import { mixedRow, writingRow } from './writing.ts'
 
 /** Measures the rows of the speed table that exist by now, on data it makes itself, beside limits that it starts itself in the same run. */
@@ -40,6 +41,7 @@ async function bench(): Promise<void> {
       await show(idleMemory(site))
       await show(writingRow(site))
       await show(firstVisibleRow(site))
+      await show(withdrawalRow(site))
       await show(replayRow(site.url))
     }
   } finally {

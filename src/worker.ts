@@ -8,7 +8,7 @@ import { bringInPressed, forgetImports, readGiven, takeBackImport } from '#activ
 import { copyLedgers } from '#consent/server/ledger-copy.ts'
 import { replayLedger } from '#consent/server/replay.ts'
 import { isHeld } from '#consent/server/reads/holds.ts'
-import { noteEnds, remindOfEnds } from '#consent/server/tasks.ts'
+import { noteEnds, remindOfEnds, remindOfReviews } from '#consent/server/tasks.ts'
 import { endHoldsOver } from '#consent/server/writes/holds.ts'
 import {
   eraseDropped,
@@ -74,6 +74,7 @@ export const clock: Record<string, { at: string; task: Task }> = {
   'end-holds': { at: '* * * * *', task: async (to, _, now) => void (await endHoldsOver(to, now)) },
   'permission-ends': { at: '23 * * * *', task: noteEnds },
   'remind-permission': { at: '31 7 * * *', task: remindOfEnds },
+  'remind-reviews': { at: '33 7 * * *', task: remindOfReviews },
   'copy-ledgers': { at: '* * * * *', task: copyLedgers(store) },
   retention: { at: '17 3 * * *', task: keepRetention },
   'purge-originals': { at: '23 3 * * *', task: purgeOriginals(store, isHeld) },

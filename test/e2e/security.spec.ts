@@ -5,13 +5,12 @@ import { staleSeconds } from '#kernel/limits.ts'
 import { urlOf } from '#platform/server/db.ts'
 import { clusterOf } from '#platform/server/postgres/place.ts'
 import { readPidFile } from '#platform/server/postgres/postmaster.ts'
-import { type App, makeDataFolder, removeDataFolder, startApp, until } from '../app.ts'
+import { type App, startApp, until } from '../app.ts'
 import { filled, formsIn } from '../forms.ts'
 import { answersOf, databaseOf, giveRole, linkIn, mailTo, send, sharedSite, signInAs } from '../site.ts'
 
 const site = sharedSite()
 const db = databaseOf(site)
-const otherData = makeDataFolder()
 const organiser = 'security-organiser@people.org'
 let other: App
 let cookie = ''
@@ -23,13 +22,12 @@ beforeAll(async () => {
   const SECRET = readFileSync(join(site.dataDir, 'secret'), 'utf8')
   ;[cookie, other] = await Promise.all([
     signInAs(site, organiser),
-    startApp({ DATA_DIR: otherData, DATABASE_URL, ROLE: 'web', SECRET, TRUSTED_PROXIES: '127.0.0.1' }),
+    startApp({ DATA_DIR: site.dataDir, DATABASE_URL, ROLE: 'web', SECRET, TRUSTED_PROXIES: '127.0.0.1' }),
   ])
 })
 afterAll(async () => {
   await other.stop()
   await db.destroy()
-  removeDataFolder(otherData)
 })
 
 const publicPages = [

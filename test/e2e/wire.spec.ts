@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { XMLParser } from 'fast-xml-parser'
 import ICAL from 'ical.js'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { urlOf } from '#platform/server/db.ts'
 import { clusterOf } from '#platform/server/postgres/place.ts'
 import { readPidFile } from '#platform/server/postgres/postmaster.ts'
-import { makeDataFolder, removeDataFolder, startApp } from '../app.ts'
+import { startApp } from '../app.ts'
 import { makeActivity } from '../make.ts'
 import { answersOf, databaseOf, sharedSite } from '../site.ts'
 
@@ -144,19 +142,15 @@ describe('what is measured', () => {
   })
 
   test('with CACHE=off is all rendered', async () => {
-    const dataDir = makeDataFolder()
+    const { dataDir } = site
     const host = readPidFile(clusterOf(site.dataDir))?.socket ?? ''
     const other = await startApp({
       DATA_DIR: dataDir,
       DATABASE_URL: urlOf({ host, user: 'abitextra', database: 'abitextra' }),
-      SECRET: readFileSync(join(site.dataDir, 'secret'), 'utf8'),
       ROLE: 'web',
       CACHE: 'off',
     })
-    onTestFinished(async () => {
-      await other.stop()
-      removeDataFolder(dataDir)
-    })
+    onTestFinished(() => other.stop())
     const made = await answersOf(other.address, 'rendered')
     for (let again = 0; again < 4; again++) expect((await get('/weeks', other.address)).status).toBe(200)
     expect(await answersOf(other.address, 'rendered')).toBeGreaterThanOrEqual(made + 4)

@@ -6,9 +6,11 @@ import { lockConsent, type Draft } from '#consent/server/log.ts'
 import { sql } from 'kysely'
 import { day } from '#kernel/limits.ts'
 import { sayDay } from '#kernel/times.ts'
+import { readConfig } from '#platform/server/config.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { queueMail } from '#platform/server/mail.ts'
 import type { Task } from '#platform/server/queue.ts'
+import { siteAddress } from '#platform/server/site-address.ts'
 
 /** How many days before a permission ends somebody hears of it. */
 export const remindedDays = [30, 7] as const
@@ -94,6 +96,47 @@ async function remind(trx: Trx, ending: Ending, now: Date): Promise<void> {
     urgency: 'notice',
     due: now,
     useless: ending.ends,
+  })
+}
+
+/** Tells 30 and 7 days ahead that a decision which somebody takes for somebody else has to be looked at again: whoever wrote it down, and the organisation's leads. Nobody hears twice. */
+export const remindOfReviews: Task = async (db, _payload, now) => {
+  for (const days of remindedDays) {
+    const until = now.getTime() + days * day
+    const { rows } = await sql<Due>`
+      select r.id, r.person, (r.facts ->> 'review')::float8 as review, o.slug, a.email, a.language
+      from records r
+      join people_shown p on p.id = r.person and p.forgotten is null and p.died is null
+      join organisations o on o.id = p.organisation
+      join accounts a on a.erasing is null and (a.id = r.by_account or a.id in (
+        select account from roles where role = 'organisation-lead' and organisation = o.id))
+      where r.kind in ('capacity', 'best-interests') and r.ended is null
+        and (r.facts ->> 'review')::float8 between ${until - 2 * day} and ${until}
+        and exists (select from permissions y where y.person = r.person and y.state = 'given')
+      order by r.created limit ${most}`.execute(db)
+    for (const due of rows) await remindOfReview(db, { ...due, days }, now)
+  }
+}
+
+type Due = { id: Id; person: Id; review: number; slug: string; email: string; language: string }
+
+async function remindOfReview(db: Db, due: Due & { days: number }, now: Date): Promise<void> {
+  const { id, days, email: address, language, slug, person } = due
+  const link = `${siteAddress(readConfig())}/desk/organisations/${slug}/shown/${person}`
+  const until = new Date(due.review)
+  await queueMail(db, {
+    key: `consent-review:${id}:${days}:${address}`,
+    address,
+    name: 'consent-review',
+    params: {
+      until: sayDay(until.toISOString().slice(0, 10), language, true),
+      link,
+      stopLink: `${siteAddress(readConfig())}/me`,
+    },
+    language,
+    urgency: 'notice',
+    due: now,
+    useless: until,
   })
 }
 

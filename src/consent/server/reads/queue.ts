@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { reaches } from '#consent/ages.ts'
 import type { Id } from '#consent/events.ts'
 import { mayLeadPermission, mayReviewPermission } from '#consent/may.ts'
@@ -220,5 +221,27 @@ export async function runsOutSoon(
     }
     return row.ends <= until ? [{ ...row, why: 'ends' }] : []
   })
+  soon.push(...(await reviewsDue(db, { organisation, now, until })))
   return soon.toSorted((one, other) => one.ends.getTime() - other.ends.getTime()).slice(0, 200)
+}
+
+type Between = { organisation: Id | null; now: Date; until: Date }
+
+/** Decisions by somebody else that have to be looked at again. */
+async function reviewsDue(db: Db, { organisation, now, until }: Between): Promise<RunsOut[]> {
+  const review = sql<number>`(r.facts ->> 'review')::float8`
+  const rows = await db
+    .selectFrom('records as r')
+    .innerJoin('peopleShown as s', 's.id', 'r.person')
+    .select(['r.id as permission', 'r.person', 's.label', review.as('review')])
+    .select(sql<Id | null>`r.facts #>> '{about,surface}'`.as('surface'))
+    .where('r.kind', 'in', ['capacity', 'best-interests'])
+    .where('r.ended', 'is', null)
+    .where(review, '>', now.getTime())
+    .where(review, '<=', until.getTime())
+    .$if(organisation !== null, (query) => query.where('s.organisation', '=', organisation))
+    .orderBy(review)
+    .limit(200)
+    .execute()
+  return rows.map(({ review: at, ...row }) => ({ ...row, ends: new Date(at), why: 'review' }))
 }
