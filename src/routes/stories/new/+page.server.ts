@@ -28,5 +28,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 }
 
 export const actions: Actions = {
-  default: act(newStory, tellStory, (told) => `/stories/new?sent=${told.state}`),
+  default: act(newStory, tellStory, (told) =>
+    told.link === null ? `/stories/new?sent=${told.state}` : `${new URL(told.link).pathname}?saved`,
+  ),
 }

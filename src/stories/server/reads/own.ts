@@ -1,11 +1,17 @@
+import { sql } from 'kysely'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'
-import type { StoryState, StoryWords } from '#stories/story.ts'
+import type { LinkRead } from '#stories/linked-post.ts'
+import type { OwnPicture } from '#stories/steps.ts'
+import type { StoryState, StoryWords, ToldHow } from '#stories/story.ts'
 
 /** A story as whoever tells it sees it. */
 export type OwnStory = StoryWords & {
+  id: string
   slug: string
+  language: string
+  drawingWords: string
   state: StoryState
   reason: string | null
   revision: number
@@ -14,7 +20,15 @@ export type OwnStory = StoryWords & {
   /** Whether mails about it still go to an address. */
   mailed: boolean
   activity: { title: string; ends: Date } | null
+  /** What was read where it leads to; null when nothing was asked for. */
+  read: LinkRead | null
+  /** Its photographs, whether or not anybody else may see them. */
+  pictures: OwnPicture[]
 }
+
+const readThere = sql<LinkRead | null>`(
+  select json_build_object('state', l.state, 'site', l.site, 'title', l.title, 'words', l.words)
+  from linked_posts l where l.story = s.id and l.address = s.link)`
 
 /** Answers the story a mailed link opens; null for a forged or expired link. */
 export async function ownStory(db: Db, _viewer: Viewer, token: string, now: Date): Promise<OwnStory | null> {
@@ -24,14 +38,56 @@ export async function ownStory(db: Db, _viewer: Viewer, token: string, now: Date
     .leftJoin('activities as a', 'a.id', 's.activity')
     .select(['s.slug', 's.state', 's.reason', 's.revision', 's.week', 's.published', 's.email'])
     .select(['s.title', 's.body', 's.authorName', 's.withName', 's.kind', 's.country', 's.town', 's.drawing'])
+    .select(['s.id', 's.toldHow', 's.link', 's.linkTitle', 's.linkWords', 's.drawingWords', 's.language'])
     .select(['a.title as activityTitle', 'a.lastEnd'])
+    .select(readThere.as('read'))
     .where('link.token', '=', hashToken(token))
     .where('link.expires', '>', now)
     .executeTakeFirst()
   if (!row) return null
-  const { email, activityTitle, lastEnd, state, ...story } = row
+  const { email, activityTitle, lastEnd, state, toldHow, ...story } = row
   const activity = activityTitle === null || lastEnd === null ? null : { title: activityTitle, ends: lastEnd }
-  return { ...story, state: state as StoryState, mailed: email !== null, activity }
+  return {
+    ...story,
+    toldHow: toldHow as ToldHow,
+    state: state as StoryState,
+    mailed: email !== null,
+    activity,
+    pictures: await picturesOf(db, row.id, now),
+  }
+}
+
+async function picturesOf(db: Db, story: string, now: Date): Promise<OwnPicture[]> {
+  const rows = await db
+    .selectFrom('versions as v')
+    .select(['v.id', 'v.number', 'v.words', 'v.caption', 'v.width', 'v.height', 'v.state', 'v.decoration'])
+    .select(
+      sql<number[]>`array(select r.width from renditions r
+        where r.version = v.id and r.format = 'webp' order by r.width)`.as('widths'),
+    )
+    .select(
+      sql<boolean>`exists (select from sayings w where w.version = v.id and w.replaced is null)`.as('said'),
+    )
+    .select(
+      sql<boolean>`exists (select from placements p
+        where p.version = v.id and p.surface = v.surface and p.state <> 'draft')`.as('asked'),
+    )
+    .select(sql<boolean>`version_shows(v.id, 5::smallint, ${now}::timestamptz)`.as('shown'))
+    .where('v.surface', '=', story)
+    .where('v.state', 'not in', ['refused', 'purged'])
+    .orderBy('v.position')
+    .orderBy('v.created')
+    .limit(200)
+    .execute()
+  return rows.map(({ state, decoration, ...row }) => ({
+    ...row,
+    number: row.number ?? 0,
+    width: row.width ?? 4,
+    height: row.height ?? 3,
+    avif: state === 'made',
+    ready: state === 'visible' || state === 'made',
+    described: decoration || row.words !== '',
+  }))
 }
 
 /** What a host has in front of them when they say how it was. */
@@ -81,7 +137,7 @@ export async function reportPage(
   const story = await db
     .selectFrom('stories')
     .select(['title', 'body', 'authorName', 'withName', 'kind', 'country', 'town', 'drawing'])
-    .select(['state', 'reason', 'slug', 'revision'])
+    .select(['toldHow', 'link', 'linkTitle', 'linkWords', 'state', 'reason', 'slug', 'revision'])
     .where('activity', '=', found.id)
     .where('fromReport', '=', true)
     .executeTakeFirst()
@@ -97,6 +153,6 @@ export async function reportPage(
       came === null || newPeople === null || revision === null
         ? null
         : { came, newPeople, revision, audiences: audiences as Record<string, number> },
-    story: story ? { ...story, state: story.state as StoryState } : null,
+    story: story ? { ...story, state: story.state as StoryState, toldHow: story.toldHow as ToldHow } : null,
   }
 }

@@ -2,7 +2,7 @@ import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { mayRestoreStory, mayReviewStories } from '#stories/may.ts'
-import type { StoryDifference, StoryState, StoryWords } from '#stories/story.ts'
+import type { StoryDifference, StoryState, StoryWords, ToldHow } from '#stories/story.ts'
 import { htmlOf, openingOf } from '#stories/telling.ts'
 
 /** A story that waits for a person, as the queue shows it. */
@@ -137,6 +137,7 @@ export async function storyForReview(db: Db, viewer: Viewer, id: string): Promis
     .select(['s.id', 's.slug', 's.revision', 's.state', 's.reason', 's.week', 's.created', 's.updated'])
     .select(['s.published', 's.fromReport', 's.example', 's.account', 's.email', 's.title', 's.body'])
     .select(['s.authorName', 's.withName', 's.kind', 's.country', 's.town', 's.drawing', 's.held'])
+    .select(['s.toldHow', 's.link', 's.linkTitle', 's.linkWords'])
     .select(['a.slug as activitySlug', 'a.title as activityTitle', 'a.state as activityState', 'a.lastEnd'])
     .select(['g.slug as groupSlug', 'g.name as groupName'])
     .where('s.id', '=', id)
@@ -158,6 +159,7 @@ export async function storyForReview(db: Db, viewer: Viewer, id: string): Promis
   return {
     ...story,
     state: story.state as StoryState,
+    toldHow: story.toldHow as ToldHow,
     html: htmlOf(story.body),
     activity:
       activitySlug === null || lastEnd === null

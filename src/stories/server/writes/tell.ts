@@ -8,13 +8,15 @@ import { countOrRefuse } from '#platform/server/rates.ts'
 import { plainWords } from '#kernel/words.ts'
 import { addStory, afterSending, drawingFor } from '#stories/server/writes/add.ts'
 import { changeStory, newStoryLink } from '#stories/server/writes/change.ts'
-import type { NewStory, StoryState, StoryWords } from '#stories/story.ts'
+import type { EditedStory, NewStory, StoryState, StoryWords } from '#stories/story.ts'
+import { followLink } from '#stories/server/writes/follow.ts'
 import { currentWeek } from '#weeks/server/reads.ts'
 
 /** Days until a story that nobody confirmed is forgotten. */
 export const unconfirmedDays = 7
 
-export type Told = { story: string; state: StoryState }
+/** `link` opens it, for somebody who need not wait for the mail. */
+export type Told = { story: string; state: StoryState; link: string | null }
 
 /** Keeps a story that stands alone and mails the link that confirms it; somebody signed in with that very address need not confirm, and a trusted one's goes straight on. The same press twice is one. */
 export async function tellStory(db: Db, viewer: Viewer, input: NewStory, now: Date): Promise<Told> {
@@ -27,10 +29,7 @@ export async function tellStory(db: Db, viewer: Viewer, input: NewStory, now: Da
       const story = await addStory(
         trx,
         {
-          title: input.title,
-          body: input.body,
-          authorName: input.authorName ?? '',
-          withName: input.withName ?? '',
+          ...wordsIn(input),
           drawing: input.drawing ?? drawingFor(input.title + input.body),
           fromReport: false,
           account: known ? viewer.account : null,
@@ -41,10 +40,13 @@ export async function tellStory(db: Db, viewer: Viewer, input: NewStory, now: Da
         },
         now,
       )
+      await followLink(trx, story, now)
       if (known) {
-        const to = await afterSending(trx, story, { account: viewer.account, email: input.email })
+        const draft = input.then === 'draft'
+        const who = { account: viewer.account, email: input.email }
+        const to = draft ? 'draft' : await afterSending(trx, story, who)
         await changeStory(trx, viewer, { story, to, mover: 'teller' }, now)
-        return { story: story.id, state: to }
+        return { story: story.id, state: to, link: draft ? await newStoryLink(trx, story.id, now) : null }
       }
       const link = await newStoryLink(trx, story.id, now)
       await queueMail(trx, {
@@ -55,10 +57,24 @@ export async function tellStory(db: Db, viewer: Viewer, input: NewStory, now: Da
         urgency: 'answer',
         due: now,
       })
-      return { story: story.id, state: 'unverified' }
+      return { story: story.id, state: 'unverified', link: null }
     }),
   )
 }
+
+/** What a form says of a story in words, nothing where nothing was written. */
+export const wordsIn = (
+  input: Omit<NewStory | EditedStory, 'drawing'>,
+): Omit<StoryWords, 'drawing' | 'kind' | 'town' | 'country'> => ({
+  title: input.title,
+  body: input.body,
+  authorName: input.authorName ?? '',
+  withName: input.withName ?? '',
+  toldHow: input.toldHow,
+  link: input.link,
+  linkTitle: input.linkTitle ?? '',
+  linkWords: input.linkWords ?? '',
+})
 
 type About = {
   week: number

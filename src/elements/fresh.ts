@@ -1,0 +1,69 @@
+/** How old what is shown may get, milliseconds: rule 11 of permission. */
+const longest = 60_000
+
+/**
+ * `<abe-fresh every="30">` around what may be taken down at any moment: while somebody looks, the page is asked for again every so many
+ * seconds. When it says something else, that stands there instead; when it is gone, so is this. With `items`, only what carries
+ * `data-fresh` and is not there any more (or is another one) goes, so that nothing new moves what somebody reads.
+ * A site that cannot be asked keeps its words; its photographs are away until it answers.
+ */
+export class Fresh extends HTMLElement {
+  private timer = 0
+  private answered = Date.now()
+  private readonly look = () => void this.again()
+  private readonly back = (event: PageTransitionEvent) => {
+    if (event.persisted) void this.again()
+  }
+
+  connectedCallback() {
+    const seconds = Number(this.getAttribute('every') ?? '30')
+    this.timer = window.setInterval(this.look, seconds * 1000)
+    document.addEventListener('visibilitychange', this.look)
+    window.addEventListener('pageshow', this.back)
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.timer)
+    document.removeEventListener('visibilitychange', this.look)
+    window.removeEventListener('pageshow', this.back)
+  }
+
+  private async again() {
+    if (document.visibilityState !== 'visible') return
+    this.showPhotographs(Date.now() - this.answered < longest)
+    try {
+      const answer = await fetch(location.href, { cache: 'no-cache', signal: AbortSignal.timeout(10_000) })
+      if (answer.status === 404 || answer.status === 410) return location.reload()
+      if (!answer.ok) throw new Error(String(answer.status))
+      this.become(new DOMParser().parseFromString(await answer.text(), 'text/html'))
+      this.answered = Date.now()
+      this.showPhotographs(true)
+    } catch {
+      this.showPhotographs(Date.now() - this.answered < longest)
+    }
+  }
+
+  private showPhotographs(are: boolean) {
+    for (const picture of this.querySelectorAll('picture')) picture.hidden = !are
+  }
+
+  private become(page: Document) {
+    const at = [...document.querySelectorAll('abe-fresh')].indexOf(this)
+    const now = page.querySelectorAll('abe-fresh')[at]
+    // A page that has another shape by now: read it whole.
+    if (!now) return location.reload()
+    this.showPhotographs(true)
+    if (!this.hasAttribute('items')) {
+      if (now.innerHTML !== this.innerHTML) this.replaceChildren(...document.adoptNode(now).childNodes)
+      return
+    }
+    const items = new Map(
+      [...now.querySelectorAll<HTMLElement>('[data-fresh]')].map((one) => [one.dataset['fresh'], one]),
+    )
+    for (const one of this.querySelectorAll<HTMLElement>('[data-fresh]')) {
+      const same = items.get(one.dataset['fresh'])
+      if (!same) one.remove()
+      else if (same.innerHTML !== one.innerHTML) one.replaceChildren(...document.adoptNode(same).childNodes)
+    }
+  }
+}
