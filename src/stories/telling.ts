@@ -27,7 +27,8 @@ export function partsOf(body: string): Part[] {
   const parts: Part[] = []
   let words: string[] = []
   const closeWords = () => {
-    if (words.some((line) => line.trim() !== '')) parts.push({ words: words.join('\n') })
+    const run = words.join('\n').replace(/^\n+|\n+$/g, '')
+    if (run !== '') parts.push({ words: run })
     words = []
   }
   for (const line of body.split('\n')) {
@@ -76,7 +77,10 @@ export function withPicture(body: string, number: number, after: number | null):
     .split('\n')
     .filter((line) => !isPicture(line, number))
     .join('\n')
-  const pieces = without.split(/\n{2,}/).filter((piece) => piece.trim() !== '')
+  const pieces = without
+    .split(/\n{2,}/)
+    .map((piece) => piece.replace(/^\n+|\n+$/g, ''))
+    .filter((piece) => piece.trim() !== '')
   if (after === null) return pieces.join('\n\n')
   let left = after
   let at = 0
