@@ -5,19 +5,27 @@ const longest = 60_000
  * `<abe-fresh every="30">` around what may be taken down at any moment: while somebody looks, the page is asked for again every so many
  * seconds. When it says something else, that stands there instead; when it is gone, so is this. With `items`, only what carries
  * `data-fresh` and is not there any more (or is another one) goes, so that nothing new moves what somebody reads.
+ * With `onward`, another page is asked for and takes the place of this one, unless the reader wants no motion.
  * A site that cannot be asked keeps its words; its photographs are away until it answers.
  */
 export class Fresh extends HTMLElement {
   private timer = 0
   private answered = Date.now()
-  private readonly look = () => void this.again()
+  private readonly look = () => void this.again(location.href)
+  private readonly turn = () => void this.again(this.onward ?? location.href)
   private readonly back = (event: PageTransitionEvent) => {
-    if (event.persisted) void this.again()
+    if (event.persisted) void this.again(location.href)
+  }
+
+  /** What comes next by itself. */
+  private get onward(): string | null {
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches
+    return still ? null : this.getAttribute('onward')
   }
 
   connectedCallback() {
     const seconds = Number(this.getAttribute('every') ?? '30')
-    this.timer = window.setInterval(this.look, seconds * 1000)
+    this.timer = window.setInterval(this.turn, seconds * 1000)
     document.addEventListener('visibilitychange', this.look)
     window.addEventListener('pageshow', this.back)
   }
@@ -28,16 +36,17 @@ export class Fresh extends HTMLElement {
     window.removeEventListener('pageshow', this.back)
   }
 
-  private async again() {
+  private async again(address: string) {
     if (document.visibilityState !== 'visible') return
     this.showPhotographs(Date.now() - this.answered < longest)
     try {
-      const answer = await fetch(location.href, { cache: 'no-cache', signal: AbortSignal.timeout(10_000) })
+      const answer = await fetch(address, { cache: 'no-cache', signal: AbortSignal.timeout(10_000) })
       if (answer.status === 404 || answer.status === 410) return location.reload()
       if (!answer.ok) throw new Error(String(answer.status))
       this.become(new DOMParser().parseFromString(await answer.text(), 'text/html'))
       this.answered = Date.now()
       this.showPhotographs(true)
+      if (address !== location.href) history.replaceState(null, '', address)
     } catch {
       this.showPhotographs(Date.now() - this.answered < longest)
     }
@@ -47,6 +56,18 @@ export class Fresh extends HTMLElement {
     for (const picture of this.querySelectorAll('picture')) picture.hidden = !are
   }
 
+  /** Becomes what stands there now; whoever was at its third link is at the third one again. */
+  private take(now: Element, title: string) {
+    if (now.innerHTML === this.innerHTML) return
+    const places = () => [...this.querySelectorAll<HTMLElement>('a, button')]
+    const held = places().findIndex((one) => one === document.activeElement)
+    const onward = now.getAttribute('onward')
+    this.replaceChildren(...document.adoptNode(now).childNodes)
+    if (onward !== null) this.setAttribute('onward', onward)
+    document.title = title
+    places()[held]?.focus({ preventScroll: true })
+  }
+
   private become(page: Document) {
     const at = [...document.querySelectorAll('abe-fresh')].indexOf(this)
     const now = page.querySelectorAll('abe-fresh')[at]
@@ -54,7 +75,7 @@ export class Fresh extends HTMLElement {
     if (!now) return location.reload()
     this.showPhotographs(true)
     if (!this.hasAttribute('items')) {
-      if (now.innerHTML !== this.innerHTML) this.replaceChildren(...document.adoptNode(now).childNodes)
+      this.take(now, page.title)
       return
     }
     const items = new Map(
