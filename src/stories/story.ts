@@ -160,7 +160,10 @@ const told = {
   authorName: maybeLine(80),
   withName: maybeLine(80),
   toldHow,
-  link: maybeUrl,
+  link: v.pipe(
+    maybeUrl,
+    v.check((address) => address === null || URL.canParse(address), 'input.url'),
+  ),
   linkTitle: maybeLine(200),
   linkWords: maybeText(500),
   kind: code,

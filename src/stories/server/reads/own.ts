@@ -3,6 +3,7 @@ import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'
 import type { LinkRead } from '#stories/linked-post.ts'
+import { readThere } from '#stories/server/reads/shown.ts'
 import type { OwnPicture } from '#stories/steps.ts'
 import type { StoryState, StoryWords, ToldHow } from '#stories/story.ts'
 
@@ -25,10 +26,6 @@ export type OwnStory = StoryWords & {
   /** Its photographs, whether or not anybody else may see them. */
   pictures: OwnPicture[]
 }
-
-const readThere = sql<LinkRead | null>`(
-  select json_build_object('state', l.state, 'site', l.site, 'title', l.title, 'words', l.words)
-  from linked_posts l where l.story = s.id and l.address = s.link)`
 
 /** Answers the story a mailed link opens; null for a forged or expired link. */
 export async function ownStory(db: Db, _viewer: Viewer, token: string, now: Date): Promise<OwnStory | null> {

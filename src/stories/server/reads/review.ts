@@ -2,6 +2,8 @@ import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { mayRestoreStory, mayReviewStories } from '#stories/may.ts'
+import { cardOfLink, type LinkCard } from '#stories/linked-post.ts'
+import { readThere } from '#stories/server/reads/shown.ts'
 import type { StoryDifference, StoryState, StoryWords, ToldHow } from '#stories/story.ts'
 import { htmlOf, openingOf } from '#stories/telling.ts'
 
@@ -109,6 +111,8 @@ export type StoryInReview = StoryWords & {
   revision: number
   state: StoryState
   html: string
+  /** Where else it stands, as readers will see it. */
+  card: LinkCard | null
   reason: string | null
   week: number
   created: Date
@@ -138,6 +142,7 @@ export async function storyForReview(db: Db, viewer: Viewer, id: string): Promis
     .select(['s.published', 's.fromReport', 's.example', 's.account', 's.email', 's.title', 's.body'])
     .select(['s.authorName', 's.withName', 's.kind', 's.country', 's.town', 's.drawing', 's.held'])
     .select(['s.toldHow', 's.link', 's.linkTitle', 's.linkWords'])
+    .select(readThere.as('there'))
     .select(['a.slug as activitySlug', 'a.title as activityTitle', 'a.state as activityState', 'a.lastEnd'])
     .select(['g.slug as groupSlug', 'g.name as groupName'])
     .where('s.id', '=', id)
@@ -153,6 +158,7 @@ export async function storyForReview(db: Db, viewer: Viewer, id: string): Promis
     lastEnd,
     groupSlug,
     groupName,
+    there,
     ...story
   } = row
   const { steps, hiddenBy } = await stepsOf(db, id)
@@ -161,6 +167,7 @@ export async function storyForReview(db: Db, viewer: Viewer, id: string): Promis
     state: story.state as StoryState,
     toldHow: story.toldHow as ToldHow,
     html: htmlOf(story.body),
+    card: cardOfLink(story, there),
     activity:
       activitySlug === null || lastEnd === null
         ? null

@@ -55,7 +55,8 @@ const pictured = ({ now, pictures, circle }: Reading) => sql<NumberedPicture[]>`
       and v.state in ('visible', 'made') and version_shows(v.id, ${circle}::smallint, ${now}::timestamptz)
     order by v.position, v.created limit ${pictures}) p)`
 
-const linked = sql<LinkRead | null>`(
+/** What was read where a story `s` leads to now; null when nothing was asked for. */
+export const readThere = sql<LinkRead | null>`(
   select json_build_object('state', l.state, 'site', l.site, 'title', l.title, 'words', l.words)
   from linked_posts l where l.story = s.id and l.address = s.link)`
 
@@ -77,7 +78,7 @@ export const seen = (db: Db, reading: Reading) =>
     .select('a.title as activityTitle')
     .select(locatable.as('locatable'))
     .select(sql<string | null>`(${authorOf} limit 1)`.as('author'))
-    .select(linked.as('read'))
+    .select(readThere.as('read'))
     .select(pictured(reading).as('pictures'))
 
 type Row = Awaited<ReturnType<ReturnType<typeof seen>['execute']>>[number]

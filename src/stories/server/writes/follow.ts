@@ -2,6 +2,7 @@ import { surfaceChanged } from '#consent/server/writes/placing.ts'
 import { noticeNames } from '#consent/server/writes/naming.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
+import { countOrRefuse } from '#platform/server/rates.ts'
 import { addJob } from '#platform/server/queue.ts'
 import { refusesEverybody } from '#stories/linked-post.ts'
 import { handOf } from '#stories/server/reads/own-pictures.ts'
@@ -30,7 +31,7 @@ export const noticeNamesOf = (db: Db, viewer: Viewer, input: { story: string }, 
     await noticeNames(trx, viewer, { surface: story, texts, by: viewer.account ?? handOf(story) }, now)
   })
 
-/** Keeps in mind which address a story leads to, and has a new one read; one that is gone is forgotten with what was read there. Idempotent. */
+/** Keeps in mind which address a story leads to, and has a new one read, ten in an hour at most; one that is gone is forgotten with what was read there. Idempotent. */
 export async function followLink(
   trx: Trx,
   story: { id: string; link: string | null },
@@ -42,6 +43,7 @@ export async function followLink(
     .where('story', '=', story.id)
     .executeTakeFirst()
   if (known?.address === story.link || (!known && story.link === null)) return
+  await countOrRefuse(trx, { name: 'story-link', of: story.id, most: 10, minutes: 60 }, now)
   await trx.deleteFrom('linkedPosts').where('story', '=', story.id).execute()
   if (story.link === null) return
   const state = refusesEverybody(story.link) ? 'refused' : 'waiting'
