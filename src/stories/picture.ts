@@ -20,7 +20,7 @@ export type PictureFormat = 'avif' | 'webp' | 'jpg'
 export const pictureAddress = (id: string, width: number, format: PictureFormat): string =>
   `/media/${id}/${width}.${format}`
 
-/** What an `img` in a `picture` needs: the sources by format, and the one that everything understands. */
+/** What an `img` in a `picture` needs: the sources by format, and one that everything understands. */
 export function sourcesOf(picture: StoryPicture, address: (width: number, format: PictureFormat) => string) {
   const set = (format: PictureFormat): string =>
     picture.widths.map((width) => `${address(width, format)} ${width}w`).join(', ')
@@ -28,7 +28,6 @@ export function sourcesOf(picture: StoryPicture, address: (width: number, format
   return {
     avif: picture.avif ? set('avif') : null,
     webp: set('webp'),
-    jpg: set('jpg'),
     src: address(middle, 'jpg'),
   }
 }

@@ -16,10 +16,10 @@ export const shown = (now: Date) =>
     and (s.activity is null or s.example or not exists (
       select from activities late where late.id = s.activity and late.last_end > ${now}
       and not (s.from_report and late.timing = 'week')))
-    and surface_shows(s.id, ${now})`
+    and not exists (select from surfaces_closed(5::smallint, ${now}) as closed (id) where closed.id = s.id)`
 
 /** Whether a story `s` may be found by where, when and by whom: not when somebody in it must not be. */
-export const locatable = sql<boolean>`not exists (select from surfaces f where f.id = s.id and not f.locatable)`
+export const locatable = sql<boolean>`s.id not in (select f.id from surfaces f where not f.locatable)`
 
 /** The page of whoever tells a story `s`, under the very name it is signed with, as long as they stay. */
 export const authorOf = sql`select page.slug from author_pages page join accounts who on who.id = page.account

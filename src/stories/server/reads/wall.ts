@@ -54,6 +54,8 @@ type Wanted = {
   most?: number
   /** For readers of whom we do not know where they keep what they get: photographs only as far as that was allowed. */
   beyond?: boolean
+  /** How many there are, when the caller knows. */
+  total?: Promise<number>
 }
 
 /** Answers one page of the wall of a week, newest first, with how many stories there are. */
@@ -69,13 +71,9 @@ export async function storiesOf(
     .limit(filter.limit)
     .offset((filter.page - 1) * filter.limit)
   const { most } = wanted
-  const all = narrowed(shownStories(db, now).select('s.id'), filter)
-  const [rows, { total }] = await Promise.all([
+  const [rows, total] = await Promise.all([
     pageOf(db, page, reading(now, wanted.whole === true, wanted.beyond ? 6 : 5)),
-    db
-      .selectFrom((most === undefined ? all : all.limit(most)).as('counted'))
-      .select((on) => on.fn.countAll<number>().as('total'))
-      .executeTakeFirstOrThrow(),
+    wanted.total ?? countStories(db, filter, now, most),
   ])
   const further = total === most && rows.length === filter.limit ? filter.page + 1 : 1
   return {
@@ -83,6 +81,21 @@ export async function storiesOf(
     total,
     pages: Math.max(further, Math.ceil(total / filter.limit)),
   }
+}
+
+/** Answers how many stories a filter finds; `most` when there are at least so many. */
+export async function countStories(
+  db: Db,
+  filter: StoryFilter & { week: number },
+  now: Date,
+  most?: number,
+): Promise<number> {
+  const all = narrowed(shownStories(db, now).select('s.id'), filter)
+  const { total } = await db
+    .selectFrom((most === undefined ? all : all.limit(most)).as('counted'))
+    .select((on) => on.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow()
+  return total
 }
 
 /** Answers the newest stories of a week, beginnings only. */
