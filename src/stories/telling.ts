@@ -104,7 +104,10 @@ export function htmlOf(body: string): string {
 
 /** Answers the beginning of a story in plain words, at most so many characters, cut between words. */
 export function openingOf(body: string, most: number): string {
-  const words = wordsOnly(body)
+  const plain = wordsOnly(body)
+  const told = plain.replace(/^[ \t]*#{1,6}[ \t].*$/gm, '')
+  // Headings run into what follows them; where there is nothing else, they are what is told.
+  const words = (told.trim() === '' ? plain : told)
     .slice(0, most * 3)
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/^[ \t]*(?:#{1,6}|>|[-+*]|\d+[.)])[ \t]+/gm, '')
