@@ -76,7 +76,6 @@ test('a long story is kept as a draft, found again, sent, read by all, gathered 
   expect(await sam.goto(`/stories/${slug}`)).toBe(404)
   await page.goto(mine)
   expect(await sam.h1()).toBe('Nothing stands here yet')
-  expect(await page.locator('meta[name=robots]').getAttribute('content')).toBe('noindex')
   expect((await fetch(`${mine}.atom`)).status).toBe(404)
 })
 

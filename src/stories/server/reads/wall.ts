@@ -179,6 +179,7 @@ export async function authorPage(
   now: Date,
 ): Promise<AuthorPage | null> {
   const { slug, page } = asked
+  if (!/^[a-z0-9-]{1,80}$/.test(slug)) return null
   const found = await db
     .selectFrom('authorPages as page')
     .innerJoin('accounts as who', 'who.id', 'page.account')
