@@ -14,7 +14,7 @@ import {
   sweepPictures,
   type Held,
 } from '#media/server/tasks/erase.ts'
-import { makeAvif, makePicture, type Watch } from '#media/server/tasks/make.ts'
+import { makeAvif, makePicture } from '#media/server/tasks/make.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { beat } from '#platform/server/beats.ts'
 import { connect } from '#platform/server/db.ts'
@@ -27,6 +27,7 @@ import { workFolders } from '#platform/server/receiving.ts'
 import { openStore } from '#platform/server/storage-site.ts'
 import { siteSettings } from '#site/server/reads.ts'
 import { readLinkedPost } from '#stories/server/tasks/link.ts'
+import { placePicture } from '#stories/server/writes/pictures.ts'
 import { tellOfWeek } from '#weeks/server/tasks.ts'
 
 const config = readConfig()
@@ -36,9 +37,6 @@ const store = openStore(config)
 const folders = await workFolders(config.dataDir)
 const workshop = { store, folder: folders.making, maker: openMaker(folders.making, false) }
 const slowWorkshop = { ...workshop, maker: openMaker(folders.making, true) }
-
-/** Whoever decides about showing hears of each version here. Nothing is placed without it, so until then nothing is seen. */
-const watchVersions: Watch = async () => undefined
 
 /** What is held for somebody's safety is not erased. */
 const isHeld: Held = async (on, surface, now) => {
@@ -65,7 +63,7 @@ export const reactions: Record<string, Record<string, Task>> = {
   'activity.changed': { guests: tellGuestsOfChange },
   'activity.cancelled': { guests: tellGuestsItIsOff },
   'activity.back': { guests: tellGuestsItIsOn },
-  'picture.received': { make: makePicture(workshop, watchVersions) },
+  'picture.received': { make: makePicture(workshop, placePicture) },
   'picture.visible': { avif: makeAvif(slowWorkshop) },
   'picture.replaced': { erase: eraseReplaced(store, isHeld) },
   'picture.dropped': { erase: eraseDropped(store, isHeld) },

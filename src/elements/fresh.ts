@@ -1,90 +1,56 @@
-/** How old what is shown may get, milliseconds: rule 11 of permission. */
-const longest = 60_000
+/** Seconds until the page is asked for again: often at first, because a picture is made in seconds. */
+export const freshAfter = (times: number): number => (times < 10 ? 1 : 4)
+/** How often it is asked for at the most: then whoever waits presses the link. */
+const mostTimes = 150
+
+async function pageAnew(): Promise<Document | null> {
+  try {
+    const answer = await fetch(location.href, {
+      headers: { accept: 'text/html' },
+      signal: AbortSignal.timeout(20_000),
+    })
+    return answer.ok ? new DOMParser().parseFromString(await answer.text(), 'text/html') : null
+  } catch {
+    return null
+  }
+}
+
+/** Puts what the page says now in the place of what it said; a form that somebody may be in the middle of is left alone. */
+function renew(old: Fresh, page: Document) {
+  const now = page.getElementById(old.id)
+  if (!now) return (old.closest('article') ?? old).remove()
+  const inUse =
+    old.contains(document.activeElement) || (!old.hasAttribute('waits') && old.querySelector('form'))
+  if (now.innerHTML === old.said || inUse) return
+  const fresh = document.importNode(now, true)
+  old.replaceWith(fresh)
+  const told = document.querySelector('[data-fresh-said]')
+  if (old.hasAttribute('waits') && !fresh.hasAttribute('waits') && told)
+    told.textContent = fresh.getAttribute('said')
+}
+
+let looking = false
+async function look() {
+  if (looking) return
+  looking = true
+  for (let times = 0; times < mostTimes && document.querySelector('abe-fresh[waits]'); times += 1) {
+    await new Promise((done) => setTimeout(done, freshAfter(times) * 1000))
+    const page = document.hidden ? null : await pageAnew()
+    if (page) for (const old of document.querySelectorAll<Fresh>('abe-fresh')) renew(old, page)
+  }
+  looking = false
+}
 
 /**
- * `<abe-fresh every="30">` around what may be taken down at any moment: while somebody looks, the page is asked for again every so many
- * seconds. When it says something else, that stands there instead; when it is gone, so is this. With `items`, only what carries
- * `data-fresh` and is not there any more (or is another one) goes, so that nothing new moves what somebody reads.
- * With `onward`, another page is asked for and takes the place of this one, unless the reader wants no motion.
- * A site that cannot be asked keeps its words; its photographs are away until it answers.
+ * `<abe-fresh id="…" waits said="…">` is a part of a page that changes by itself: while one of them waits, the page is asked
+ * for again and each part becomes what it says then. When it waits no more, `said` is spoken in `[data-fresh-said]`.
  */
 export class Fresh extends HTMLElement {
-  private timer = 0
-  private answered = Date.now()
-  private readonly look = () => void this.again(location.href)
-  private readonly turn = () => void this.again(this.onward ?? location.href)
-  private readonly back = (event: PageTransitionEvent) => {
-    if (event.persisted) void this.again(location.href)
-  }
-
-  /** What comes next by itself. */
-  private get onward(): string | null {
-    const still = matchMedia('(prefers-reduced-motion: reduce)').matches
-    return still ? null : this.getAttribute('onward')
-  }
+  /** As it came from the server: what is opened or typed in it later does not count. */
+  said = ''
 
   connectedCallback() {
-    const seconds = Number(this.getAttribute('every') ?? '30')
-    this.timer = window.setInterval(this.turn, seconds * 1000)
-    document.addEventListener('visibilitychange', this.look)
-    window.addEventListener('pageshow', this.back)
-  }
-
-  disconnectedCallback() {
-    clearInterval(this.timer)
-    document.removeEventListener('visibilitychange', this.look)
-    window.removeEventListener('pageshow', this.back)
-  }
-
-  private async again(address: string) {
-    if (document.visibilityState !== 'visible') return
-    this.showPhotographs(Date.now() - this.answered < longest)
-    try {
-      const answer = await fetch(address, { cache: 'no-cache', signal: AbortSignal.timeout(10_000) })
-      if (answer.status === 404 || answer.status === 410) return location.reload()
-      if (!answer.ok) throw new Error(String(answer.status))
-      this.become(new DOMParser().parseFromString(await answer.text(), 'text/html'))
-      this.answered = Date.now()
-      this.showPhotographs(true)
-      if (address !== location.href) history.replaceState(null, '', address)
-    } catch {
-      this.showPhotographs(Date.now() - this.answered < longest)
-    }
-  }
-
-  private showPhotographs(are: boolean) {
-    for (const picture of this.querySelectorAll('picture')) picture.hidden = !are
-  }
-
-  /** Becomes what stands there now; whoever was at its third link is at the third one again. */
-  private take(now: Element, title: string) {
-    if (now.innerHTML === this.innerHTML) return
-    const places = () => [...this.querySelectorAll<HTMLElement>('a, button')]
-    const held = places().findIndex((one) => one === document.activeElement)
-    const onward = now.getAttribute('onward')
-    this.replaceChildren(...document.adoptNode(now).childNodes)
-    if (onward !== null) this.setAttribute('onward', onward)
-    document.title = title
-    places()[held]?.focus({ preventScroll: true })
-  }
-
-  private become(page: Document) {
-    const at = [...document.querySelectorAll('abe-fresh')].indexOf(this)
-    const now = page.querySelectorAll('abe-fresh')[at]
-    // A page that has another shape by now: read it whole.
-    if (!now) return location.reload()
-    this.showPhotographs(true)
-    if (!this.hasAttribute('items')) {
-      this.take(now, page.title)
-      return
-    }
-    const items = new Map(
-      [...now.querySelectorAll<HTMLElement>('[data-fresh]')].map((one) => [one.dataset['fresh'], one]),
-    )
-    for (const one of this.querySelectorAll<HTMLElement>('[data-fresh]')) {
-      const same = items.get(one.dataset['fresh'])
-      if (!same) one.remove()
-      else if (same.innerHTML !== one.innerHTML) one.replaceChildren(...document.adoptNode(same).childNodes)
-    }
+    this.said = this.innerHTML
+    if (this.hasAttribute('waits')) void look()
   }
 }

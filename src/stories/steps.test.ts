@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { stepsOf, type OwnPicture } from '#stories/steps.ts'
+import { stepsOf, type ToldPicture } from '#stories/steps.ts'
 import { storyStates } from '#stories/story.ts'
 
-const picture = (over: Partial<OwnPicture> = {}): OwnPicture => ({
+const picture = (over: Partial<ToldPicture> = {}): ToldPicture => ({
   id: '00000000-0000-4000-8000-000000000001',
   number: 1,
   words: '',

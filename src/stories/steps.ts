@@ -3,7 +3,7 @@ import type { NumberedPicture } from '#stories/picture.ts'
 import type { StoryState } from '#stories/story.ts'
 
 /** A photograph as whoever tells the story sees it. */
-export type OwnPicture = NumberedPicture & {
+export type ToldPicture = NumberedPicture & {
   /** Whether it has been made, and can be looked at. */
   ready: boolean
   /** Whether words say what it shows. */
@@ -27,7 +27,7 @@ export type Step = { count: number } & (
 
 type Standing = {
   state: StoryState
-  pictures: readonly OwnPicture[]
+  pictures: readonly ToldPicture[]
   /** Everybody who can be recognised, and how far the asking is. */
   people: readonly { light: Light }[]
 }
@@ -37,7 +37,7 @@ const sent: readonly StoryState[] = ['waiting', 'published', 'hidden']
 /** Answers the steps of a story in their order, at most one of them to be done now. A story without photographs has the last two only. */
 export function stepsOf({ state, pictures, people }: Standing): Step[] {
   const some = pictures.length > 0
-  const unfinished = (holds: (picture: OwnPicture) => boolean): number =>
+  const unfinished = (holds: (picture: ToldPicture) => boolean): number =>
     pictures.filter((picture) => !holds(picture)).length
   const unasked = people.filter(({ light }) => light === 'amber').length
   const open: { name: StepName; count: number; done: boolean; applies: boolean }[] = [

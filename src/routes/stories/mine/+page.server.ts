@@ -27,7 +27,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 }
 
 export const actions: Actions = {
-  open: act(openedStory, openOwnStory, ({ link }) => new URL(link).pathname),
+  open: act(openedStory, openOwnStory, ({ word }) => `/stories/edit/${word}`),
   author: act(authorInput, keepAuthorPage, () => '/stories/mine?saved#page'),
   drop: act(v.object({}), dropAuthorPage, () => '/stories/mine?saved#page'),
 }

@@ -4,7 +4,7 @@ import type { Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'
 import type { LinkRead } from '#stories/linked-post.ts'
 import { readThere } from '#stories/server/reads/shown.ts'
-import type { OwnPicture } from '#stories/steps.ts'
+import type { ToldPicture } from '#stories/steps.ts'
 import type { StoryState, StoryWords, ToldHow } from '#stories/story.ts'
 
 /** A story as whoever tells it sees it. */
@@ -24,7 +24,7 @@ export type OwnStory = StoryWords & {
   /** What was read where it leads to; null when nothing was asked for. */
   read: LinkRead | null
   /** Its photographs, whether or not anybody else may see them. */
-  pictures: OwnPicture[]
+  pictures: ToldPicture[]
 }
 
 /** Answers the story a mailed link opens; null for a forged or expired link. */
@@ -54,7 +54,7 @@ export async function ownStory(db: Db, _viewer: Viewer, token: string, now: Date
   }
 }
 
-async function picturesOf(db: Db, story: string, now: Date): Promise<OwnPicture[]> {
+async function picturesOf(db: Db, story: string, now: Date): Promise<ToldPicture[]> {
   const rows = await db
     .selectFrom('versions as v')
     .select(['v.id', 'v.number', 'v.words', 'v.caption', 'v.width', 'v.height', 'v.state', 'v.decoration'])

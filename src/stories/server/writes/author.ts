@@ -6,7 +6,7 @@ import { countOrRefuse } from '#platform/server/rates.ts'
 import { shortCode } from '#platform/server/tokens.ts'
 import type { AuthorInput, OpenedStory } from '#stories/author.ts'
 import { storiesOfViewer } from '#stories/server/reads/mine.ts'
-import { newStoryLink } from '#stories/server/writes/change.ts'
+import { openStory } from '#stories/server/writes/change.ts'
 
 const accountOf = (viewer: Viewer): string => {
   if (viewer.account === null) throw new Refusal('forbidden', 'refusal.forbidden')
@@ -50,18 +50,18 @@ export async function dropAuthorPage(db: Db, viewer: Viewer): Promise<void> {
   await db.deleteFrom('authorPages').where('account', '=', accountOf(viewer)).execute()
 }
 
-/** Makes a new link to one of the viewer's own stories; "not there" and "not yours" look alike. */
+/** Makes a new link to one of the viewer's own stories and answers its word; "not there" and "not yours" look alike. */
 export async function openOwnStory(
   db: Db,
   viewer: Viewer,
   { slug }: OpenedStory,
   now: Date,
-): Promise<{ link: string }> {
+): Promise<{ word: string }> {
   const account = accountOf(viewer)
   await countOrRefuse(db, { name: 'open-story', of: account, most: 60, minutes: 60 }, now)
   return inTransaction(db, async (trx) => {
     const story = await storiesOfViewer(trx, viewer).select('id').where('slug', '=', slug).executeTakeFirst()
     if (!story) throw missing()
-    return { link: await newStoryLink(trx, story.id, now) }
+    return { word: await openStory(trx, story.id, now) }
   })
 }

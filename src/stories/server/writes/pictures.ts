@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { takeVersion, type MadeVersion } from '#consent/server/writes/made.ts'
 import { askForCircle, placeVersion, takeOut, versionDescribed } from '#consent/server/writes/placing.ts'
 import { requestPermission } from '#consent/server/writes/asking.ts'
 import { sayWhoIsIn } from '#consent/server/writes/saying.ts'
@@ -9,9 +10,8 @@ import { uploadPass } from '#media/server/pass.ts'
 import { versionOf } from '#media/server/reads.ts'
 import { coverVersion, describeVersion, takeAwayVersion } from '#media/server/writes/versions.ts'
 import { missing } from '#kernel/refusal.ts'
-import type { Viewer } from '#kernel/viewer.ts'
+import { theSite, type Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
-import { idIn, type Task } from '#platform/server/queue.ts'
 import { whoInput, type WhoInput } from '#stories/who.ts'
 import { handOf, heldStory, type Held } from '#stories/server/reads/own-pictures.ts'
 
@@ -27,31 +27,30 @@ export const askedPerson = v.object({ ...requestInput.entries, token })
 /** What a week's public pages are. */
 const publicPages = 5
 
-/** Puts a picture that has arrived onto its story, seen by nobody yet. For a version on something that is no story it does nothing. Runs twice. */
-export const placePicture: Task = async (db, payload, now) => {
-  const version = await versionOf(db, idIn(payload, 'version'))
-  if (!version) return
-  const story = await db
+/** Takes up a picture in the transaction that makes it: what it is known by is kept (rule 25), an edit takes the place of what it was made from, and a new one is put onto the story it was sent for, seen by nobody yet. Runs twice. */
+export async function placePicture(trx: Trx, made: MadeVersion, now: Date): Promise<void> {
+  await takeVersion(trx, made, now)
+  if (made.source !== null) return
+  const story = await trx
     .selectFrom('stories as s')
     .leftJoin('activities as a', 'a.id', 's.activity')
     .select(['s.id', 'a.lastEnd'])
-    .where('s.id', '=', version.surface)
+    .where('s.id', '=', made.surface)
     .executeTakeFirst()
   if (!story) return
-  const by = version.account ?? handOf(story.id)
   await placeVersion(
-    db,
-    { account: version.account, email: null, name: null, roles: [] },
+    trx,
+    theSite,
     {
       surface: story.id,
       type: 'story',
-      version: version.id,
+      version: made.version,
       circle: publicPages,
       purpose: 'celebrate',
       modifiers: [],
-      organisation: version.organisation,
+      organisation: made.organisation,
       notBefore: story.lastEnd,
-      by,
+      by: made.maker ?? handOf(story.id),
     },
     now,
   )
@@ -97,7 +96,7 @@ export const coverPicture = (
     await coverVersion(trx, viewer, { ...input, pass: passOf(viewer, story, now) }, now)
   })
 
-/** Takes a picture out of a story for good. Idempotent. */
+/** Takes a picture out of a story for good, and what it was made from. Idempotent. Media's row is locked before permission's log, as everywhere else. */
 export const removePicture = (
   db: Db,
   viewer: Viewer,
@@ -105,8 +104,13 @@ export const removePicture = (
   now: Date,
 ): Promise<void> =>
   asHolder(db, viewer, { ...input, now }, async (trx, story) => {
-    await takeOut(trx, viewer, { surface: story.id, version: input.version, by: story.hand }, now)
-    await takeAwayVersion(trx, viewer, { version: input.version, pass: passOf(viewer, story, now) }, now)
+    const { version } = input
+    await takeAwayVersion(trx, viewer, { version, pass: passOf(viewer, story, now) }, now)
+    const source = (await versionOf(trx, version))?.source ?? null
+    const all = source === null ? [version] : [version, source]
+    for (const one of all) {
+      await takeOut(trx, viewer, { surface: story.id, version: one, by: story.hand }, now)
+    }
   })
 
 /** Keeps who is in a picture, as whoever tells the story says it. */

@@ -7,7 +7,7 @@ import { findPlaces } from '#platform/server/places.ts'
 import { countOrRefuse } from '#platform/server/rates.ts'
 import { plainWords } from '#kernel/words.ts'
 import { addStory, afterSending, drawingFor } from '#stories/server/writes/add.ts'
-import { changeStory, newStoryLink } from '#stories/server/writes/change.ts'
+import { changeStory, newStoryLink, openStory } from '#stories/server/writes/change.ts'
 import type { EditedStory, NewStory, StoryState, StoryWords } from '#stories/story.ts'
 import { followLink } from '#stories/server/writes/follow.ts'
 import { currentWeek } from '#weeks/server/reads.ts'
@@ -15,8 +15,7 @@ import { currentWeek } from '#weeks/server/reads.ts'
 /** Days until a story that nobody confirmed is forgotten. */
 export const unconfirmedDays = 7
 
-/** `link` opens it, for somebody who need not wait for the mail. */
-export type Told = { story: string; state: StoryState; link: string | null }
+export type Told = { story: string; state: StoryState }
 
 /** Keeps a story that stands alone and mails the link that confirms it; somebody signed in with that very address need not confirm, and a trusted one's goes straight on. The same press twice is one. */
 export async function tellStory(db: Db, viewer: Viewer, input: NewStory, now: Date): Promise<Told> {
@@ -46,7 +45,7 @@ export async function tellStory(db: Db, viewer: Viewer, input: NewStory, now: Da
         const who = { account: viewer.account, email: input.email }
         const to = draft ? 'draft' : await afterSending(trx, story, who)
         await changeStory(trx, viewer, { story, to, mover: 'teller' }, now)
-        return { story: story.id, state: to, link: draft ? await newStoryLink(trx, story.id, now) : null }
+        return { story: story.id, state: to }
       }
       const link = await newStoryLink(trx, story.id, now)
       await queueMail(trx, {
@@ -57,7 +56,7 @@ export async function tellStory(db: Db, viewer: Viewer, input: NewStory, now: Da
         urgency: 'answer',
         due: now,
       })
-      return { story: story.id, state: 'unverified', link: null }
+      return { story: story.id, state: 'unverified' }
     }),
   )
 }
@@ -75,6 +74,18 @@ export const wordsIn = (
   linkTitle: input.linkTitle ?? '',
   linkWords: input.linkWords ?? '',
 })
+
+/** Tells a story, and opens it to whoever is signed in with that very address: answers the word of a link to it. Everybody else gets it by mail, which proves the address. */
+export async function tellAndOpen(
+  db: Db,
+  viewer: Viewer,
+  input: NewStory,
+  now: Date,
+): Promise<Told & { own: string | null }> {
+  const told = await tellStory(db, viewer, input, now)
+  const own = told.state === 'unverified' ? null : await openStory(db, told.story, now)
+  return { ...told, own }
+}
 
 type About = {
   week: number

@@ -7,8 +7,8 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser } from './browser.ts'
 
-const source = readFileSync(path.resolve(import.meta.dirname, '../src/elements/fresh.ts'), 'utf8')
-const script = `${stripTypeScriptTypes(source)}\ncustomElements.define('abe-fresh', Fresh)`
+const source = readFileSync(path.resolve(import.meta.dirname, '../src/elements/open-page.ts'), 'utf8')
+const script = `${stripTypeScriptTypes(source)}\ncustomElements.define('abe-open', OpenPage)`
 
 let server: Server
 let browser: Browser
@@ -20,7 +20,7 @@ const pages = new Map<string, string | number>()
 beforeAll(async () => {
   server = createServer((request, response) => {
     const at = request.url ?? '/'
-    if (at === '/fresh.js') {
+    if (at === '/open.js') {
       response.setHeader('content-type', 'text/javascript').end(script)
       return
     }
@@ -28,7 +28,7 @@ beforeAll(async () => {
     response.statusCode = typeof inside === 'number' ? inside : 200
     response.setHeader('content-type', 'text/html')
     response.end(
-      `<!doctype html><title>t</title><script type="module" src="/fresh.js"></script>${
+      `<!doctype html><title>t</title><script type="module" src="/open.js"></script>${
         typeof inside === 'number' ? '<p>Not here</p>' : inside
       }`,
     )
@@ -54,10 +54,10 @@ async function opened(inside: string, attributes = 'every="30"', reducedMotion =
   await page.clock.install()
   stands('/', inside, attributes)
   await page.goto(origin)
-  await page.waitForFunction(() => customElements.get('abe-fresh') !== undefined)
+  await page.waitForFunction(() => customElements.get('abe-open') !== undefined)
 }
 const stands = (at: string, inside: string, attributes = 'every="30"') =>
-  pages.set(at, `<abe-fresh ${attributes}>${inside}</abe-fresh>`)
+  pages.set(at, `<abe-open ${attributes}>${inside}</abe-open>`)
 const after = (seconds: number) => page.clock.runFor(seconds * 1000)
 
 describe('an open page', () => {
@@ -78,14 +78,14 @@ describe('an open page', () => {
   })
 
   test('of a list loses what is gone, changes what is another, and is not moved by what is new', async () => {
-    const item = (name: string, words: string) => `<li data-fresh="${name}">${words}</li>`
+    const item = (name: string, words: string) => `<li data-open="${name}">${words}</li>`
     await opened(
       `<ul>${item('a', 'A')}${item('b', `B${photograph}`)}${item('c', 'C')}</ul>`,
       'every="30" items',
     )
     stands('/', `<ul>${item('new', 'New')}${item('b', 'B')}${item('c', 'C')}</ul>`, 'every="30" items')
     await after(31)
-    await page.locator('[data-fresh=a]').waitFor({ state: 'detached' })
+    await page.locator('[data-open=a]').waitFor({ state: 'detached' })
     expect(await page.locator('li').allInnerTexts()).toEqual(['B', 'C'])
     expect(await page.locator('picture').count()).toBe(0)
   })
