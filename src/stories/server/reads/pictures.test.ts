@@ -12,6 +12,7 @@ import { noFilter } from '#stories/filter.ts'
 import { asAtom, asJson, asJsonLd } from '#stories/formats.ts'
 import { ownStory } from '#stories/server/reads/own.ts'
 import { storiesOf, storyBySlug, storyFacets } from '#stories/server/reads/wall.ts'
+import { describePicture, tellWhoIsIn } from '#stories/server/writes/pictures.ts'
 import { editStory, putPicture } from '#stories/server/writes/edit.ts'
 import { editedStory } from '#stories/story.ts'
 import { cardOf } from '#stories/words.ts'
@@ -142,6 +143,36 @@ describe('a photograph of a story', () => {
         { number: 1, said: true, asked: true, shown: false },
       ])
     }
+  })
+
+  test('is away when a line under it, or words that were there before, name somebody young', async () => {
+    const young = { label: 'Z', ageBand: '16-17' as const, nextChange: '2028-06-01' }
+    const shownOf = async (title: string, names: string[]) => {
+      const story = await makeStory(db, { title })
+      const people = [adult({ who: young, names })]
+      const told = await tellAndCheck(stage, now, { surface: story.id, people })
+      const ask = asking({ surface: story.id, person: told.person, by: stage.by, route: 'young-person' })
+      await decide(db, anybody, deciding(await requestPermission(db, stage.teacher, ask, now)), now)
+      return { ...story, version: told.version, token: await linkTo(story.id) }
+    }
+    const { slug, version, token } = await shownOf('A bell', ['Zebedee'])
+    expect(await storyBySlug(db, slug, now)).not.toBeNull()
+    const words = { words: 'Two people.', decoration: false, pass: '', revision: 1 }
+    await describePicture(db, anybody, { ...words, token, version, caption: 'Zebedee at the bell' }, now)
+    expect(await storyBySlug(db, slug, now)).toBeNull()
+
+    const named = await shownOf('Zebedee and the bell', [])
+    expect(await storyBySlug(db, named.slug, now)).not.toBeNull()
+    const people = [adult({ who: young, names: ['Zebedee'] })]
+    const saying = { token: named.token, version: named.version, people, nobody: false }
+    await tellWhoIsIn(db, anybody, saying, now)
+    const byName = await db
+      .selectFrom('appearances')
+      .select('modes')
+      .where('surface', '=', named.id)
+      .where('version', 'is', null)
+      .execute()
+    expect(byName).toEqual([{ modes: ['name'] }])
   })
 
   test('keeps its number when it is covered, and a later one gets the next', async () => {
