@@ -89,6 +89,8 @@ export const owners: Record<string, string> = {
   stories: 'stories',
   storyLinks: 'stories',
   storyChanges: 'stories',
+  linkedPosts: 'stories',
+  authorPages: 'stories',
   concerns: 'desk',
   retentionRuns: 'desk',
 }

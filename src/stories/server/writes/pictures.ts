@@ -14,6 +14,7 @@ import { missing } from '#kernel/refusal.ts'
 import { theSite, type Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { whoInput, type WhoInput } from '#stories/who.ts'
+import { noticeNamesOf } from '#stories/server/writes/follow.ts'
 import { handOf, heldStory, type Held } from '#stories/server/reads/own-pictures.ts'
 
 const token = v.pipe(v.string('refusal.link'), v.maxLength(200, 'refusal.link'))
@@ -70,7 +71,10 @@ const asHolder = <Result>(
     const story = await heldStory(trx, viewer, input.token, input.now)
     const version = input.version === null ? null : await versionOf(trx, input.version)
     if (input.version !== null && version?.surface !== story.id) throw missing()
-    return work(trx, story)
+    const done = await work(trx, story)
+    // A name may have been written before it was said whose it is, or in a line under a picture after that.
+    await noticeNamesOf(trx, viewer, { story: story.id }, input.now)
+    return done
   })
 
 const passOf = (viewer: Viewer, story: Held, now: Date): string =>
