@@ -1,3 +1,4 @@
+import { posterHand, standingIn } from '#consent/server/hands.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
 import type { Standing } from '#consent/standing.ts'
 import type { Upload, Version } from '#media/picture.ts'
@@ -18,13 +19,21 @@ export type Held = {
   example: boolean
   /** When its activity is over; null when it tells of none. */
   ends: Date | null
-  /** The teller's organisation, when they belong to one. */
+  /** The teller's organisation, when they belong to one that counts. */
   organisation: string | null
+  /** Whether whoever looks is signed in and belongs to it: only they are told whom it supports. */
+  member: boolean
   hand: string
 }
 
-/** Whoever holds a story's link acts as one and the same hand, whichever of the mailed links it was. */
-export const handOf = (story: string): string => `link:${keyedHash(`teller ${story}`)}`
+type Teller = { id: string; account: string | null; email: string | null }
+
+/** Answers whose hand a story is told by: the account of that address when there is one, so that nobody is two people; whoever holds its link when it has no address. */
+export const tellerHand = async (db: Db, viewer: Viewer, { id, account, email }: Teller): Promise<string> => {
+  const known = viewer.account ?? account
+  if (known !== null) return known
+  return email === null ? `link:${keyedHash(`teller ${id}`)}` : posterHand(db, viewer, email)
+}
 
 /** Answers the story that a mailed link opens, as what its pictures lie on; a forged or expired link finds nothing. */
 export async function heldStory(db: Db, viewer: Viewer, token: string, now: Date): Promise<Held> {
@@ -33,15 +42,31 @@ export async function heldStory(db: Db, viewer: Viewer, token: string, now: Date
     .innerJoin('stories as s', 's.id', 'link.story')
     .leftJoin('activities as a', 'a.id', 's.activity')
     .leftJoin('members as m', (on) =>
-      on.on((where) => where('m.account', '=', where.fn.coalesce('s.account', where.val(viewer.account)))),
+      on
+        .on((where) => where('m.account', '=', where.fn.coalesce('s.account', where.val(viewer.account))))
+        .on('m.joined', 'is not', null),
     )
-    .select(['s.id', 's.slug', 's.title', 's.state', 's.example', 'a.lastEnd as ends', 'm.organisation'])
+    .leftJoin('organisations as o', (on) =>
+      on
+        .onRef('o.id', '=', 'm.organisation')
+        .on('o.state', '=', 'agreed')
+        .on((where) => where('o.hidden', '=', false)),
+    )
+    .select(['s.id', 's.slug', 's.title', 's.state', 's.example', 's.account', 's.email'])
+    .select(['a.lastEnd as ends', 'o.id as organisation'])
     .where('link.token', '=', hashToken(token))
     .where('link.expires', '>', now)
+    .orderBy((where) => where('o.id', 'is', null))
+    .orderBy('m.joined')
     .limit(1)
     .executeTakeFirst()
   if (!row) throw missing()
-  return { ...row, state: row.state as StoryState, hand: viewer.account ?? handOf(row.id) }
+  const { account, email, ...story } = row
+  const [{ member }, hand] = await Promise.all([
+    standingIn(db, viewer, story.organisation),
+    tellerHand(db, viewer, { id: story.id, account, email }),
+  ])
+  return { ...story, state: story.state as StoryState, member, hand }
 }
 
 export type OwnPictures = {

@@ -1,8 +1,5 @@
 import * as v from 'valibot'
 import { askForCircle, placeVersion, takeOut, versionDescribed } from '#consent/server/writes/placing.ts'
-import { requestPermission } from '#consent/server/writes/asking.ts'
-import { sayWhoIsIn } from '#consent/server/writes/saying.ts'
-import { requestInput } from '#consent/permission.ts'
 import { coverInput } from '#media/covering.ts'
 import { describeInput } from '#media/picture.ts'
 import { uploadPass } from '#media/server/pass.ts'
@@ -12,17 +9,14 @@ import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { idIn, type Task } from '#platform/server/queue.ts'
-import { whoInput, type WhoInput } from '#stories/who.ts'
-import { handOf, heldStory, type Held } from '#stories/server/reads/own-pictures.ts'
+import { heldStory, tellerHand, type Held } from '#stories/server/reads/own-pictures.ts'
 
-const token = v.pipe(v.string('refusal.link'), v.maxLength(200, 'refusal.link'))
+export const token = v.pipe(v.string('refusal.link'), v.maxLength(200, 'refusal.link'))
 
 export const describedPicture = v.object({ ...describeInput.entries, token })
 export const coveredPicture = v.intersect([coverInput, v.object({ token })])
 export const removedPicture = v.object({ token, version: v.pipe(v.string(), v.uuid('input.choose')) })
 export const shownPictures = v.object({ token })
-export const toldWho = v.pipe(v.intersect([whoInput, v.object({ token })]))
-export const askedPerson = v.object({ ...requestInput.entries, token })
 
 /** What a week's public pages are. */
 const publicPages = 5
@@ -34,14 +28,15 @@ export const placePicture: Task = async (db, payload, now) => {
   const story = await db
     .selectFrom('stories as s')
     .leftJoin('activities as a', 'a.id', 's.activity')
-    .select(['s.id', 'a.lastEnd'])
+    .select(['s.id', 's.account', 's.email', 'a.lastEnd'])
     .where('s.id', '=', version.surface)
     .executeTakeFirst()
   if (!story) return
-  const by = version.account ?? handOf(story.id)
+  const sender: Viewer = { account: version.account, email: null, name: null, roles: [] }
+  const by = await tellerHand(db, sender, story)
   await placeVersion(
     db,
-    { account: version.account, email: null, name: null, roles: [] },
+    sender,
     {
       surface: story.id,
       type: 'story',
@@ -58,7 +53,7 @@ export const placePicture: Task = async (db, payload, now) => {
 }
 
 /** Does something to one of the pictures of a story whose link somebody holds. */
-const asHolder = <Result>(
+export const asHolder = <Result>(
   db: Db,
   viewer: Viewer,
   input: { token: string; version: string | null; now: Date },
@@ -109,18 +104,6 @@ export const removePicture = (
     await takeAwayVersion(trx, viewer, { version: input.version, pass: passOf(viewer, story, now) }, now)
   })
 
-/** Keeps who is in a picture, as whoever tells the story says it. */
-export const tellWhoIsIn = (
-  db: Db,
-  viewer: Viewer,
-  input: WhoInput & { token: string },
-  now: Date,
-): Promise<void> =>
-  asHolder(db, viewer, { ...input, now }, async (trx, story) => {
-    const { version, people, nobody } = input
-    await sayWhoIsIn(trx, viewer, { surface: story.id, version, people, nobody, by: story.hand }, now)
-  })
-
 /** Asks for all pictures of a story to be shown on the week's public pages, as soon as nothing is missing. Idempotent. */
 export const askToShow = (
   db: Db,
@@ -131,14 +114,3 @@ export const askToShow = (
   asHolder(db, viewer, { token: input.token, version: null, now }, async (trx, story) => {
     await askForCircle(trx, viewer, { surface: story.id, circle: publicPages, by: story.hand }, now)
   })
-
-/** Asks one person, or whoever decides with or for them, and answers the link to hand over. Mails nobody. */
-export const askPerson = (
-  db: Db,
-  viewer: Viewer,
-  input: v.InferOutput<typeof askedPerson>,
-  now: Date,
-): Promise<{ link: string }> =>
-  asHolder(db, viewer, { token: input.token, version: input.version, now }, (trx, story) =>
-    requestPermission(trx, viewer, { ...input, surface: story.id, by: story.hand }, now),
-  )
