@@ -130,6 +130,10 @@ export type DecideInput = v.InferOutput<typeof decideInput>
 export const withdrawInput = v.object({ token, everywhere: ticked, formKey })
 export type WithdrawInput = v.InferOutput<typeof withdrawInput>
 
+/** One tap: what was seen of a yes or a no, by whoever opened a link. */
+export const signInput = v.object({ token, sign: oneOf(['yes', 'no']), formKey })
+export type SignInput = v.InferOutput<typeof signInput>
+
 /** One tap: what was seen of a no. By link, or by somebody who supports the person. */
 export const objectInput = v.object({
   token: v.optional(token, ''),

@@ -688,6 +688,15 @@ export interface SignIns {
   updated: Generated<Timestamp>
 }
 
+export interface Signs {
+  at: Generated<Timestamp>
+  byWhom: string
+  id: Generated<string>
+  person: string
+  sign: string
+  surface: string
+}
+
 export interface Stories {
   account: string | null
   activity: string | null
@@ -923,6 +932,7 @@ export interface DB {
   sessions: Sessions
   settings: Settings
   signIns: SignIns
+  signs: Signs
   stories: Stories
   storyChanges: StoryChanges
   storyLinks: StoryLinks
