@@ -48,5 +48,29 @@ export async function fill(db: Db, size: Size): Promise<void> {
       repeat('She hummed and I hummed back, and then we both waited for a while together. The whole community heard. ', 18),
       'Jo', n % 40, 'published', now() - n * interval '20 seconds'
     from generate_series(1, ${size.stories}) n`.execute(db)
+  await photograph(db)
   await sql`vacuum analyze`.execute(db)
+}
+
+/** One photograph for every story, as it stands when it was made, described and permitted. There are no bytes: those have rows of their own. */
+async function photograph(db: Db): Promise<void> {
+  await sql`with sent as (
+      insert into uploads (surface, bytes, received, state, type, original, sha256)
+      select id, 3000000, 3000000, 'made', 'jpeg', 'originals/' || slug, sha256(slug::bytea) from stories returning id, surface)
+    insert into versions (upload, surface, width, height, words, state)
+    select id, surface, 3024, 4032, 'Two people on a mat, one leans in and waits', 'made' from sent`.execute(
+    db,
+  )
+  await sql`insert into renditions (version, width, height, format, bytes, key)
+    select v.id, w, w * 4 / 3, format, w * 150, v.id || '/' || w || '.' || format
+    from versions v, unnest(array[320, 640, 1280, 2048]) w, unnest(array['jpg', 'webp', 'avif']) format`.execute(
+    db,
+  )
+  const shows = sql`tstzmultirange(tstzrange(now() - interval '1 day', now() + interval '300 days'))`
+  await sql`insert into surfaces (id, shows) select id, ${shows} from stories`.execute(db)
+  await sql`insert into placements (version, surface, circle, purpose, posted_by, state, shows)
+    select version, surface, 5, 'celebrate', 'link:bench', 'live', ${shows}
+    from (select id as version, surface from versions union all select null, id from stories) parts`.execute(
+    db,
+  )
 }

@@ -8,7 +8,7 @@ const seat = (address: string, n: number) => ({
   headers: {
     'content-type': 'application/x-www-form-urlencoded',
     origin: address,
-    'x-forwarded-for': `10.${n % 250}.${Math.floor(n / 250)}.7`,
+    'x-forwarded-for': `10.${n % 250}.${Math.floor(n / 250) % 250}.7`,
   },
   body: new URLSearchParams({
     email: `guest${n}@example.org`,

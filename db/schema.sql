@@ -124,6 +124,17 @@ END) stored,
   UNIQUE (slug)
 );
 
+create table activity_cells (
+  week integer not null,
+  x smallint not null,
+  y smallint not null,
+  country text,
+  listed bigint not null,
+  lat double precision not null,
+  lon double precision not null,
+  one text not null
+);
+
 create table activity_changes (
   id bigint not null generated always as identity,
   activity uuid not null,
@@ -1205,6 +1216,8 @@ CREATE UNIQUE INDEX activities_source ON public.activities USING btree (source_i
 
 CREATE INDEX activities_state ON public.activities USING btree (state, created);
 
+CREATE INDEX activity_cells_week ON public.activity_cells USING btree (week);
+
 CREATE INDEX activity_changes_activity ON public.activity_changes USING btree (activity, id DESC);
 
 CREATE INDEX activity_changes_unread ON public.activity_changes USING btree (at) WHERE (NOT read);
@@ -1375,6 +1388,13 @@ CREATE OR REPLACE FUNCTION public.plain(words text)
 RETURN lower(unaccent('unaccent'::regdictionary, words))
 ;
 
+CREATE OR REPLACE FUNCTION public.surface_shows(wanted uuid, of_circle smallint, at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN (NOT (EXISTS (SELECT FROM surfaces_closed(surface_shows.of_circle, surface_shows.at) closed(id) WHERE (closed.id = surface_shows.wanted))))
+;
+
 CREATE OR REPLACE FUNCTION public.surface_shows(wanted uuid, at timestamp with time zone)
  RETURNS boolean
  LANGUAGE sql
@@ -1382,11 +1402,16 @@ CREATE OR REPLACE FUNCTION public.surface_shows(wanted uuid, at timestamp with t
 RETURN surface_shows(wanted, (5)::smallint, at)
 ;
 
-CREATE OR REPLACE FUNCTION public.surface_shows(wanted uuid, of_circle smallint, at timestamp with time zone)
- RETURNS boolean
+CREATE OR REPLACE FUNCTION public.surfaces_closed(of_circle smallint, at timestamp with time zone)
+ RETURNS SETOF uuid
  LANGUAGE sql
  STABLE PARALLEL SAFE
-RETURN (NOT (EXISTS (SELECT FROM surfaces f WHERE ((f.id = surface_shows.wanted) AND ((f.hold IS NOT NULL) OR (f.circle < surface_shows.of_circle) OR (NOT (f.shows @> surface_shows.at)) OR (SELECT ledger_position.closed FROM ledger_position))))))
+BEGIN ATOMIC
+ SELECT f.id
+    FROM surfaces f
+   WHERE ((f.hold IS NOT NULL) OR (f.circle < surfaces_closed.of_circle) OR (NOT (f.shows @> surfaces_closed.at)) OR ( SELECT ledger_position.closed
+            FROM ledger_position));
+END
 ;
 
 CREATE OR REPLACE FUNCTION public.tally_activities()
@@ -1410,6 +1435,14 @@ begin
     group by week, kind, country
     having sum(sign) <> 0 or sum(sign) filter (where state = 'published') <> 0
       or sum(sign * public_lat) <> 0 or sum(sign * public_lon) <> 0$query$, changed);
+  execute format($query$
+    insert into activity_cells
+    select week, floor(public_lon * 2), floor(public_lat * 2), country, sum(sign), sum(sign * public_lat), sum(sign * public_lon),
+      min(slug)
+    from (%s) every
+    where public_lat is not null and (state = 'published' or (state = 'cancelled' and published is not null))
+    group by 1, 2, 3, 4
+    having sum(sign) <> 0 or sum(sign * public_lat) <> 0 or sum(sign * public_lon) <> 0$query$, changed);
   return null;
 end $function$
 ;

@@ -77,6 +77,7 @@ export const owners: Record<string, string> = {
   importRows: 'activities',
   activities: 'activities',
   activityTallies: 'activities',
+  activityCells: 'activities',
   occurrences: 'activities',
   hostLinks: 'activities',
   hosts: 'activities',

@@ -292,6 +292,20 @@ create table activity_tallies (
 );
 create index activity_tallies_week on activity_tallies (week);
 
+-- The same by place, in cells of half a degree, for maps of more than a country: the pins of 75,000 activities are made
+-- from some thousand rows.
+create table activity_cells (
+  week int not null,
+  x smallint not null,              -- whole half degrees from 0° east …
+  y smallint not null,              -- … and north
+  country text,
+  listed bigint not null,
+  lat double precision not null,
+  lon double precision not null,
+  one text collate "C" not null     -- the slug of one that stood there when it was noted
+);
+create index activity_cells_week on activity_cells (week);
+
 create function tally_activities() returns trigger language plpgsql as $$
 declare
   changed text := case tg_op
@@ -310,6 +324,14 @@ begin
     group by week, kind, country
     having sum(sign) <> 0 or sum(sign) filter (where state = 'published') <> 0
       or sum(sign * public_lat) <> 0 or sum(sign * public_lon) <> 0$query$, changed);
+  execute format($query$
+    insert into activity_cells
+    select week, floor(public_lon * 2), floor(public_lat * 2), country, sum(sign), sum(sign * public_lat), sum(sign * public_lon),
+      min(slug)
+    from (%s) every
+    where public_lat is not null and (state = 'published' or (state = 'cancelled' and published is not null))
+    group by 1, 2, 3, 4
+    having sum(sign) <> 0 or sum(sign * public_lat) <> 0 or sum(sign * public_lon) <> 0$query$, changed);
   return null;
 end $$;
 create trigger tally_insert after insert on activities

@@ -256,13 +256,20 @@ create table ledger_position (
 );
 insert into ledger_position default values;
 
--- The one rule of what may be seen: others join it. A surface nobody placed anything on needs no permission.
+-- The one rule of what may be seen: others join it. Which surfaces do not show to somebody of this circle at this moment;
+-- the planner reads it as a part of the question, once for all stories of a page. Nothing at all shows while the ledger is not replayed.
+create function surfaces_closed(of_circle smallint, at timestamptz) returns setof uuid
+  language sql stable parallel safe
+  begin atomic
+    select f.id from surfaces f
+    where f.hold is not null or f.circle < of_circle or not f.shows @> at
+      or (select closed from ledger_position);
+  end;
+
+-- The same of one surface. A surface nobody placed anything on needs no permission.
 create function surface_shows(wanted uuid, of_circle smallint, at timestamptz) returns boolean
   language sql stable parallel safe
-  return not exists (
-    select from surfaces f
-    where f.id = wanted and (f.hold is not null or f.circle < of_circle or not f.shows @> at
-      or (select closed from ledger_position)));
+  return not exists (select from surfaces_closed(of_circle, at) as closed (id) where closed.id = wanted);
 
 -- The same for the week's public pages.
 create function surface_shows(wanted uuid, at timestamptz) returns boolean

@@ -15,7 +15,7 @@ export type StoryPicture = {
 export const pictureAddress = (id: string, width: number, format: 'avif' | 'webp' | 'jpg'): string =>
   `/media/${id}/${width}.${format}`
 
-/** What an `img` in a `picture` needs: the sources by format, and the one that everything understands. */
+/** What an `img` in a `picture` needs: the sources by format, and one that everything understands. */
 export function sourcesOf(
   picture: StoryPicture,
   address: (width: number, format: 'avif' | 'webp' | 'jpg') => string,
@@ -26,7 +26,6 @@ export function sourcesOf(
   return {
     avif: picture.avif ? set('avif') : null,
     webp: set('webp'),
-    jpg: set('jpg'),
     src: address(middle, 'jpg'),
   }
 }

@@ -101,6 +101,17 @@ export interface Activities {
   zone: string | null
 }
 
+export interface ActivityCells {
+  country: string | null
+  lat: number
+  listed: number
+  lon: number
+  one: string
+  week: number
+  x: number
+  y: number
+}
+
 export interface ActivityChanges {
   account: string | null
   activity: string
@@ -883,6 +894,7 @@ export interface DB {
   accessRequests: AccessRequests
   accounts: Accounts
   activities: Activities
+  activityCells: ActivityCells
   activityChanges: ActivityChanges
   activityTallies: ActivityTallies
   announcementWishes: AnnouncementWishes

@@ -1,9 +1,9 @@
 import { sayBad } from '#activities/filter-words.ts'
 import { textIn } from '#kernel/messages.ts'
 import { sayCountry } from '#kernel/times.ts'
-import { narrows } from '#stories/filter.ts'
+import { narrows, noFilter } from '#stories/filter.ts'
 import { weeksTold } from '#stories/server/reads/counts.ts'
-import { nextAppearance, storiesOf, storyFacets } from '#stories/server/reads/wall.ts'
+import { countStories, nextAppearance, storiesOf, storyFacets } from '#stories/server/reads/wall.ts'
 import { cardOf } from '#stories/words.ts'
 import { kindsOf, pastWeeks } from '#weeks/server/reads.ts'
 import { isArchive, nameOf } from '#weeks/week.ts'
@@ -15,13 +15,19 @@ import type { PageServerLoad } from './$types'
 /** How far stories are counted for the line above them. */
 const most = 1000
 
-/** What one can choose by, of a whole week. */
+/** What one can choose by, and how many stories there are, of a whole week. */
 type Choice = { value: string; label: string }
-const choices = keptBriefly<{ kinds: Choice[]; countries: Choice[]; groups: Choice[] }>()
+type Whole = { kinds: Choice[]; countries: Choice[]; groups: Choice[]; total: number }
+const wholeWeek = keptBriefly<Whole>()
 
-async function readChoices({ db, language, now }: App.Locals, year: number) {
-  const [facets, kinds] = await Promise.all([storyFacets(db, year, now), kindsOf(db, year)])
+async function readWhole({ db, language, now }: App.Locals, year: number): Promise<Whole> {
+  const [facets, kinds, total] = await Promise.all([
+    storyFacets(db, year, now),
+    kindsOf(db, year),
+    countStories(db, { ...noFilter, week: year }, now, most),
+  ])
   return {
+    total,
     kinds: kinds
       .filter((kind) => facets.kinds.includes(kind.code))
       .map((kind) => ({ value: kind.code, label: nameOf(kind, language) })),
@@ -45,9 +51,10 @@ export const load: PageServerLoad = async (event) => {
   const open = filter.week === null && (asked === null || isArchive(asked, now))
   const week = open ? null : asked
   const year = week?.year ?? 0
-  const kept = choices(`${year} ${language}`, now, () => readChoices(locals, year))
-  const [wall, chooseBy, appears] = await Promise.all([
-    storiesOf(db, { ...filter, week: year }, now, { most }),
+  const kept = wholeWeek(`${year} ${language}`, now, () => readWhole(locals, year))
+  const total = narrows(filter) ? {} : { total: kept.value.then((all) => all.total) }
+  const [wall, { kinds, countries, groups }, appears] = await Promise.all([
+    storiesOf(db, { ...filter, week: year }, now, { most, ...total }),
     kept.value,
     nextAppearance(db, now),
   ])
@@ -62,6 +69,6 @@ export const load: PageServerLoad = async (event) => {
     stories: wall.stories.map((story) => cardOf(story, text, language)),
     count: text(wall.total === most ? 'stories.wall.many' : 'stories.wall.count', { count: wall.total }),
     pages: wall.pages,
-    choices: chooseBy,
+    choices: { kinds, countries, groups },
   }
 }

@@ -38,6 +38,19 @@ async function bothSums() {
   return [noted.rows, counted.rows]
 }
 
+/** What the sums by half degrees say, and what counting everything says. */
+async function bothCells() {
+  const sums = sql`sum(listed)::int as listed, round(sum(lat)::numeric, 6) as lat, round(sum(lon)::numeric, 6) as lon`
+  const noted = await sql`select week, x, y, country, ${sums} from activity_cells group by 1, 2, 3, 4
+    having sum(listed) <> 0 order by 1, 2, 3, 4`.execute(db)
+  const counted = await sql`select week, x, y, country, ${sums} from (
+      select week, floor(public_lon * 2)::smallint as x, floor(public_lat * 2)::smallint as y, country, 1 as listed,
+        public_lat as lat, public_lon as lon
+      from activities where public_lat is not null and (state = 'published' or (state = 'cancelled' and published is not null))
+    ) one group by 1, 2, 3, 4 order by 1, 2, 3, 4`.execute(db)
+  return [noted.rows, counted.rows]
+}
+
 const changes = fc.record({
   kind: fc.constantFrom('cafe', 'letter'),
   country: fc.constantFrom('GB', 'FJ', null),
@@ -60,8 +73,7 @@ test('the tallies say what counting everything says, whatever is written', async
             .execute()
         }
         if (thenDelete) await db.deleteFrom('activities').where('id', '=', id).execute()
-        const [noted, counted] = await bothSums()
-        expect(noted).toEqual(counted)
+        for (const [noted, counted] of [await bothSums(), await bothCells()]) expect(noted).toEqual(counted)
       },
     ),
     { numRuns: 40 },
@@ -71,7 +83,9 @@ test('the tallies say what counting everything says, whatever is written', async
 test('adding the tallies up changes what they are, not what they say', async () => {
   await makeMany(db, 300)
   const before = await bothSums()
+  const cells = await bothCells()
   await recountActivities(db, {}, now)
+  expect(await bothCells()).toEqual(cells)
   const after = await bothSums()
   expect(after[0]).toEqual(after[1])
   expect(after).toEqual(before)

@@ -39,6 +39,19 @@ describe('the pins of a box', () => {
     }
   })
 
+  test('are the right ones also when the one that stood for a place has gone since', async () => {
+    const question = await ask('')
+    const box = [8, 50, 28, 60] as const
+    const before = await clustersIn(db, question, box, 4)
+    await db.updateTable('activities').set({ state: 'withdrawn' }).where('slug', '=', 'danish-talk').execute()
+    const after = await clustersIn(db, question, box, 4)
+    await db.updateTable('activities').set({ state: 'published' }).where('slug', '=', 'danish-talk').execute()
+    const sum = (all: typeof before): number => all.reduce((count, one) => count + one.count, 0)
+    expect(sum(after)).toBe(sum(before) - 1)
+    expect(after.map(({ slug }) => slug)).not.toContain('danish-talk')
+    expect(await clustersIn(db, question, box, 4)).toEqual(before)
+  })
+
   test('are few, whatever the zoom', async () => {
     for (const zoom of [0, 5, 22]) {
       expect((await clustersIn(db, await ask(''), wholeWorld, zoom)).length).toBeLessThanOrEqual(mostClusters)

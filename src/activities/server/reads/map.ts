@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Box, Cluster } from '#activities/clusters.ts'
-import type { Filter, Point } from '#activities/filter.ts'
+import { asksNothing, type Filter, type Point } from '#activities/filter.ts'
 import { tallied, talliesKnow } from '#activities/server/reads/counts.ts'
 import { conditionsOf, lonBetween } from '#activities/server/reads/conditions.ts'
 import { yearOf, type Question } from '#activities/server/reads/week.ts'
@@ -35,12 +35,25 @@ export function cellOf([west, south, east, north]: Box, zoom: number): number {
   return Math.max(45 / 2 ** zoom, width / 18, (north - south) / 12, 1e-6)
 }
 
-/** Answers the activities of a box on a grid that fits the zoom, at most `mostClusters` places however many activities there are, the fullest first. */
+/** Answers the activities of a box on a grid that fits the zoom, at most `mostClusters` places however many activities there are, the fullest first. Of a whole week on a map of more than a country the half degrees that touch the edges count by their middle. */
 export async function clustersIn(db: Db, question: Question, box: Box, zoom: number): Promise<Cluster[]> {
   const year = yearOf(question)
   if (year === undefined) return []
-  const [west, south, east, north] = box
-  const cell = cellOf(box, zoom)
+  const grid = { box, cell: cellOf(box, zoom) }
+  if (year !== null && grid.cell >= 1 && asksNothing(question.filter)) {
+    const known = await named(db, await notedPins(db, year, grid))
+    if (known.every(({ count, title }) => count > 1 || title !== null)) return known
+  }
+  return named(db, await countedPins(db, question.filter, { ...grid, year }))
+}
+
+type Grid = { box: Box; cell: number }
+
+async function countedPins(
+  db: Db,
+  filter: Filter,
+  { box: [west, south, east, north], cell, year }: Grid & { year: number | null },
+): Promise<ClusterRow[]> {
   // Counted from the west edge, so that nothing is parted at the date line.
   const along = sql`(case when a.public_lon < ${west}::float8 then a.public_lon + 360 else a.public_lon end)`
   const { rows } = await sql<ClusterRow>`
@@ -48,16 +61,49 @@ export async function clustersIn(db: Db, question: Question, box: Box, zoom: num
       min(${along}) as west, min(a.public_lat) as south, max(${along}) as east, max(a.public_lat) as north,
       min(a.slug) as first, case when min(a.country) = max(a.country) then min(a.country) end as country
     from activities a
-    where ${conditionsOf(question.filter, year)} and a.public_lat is not null
+    where ${conditionsOf(filter, year)} and a.public_lat is not null
       and a.public_lat between ${south} and ${north} and ${lonBetween(west, east)}
     group by floor((${along} - ${west}::float8) / ${cell}::float8), floor((a.public_lat - ${south}::float8) / ${cell}::float8)
     order by 1 desc, 2, 3 limit ${mostClusters}`.execute(db.withoutPlugins())
+  return rows
+}
+
+/** The same from the sums by half degrees: at 75,000 activities a fortieth of the time. */
+async function notedPins(db: Db, year: number, { box, cell }: Grid): Promise<ClusterRow[]> {
+  const [west, south, east, north] = box
+  const end = west > east ? east + 360 : east
+  const { rows } = await sql<ClusterRow>`
+    with noted as (
+      select x, y, country, sum(listed) as listed, sum(lat) as lat, sum(lon) as lon, min(one) as one,
+        (x + 0.5) / 2 + case when (x + 0.5) / 2 < ${west}::float8 then 360 else 0 end as along
+      from activity_cells where week = ${year} group by x, y, country having sum(listed) > 0
+    )
+    select sum(listed)::bigint as count, sum(lat) / sum(listed) as lat, sum(lon + listed * (along - (x + 0.5) / 2)) / sum(listed) as lon,
+      min(along) - 0.25 as west, min(y) / 2.0 as south, max(along) + 0.25 as east, (max(y) + 1) / 2.0 as north,
+      (array_agg(one order by listed desc, one))[1] as first, case when min(country) = max(country) then min(country) end as country
+    from noted
+    where (y + 0.5) / 2 between ${south}::float8 and ${north}::float8 and along <= ${end}::float8
+    group by floor((along - ${west}::float8) / ${cell}::float8), floor(((y + 0.5) / 2 - ${south}::float8) / ${cell}::float8)
+    order by 1 desc, 2, 3 limit ${mostClusters}`.execute(db.withoutPlugins())
+  return rows.map((row) => ({
+    ...row,
+    west: Number(row.west),
+    south: Number(row.south),
+    east: Number(row.east),
+    north: Number(row.north),
+  }))
+}
+
+/** Puts each pin where one of its activities is, with the name of the town. */
+async function named(db: Db, rows: ClusterRow[]): Promise<Cluster[]> {
   const { rows: firsts } = await sql<First>`
-    select slug, title, town, public_lat as lat, public_lon as lon from activities where slug = any(${rows.map((row) => row.first)}::text[])`.execute(
+    select slug, title, town, public_lat as lat, public_lon as lon from activities
+    where slug = any(${rows.map((row) => row.first)}::text[]) and public_lat is not null
+      and (state = 'published' or (state = 'cancelled' and published is not null))`.execute(
     db.withoutPlugins(),
   )
-  const named = new Map(firsts.map((first) => [first.slug, first]))
-  return rows.map((row) => clusterOf(row, named.get(row.first)))
+  const found = new Map(firsts.map((first) => [first.slug, first]))
+  return rows.map((row) => clusterOf(row, found.get(row.first)))
 }
 
 /** A country of the map; without a point when nothing there stands anywhere. */

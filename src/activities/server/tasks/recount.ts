@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Task } from '#platform/server/queue.ts'
 
-/** Counts the activities of every week again and puts the sums in place of all that was noted one by one. One statement, so that what is being written meanwhile counts once. Idempotent. */
+/** Counts the activities of every week again and puts the sums in place of all that was noted one by one. One statement for each sum, so that what is being written meanwhile counts once. Idempotent. */
 export const recountActivities: Task = async (db) => {
   await sql`
     with gone as (delete from activity_tallies)
@@ -12,6 +12,13 @@ export const recountActivities: Task = async (db) => {
     from (select *, case when public_lon < 0 then public_lon + 360 else public_lon end as lon_on from activities) a
     where state = 'published' or (state = 'cancelled' and published is not null)
     group by week, kind, country`.execute(db)
+  await sql`
+    with gone as (delete from activity_cells)
+    insert into activity_cells
+    select week, floor(public_lon * 2), floor(public_lat * 2), country, count(*), sum(public_lat), sum(public_lon), min(slug)
+    from activities
+    where public_lat is not null and (state = 'published' or (state = 'cancelled' and published is not null))
+    group by 1, 2, 3, 4`.execute(db)
 }
 
 /** Moves each series whose date is over on to its next one, so that lists show it there. Idempotent. */

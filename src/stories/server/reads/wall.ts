@@ -16,7 +16,7 @@ export const shown = (now: Date) =>
     and (s.activity is null or s.example or not exists (
       select from activities late where late.id = s.activity and late.last_end > ${now}
       and not (s.from_report and late.timing = 'week')))
-    and surface_shows(s.id, ${now})`
+    and not exists (select from surfaces_closed(5::smallint, ${now}) as closed (id) where closed.id = s.id)`
 
 const joined = (db: Db) =>
   db
@@ -100,6 +100,8 @@ type Wanted = {
   whole?: boolean
   /** Count no further than this: counting thousands costs more than reading twenty. */
   most?: number
+  /** How many there are, when the caller knows. */
+  total?: Promise<number>
 }
 
 /** Answers one page of the wall of a week, newest first, with how many stories there are. */
@@ -115,13 +117,9 @@ export async function storiesOf(
     .limit(filter.limit)
     .offset((filter.page - 1) * filter.limit)
   const { most } = wanted
-  const all = narrowed(shownStories(db, now).select('s.id'), filter)
-  const [rows, { total }] = await Promise.all([
+  const [rows, total] = await Promise.all([
     pageOf(db, page, wanted.whole ? whole : beginning),
-    db
-      .selectFrom((most === undefined ? all : all.limit(most)).as('counted'))
-      .select((on) => on.fn.countAll<number>().as('total'))
-      .executeTakeFirstOrThrow(),
+    wanted.total ?? countStories(db, filter, now, most),
   ])
   const further = total === most && rows.length === filter.limit ? filter.page + 1 : 1
   return {
@@ -129,6 +127,21 @@ export async function storiesOf(
     total,
     pages: Math.max(further, Math.ceil(total / filter.limit)),
   }
+}
+
+/** Answers how many stories a filter finds; `most` when there are at least so many. */
+export async function countStories(
+  db: Db,
+  filter: StoryFilter & { week: number },
+  now: Date,
+  most?: number,
+): Promise<number> {
+  const all = narrowed(shownStories(db, now).select('s.id'), filter)
+  const { total } = await db
+    .selectFrom((most === undefined ? all : all.limit(most)).as('counted'))
+    .select((on) => on.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow()
+  return total
 }
 
 /** Answers the newest stories of a week, beginnings only. */
