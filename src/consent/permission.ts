@@ -61,6 +61,9 @@ export type Placing = {
   by: Hand
 }
 
+/** What somebody showed of a yes or a no. */
+export const seenWords = ['yes', 'no-sign', 'no'] as const
+
 /** Somebody who is in something: known already, or new. */
 export type Who =
   { person: string } | { supported: string } | { label: string; ageBand: AgeBand; nextChange: string | null }
@@ -70,7 +73,7 @@ export type Shown = {
   /** Names and nicknames as they could be written; kept as keyed hashes only. */
   names: readonly string[]
   /** What they showed of a yes or a no to this very picture. */
-  seen: 'yes' | 'no-sign' | 'no' | null
+  seen: (typeof seenWords)[number] | null
 }
 /** Who is in one version, as whoever posts it says it. */
 export type Saying = {
@@ -121,7 +124,7 @@ export const decideInput = v.object({
     v.transform((value) => (value === '' ? null : (Number(value) as Circle))),
   ),
   modifiers: anyOf(modifiers),
-  seen: maybeOneOf(['yes', 'no-sign', 'no'] as const),
+  seen: maybeOneOf(seenWords),
   formHash: maybeLine(80),
   formKey,
 })

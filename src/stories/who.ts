@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Shown, Who } from '#consent/permission.ts'
+import { seenWords, type Shown, type Who } from '#consent/permission.ts'
 import { formKey, westernDigits } from '#kernel/input.ts'
 import type { MessageKey } from '#kernel/messages.ts'
 import { ageBands, modes, type Mode } from '#kernel/permission-words.ts'
@@ -14,7 +14,6 @@ export const mostStrangers = 9
 /** How many new people one form asks about; it comes back for more. */
 export const newRows = 3
 
-export const seenWords = ['yes', 'no-sign', 'no'] as const
 /** How somebody can be in a picture, as the form asks it: a picture has no voice. */
 export const pictureWays = ['face', 'body', 'name', 'place'] as const satisfies readonly Mode[]
 /** How most people are in a picture. */

@@ -9,7 +9,7 @@ import {
   voiceOf,
   type About,
 } from '#consent/asking.ts'
-import { decideInput, remindInput, signInput, withdrawInput } from '#consent/permission.ts'
+import { decideInput, remindInput, seenWords, signInput, withdrawInput } from '#consent/permission.ts'
 import { hashOfForm } from '#consent/server/forms.ts'
 import { keptForm, personPage } from '#consent/server/reads/person.ts'
 import { decide } from '#consent/server/writes/deciding.ts'
@@ -45,14 +45,16 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
   }
   const text = textIn(language)
   const { asked, about, said } = askedOn(page, language)
-  const screen = screenOf(url.searchParams.get('screen'), about.voice, said)
+  const seen = seenWords.find((word) => word === url.searchParams.get('seen')) ?? null
+  const wish = screenOf(url.searchParams.get('screen'), about.voice, said)
+  const unsaid = wish === 'ask' && seen === null && url.searchParams.has('sent')
+  const screen = unsaid ? 'shows' : wish
   const copy =
     screen === 'copy' && asked
       ? await keptForm(db, { token: params.token, permission: asked.permission }, now)
       : null
   const steps = stepsOf(about.voice)
   const wanted = said === 'no' ? [] : page.placements.map(({ version }) => version)
-  const seen = url.searchParams.get('seen')
   return {
     token: params.token,
     receipt: null,
@@ -70,8 +72,8 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
       permission: asked?.permission ?? null,
       formHash: hashOfForm(askedForm(about, language)),
       words: sentencesOf(about, text),
-      seen: seen === 'yes' || seen === 'no-sign' || seen === 'no' ? seen : null,
-      unsaid: screen === 'shows' && url.searchParams.has('sent'),
+      seen,
+      unsaid,
       shown: page.placements.some((one) => one.shown),
       signed: url.searchParams.get('signed'),
       reminded: url.searchParams.has('reminded'),

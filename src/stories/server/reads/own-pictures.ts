@@ -1,4 +1,5 @@
 import { posterHand, standingIn } from '#consent/server/hands.ts'
+import { saidOn, type SaidIn } from '#consent/server/reads/people.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
 import type { Standing } from '#consent/standing.ts'
 import type { Upload, Version } from '#media/picture.ts'
@@ -75,16 +76,19 @@ export type OwnPictures = {
   pictures: Version[]
   uploads: Upload[]
   standing: Standing
+  /** Who was said to be in each. */
+  said: SaidIn[]
 }
 
 /** Answers the pictures of a story as whoever tells it sees them: each with how far it is, why one was refused, and what is still missing before it may be shown. */
 export async function ownPictures(db: Db, viewer: Viewer, token: string, now: Date): Promise<OwnPictures> {
   const story = await heldStory(db, viewer, token, now)
   const pass = uploadPass(story.id, viewer.account, story.organisation, now)
-  const [pictures, uploads, standing] = await Promise.all([
+  const [pictures, uploads, standing, said] = await Promise.all([
     versionsOn(db, story.id),
     uploadsOn(db, viewer, { surface: story.id, pass }, now),
     standingOf(db, story.id, now),
+    saidOn(db, story.id),
   ])
-  return { story, pass, pictures, uploads, standing }
+  return { story, pass, pictures, uploads, standing, said }
 }

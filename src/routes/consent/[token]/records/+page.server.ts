@@ -1,3 +1,4 @@
+import { personPage } from '#consent/server/reads/person.ts'
 import { recorderOf } from '#consent/server/reads/recorder.ts'
 import {
   writeAuthority,
@@ -26,8 +27,11 @@ import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { db, viewer, now } = locals
-  const recorder = await recorderOf(db, viewer, params.token, now)
-  if (!recorder) throw gone()
+  const [recorder, page] = await Promise.all([
+    recorderOf(db, viewer, params.token, now),
+    personPage(db, params.token, now),
+  ])
+  if (!recorder || !page) throw gone()
   const { conversation, may, surface } = recorder
   const { label, lacks, authority, competent, decision, holders, ageBand } = conversation
   const young = ageBand === 'under-13' || ageBand === '13-15'

@@ -15,7 +15,7 @@ import type { Actions, PageServerLoad } from './$types'
 export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { db, viewer, now, language } = locals
   const text = textIn(language)
-  const { story, pass, pictures, uploads, standing } = await ownPictures(db, viewer, params.token, now)
+  const { story, pass, pictures, uploads, standing, said } = await ownPictures(db, viewer, params.token, now)
   const say = (said: { key: Parameters<typeof text>[0]; params: Parameters<typeof text>[1] }) =>
     text(said.key, said.params)
   return {
@@ -44,14 +44,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
         },
         decoration: picture.decoration,
         revision: picture.revision,
-        state: placed?.state ?? 'draft',
-        light: placed?.light ?? 'amber',
-        missing: (placed?.missing ?? []).map(say),
-        people: (placed?.people ?? []).map((person) => ({
-          ...person,
-          missing: person.missing.map(say),
-        })),
-        faceless: placed?.offerFaceless ?? false,
+        standing: placed ?? null,
+        said: said.some((one) => one.version === picture.id && one.said),
       }
     }),
     uploads: uploads

@@ -1,4 +1,4 @@
-import { peopleToChoose, saidOn } from '#consent/server/reads/people.ts'
+import { peopleToChoose } from '#consent/server/reads/people.ts'
 import { missing } from '#kernel/refusal.ts'
 import { monthChoices } from '#kernel/times.ts'
 import { ownPictures } from '#stories/server/reads/own-pictures.ts'
@@ -8,15 +8,12 @@ import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { db, viewer, now, language } = locals
-  const { story, pictures } = await ownPictures(db, viewer, params.token, now)
+  const { story, pictures, said } = await ownPictures(db, viewer, params.token, now)
   const at = pictures.findIndex((one) => one.id === params.version)
   const picture = pictures[at]
   if (!picture) throw missing()
   const organisation = story.member ? story.organisation : null
-  const [{ tiles, forms }, said] = await Promise.all([
-    peopleToChoose(db, { surface: story.id, organisation }, now),
-    saidOn(db, story.id),
-  ])
+  const { tiles, forms } = await peopleToChoose(db, { surface: story.id, organisation }, now)
   const keyOf = (person: { key: string; person: string }): string =>
     tiles.find(({ key }) => key === person.key || key === `person:${person.person}`)?.key ?? person.key
   const here = said.find((one) => one.version === picture.id)
