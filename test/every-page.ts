@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Db } from '#platform/server/db.ts'
 import { makeStory } from './make.ts'
+import { permissionPages } from './permission-pages.ts'
 import { privatePages } from './private-pages.ts'
 import { send, type Site } from './site.ts'
 
@@ -31,6 +32,8 @@ const openStarts = [
   '/sign-in/forged',
   '/come',
   '/come/forged',
+  '/consent/forged',
+  '/consent/forged/records',
   '/edit',
   '/edit/forged',
   '/edit/co-host/forged',
@@ -87,7 +90,10 @@ export type Pages = { open: string[]; own: string[]; desk: string[] }
 
 /** Answers at least one page of every sort there is, with something on it to see. The cookie is an organiser's. */
 export async function everyPage(site: Site, db: Db, cookie: string): Promise<Pages> {
-  const own = await privatePages(site, db)
+  // What is sealed here is so with the site's own secret.
+  process.env['DATA_DIR'] = site.dataDir
+  const asked = await permissionPages(db)
+  const own = [...(await privatePages(site, db)), ...asked.own]
   const worried = { door: 'worried', words: 'Somebody should look.', formKey: crypto.randomUUID() }
   await send(site, '/report', worried)
   await makeStory(db, { state: 'waiting' })
@@ -98,7 +104,11 @@ export async function everyPage(site: Site, db: Db, cookie: string): Promise<Pag
   ])
   const one = open.find((path) => routeOf(path) === '/activities/[slug]') ?? ''
   const school = await pagesOfSchool(db)
-  return { open: [...open, `${one}/new-to-you`, `${one}/come`], own, desk: [...desk, preview, ...school] }
+  return {
+    open: [...open, `${one}/new-to-you`, `${one}/come`],
+    own,
+    desk: [...desk, preview, ...school, ...asked.desk],
+  }
 }
 
 /** The pages of an organisation as its lead has them: every organiser of the tests leads the example's school. */
