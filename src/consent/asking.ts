@@ -28,19 +28,12 @@ export function voiceOf(part: PersonPage['part'], route: Route | undefined): Voi
 /** What somebody has answered; null while they have not. */
 export type Said = 'yes' | 'no' | 'not-sure' | null
 
+const answers: Partial<Record<Asked['state'], Said>> = { given: 'yes', declined: 'no', suspended: 'not-sure' }
+
 /** Answers what whoever holds the link has said. */
 export function saidOn({ part, answered }: Pick<PersonPage, 'part' | 'answered'>, asked?: Asked): Said {
   if (part === 'holder') return asked?.state === 'suspended' ? 'not-sure' : answered
-  switch (asked?.state) {
-    case 'given':
-      return 'yes'
-    case 'declined':
-      return 'no'
-    case 'suspended':
-      return 'not-sure'
-    default:
-      return null
-  }
+  return (asked && answers[asked.state]) ?? null
 }
 
 /** The screens with a question to come, in their order. */

@@ -110,7 +110,9 @@ export function requirementsOf(one: Conversation, route: Route): Requirement[] {
       const agreed = one.holders.some(({ answer }) => answer === 'yes')
       return [need('competence', one.competent), ...(one.parentToo ? [need('parent', agreed, 'poster')] : [])]
     }
-    default:
+    case 'own':
+    case 'other-adult':
+    case 'nobody':
       return []
   }
 }

@@ -11,7 +11,7 @@ const read = (typed: Record<string, string | string[]>) =>
 const people = (typed: Record<string, string | string[]>) => {
   const { success, output } = read(typed)
   if (!success) throw new Error('It should have been read')
-  return (output as v.InferOutput<typeof whoInput>).people
+  return output.people
 }
 const wrong = (typed: Record<string, string | string[]>) =>
   (read(typed).issues ?? []).map(({ path, message }) => [path?.[0]?.key, message])

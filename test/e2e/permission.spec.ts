@@ -206,7 +206,7 @@ test('two people in a photograph, one by a form on paper, one by their own page;
     'nothing of it is anywhere',
     async () => {
       const answers = await Promise.all(places.map(asStranger))
-      const said = await Promise.all(answers.map((one) => (one.ok ? one.text() : '')))
+      const said = await Promise.all(answers.map(async (one) => (one.ok ? one.text() : '')))
       return said.every((one) => !one.includes(title) && !one.includes(version))
     },
     1,

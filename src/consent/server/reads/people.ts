@@ -110,7 +110,12 @@ function paperSays(answers: readonly Answer[]): PaperSays | null {
 
 const formsIn = (answers: readonly Answer[]): EnteredForm[] => [
   ...new Map(
-    answers.map(({ supported: _, answer: __, ...form }): [Id, EnteredForm] => [form.id, form]),
+    answers.map(
+      ({ id, title, circle, purposes, modes, namesThisSite, namesSocialMedia }): [Id, EnteredForm] => [
+        id,
+        { id, title, circle, purposes, modes, namesThisSite, namesSocialMedia },
+      ],
+    ),
   ).values(),
 ]
 

@@ -62,9 +62,11 @@ const withCode = ({ link }: { link: string }, sort: 'ask' | 'help', called = '')
 
 export const actions: Actions = {
   age: act(askedAge, tellAge, (_, { url, params }) => {
-    const next = new URLSearchParams(url.searchParams)
-    for (const name of [...next.keys()]) if (!/^(who|decides|by)$/.test(name)) next.delete(name)
-    next.set('age', 'said')
+    const next = new URLSearchParams({ age: 'said' })
+    for (const name of kept) {
+      const said = url.searchParams.get(name)
+      if (name !== 'age' && said !== null) next.set(name, said)
+    }
     return `/stories/edit/${params['token']}/ask/${params['person']}?${next}`
   }),
   ask: act(askedPerson, askPerson, (asked) => withCode(asked, 'ask')),
