@@ -64,6 +64,7 @@ export const owners: Record<string, string> = {
   signs: 'consent',
   placements: 'consent',
   surfaces: 'consent',
+  permissionBounds: 'consent',
   holds: 'consent',
   evidence: 'consent',
   evidenceReads: 'consent',

@@ -36,7 +36,7 @@ export async function makeVillage(db: Db): Promise<void> {
     country: 'DK',
     lat: 56.16,
     lon: 10.2,
-    languages: ['da'],
+    languages: ['da', 'fr-CA'],
     signLanguages: ['dsl'],
     access: ['step-free'],
     welcome: ['staff', 'new-to-it'],

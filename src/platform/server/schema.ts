@@ -521,6 +521,11 @@ export interface PeopleShown {
   supported: string | null
 }
 
+export interface PermissionBounds {
+  at: Timestamp
+  surface: string
+}
+
 export interface Permissions {
   askedBy: Generated<string>
   changed: Generated<Timestamp>
@@ -779,6 +784,7 @@ export interface Surfaces {
   kind: Generated<string>
   locatable: Generated<boolean>
   notBefore: Timestamp | null
+  open: Generated<boolean>
   shows: Generated<string>
   stopped: Timestamp | null
 }
@@ -929,6 +935,7 @@ export interface DB {
   paperAnswers: PaperAnswers
   paperForms: PaperForms
   peopleShown: PeopleShown
+  permissionBounds: PermissionBounds
   permissions: Permissions
   placements: Placements
   places: Places

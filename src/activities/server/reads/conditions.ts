@@ -69,8 +69,10 @@ export function conditionsOf(filter: Filter, year: number | null): Condition {
   if (filter.online === true) all.push(sql`a.mode in ('online', 'hybrid')`)
   if (filter.online === false) all.push(sql`a.mode in ('in-person', 'hybrid')`)
   if (filter.language.length > 0) {
+    // "en" is also what is held in "en-GB" (RFC 4647, basic filtering); "en-GB" is that alone.
     const languages = [...filter.language]
-    all.push(sql`(a.languages && ${languages}::text[] or a.sign_languages && ${languages}::text[])`)
+    all.push(sql`exists (select from unnest(a.languages || a.sign_languages) spoken, unnest(${languages}::text[]) asked
+      where spoken = asked or starts_with(spoken, asked || '-'))`)
   }
   if (filter.access.length > 0) all.push(sql`a.access @> ${[...filter.access]}::text[]`)
   if (filter.welcome.length > 0) all.push(sql`a.welcome && ${[...filter.welcome]}::text[]`)

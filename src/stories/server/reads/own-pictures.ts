@@ -1,3 +1,4 @@
+import type { Hand } from '#consent/events.ts'
 import { posterHand, standingIn } from '#consent/server/hands.ts'
 import { saidOn, type SaidIn } from '#consent/server/reads/people.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
@@ -5,10 +6,11 @@ import type { Standing } from '#consent/standing.ts'
 import type { Upload, Version } from '#media/picture.ts'
 import { uploadPass } from '#media/server/pass.ts'
 import { uploadsOn, versionsOn } from '#media/server/reads.ts'
+import { day } from '#kernel/limits.ts'
 import { missing } from '#kernel/refusal.ts'
-import type { Viewer } from '#kernel/viewer.ts'
+import { anybody, type Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
-import { hashToken, keyedHash } from '#platform/server/tokens.ts'
+import { hashToken } from '#platform/server/tokens.ts'
 import type { StoryState } from '#stories/story.ts'
 
 /** A story whose mailed link somebody holds: what its pictures lie on, and whose hand it is. */
@@ -27,14 +29,9 @@ export type Held = {
   hand: string
 }
 
-type Teller = { id: string; account: string | null; email: string | null }
-
-/** Answers whose hand a story is told by: the account of that address when there is one, so that nobody is two people; whoever holds its link when it has no address. */
-export const tellerHand = async (db: Db, viewer: Viewer, { id, account, email }: Teller): Promise<string> => {
-  const known = viewer.account ?? account
-  if (known !== null) return known
-  return email === null ? `link:${keyedHash(`teller ${id}`)}` : posterHand(db, viewer, email)
-}
+/** Answers the hand of whoever tells a story, whichever of the mailed links they hold: their account, also when they tell it without signing in, so that nobody is the second person for what they sent. */
+export const handOf = (db: Db, story: { account: string | null; email: string | null }): Promise<Hand> =>
+  posterHand(db, { ...anybody, account: story.account }, story.email)
 
 /** Answers the story that a mailed link opens, as what its pictures lie on; a forged or expired link finds nothing. */
 export async function heldStory(db: Db, viewer: Viewer, token: string, now: Date): Promise<Held> {
@@ -65,10 +62,14 @@ export async function heldStory(db: Db, viewer: Viewer, token: string, now: Date
   const { account, email, ...story } = row
   const [{ member }, hand] = await Promise.all([
     standingIn(db, viewer, story.organisation),
-    tellerHand(db, viewer, { id: story.id, account, email }),
+    handOf(db, { account: viewer.account ?? account, email }),
   ])
   return { ...story, state: story.state as StoryState, member, hand }
 }
+
+/** What did not arrive whole can go on; what was refused is told of for a day. What arrived is among the pictures. */
+const isTold = ({ state, created }: Upload, now: Date): boolean =>
+  state === 'receiving' || (state === 'refused' && created.getTime() > now.getTime() - day)
 
 export type OwnPictures = {
   story: Held
@@ -90,5 +91,5 @@ export async function ownPictures(db: Db, viewer: Viewer, token: string, now: Da
     standingOf(db, story.id, now),
     saidOn(db, story.id),
   ])
-  return { story, pass, pictures, uploads, standing, said }
+  return { story, pass, pictures, uploads: uploads.filter((one) => isTold(one, now)), standing, said }
 }

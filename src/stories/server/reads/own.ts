@@ -16,22 +16,26 @@ export type OwnStory = StoryWords & {
   activity: { title: string; ends: Date } | null
 }
 
+/** What somebody is worried about is kept from everybody, also from whoever told it. */
+const sealed = { title: '–', body: '', authorName: '', withName: '', town: null }
+
 /** Answers the story a mailed link opens; null for a forged or expired link. */
 export async function ownStory(db: Db, _viewer: Viewer, token: string, now: Date): Promise<OwnStory | null> {
   const row = await db
     .selectFrom('storyLinks as link')
     .innerJoin('stories as s', 's.id', 'link.story')
     .leftJoin('activities as a', 'a.id', 's.activity')
-    .select(['s.slug', 's.state', 's.reason', 's.revision', 's.week', 's.published', 's.email'])
+    .select(['s.slug', 's.state', 's.reason', 's.revision', 's.week', 's.published', 's.email', 's.held'])
     .select(['s.title', 's.body', 's.authorName', 's.withName', 's.kind', 's.country', 's.town', 's.drawing'])
     .select(['a.title as activityTitle', 'a.lastEnd'])
     .where('link.token', '=', hashToken(token))
     .where('link.expires', '>', now)
     .executeTakeFirst()
   if (!row) return null
-  const { email, activityTitle, lastEnd, state, ...story } = row
+  const { email, activityTitle, lastEnd, state, held, ...story } = row
   const activity = activityTitle === null || lastEnd === null ? null : { title: activityTitle, ends: lastEnd }
-  return { ...story, state: state as StoryState, mailed: email !== null, activity }
+  const words = held === null ? {} : sealed
+  return { ...story, ...words, state: state as StoryState, mailed: email !== null, activity }
 }
 
 /** What a host has in front of them when they say how it was. */
@@ -49,6 +53,15 @@ export type ReportPage = {
   } | null
   story: (StoryWords & { state: StoryState; reason: string | null; slug: string; revision: number }) | null
 }
+
+const whatTheySee = <Told extends StoryWords & { state: string; held: Date | null }>({
+  held,
+  ...story
+}: Told) => ({
+  ...story,
+  ...(held !== null && sealed),
+  state: story.state as StoryState,
+})
 
 /** Answers what a host's mailed link opens for saying how it was; null for a forged or expired link. */
 export async function reportPage(
@@ -81,7 +94,7 @@ export async function reportPage(
   const story = await db
     .selectFrom('stories')
     .select(['title', 'body', 'authorName', 'withName', 'kind', 'country', 'town', 'drawing'])
-    .select(['state', 'reason', 'slug', 'revision'])
+    .select(['state', 'reason', 'slug', 'revision', 'held'])
     .where('activity', '=', found.id)
     .where('fromReport', '=', true)
     .executeTakeFirst()
@@ -97,6 +110,6 @@ export async function reportPage(
       came === null || newPeople === null || revision === null
         ? null
         : { came, newPeople, revision, audiences: audiences as Record<string, number> },
-    story: story ? { ...story, state: story.state as StoryState } : null,
+    story: story ? whatTheySee(story) : null,
   }
 }

@@ -1,15 +1,16 @@
 import * as v from 'valibot'
+import { takeVersion, type MadeVersion } from '#consent/server/writes/made.ts'
 import { askForCircle, placeVersion, takeOut, versionDescribed } from '#consent/server/writes/placing.ts'
+import { openSurface } from '#consent/server/writes/taking-down.ts'
 import { coverInput } from '#media/covering.ts'
 import { describeInput } from '#media/picture.ts'
 import { uploadPass } from '#media/server/pass.ts'
 import { versionOf } from '#media/server/reads.ts'
 import { coverVersion, describeVersion, takeAwayVersion } from '#media/server/writes/versions.ts'
 import { missing } from '#kernel/refusal.ts'
-import type { Viewer } from '#kernel/viewer.ts'
+import { theSite, type Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
-import { idIn, type Task } from '#platform/server/queue.ts'
-import { heldStory, tellerHand, type Held } from '#stories/server/reads/own-pictures.ts'
+import { handOf, heldStory, type Held } from '#stories/server/reads/own-pictures.ts'
 
 export const token = v.pipe(v.string('refusal.link'), v.maxLength(200, 'refusal.link'))
 
@@ -21,35 +22,35 @@ export const shownPictures = v.object({ token })
 /** What a week's public pages are. */
 const publicPages = 5
 
-/** Puts a picture that has arrived onto its story, seen by nobody yet. For a version on something that is no story it does nothing. Runs twice. */
-export const placePicture: Task = async (db, payload, now) => {
-  const version = await versionOf(db, idIn(payload, 'version'))
-  if (!version) return
-  const story = await db
+/** Takes up a picture in the transaction that makes it: a new one is put onto the story it was sent for, seen by nobody yet; an edit takes the place of what it was made from; what it is known by is kept, and what is like a withdrawn one is stopped (rule 25). Runs twice. */
+export async function placePicture(trx: Trx, made: MadeVersion, now: Date): Promise<void> {
+  if (made.source === null) await placeOnStory(trx, made, now)
+  await takeVersion(trx, made, now)
+}
+
+async function placeOnStory(trx: Trx, made: MadeVersion, now: Date): Promise<void> {
+  const story = await trx
     .selectFrom('stories as s')
     .leftJoin('activities as a', 'a.id', 's.activity')
-    .select(['s.id', 's.account', 's.email', 'a.lastEnd'])
-    .where('s.id', '=', version.surface)
+    .select(['s.id', 's.state', 's.account', 's.email', 'a.lastEnd'])
+    .where('s.id', '=', made.surface)
+    .forUpdate('s')
     .executeTakeFirst()
   if (!story) return
-  const sender: Viewer = { account: version.account, email: null, name: null, roles: [] }
-  const by = await tellerHand(db, sender, story)
-  await placeVersion(
-    db,
-    sender,
-    {
-      surface: story.id,
-      type: 'story',
-      version: version.id,
-      circle: publicPages,
-      purpose: 'celebrate',
-      modifiers: [],
-      organisation: version.organisation,
-      notBefore: story.lastEnd,
-      by,
-    },
-    now,
-  )
+  const by = await handOf(trx, { ...story, account: made.maker ?? story.account })
+  const placing = {
+    surface: story.id,
+    type: 'story',
+    version: made.version,
+    circle: publicPages,
+    purpose: 'celebrate',
+    modifiers: [],
+    organisation: made.organisation,
+    notBefore: story.lastEnd,
+    by,
+  } as const
+  await placeVersion(trx, theSite, placing, now)
+  await openSurface(trx, story.id, story.state === 'published')
 }
 
 /** Does something to one of the pictures of a story whose link somebody holds. */
@@ -92,7 +93,7 @@ export const coverPicture = (
     await coverVersion(trx, viewer, { ...input, pass: passOf(viewer, story, now) }, now)
   })
 
-/** Takes a picture out of a story for good. Idempotent. */
+/** Takes a picture out of a story for good, and what it was made from. Idempotent. Media's row is locked before permission's log, as everywhere else. */
 export const removePicture = (
   db: Db,
   viewer: Viewer,
@@ -100,8 +101,13 @@ export const removePicture = (
   now: Date,
 ): Promise<void> =>
   asHolder(db, viewer, { ...input, now }, async (trx, story) => {
-    await takeOut(trx, viewer, { surface: story.id, version: input.version, by: story.hand }, now)
-    await takeAwayVersion(trx, viewer, { version: input.version, pass: passOf(viewer, story, now) }, now)
+    const { version } = input
+    await takeAwayVersion(trx, viewer, { version, pass: passOf(viewer, story, now) }, now)
+    const source = (await versionOf(trx, version))?.source ?? null
+    const all = source === null ? [version] : [version, source]
+    for (const one of all) {
+      await takeOut(trx, viewer, { surface: story.id, version: one, by: story.hand }, now)
+    }
   })
 
 /** Asks for all pictures of a story to be shown on the week's public pages, as soon as nothing is missing. Idempotent. */

@@ -1,0 +1,41 @@
+import type { PlacementStanding, Standing } from '#consent/standing.ts'
+import { isReady, type Version } from '#media/picture.ts'
+import type { StoryPicture } from '#stories/picture.ts'
+
+/** A picture as whoever tells its story sees it. */
+export type OwnPicture = {
+  id: string
+  /** Whether it can be looked at; else it is still being made. */
+  ready: boolean
+  picture: StoryPicture
+  decoration: boolean
+  revision: number
+  /** How it stands; null before it lies on the story. */
+  standing: PlacementStanding | null
+  /** Whether somebody has said who is in this very picture. */
+  said: boolean
+}
+
+/** Answers a picture with how it stands, for whoever tells its story. */
+export function ownPicture(
+  version: Version,
+  on: { standing: Standing; said: readonly { version: string; said: boolean }[] },
+): OwnPicture {
+  return {
+    id: version.id,
+    ready: isReady(version),
+    picture: {
+      id: version.id,
+      words: version.words,
+      caption: version.caption,
+      width: version.width ?? 4,
+      height: version.height ?? 3,
+      widths: version.widths,
+      avif: version.state === 'made',
+    },
+    decoration: version.decoration,
+    revision: version.revision,
+    standing: on.standing.placements.find((one) => one.version === version.id) ?? null,
+    said: on.said.some((one) => one.version === version.id && one.said),
+  }
+}
