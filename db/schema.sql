@@ -960,6 +960,18 @@ create table sign_ins (
   UNIQUE (provider, provider_account)
 );
 
+create table signs (
+  id uuid not null default gen_random_uuid(),
+  person uuid not null,
+  surface uuid not null,
+  sign text not null,
+  by_whom text not null,
+  at timestamp with time zone not null default now(),
+  CHECK ((sign = ANY (ARRAY['yes'::text, 'no'::text]))),
+  FOREIGN KEY (person) REFERENCES people_shown(id) ON DELETE CASCADE,
+  PRIMARY KEY (id)
+);
+
 create table stories (
   id uuid not null default gen_random_uuid(),
   slug text not null,
@@ -1366,6 +1378,7 @@ CREATE INDEX sayings_surface ON public.sayings USING btree (surface);
 CREATE INDEX sessions_account ON public.sessions USING btree (account);
 
 CREATE INDEX stories_account ON public.stories USING btree (account) WHERE (account IS NOT NULL);
+CREATE INDEX signs_person ON public.signs USING btree (person, at);
 
 CREATE INDEX stories_activity ON public.stories USING btree (activity) WHERE (activity IS NOT NULL);
 

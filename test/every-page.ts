@@ -4,6 +4,7 @@ import { newToken } from '#platform/server/tokens.ts'
 import { storyStates } from '#stories/story.ts'
 import type { Db } from '#platform/server/db.ts'
 import { makeStory } from './make.ts'
+import { permissionPages } from './permission-pages.ts'
 import { privatePages } from './private-pages.ts'
 import { send, type Site } from './site.ts'
 
@@ -40,6 +41,8 @@ const openStarts = [
   '/sign-in/forged',
   '/come',
   '/come/forged',
+  '/consent/forged',
+  '/consent/forged/records',
   '/edit',
   '/edit/forged',
   '/edit/co-host/forged',
@@ -97,7 +100,10 @@ export type Pages = { open: string[]; own: string[]; desk: string[] }
 
 /** Answers at least one page of every sort there is, with something on it to see. The cookie is an organiser's. */
 export async function everyPage(site: Site, db: Db, cookie: string): Promise<Pages> {
-  const own = [...(await privatePages(site, db)), ...(await tellersPages(db))]
+  // What is sealed here is so with the site's own secret.
+  process.env['DATA_DIR'] = site.dataDir
+  const asked = await permissionPages(db)
+  const own = [...(await privatePages(site, db)), ...(await tellersPages(db)), ...asked.own]
   const worried = { door: 'worried', words: 'Somebody should look.', formKey: crypto.randomUUID() }
   await send(site, '/report', worried)
   await makeStory(db, { state: 'waiting' })
@@ -108,7 +114,11 @@ export async function everyPage(site: Site, db: Db, cookie: string): Promise<Pag
   ])
   const one = open.find((path) => routeOf(path) === '/activities/[slug]') ?? ''
   const school = await pagesOfSchool(db)
-  return { open: [...open, `${one}/new-to-you`, `${one}/come`], own, desk: [...desk, preview, ...school] }
+  return {
+    open: [...open, `${one}/new-to-you`, `${one}/come`],
+    own,
+    desk: [...desk, preview, ...school, ...asked.desk],
+  }
 }
 
 /** The page of whoever tells a story, in each state the story can be in. */

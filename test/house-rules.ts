@@ -61,6 +61,7 @@ export const owners: Record<string, string> = {
   permissions: 'consent',
   consentLinks: 'consent',
   objections: 'consent',
+  signs: 'consent',
   placements: 'consent',
   surfaces: 'consent',
   permissionBounds: 'consent',

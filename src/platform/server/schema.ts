@@ -721,6 +721,15 @@ export interface SignIns {
   updated: Generated<Timestamp>
 }
 
+export interface Signs {
+  at: Generated<Timestamp>
+  byWhom: string
+  id: Generated<string>
+  person: string
+  sign: string
+  surface: string
+}
+
 export interface Stories {
   account: string | null
   activity: string | null
@@ -966,6 +975,7 @@ export interface DB {
   sessions: Sessions
   settings: Settings
   signIns: SignIns
+  signs: Signs
   stories: Stories
   storyChanges: StoryChanges
   storyLinks: StoryLinks

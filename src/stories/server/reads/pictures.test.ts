@@ -12,7 +12,8 @@ import { noFilter } from '#stories/filter.ts'
 import { asAtom, asJson, asJsonLd } from '#stories/formats.ts'
 import { ownStory } from '#stories/server/reads/own.ts'
 import { storiesOf, storyBySlug, storyFacets } from '#stories/server/reads/wall.ts'
-import { describePicture, tellWhoIsIn } from '#stories/server/writes/pictures.ts'
+import { describePicture } from '#stories/server/writes/pictures.ts'
+import { tellWhoIsIn } from '#stories/server/writes/who.ts'
 import { editStory, putPicture } from '#stories/server/writes/edit.ts'
 import { editedStory } from '#stories/story.ts'
 import { cardOf } from '#stories/words.ts'
@@ -164,8 +165,15 @@ describe('a photograph of a story', () => {
     const named = await shownOf('Zebedee and the bell', [])
     expect(await storyBySlug(db, named.slug, now)).not.toBeNull()
     const people = [adult({ who: young, names: ['Zebedee'] })]
-    const saying = { token: named.token, version: named.version, people, nobody: false }
-    await tellWhoIsIn(db, anybody, saying, now)
+    const saying = {
+      token: named.token,
+      version: named.version,
+      people,
+      strangers: 0,
+      nobody: false,
+      more: false,
+    }
+    await tellWhoIsIn(db, anybody, { ...saying, formKey: '' }, now)
     const byName = await db
       .selectFrom('appearances')
       .select('modes')

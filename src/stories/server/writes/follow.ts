@@ -1,3 +1,4 @@
+import type { Hand } from '#consent/events.ts'
 import { surfaceChanged } from '#consent/server/writes/placing.ts'
 import { noticeNames } from '#consent/server/writes/naming.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -28,8 +29,19 @@ export const noticeNamesOf = (db: Db, viewer: Viewer, input: { story: string }, 
       .where('state', 'not in', ['refused', 'purged'])
       .execute()
     const texts = [words, ...pictures].flatMap((one) => Object.values(one)).filter((one) => one !== null)
-    await noticeNames(trx, viewer, { surface: story, texts, by: viewer.account ?? handOf(story) }, now)
+    await noticeNames(trx, viewer, { surface: story, texts, by: await handFor(trx, viewer, story) }, now)
   })
+
+/** Whose hand a change of a story is: the account that makes it, else whoever tells it. */
+async function handFor(trx: Trx, viewer: Viewer, story: string): Promise<Hand> {
+  if (viewer.account !== null) return viewer.account
+  const teller = await trx
+    .selectFrom('stories')
+    .select(['account', 'email'])
+    .where('id', '=', story)
+    .executeTakeFirstOrThrow()
+  return handOf(trx, teller)
+}
 
 /** Keeps in mind which address a story leads to, and has a new one read, ten in an hour at most; one that is gone is forgotten with what was read there. Idempotent. */
 export async function followLink(
@@ -70,7 +82,7 @@ export async function followWords(
     .where('f.id', '=', story.id)
     .executeTakeFirst()
   if (!surface) return
-  const by = viewer.account ?? handOf(story.id)
+  const by = await handFor(trx, viewer, story.id)
   const changed = { surface: story.id, notBefore: surface.lastEnd, words: true, by }
   await surfaceChanged(trx, viewer, changed, now)
   await noticeNamesOf(trx, viewer, { story: story.id }, now)

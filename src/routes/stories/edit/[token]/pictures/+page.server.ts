@@ -30,7 +30,8 @@ const counted = (refused: readonly { id: string; problem: Problem }[], text: Tex
 export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { db, viewer, now, language } = locals
   const text = textIn(language)
-  const { story, pass, pictures, uploads, standing } = await ownPictures(db, viewer, params.token, now)
+  const own = await ownPictures(db, viewer, params.token, now)
+  const { story, pass, pictures, uploads, standing } = own
   const sayDate = (date: Date | null) => date && sayDay(date.toISOString().slice(0, 10), language, true)
   const refused = counted(
     uploads.flatMap(({ id, problem }) => (problem ? [{ id, problem }] : [])),
@@ -50,7 +51,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     missing: standing.missing.map((said) => text(said.key, said.params)),
     from: sayDate(standing.from),
     until: sayDate(standing.until),
-    pictures: pictures.map((picture) => ownPicture(picture, standing, text)),
+    pictures: pictures.map((picture) => ownPicture(picture, own)),
     refused,
     onTheWay: uploads
       .filter(({ state }) => state === 'receiving')
