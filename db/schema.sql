@@ -1377,8 +1377,9 @@ CREATE INDEX sayings_surface ON public.sayings USING btree (surface);
 
 CREATE INDEX sessions_account ON public.sessions USING btree (account);
 
-CREATE INDEX stories_account ON public.stories USING btree (account) WHERE (account IS NOT NULL);
 CREATE INDEX signs_person ON public.signs USING btree (person, at);
+
+CREATE INDEX stories_account ON public.stories USING btree (account) WHERE (account IS NOT NULL);
 
 CREATE INDEX stories_activity ON public.stories USING btree (activity) WHERE (activity IS NOT NULL);
 
