@@ -5,8 +5,9 @@ import { migrate } from '#platform/server/migrate.ts'
 import { loadPlaces } from '#platform/server/places.ts'
 import { startPostgres } from '#platform/server/postgres.ts'
 import { fill, village, weekSize, type Size } from './data.ts'
-import { neighbours } from './processes.ts'
 import { checkRow, replayRow } from './permission.ts'
+import { firstVisibleRow, photographRow } from './photographs.ts'
+import { neighbours } from './processes.ts'
 import { cachedRows, idleMemory, readingRows, scriptRow, type Row, type Site } from './rows.ts'
 import { withdrawalRow } from './withdrawal.ts'
 import { mixedRow, writingRow } from './writing.ts'
@@ -27,6 +28,7 @@ async function bench(): Promise<void> {
   console.log(line(['what', 'we', 'limit or bar', 'holds']))
   try {
     await show(Promise.resolve(checkRow()))
+    await show(photographRow())
     const quick = process.argv.includes('--village')
     for (const size of quick ? [village] : [village, weekSize]) {
       const site = await makeSite(urlOf(postgres.address), size)
@@ -39,6 +41,7 @@ async function bench(): Promise<void> {
       await show(idleMemory(site))
       await show(writingRow(site))
       await show(withdrawalRow(site))
+      await show(firstVisibleRow(site))
       await show(replayRow(site.url))
     }
   } finally {

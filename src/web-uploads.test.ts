@@ -140,10 +140,12 @@ describe('tus', () => {
     expect([many.status, many.body]).toEqual([400, expect.stringContaining('40 pictures')])
   }, 60_000)
 
-  test('what is no picture is kept as refused, with the reason', async () => {
+  test('what is no picture is refused with the reason, in the answer and for later', async () => {
     const [pass, bytes] = [passFor(), Buffer.from('%PDF-1.7 this is no picture')]
     const path = await begin(bytes.length, pass)
-    expect((await patch(path, 0, bytes)).status).toBe(204)
+    const answer = await patch(path, 0, bytes)
+    expect([answer.status, answer.body]).toEqual([400, expect.stringContaining('no picture')])
+    expect(await offsetAt(path)).toBe(bytes.length)
     const [row] = await rowsOf(pass)
     expect(row).toMatchObject({
       state: 'refused',

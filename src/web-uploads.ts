@@ -131,7 +131,9 @@ async function write(
     // A sum is of the whole of what was sent: of what was cut or does not fit nothing counts.
     if (fits || !sum) at = appended.at
     if (at === writing.bytes && !appended.tooMuch) {
-      await finishUpload(door.db, door.to, writing, new Date())
+      // Only whoever sends it knows what the file is called: they are told which one it is, and why.
+      const refusal = await finishUpload(door.db, door.to, writing, new Date())
+      if (refusal) throw refusal
     }
     if (appended.cut) return null
     return { status: appended.tooMuch ? 413 : fits ? 204 : 460, at }

@@ -10,7 +10,6 @@ import { replayLedger } from '#consent/server/replay.ts'
 import { isHeld } from '#consent/server/reads/holds.ts'
 import { noteEnds, remindOfEnds, remindOfReviews } from '#consent/server/tasks.ts'
 import { endHoldsOver } from '#consent/server/writes/holds.ts'
-import { takeVersion } from '#consent/server/writes/made.ts'
 import {
   eraseDropped,
   eraseReplaced,
@@ -18,7 +17,7 @@ import {
   purgeOriginals,
   sweepPictures,
 } from '#media/server/tasks/erase.ts'
-import { makeAvif, makePicture, type Watch } from '#media/server/tasks/make.ts'
+import { makeAvif, makePicture } from '#media/server/tasks/make.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { beat } from '#platform/server/beats.ts'
 import { connect } from '#platform/server/db.ts'
@@ -41,12 +40,6 @@ const folders = await workFolders(config.dataDir)
 const workshop = { store, folder: folders.making, maker: openMaker(folders.making, false) }
 const slowWorkshop = { ...workshop, maker: openMaker(folders.making, true) }
 
-/** Whoever decides about showing hears of each version here: a new one is put onto its story, a covered one takes the place of what it covers, in the transaction in which it comes to be. */
-const watchVersions: Watch = async (trx, version, now) => {
-  if (version.source === null) await placePicture(trx, { version: version.version }, now)
-  await takeVersion(trx, version, now)
-}
-
 /** What happens when something has happened: the one table of event → tasks. */
 export const reactions: Record<string, Record<string, Task>> = {
   'mail.due': { deliver: deliverMail(openPostbox(config), async (on) => (await siteSettings(on)).name) },
@@ -60,7 +53,7 @@ export const reactions: Record<string, Record<string, Task>> = {
   'activity.changed': { guests: tellGuestsOfChange },
   'activity.cancelled': { guests: tellGuestsItIsOff },
   'activity.back': { guests: tellGuestsItIsOn },
-  'picture.received': { make: makePicture(workshop, watchVersions) },
+  'picture.received': { make: makePicture(workshop, placePicture) },
   'picture.visible': { avif: makeAvif(slowWorkshop) },
   'picture.replaced': { erase: eraseReplaced(store, isHeld) },
   'picture.dropped': { erase: eraseDropped(store, isHeld) },

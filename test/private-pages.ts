@@ -28,6 +28,7 @@ export async function privatePages(site: Site, db: Db): Promise<string[]> {
     guest,
     `${guest}/stop`,
     story,
+    `${story}/pictures`,
     invitation?.[0] ?? '',
     await mailed(site, email, '/sign-in/'),
     await mailed(site, email, '/tell-me-when/'),

@@ -1,5 +1,6 @@
 import { mostBytes, mostFiles, type Cover } from '#kernel/pictures.ts'
-import { burn, openPicture } from '#elements/photos/burn.ts'
+import { Fresh } from '#elements/fresh.ts'
+import { burn, openPicture, small } from '#elements/photos/burn.ts'
 import { CoverEditor, type Words } from '#elements/photos/cover-editor.ts'
 import { fingerprintOf, Unfinished } from '#elements/photos/resume.ts'
 import { pauseSeconds, Refused, sendFile } from '#elements/photos/tus.ts'
@@ -90,7 +91,11 @@ export class Photos extends HTMLElement {
   }
 
   #choose(form: HTMLFormElement, file: File) {
-    if (file.size === 0 || this.#pictures.length >= mostFiles) return
+    if (file.size === 0) return
+    if (this.#pictures.length >= mostFiles) {
+      this.#said.textContent = this.#words('too-many', { most: mostFiles })
+      return
+    }
     const [item, said, bar, buttons] = [
       document.createElement('li'),
       document.createElement('span'),
@@ -177,25 +182,7 @@ export class Photos extends HTMLElement {
     const opened = await openPicture(picture.file)
     picture.item.querySelector('canvas')?.remove()
     if (!opened) return
-    const canvas = document.createElement('canvas')
-    const scale = 240 / Math.max(opened.width, opened.height)
-    canvas.width = Math.max(1, Math.round(opened.width * scale))
-    canvas.height = Math.max(1, Math.round(opened.height * scale))
-    const draw = canvas.getContext('2d')
-    draw?.drawImage(opened, 0, 0, canvas.width, canvas.height)
-    if (draw) draw.fillStyle = '#333333'
-    for (const { shape, x, y, w, h } of picture.covers) {
-      const [left, top, wide, high] = [
-        x * canvas.width,
-        y * canvas.height,
-        w * canvas.width,
-        h * canvas.height,
-      ]
-      draw?.beginPath()
-      if (shape === 'rectangle') draw?.rect(left, top, wide, high)
-      else draw?.ellipse(left + wide / 2, top + high / 2, wide / 2, high / 2, 0, 0, 2 * Math.PI)
-      draw?.fill()
-    }
+    const canvas = small(opened, picture.covers)
     canvas.setAttribute('aria-hidden', 'true')
     picture.item.prepend(canvas)
     opened.close()
@@ -229,48 +216,63 @@ export class Photos extends HTMLElement {
     const refused = this.#pictures.filter((one) => one.state === 'refused').length
     const sent = this.#pictures.filter((one) => one.state === 'sent').length
     this.#said.textContent = this.#words('finished', { sent, refused })
-    if (refused === 0) this.#goBack(form, sent)
+    const back = this.#backTo(form, sent)
+    if (refused === 0) location.assign(back)
+    else if (sent > 0) this.#said.append(' ', this.#link(back))
   }
 
-  #goBack(form: HTMLFormElement, sent: number) {
-    const back = form.querySelector<HTMLInputElement>('input[name=return]')?.value ?? '/'
+  /** Where the form would have gone, with what was received. */
+  #backTo(form: HTMLFormElement, sent: number): URL {
+    const back = form.querySelector<HTMLInputElement>('input[name=return]')?.value ?? ''
     const url = new URL(back, location.href)
-    if (url.origin !== location.origin) return
     url.searchParams.set('received', String(sent))
     url.searchParams.set('refused', '0')
-    location.assign(url)
+    return url.origin === location.origin ? url : new URL(location.href)
+  }
+
+  #link(to: URL): HTMLAnchorElement {
+    const link = document.createElement('a')
+    link.href = to.href
+    link.textContent = this.#words('go-on')
+    return link
   }
 
   async #sendOne(form: HTMLFormElement, picture: Picture) {
-    const surface = this.#surface(form)
     picture.buttons.replaceChildren()
     picture.bar.hidden = false
     picture.said.textContent = this.#words('sending')
+    let fingerprint = ''
     try {
       const file = await this.#withCovers(picture)
-      const [source, fingerprint] = [await fingerprintOf(picture.file), await fingerprintOf(file)]
-      await this.#giveUpOthers(surface, source, fingerprint)
-      const begun = this.#unfinished.find(fingerprint, surface, Date.now())
-      const { covers } = picture
-      await sendFile(file, {
-        endpoint: new URL('/upload', location.href).href,
-        pass: this.#pass(form),
-        address: begun?.address ?? null,
-        began: (address) =>
-          this.#unfinished.keep(fingerprint, { address, surface, source, covers, began: Date.now() }),
-        progress: (sent) => (picture.bar.value = sent / file.size),
-        waiting: (waits) => (picture.said.textContent = this.#words(waits ? 'waiting' : 'sending')),
-        pause,
-        signal: this.#stop.signal,
-      })
-      this.#unfinished.forget(fingerprint)
+      fingerprint = await fingerprintOf(file)
+      await this.#sendFile(form, picture, file, fingerprint)
       picture.state = 'sent'
       picture.said.textContent = this.#words('sent')
     } catch (error) {
       if (this.#stop.signal.aborted) return
       this.#refuse(picture, error instanceof Refused ? error.message : '')
-      if (!(error instanceof Refused)) console.error(error)
+      if (!(error instanceof Refused)) reportError(error)
     }
+    this.#unfinished.forget(fingerprint)
+  }
+
+  async #sendFile(form: HTMLFormElement, picture: Picture, file: Blob, fingerprint: string) {
+    const surface = this.#surface(form)
+    const source = await fingerprintOf(picture.file)
+    await this.#giveUpOthers(surface, source, fingerprint)
+    const begun = this.#unfinished.find(fingerprint, surface, Date.now())
+    const { covers } = picture
+    await sendFile(file, {
+      endpoint: new URL('/upload', location.href).href,
+      pass: this.#pass(form),
+      address: begun?.address ?? null,
+      began: (address) =>
+        this.#unfinished.keep(fingerprint, { address, surface, source, covers, began: Date.now() }),
+      progress: (sent) => (picture.bar.value = sent / file.size),
+      waiting: (waits) => (picture.said.textContent = this.#words(waits ? 'waiting' : 'sending')),
+      pause,
+      signal: this.#stop.signal,
+    })
   }
 
   async #withCovers(picture: Picture): Promise<Blob> {
@@ -286,3 +288,4 @@ export class Photos extends HTMLElement {
 }
 
 customElements.define('abe-photos', Photos)
+customElements.define('abe-fresh', Fresh)

@@ -28,12 +28,14 @@ const names = [
   'cover-wider',
   'failed',
   'finished',
+  'go-on',
   'leave-out',
   'left-many',
   'left-one',
   'sending',
   'sent',
   'too-large',
+  'too-many',
   'waiting',
 ] as const
 

@@ -85,7 +85,16 @@ test('what its teller takes back is gone with its pictures, and back with them w
 test('the pictures of a story that nobody has read yet are seen by nobody, whoever agreed', async () => {
   const story = await makeStory(db, { state: 'waiting', published: null })
   const { version } = await makePicture(db, { surface: story.id })
-  await placePicture(db, { version }, now)
+  const made = {
+    version,
+    surface: story.id,
+    source: null,
+    maker: null,
+    organisation: null,
+    sha256: null,
+    likeness: null,
+  }
+  await db.transaction().execute((trx) => placePicture(trx, made, now))
   const surfaces = await db.selectFrom('surfaces').select('open').where('id', '=', story.id).execute()
   expect(surfaces).toEqual([{ open: false }])
   const one = { ...story, version: (await tellAndAgree(stage, now, { surface: story.id })).version }

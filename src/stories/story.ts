@@ -165,6 +165,10 @@ export const editedStory = v.object({
 })
 export type EditedStory = v.InferOutput<typeof editedStory>
 
+/** Answers the word of a story's link as it stands in an address, or null for what can be none. */
+export const linkWord = (word: string | null): string | null =>
+  word !== null && /^[\w-]{16,100}$/.test(word) ? word : null
+
 export const storyToken = v.object({
   token,
   then: v.optional(v.picklist(['send', 'draft'], 'input.choose'), 'send'),
@@ -198,6 +202,7 @@ export const hostReport = v.pipe(
     authorName: maybeLine(80),
     withName: maybeLine(80),
     drawing: maybeWhole(0, drawingCount - 1),
+    then: v.optional(v.string('input.one-answer'), ''),
   }),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
     const form = dataset.value
@@ -225,9 +230,11 @@ export const hostReport = v.pipe(
       const people = count(name, westernDigits(typed).trim())
       if (people > 0) audiences[name.slice(whoPrefix.length)] = people
     }
+    const pictures = form.then === 'pictures'
+    if (pictures && form.words === null) say('words', 'stories.report.words-first')
     if (wrong) return NEVER
     const { token, formKey, revision, storyRevision, words, title, authorName, withName, drawing } = form
-    const story = { words, title, authorName, withName, drawing, storyRevision }
+    const story = { words, title, authorName, withName, drawing, storyRevision, pictures }
     return { token, formKey, revision, came, newPeople, audiences, ...story }
   }),
 )

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll } from 'vitest'
-import type { NewVersion } from '#media/server/tasks/make.ts'
+import type { NewVersion, Watch } from '#media/server/tasks/make.ts'
 import { makeAvif, makePicture } from '#media/server/tasks/make.ts'
 import { takeFile } from '#media/server/writes/receive.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -14,8 +14,8 @@ import { fileStore } from '#platform/server/storage-files.ts'
 
 export const now = new Date('2026-11-26T12:00:00Z')
 
-/** Everything that pictures need of the outside, in a folder of this test file. */
-export function openWorkshop(db: Db) {
+/** Everything that pictures need of the outside, in a folder of this test file; `watch` is told of each version as well. */
+export function openWorkshop(db: Db, watch: Watch = async () => undefined) {
   const root = mkdtempSync('/tmp/abe-workshop-')
   const folders = { receiving: join(root, 'receiving'), making: join(root, 'making') }
   for (const folder of Object.values(folders)) mkdirSync(folder)
@@ -27,7 +27,10 @@ export function openWorkshop(db: Db) {
     maker.stop()
     rmSync(root, { recursive: true, force: true })
   })
-  const make = makePicture(shop, async (_, version) => void seen.push(version))
+  const make = makePicture(shop, async (trx, version, at) => {
+    seen.push(version)
+    await watch(trx, version, at)
+  })
   const avif = makeAvif(shop)
 
   /** Sends a picture as a form does; answers its version, which waits. */

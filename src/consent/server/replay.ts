@@ -40,6 +40,11 @@ export const closeUntilReplayed = async (trx: Trx): Promise<void> => {
   await trx.updateTable('ledgerPosition').set({ closed: true, why: 'restored' }).execute()
 }
 
+/** Lets the next replay open what a missing, broken or behind ledger had closed: whoever asks for it anew has put the ledger right, and only a whole one opens. */
+export const askAnew = async (db: Db): Promise<void> => {
+  await db.updateTable('ledgerPosition').set({ why: 'restored' }).where('closed', '=', true).execute()
+}
+
 function onlyLedger(): string | null {
   const [one, ...others] = ledgersThere()
   return one !== undefined && others.length === 0 ? one : null

@@ -16,9 +16,8 @@ export async function openPicture(file: Blob): Promise<ImageBitmap | null> {
   }
 }
 
-/** Answers a new picture with the covers burnt in: nothing of what is under them, and nothing that the camera wrote down, is in it. */
-export async function burn(picture: ImageBitmap, covers: readonly Cover[]): Promise<Blob> {
-  const scale = Math.min(1, Math.sqrt(mostPixels / (picture.width * picture.height)))
+/** A canvas with the picture and its covers on it, no larger than told. */
+function covered(picture: ImageBitmap, covers: readonly Cover[], scale: number, over: number) {
   const canvas = document.createElement('canvas')
   canvas.width = Math.max(1, Math.round(picture.width * scale))
   canvas.height = Math.max(1, Math.round(picture.height * scale))
@@ -32,10 +31,21 @@ export async function burn(picture: ImageBitmap, covers: readonly Cover[]): Prom
     const [w, h] = [cover.w * canvas.width, cover.h * canvas.height]
     const [x, y] = [cover.x * canvas.width, cover.y * canvas.height]
     draw.beginPath()
-    if (cover.shape === 'rectangle') draw.rect(x - margin, y - margin, w + 2 * margin, h + 2 * margin)
-    else draw.ellipse(x + w / 2, y + h / 2, w / 2 + margin, h / 2 + margin, 0, 0, 2 * Math.PI)
+    if (cover.shape === 'rectangle') draw.rect(x - over, y - over, w + 2 * over, h + 2 * over)
+    else draw.ellipse(x + w / 2, y + h / 2, w / 2 + over, h / 2 + over, 0, 0, 2 * Math.PI)
     draw.fill()
   }
+  return canvas
+}
+
+/** Answers the picture small, with what covers it, for looking at on this device. */
+export const small = (picture: ImageBitmap, covers: readonly Cover[]): HTMLCanvasElement =>
+  covered(picture, covers, 240 / Math.max(picture.width, picture.height), 0)
+
+/** Answers a new picture with the covers burnt in: nothing of what is under them, and nothing that the camera wrote down, is in it. */
+export async function burn(picture: ImageBitmap, covers: readonly Cover[]): Promise<Blob> {
+  const scale = Math.min(1, Math.sqrt(mostPixels / (picture.width * picture.height)))
+  const canvas = covered(picture, covers, scale, margin)
   const made = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', 0.92))
   canvas.width = 0
   if (!made) throw new Error('This browser cannot save a picture')

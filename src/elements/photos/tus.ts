@@ -22,23 +22,33 @@ export interface Sending {
 const piece = 4 * 1024 * 1024
 const own = { 'tus-resumable': '1.0.0' }
 /** Answers to which trying again is right: somebody else writes, the place was another one, the other side has a bad moment. */
-const again = (status: number): boolean => status === 409 || status === 423 || status === 429 || status >= 500
+const again = (status: number): boolean =>
+  status === 409 || status === 423 || status === 429 || (status >= 500 && status !== 507)
 
 type Init = { method: string; headers?: Record<string, string>; body?: Blob }
 
 /** Asks once. No line, or an answer that means "not now", is null; a no that stays one throws its words. */
 async function ask(sending: Sending, address: string, init: Init): Promise<Response | null> {
   const send = sending.ask ?? fetch
+  // Older phones cannot join two signals.
+  const late = new AbortController()
+  const stop = (): void => late.abort(sending.signal.reason)
+  const timer = setTimeout(() => late.abort(), 120_000)
+  sending.signal.addEventListener('abort', stop)
   let answer: Response
   try {
+    sending.signal.throwIfAborted()
     answer = await send(address, {
       ...init,
       headers: { ...own, ...init.headers },
-      signal: AbortSignal.any([sending.signal, AbortSignal.timeout(120_000)]),
+      signal: late.signal,
     })
   } catch (error) {
     if (sending.signal.aborted) throw error
     return null
+  } finally {
+    clearTimeout(timer)
+    sending.signal.removeEventListener('abort', stop)
   }
   if (answer.ok) return answer
   if (again(answer.status)) return null

@@ -3,19 +3,11 @@ import { describe, expect, test } from 'vitest'
 import type { Format } from '#kernel/pictures.ts'
 import { openMaker, type MakerLimits } from '#platform/server/images.ts'
 import type { MadePicture } from '#platform/server/images/making.ts'
+import { exif } from '../../../test/pictures/exif.ts'
 import * as files from '../../../test/pictures/files.ts'
 import { heif, hevcFrame } from '../../../test/pictures/heif.ts'
-import {
-  apart,
-  folder,
-  largest,
-  make,
-  maker,
-  quarters,
-  saved,
-  upright,
-  verdict,
-} from '../../../test/pictures/making.ts'
+import { folder, largest, make, maker, saved, verdict } from '../../../test/pictures/making.ts'
+import { apart, quarters, upright } from '../../../test/pictures/seen.ts'
 
 describe.each(Object.keys(files.kinds) as (keyof typeof files.kinds)[])('a %s', (kind) => {
   test('becomes WebP, JPEG and AVIF that show the same', async () => {
@@ -50,6 +42,14 @@ describe('sizes', () => {
       expect([width, height]).toEqual([one.width, one.height])
       expect(one.height).toBe(Math.round((one.width * 3) / 4))
     }
+  })
+
+  test('a portrait that lies on its side in its file is as wide as any other', async () => {
+    const lying = await files.fourSquares(3000, 2400).jpeg().toBuffer()
+    const portrait = files.withSegments(lying, files.exifSegment(exif({ orientation: 6 })))
+    const picture = await make(portrait, { formats: ['jpg'] })
+    expect([picture.width, picture.height]).toEqual([2400, 3000])
+    expect(widthsOf(picture, 'jpg')).toEqual([320, 640, 1280, 2048])
   })
 
   test('a strip stays as tall as can be', async () => {

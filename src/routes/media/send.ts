@@ -1,19 +1,18 @@
 import type { RequestEvent } from '@sveltejs/kit'
 import { renditionFor, type Pass } from '#consent/server/reads/rendition.ts'
-import { formats, widths, type Format } from '#kernel/pictures.ts'
+import { formats, type Format } from '#kernel/pictures.ts'
 import { missing } from '#kernel/refusal.ts'
 import { siteStore } from '#platform/server/storage-site.ts'
 import { Readable } from 'node:stream'
 
-const named = /^(\d{1,5})\.(avif|webp|jpg)$/
+const named = /^([1-9]\d{0,4})\.(avif|webp|jpg)$/
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** Reads "640.webp"; null for what can never be a rendition. */
 function wanted(file: string): { width: number; format: Format } | null {
   const [, width, format] = named.exec(file) ?? []
   const known = formats.find((one) => one === format)
-  const exact = widths.find((one) => one === Number(width)) ?? Number(width)
-  return known && Number.isInteger(exact) ? { width: exact, format: known } : null
+  return known ? { width: Number(width), format: known } : null
 }
 
 /** What a Range header asks of so many bytes; null for the whole, "wrong" for what is not in it. Of several parts the first counts. */

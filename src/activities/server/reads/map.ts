@@ -75,23 +75,17 @@ async function notedPins(db: Db, year: number, { box, cell }: Grid): Promise<Clu
   const { rows } = await sql<ClusterRow>`
     with noted as (
       select x, y, country, sum(listed) as listed, sum(lat) as lat, sum(lon) as lon, min(one) as one,
-        (x + 0.5) / 2 + case when (x + 0.5) / 2 < ${west}::float8 then 360 else 0 end as along
+        (x + 0.5::float8) / 2 + case when (x + 0.5::float8) / 2 < ${west}::float8 then 360 else 0 end as along
       from activity_cells where week = ${year} group by x, y, country having sum(listed) > 0
     )
-    select sum(listed)::bigint as count, sum(lat) / sum(listed) as lat, sum(lon + listed * (along - (x + 0.5) / 2)) / sum(listed) as lon,
-      min(along) - 0.25 as west, min(y) / 2.0 as south, max(along) + 0.25 as east, (max(y) + 1) / 2.0 as north,
+    select sum(listed)::bigint as count, sum(lat) / sum(listed) as lat, sum(lon + listed * (along - (x + 0.5::float8) / 2)) / sum(listed) as lon,
+      min(along) - 0.25 as west, min(y) / 2.0::float8 as south, max(along) + 0.25 as east, (max(y) + 1) / 2.0::float8 as north,
       (array_agg(one order by listed desc, one))[1] as first, case when min(country) = max(country) then min(country) end as country
     from noted
-    where (y + 0.5) / 2 between ${south}::float8 and ${north}::float8 and along <= ${end}::float8
-    group by floor((along - ${west}::float8) / ${cell}::float8), floor(((y + 0.5) / 2 - ${south}::float8) / ${cell}::float8)
+    where (y + 0.5::float8) / 2 between ${south}::float8 and ${north}::float8 and along <= ${end}::float8
+    group by floor((along - ${west}::float8) / ${cell}::float8), floor(((y + 0.5::float8) / 2 - ${south}::float8) / ${cell}::float8)
     order by 1 desc, 2, 3 limit ${mostClusters}`.execute(db.withoutPlugins())
-  return rows.map((row) => ({
-    ...row,
-    west: Number(row.west),
-    south: Number(row.south),
-    east: Number(row.east),
-    north: Number(row.north),
-  }))
+  return rows
 }
 
 /** Puts each pin where one of its activities is, with the name of the town. */

@@ -7,7 +7,7 @@ import { layAside, ledgersThere } from '#consent/server/ledger-file.ts'
 import { bringLedgers } from '#consent/server/ledger-copy.ts'
 import { happened } from '#consent/server/happened.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
-import { replayLedger, type Replay } from '#consent/server/replay.ts'
+import { askAnew, replayLedger, type Replay } from '#consent/server/replay.ts'
 import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
@@ -57,7 +57,6 @@ export const replayAgain =
   async (db: Db, viewer: Viewer, _input: object, now: Date): Promise<Replay> => {
     if (!mayOpenAfterReview(viewer)) throw missing()
     await bringLedgers(store)
-    // Whoever asks for it anew has looked; only a whole ledger opens.
-    await db.updateTable('ledgerPosition').set({ why: 'restored' }).where('closed', '=', true).execute()
+    await askAnew(db)
     return replayLedger(db, now)
   }

@@ -12,6 +12,7 @@ import { describeVersion, dropSurface, takeAwayVersion } from '#media/server/wri
 import { inTransaction } from '#platform/server/db.ts'
 import { newKey, type Store } from '#platform/server/storage.ts'
 import { testDatabase } from '../../../../test/db.ts'
+import { makeOrganisation } from '../../../../test/organisations.ts'
 import * as files from '../../../../test/pictures/files.ts'
 import { now, openWorkshop, takeJobs } from '../../../../test/pictures/workshop.ts'
 
@@ -100,11 +101,7 @@ describe('a picture that is taken away', () => {
 
 describe('originals', () => {
   test('go after sixty days, or after the days that the policy in force says; what is served stays', async () => {
-    const organisation = await db
-      .insertInto('organisations')
-      .values({ slug: `o-${randomUUID()}`, name: 'Hope School', type: 'school', country: 'FR' })
-      .returning('id')
-      .executeTakeFirstOrThrow()
+    const organisation = await makeOrganisation(db)
     const rules = (originals: number): string => JSON.stringify({ originals })
     await db
       .insertInto('policies')

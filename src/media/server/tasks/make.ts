@@ -126,7 +126,7 @@ async function still(trx: Trx, version: string, state: string) {
     .where('v.id', '=', version)
     .where('v.state', '=', state)
     .where('u.state', 'in', ['received', 'made'])
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst()
   return row ?? null
 }

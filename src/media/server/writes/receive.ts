@@ -157,10 +157,17 @@ export async function endWriting(
     .execute()
 }
 
-/** Takes in an upload that has come whole: stores it and has a picture made of it, or keeps why not. Acknowledged only when it is stored; what is on this surface already is not kept twice. */
-export async function finishUpload(db: Db, to: Receiver, writing: Writing, now: Date): Promise<void> {
-  await keepWhole(db, to, { path: writing.path, id: writing.id, writer: writing.writer }, now)
-  await rm(writing.path, { force: true })
+/** Takes in an upload that has come whole: stores it and has a picture made of it, or keeps and answers why not. Acknowledged only when it is stored; what is on this surface already is not kept twice. */
+export async function finishUpload(
+  db: Db,
+  to: Receiver,
+  writing: Writing,
+  now: Date,
+): Promise<Refusal | null> {
+  const { path, id, writer } = writing
+  const refusal = await keepWhole(db, to, { path, id, writer }, now)
+  await rm(path, { force: true })
+  return refusal
 }
 
 /** Takes in a file that came whole by a form. Answers whether it is kept or was refused, and why. */

@@ -10,20 +10,25 @@ import { onceOnly } from '#platform/server/form-keys.ts'
 import { addJob } from '#platform/server/queue.ts'
 import { keyedHash } from '#platform/server/tokens.ts'
 
-/** Locks a version that whoever asks may change; "not there" and "not yours" look alike. */
-async function changeable(trx: Trx, viewer: Viewer, input: { version: string; pass: string }, now: Date) {
+/** Locks a version, in whatever state, that whoever asks may change; "not there" and "not yours" look alike. Others may go on naming it meanwhile. */
+async function locked(trx: Trx, viewer: Viewer, input: { version: string; pass: string }, now: Date) {
   const row = await trx
     .selectFrom('versions as v')
     .innerJoin('uploads as u', 'u.id', 'v.upload')
     .select(['v.id', 'v.surface', 'v.upload', 'v.state', 'v.position', 'v.revision', 'v.words'])
     .select(['v.decoration', 'v.caption', 'v.covers', 'u.account', 'u.organisation'])
     .where('v.id', '=', input.version)
-    .where('v.state', 'not in', ['refused', 'purged'])
-    .forUpdate('v')
+    .forNoKeyUpdate('v')
     .executeTakeFirst()
   if (!row) throw missing()
   const proven = readPass(input.pass, now)?.surface === row.surface
   if (!mayChange(viewer, { ...row, proven })) throw missing()
+  return row
+}
+
+async function changeable(trx: Trx, viewer: Viewer, input: { version: string; pass: string }, now: Date) {
+  const row = await locked(trx, viewer, input, now)
+  if (row.state === 'refused' || row.state === 'purged') throw missing()
   return row
 }
 
@@ -112,7 +117,7 @@ export async function checkCover(
       .selectFrom('versions')
       .select(['upload', 'coveredBy', 'coverChecked', 'state'])
       .where('id', '=', input.version)
-      .forUpdate()
+      .forNoKeyUpdate()
       .executeTakeFirst()
     if (!row || row.state === 'purged' || row.coveredBy === null) throw missing()
     if (viewer.account === null || viewer.account === row.coveredBy) {
@@ -132,8 +137,8 @@ export async function takeAwayVersion(
   now: Date,
 ): Promise<{ surface: string }> {
   return inTransaction(db, async (trx) => {
-    const row = await changeable(trx, viewer, input, now)
-    await dropUploads(trx, [row.upload])
+    const row = await locked(trx, viewer, input, now)
+    if (row.state !== 'purged') await dropUploads(trx, [row.upload])
     return { surface: row.surface }
   })
 }

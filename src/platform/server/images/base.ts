@@ -87,16 +87,13 @@ async function otherBase(
   // Decoded as something else than what was looked through: two programs read this file in two ways.
   const said = { jpeg: 'jpeg', png: 'png', webp: 'webp', avif: 'heif', heic: '' }[look.type]
   if (found.format !== said) throw wrong('broken')
-  const size = within(found.width, found.height)
-  const raw = await rawOf(plain(input.resize({ ...size, fit: 'fill' })))
-  const upright = await turned(raw, found.orientation ?? 1)
-  const across = (found.orientation ?? 1) >= 5
-  return {
-    raw: upright,
-    whole: across
-      ? { width: found.height, height: found.width }
-      : { width: found.width, height: found.height },
-  }
+  const orientation = found.orientation ?? 1
+  const across = orientation >= 5
+  const [width, height] = across ? [found.height, found.width] : [found.width, found.height]
+  const size = within(width, height)
+  const lying = across ? { width: size.height, height: size.width } : size
+  const raw = await rawOf(plain(input.resize({ ...lying, fit: 'fill' })))
+  return { raw: await turned(raw, orientation), whole: { width, height } }
 }
 
 /** Reads a file whole and answers the picture in it, upright, with covers burnt in; refuses, with the reason, what cannot be read to its end. */

@@ -4,7 +4,8 @@ import type { Cover } from '#kernel/pictures.ts'
 import { exif } from '../../../../test/pictures/exif.ts'
 import * as files from '../../../../test/pictures/files.ts'
 import { heif, hevcFrame } from '../../../../test/pictures/heif.ts'
-import { apart, largest, make, quarters, upright } from '../../../../test/pictures/making.ts'
+import { largest, make } from '../../../../test/pictures/making.ts'
+import { apart, quarters, upright } from '../../../../test/pictures/seen.ts'
 
 const { topLeft, topRight, bottomLeft, bottomRight } = files.squares
 

@@ -1,7 +1,7 @@
 import { countryChoices } from '#kernel/countries.ts'
 import { listGroups } from '#groups/server/reads.ts'
-import { tellStory } from '#stories/server/writes/tell.ts'
-import { newStory } from '#stories/story.ts'
+import { tellAndOpen } from '#stories/server/writes/tell.ts'
+import { linkWord, newStory } from '#stories/story.ts'
 import { currentWeek, kindsOf } from '#weeks/server/reads.ts'
 import { nameOf } from '#weeks/week.ts'
 import { act } from '../../act.ts'
@@ -16,6 +16,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   return {
     week: week && { name: week.name },
     sent: sent.find((state) => state === url.searchParams.get('sent')) ?? null,
+    own: linkWord(url.searchParams.get('own')),
     activity: url.searchParams.get('activity')?.slice(0, 400) ?? '',
     email: viewer.email,
     kinds: kinds
@@ -28,5 +29,9 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 }
 
 export const actions: Actions = {
-  default: act(newStory, tellStory, (told) => `/stories/new?sent=${told.state}`),
+  default: act(
+    newStory,
+    tellAndOpen,
+    ({ state, own }) => `/stories/new?sent=${state}${own === null ? '' : `&own=${own}`}`,
+  ),
 }

@@ -5,6 +5,7 @@ import type { Standing } from '#consent/standing.ts'
 import type { Upload, Version } from '#media/picture.ts'
 import { uploadPass } from '#media/server/pass.ts'
 import { uploadsOn, versionsOn } from '#media/server/reads.ts'
+import { day } from '#kernel/limits.ts'
 import { missing } from '#kernel/refusal.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -50,6 +51,10 @@ export async function heldStory(db: Db, viewer: Viewer, token: string, now: Date
   return { ...story, state: row.state as StoryState, hand }
 }
 
+/** What did not arrive whole can go on; what was refused is told of for a day. What arrived is among the pictures. */
+const isTold = ({ state, created }: Upload, now: Date): boolean =>
+  state === 'receiving' || (state === 'refused' && created.getTime() > now.getTime() - day)
+
 export type OwnPictures = {
   story: Held
   pass: string
@@ -67,5 +72,5 @@ export async function ownPictures(db: Db, viewer: Viewer, token: string, now: Da
     uploadsOn(db, viewer, { surface: story.id, pass }, now),
     standingOf(db, story.id, now),
   ])
-  return { story, pass, pictures, uploads, standing }
+  return { story, pass, pictures, uploads: uploads.filter((one) => isTold(one, now)), standing }
 }

@@ -3,7 +3,7 @@ import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
 import { readConfig } from '#platform/server/config.ts'
-import type { Trx } from '#platform/server/db.ts'
+import type { Db, Trx } from '#platform/server/db.ts'
 import { queueMail, type MailName } from '#platform/server/mail.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
 import { newToken } from '#platform/server/tokens.ts'
@@ -56,15 +56,19 @@ export async function lockStory(trx: Trx, which: Found): Promise<LockedStory | n
   return row ? { ...row, state: row.state as StoryState } : null
 }
 
-/** Makes a link for whoever tells a story and answers its address; only its hash is kept. */
-export async function newStoryLink(trx: Trx, story: string, now: Date): Promise<string> {
+/** Makes a link for whoever tells a story and answers its secret word; only its hash is kept. */
+export async function openStory(db: Db, story: string, now: Date): Promise<string> {
   const { token, hash } = newToken()
-  await trx
+  await db
     .insertInto('storyLinks')
     .values({ token: hash, story, created: now, expires: new Date(now.getTime() + linkDays * day) })
     .execute()
-  return `${siteAddress(readConfig())}/stories/edit/${token}`
+  return token
 }
+
+/** Makes a link for whoever tells a story and answers its whole address, for a mail. */
+export const newStoryLink = async (trx: Trx, story: string, now: Date): Promise<string> =>
+  `${siteAddress(readConfig())}/stories/edit/${await openStory(trx, story, now)}`
 
 export type StoryChange = {
   story: LockedStory

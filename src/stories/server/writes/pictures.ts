@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { takeVersion, type MadeVersion } from '#consent/server/writes/made.ts'
 import { askForCircle, placeVersion, takeOut, versionDescribed } from '#consent/server/writes/placing.ts'
 import { openSurface } from '#consent/server/writes/taking-down.ts'
 import { requestPermission } from '#consent/server/writes/asking.ts'
@@ -10,9 +11,8 @@ import { uploadPass } from '#media/server/pass.ts'
 import { versionOf } from '#media/server/reads.ts'
 import { coverVersion, describeVersion, takeAwayVersion } from '#media/server/writes/versions.ts'
 import { missing } from '#kernel/refusal.ts'
-import type { Viewer } from '#kernel/viewer.ts'
+import { theSite, type Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
-import { idIn, type Task } from '#platform/server/queue.ts'
 import { whoInput, type WhoInput } from '#stories/who.ts'
 import { handOf, heldStory, type Held } from '#stories/server/reads/own-pictures.ts'
 
@@ -28,35 +28,35 @@ export const askedPerson = v.object({ ...requestInput.entries, token })
 /** What a week's public pages are. */
 const publicPages = 5
 
-/** Puts a picture that has arrived onto its story, seen by nobody yet. For a version on something that is no story it does nothing. Runs twice. */
-export const placePicture: Task = async (db, payload, now) => {
-  const version = await versionOf(db, idIn(payload, 'version'))
-  if (!version) return
-  await inTransaction(db, async (trx) => {
-    const story = await trx
-      .selectFrom('stories as s')
-      .leftJoin('activities as a', 'a.id', 's.activity')
-      .select(['s.id', 's.state', 's.account', 's.email', 'a.lastEnd'])
-      .where('s.id', '=', version.surface)
-      .forUpdate('s')
-      .executeTakeFirst()
-    if (!story) return
-    const by = await handOf(trx, { ...story, account: version.account ?? story.account })
-    const viewer: Viewer = { account: version.account, email: null, name: null, roles: [] }
-    const placing = {
-      surface: story.id,
-      type: 'story',
-      version: version.id,
-      circle: publicPages,
-      purpose: 'celebrate',
-      modifiers: [],
-      organisation: version.organisation,
-      notBefore: story.lastEnd,
-      by,
-    } as const
-    await placeVersion(trx, viewer, placing, now)
-    await openSurface(trx, story.id, story.state === 'published')
-  })
+/** Takes up a picture in the transaction that makes it: a new one is put onto the story it was sent for, seen by nobody yet; an edit takes the place of what it was made from; what it is known by is kept, and what is like a withdrawn one is stopped (rule 25). Runs twice. */
+export async function placePicture(trx: Trx, made: MadeVersion, now: Date): Promise<void> {
+  if (made.source === null) await placeOnStory(trx, made, now)
+  await takeVersion(trx, made, now)
+}
+
+async function placeOnStory(trx: Trx, made: MadeVersion, now: Date): Promise<void> {
+  const story = await trx
+    .selectFrom('stories as s')
+    .leftJoin('activities as a', 'a.id', 's.activity')
+    .select(['s.id', 's.state', 's.account', 's.email', 'a.lastEnd'])
+    .where('s.id', '=', made.surface)
+    .forUpdate('s')
+    .executeTakeFirst()
+  if (!story) return
+  const by = await handOf(trx, { ...story, account: made.maker ?? story.account })
+  const placing = {
+    surface: story.id,
+    type: 'story',
+    version: made.version,
+    circle: publicPages,
+    purpose: 'celebrate',
+    modifiers: [],
+    organisation: made.organisation,
+    notBefore: story.lastEnd,
+    by,
+  } as const
+  await placeVersion(trx, theSite, placing, now)
+  await openSurface(trx, story.id, story.state === 'published')
 }
 
 /** Does something to one of the pictures of a story whose link somebody holds. */
@@ -99,7 +99,7 @@ export const coverPicture = (
     await coverVersion(trx, viewer, { ...input, pass: passOf(viewer, story, now) }, now)
   })
 
-/** Takes a picture out of a story for good. Idempotent. */
+/** Takes a picture out of a story for good, and what it was made from. Idempotent. Media's row is locked before permission's log, as everywhere else. */
 export const removePicture = (
   db: Db,
   viewer: Viewer,
@@ -107,8 +107,13 @@ export const removePicture = (
   now: Date,
 ): Promise<void> =>
   asHolder(db, viewer, { ...input, now }, async (trx, story) => {
-    await takeOut(trx, viewer, { surface: story.id, version: input.version, by: story.hand }, now)
-    await takeAwayVersion(trx, viewer, { version: input.version, pass: passOf(viewer, story, now) }, now)
+    const { version } = input
+    await takeAwayVersion(trx, viewer, { version, pass: passOf(viewer, story, now) }, now)
+    const source = (await versionOf(trx, version))?.source ?? null
+    const all = source === null ? [version] : [version, source]
+    for (const one of all) {
+      await takeOut(trx, viewer, { surface: story.id, version: one, by: story.hand }, now)
+    }
   })
 
 /** Keeps who is in a picture, as whoever tells the story says it. */

@@ -2,9 +2,9 @@ import * as v from 'valibot'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { Refusal } from '#kernel/refusal.ts'
 import { anybody } from '#kernel/viewer.ts'
-import { reportPage } from '#stories/server/reads/own.ts'
+import { ownStory, reportPage } from '#stories/server/reads/own.ts'
 import { storiesOfActivity } from '#stories/server/reads/wall.ts'
-import { reportActivity } from '#stories/server/writes/report.ts'
+import { reportActivity, reportAndOpen } from '#stories/server/writes/report.ts'
 import { hostReport } from '#stories/story.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeActivity, makeAudiences, makeHostLink, makeWeek } from '../../../../test/make.ts'
@@ -109,6 +109,22 @@ describe('the host says how it was, in one press', () => {
     expect(await reportOf(id)).toMatchObject({ came: 8 })
     await press(token, { came: '9', revision: '1' })
     expect(await reportOf(id)).toMatchObject({ came: 9, revision: 2 })
+  })
+
+  test('it opens the story to its host, so that photographs can follow at once', async () => {
+    const { id, token } = await held()
+    const report = (over: Record<string, string>) =>
+      reportAndOpen(db, anybody, v.parse(hostReport, { token, came: '8', newPeople: '5', ...over }), after)
+    expect(await report({})).toMatchObject({ story: null, own: null, pictures: false })
+    const told = await report({ words: 'We met.', revision: '1', then: 'pictures' })
+    expect(told).toMatchObject({ story: 'waiting', pictures: true })
+    const own = await ownStory(db, anybody, told.own ?? '', after)
+    expect(own?.slug).toBe((await storyOf(id))?.slug)
+    const links = await db.selectFrom('storyLinks').select('token').execute()
+    expect(links.map((link) => link.token.toString())).not.toContain(told.own)
+    await db.updateTable('stories').set({ state: 'hidden' }).where('activity', '=', id).execute()
+    const again = await report({ words: 'We met.', revision: '2', storyRevision: '2' })
+    expect(again).toMatchObject({ own: null })
   })
 
   test("a trusted host's story goes straight on", async () => {

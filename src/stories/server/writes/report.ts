@@ -5,7 +5,7 @@ import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { onceOnly } from '#platform/server/form-keys.ts'
 import { countOrRefuse } from '#platform/server/rates.ts'
 import { addStory, afterSending, drawingFor } from '#stories/server/writes/add.ts'
-import { changeStory, lockStory, type LockedStory } from '#stories/server/writes/change.ts'
+import { changeStory, lockStory, openStory, type LockedStory } from '#stories/server/writes/change.ts'
 import { differenceOf, type HostReport, type StoryState, type StoryWords } from '#stories/story.ts'
 
 export type Reported = { activity: string; story: StoryState | null }
@@ -38,6 +38,24 @@ export async function reportActivity(
       return { activity: activity.id, story: await tellOf(trx, viewer, { activity, input }, now) }
     }),
   )
+}
+
+/** Reports, and opens the story to its teller: answers the word of a link to it, null without a story that can be added to. */
+export async function reportAndOpen(
+  db: Db,
+  viewer: Viewer,
+  input: HostReport,
+  now: Date,
+): Promise<Reported & { own: string | null; pictures: boolean }> {
+  const reported = await reportActivity(db, viewer, input, now)
+  const story = await db
+    .selectFrom('stories')
+    .select(['id', 'state'])
+    .where('activity', '=', reported.activity)
+    .where('fromReport', '=', true)
+    .executeTakeFirst()
+  const open = story && !['withdrawn', 'hidden', 'declined'].includes(story.state)
+  return { ...reported, own: open ? await openStory(db, story.id, now) : null, pictures: input.pictures }
 }
 
 type Telling = { activity: ReportedActivity; input: HostReport }

@@ -12,10 +12,11 @@ import {
   withdrawStory,
 } from '#stories/server/writes/edit.ts'
 import { hideStory, publishStory } from '#stories/server/writes/review.ts'
-import { tellStory } from '#stories/server/writes/tell.ts'
+import { tellAndOpen, tellStory } from '#stories/server/writes/tell.ts'
 import { editedStory, linksAgain, newStory, storyToken } from '#stories/story.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeActivity, makeWeek } from '../../../../test/make.ts'
+import { makeAccount } from '../../../../test/organisations.ts'
 
 const db = await testDatabase()
 const now = new Date('2027-10-20T14:00:00Z')
@@ -87,6 +88,18 @@ describe('a story that stands alone', () => {
     expect(await sendStory(db, anybody, v.parse(storyToken, { token }), now)).toEqual({ state: 'waiting' })
     expect(await sendStory(db, anybody, v.parse(storyToken, { token }), now)).toEqual({ state: 'waiting' })
     expect(await storyBySlug(db, (await rowOf(id)).slug, now)).toBeNull()
+  })
+
+  test('is opened at once to whoever is signed in with its address, and to nobody else', async () => {
+    const input = form()
+    expect(await tellAndOpen(db, anybody, input, now)).toMatchObject({ state: 'unverified', own: null })
+    const me = { ...anybody, account: (await makeAccount(db, 'opens')).account, email: input.email }
+    const told = await tellAndOpen(db, me, { ...input, formKey: 'own' }, now)
+    expect(told.state).toBe('waiting')
+    expect(await ownStory(db, me, told.own ?? '', now)).toMatchObject({
+      state: 'waiting',
+      title: input.title,
+    })
   })
 
   test('pressed twice with one form it is one story and one mail', async () => {

@@ -7,7 +7,7 @@ import { findPlaces } from '#platform/server/places.ts'
 import { countOrRefuse } from '#platform/server/rates.ts'
 import { plainWords } from '#kernel/words.ts'
 import { addStory, afterSending, drawingFor } from '#stories/server/writes/add.ts'
-import { changeStory, newStoryLink } from '#stories/server/writes/change.ts'
+import { changeStory, newStoryLink, openStory } from '#stories/server/writes/change.ts'
 import type { NewStory, StoryState, StoryWords } from '#stories/story.ts'
 import { currentWeek } from '#weeks/server/reads.ts'
 
@@ -58,6 +58,18 @@ export async function tellStory(db: Db, viewer: Viewer, input: NewStory, now: Da
       return { story: story.id, state: 'unverified' }
     }),
   )
+}
+
+/** Tells a story, and opens it to whoever is signed in with that very address: answers the word of a link to it. Everybody else gets it by mail, which proves the address. */
+export async function tellAndOpen(
+  db: Db,
+  viewer: Viewer,
+  input: NewStory,
+  now: Date,
+): Promise<Told & { own: string | null }> {
+  const told = await tellStory(db, viewer, input, now)
+  const own = told.state === 'unverified' ? null : await openStory(db, told.story, now)
+  return { ...told, own }
 }
 
 type About = {

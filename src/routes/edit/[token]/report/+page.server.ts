@@ -1,8 +1,8 @@
 import { Refusal } from '#kernel/refusal.ts'
 import { sayDay } from '#kernel/times.ts'
 import { reportPage } from '#stories/server/reads/own.ts'
-import { reportActivity } from '#stories/server/writes/report.ts'
-import { hostReport } from '#stories/story.ts'
+import { reportAndOpen } from '#stories/server/writes/report.ts'
+import { hostReport, linkWord } from '#stories/story.ts'
 import { audiencesOf } from '#weeks/server/reads.ts'
 import { clusters, nameOf, type Audience } from '#weeks/week.ts'
 import { act } from '../../../act.ts'
@@ -23,6 +23,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     report: page.report,
     story: page.story,
     sent: url.searchParams.get('sent'),
+    own: linkWord(url.searchParams.get('own')),
     groups: clusters
       .map((cluster) => ({
         code: cluster,
@@ -36,9 +37,9 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 }
 
 export const actions: Actions = {
-  default: act(
-    hostReport,
-    reportActivity,
-    (reported, event) => `/edit/${event.params['token']}/report?sent=${reported.story ?? 'numbers'}`,
+  default: act(hostReport, reportAndOpen, ({ story, own, pictures }, event) =>
+    own !== null && pictures
+      ? `/stories/edit/${own}/pictures`
+      : `/edit/${event.params['token']}/report?sent=${story ?? 'numbers'}${own === null ? '' : `&own=${own}`}`,
   ),
 }

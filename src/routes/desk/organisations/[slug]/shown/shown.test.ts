@@ -33,22 +33,14 @@ async function open(
 ) {
   const params = { slug, ...(over.person !== undefined && { person: over.person }) }
   const asked = { path: `/desk/organisations/${slug}/shown`, db, now, viewer, params }
-  const above = (await ask(layout as (event: unknown) => Promise<object>, asked)) as object
+  const above = await ask(layout as (event: unknown) => Promise<object>, asked)
   const whole = async (event: object) => ({
     ...above,
-    ...((await (inner as (event: object) => Promise<object>)({
-      ...event,
-      parent: async () => above,
-    })) as object),
+    ...(await (inner as (event: object) => Promise<object>)({ ...event, parent: async () => above })),
   })
-  return (await pageOf(page, whole as (event: never) => unknown, { ...asked, form: over.form })).body
+  return (await pageOf(page, whole, { ...asked, form: over.form })).body
 }
-const press = (
-  name: keyof typeof actions & string,
-  viewer: Viewer,
-  person: string,
-  body: Record<string, string>,
-) =>
+const press = (name: keyof typeof actions, viewer: Viewer, person: string, body: Record<string, string>) =>
   ask(actions[name] as (event: unknown) => Promise<unknown>, {
     path: '/desk/organisations',
     db,

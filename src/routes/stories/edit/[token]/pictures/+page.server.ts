@@ -1,69 +1,58 @@
+import type { Problem } from '#media/picture.ts'
+import { readReceipt } from '#media/receipt.ts'
 import { ownPictures } from '#stories/server/reads/own-pictures.ts'
 import {
   askToShow,
+  coveredPicture,
+  coverPicture,
   describedPicture,
   describePicture,
   removedPicture,
   removePicture,
   shownPictures,
 } from '#stories/server/writes/pictures.ts'
-import { textIn } from '#kernel/messages.ts'
+import { ownPicture } from '#stories/own-picture.ts'
+import { textIn, type Text } from '#kernel/messages.ts'
 import { sayDay } from '#kernel/times.ts'
 import { act } from '../../../../act.ts'
 import type { Actions, PageServerLoad } from './$types'
+
+/** Says each reason once, and of how many it is told. */
+const counted = (problems: readonly Problem[], text: Text): { why: string; count: number }[] =>
+  [...Map.groupBy(problems, ({ key, params }) => text(key, params))].map(([why, all]) => ({
+    why,
+    count: all.length,
+  }))
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { db, viewer, now, language } = locals
   const text = textIn(language)
   const { story, pass, pictures, uploads, standing } = await ownPictures(db, viewer, params.token, now)
-  const say = (said: { key: Parameters<typeof text>[0]; params: Parameters<typeof text>[1] }) =>
-    text(said.key, said.params)
+  const sayDate = (date: Date | null) => date && sayDay(date.toISOString().slice(0, 10), language, true)
+  const refused = counted(
+    uploads.flatMap(({ problem }) => problem ?? []),
+    text,
+  )
+  const receipt = readReceipt(url.searchParams)
+  // What is kept as refused is said below; here only what was not even kept.
+  const others = counted(receipt?.refused ?? [], text).filter(
+    ({ why }) => !refused.some((one) => one.why === why),
+  )
   return {
     token: params.token,
     saved: url.searchParams.has('saved'),
+    receipt: receipt && { received: receipt.received, refused: others },
     title: story.title,
-    slug: story.slug,
     pass,
     light: pictures.length === 0 ? null : standing.light,
-    missing: standing.missing.map(say),
-    from: standing.from && sayDay(standing.from.toISOString().slice(0, 10), language, true),
-    until: standing.until && sayDay(standing.until.toISOString().slice(0, 10), language, true),
-    pictures: pictures.map((picture) => {
-      const placed = standing.placements.find((one) => one.version === picture.id)
-      return {
-        id: picture.id,
-        ready: picture.state === 'visible' || picture.state === 'made',
-        picture: {
-          id: picture.id,
-          words: picture.words,
-          caption: picture.caption,
-          width: picture.width ?? 4,
-          height: picture.height ?? 3,
-          widths: picture.widths,
-          avif: picture.state === 'made',
-        },
-        decoration: picture.decoration,
-        revision: picture.revision,
-        state: placed?.state ?? 'draft',
-        light: placed?.light ?? 'amber',
-        missing: (placed?.missing ?? []).map(say),
-        people: (placed?.people ?? []).map((person) => ({
-          ...person,
-          missing: person.missing.map(say),
-        })),
-        faceless: placed?.offerFaceless ?? false,
-      }
-    }),
-    uploads: uploads
-      .flatMap(({ state, ...upload }) =>
-        state === 'refused' || state === 'received' || state === 'receiving' ? [{ ...upload, state }] : [],
-      )
-      .map((upload) => ({
-        id: upload.id,
-        state: upload.state,
-        part: Math.floor((upload.received / upload.bytes) * 100),
-        why: upload.problem && text(upload.problem.key, upload.problem.params),
-      })),
+    missing: standing.missing.map((said) => text(said.key, said.params)),
+    from: sayDate(standing.from),
+    until: sayDate(standing.until),
+    pictures: pictures.map((picture) => ownPicture(picture, standing, text)),
+    refused,
+    onTheWay: uploads
+      .filter(({ state }) => state === 'receiving')
+      .map(({ id, received, bytes }) => ({ id, part: Math.floor((received / bytes) * 100) })),
   }
 }
 
@@ -72,6 +61,7 @@ const back = (event: { params: Partial<Record<string, string>> }): string =>
 
 export const actions: Actions = {
   describe: act(describedPicture, describePicture, (_, event) => back(event)),
+  cover: act(coveredPicture, coverPicture, (_, event) => back(event)),
   remove: act(removedPicture, removePicture, (_, event) => back(event)),
   show: act(shownPictures, askToShow, (_, event) => back(event)),
 }
