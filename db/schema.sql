@@ -711,6 +711,12 @@ create table people_shown (
   PRIMARY KEY (id)
 );
 
+create table permission_bounds (
+  at timestamp with time zone not null,
+  surface uuid not null,
+  PRIMARY KEY (at, surface)
+);
+
 create table permissions (
   id uuid not null default gen_random_uuid(),
   person uuid not null,
@@ -760,8 +766,7 @@ create table placements (
   CHECK ((state = ANY (ARRAY['draft'::text, 'held'::text, 'live'::text, 'hidden'::text, 'purged'::text]))),
   FOREIGN KEY (organisation) REFERENCES organisations(id) ON DELETE SET NULL,
   FOREIGN KEY (version) REFERENCES versions(id) ON DELETE CASCADE,
-  PRIMARY KEY (id),
-  UNIQUE NULLS NOT DISTINCT (version, surface, circle)
+  PRIMARY KEY (id)
 );
 
 create table places (
@@ -1061,6 +1066,7 @@ create table surfaces (
   not_before timestamp with time zone,
   shows tstzmultirange not null default '{}'::tstzmultirange,
   locatable boolean not null default true,
+  open boolean not null default true,
   stopped timestamp with time zone,
   hold uuid,
   changed timestamp with time zone not null default now(),
@@ -1319,9 +1325,13 @@ CREATE INDEX people_shown_organisation ON public.people_shown USING btree (organ
 
 CREATE UNIQUE INDEX people_shown_supported ON public.people_shown USING btree (supported);
 
+CREATE INDEX permission_bounds_surface ON public.permission_bounds USING btree (surface);
+
 CREATE INDEX permissions_ends ON public.permissions USING btree (ends) WHERE (state = 'given'::text);
 
 CREATE INDEX permissions_person ON public.permissions USING btree (person);
+
+CREATE UNIQUE INDEX placements_once ON public.placements USING btree (version, surface, circle) NULLS NOT DISTINCT WHERE (state <> 'purged'::text);
 
 CREATE INDEX placements_organisation ON public.placements USING btree (organisation, state);
 
@@ -1452,7 +1462,7 @@ CREATE OR REPLACE FUNCTION public.surfaces_closed(of_circle smallint, at timesta
 BEGIN ATOMIC
  SELECT f.id
     FROM surfaces f
-   WHERE ((f.hold IS NOT NULL) OR (f.circle < surfaces_closed.of_circle) OR (NOT (f.shows @> surfaces_closed.at)) OR ( SELECT ledger_position.closed
+   WHERE ((f.circle < surfaces_closed.of_circle) OR (NOT (f.shows @> surfaces_closed.at)) OR ( SELECT ledger_position.closed
             FROM ledger_position));
 END
 ;
@@ -1494,7 +1504,7 @@ CREATE OR REPLACE FUNCTION public.version_shows(wanted uuid, of_circle smallint,
  RETURNS boolean
  LANGUAGE sql
  STABLE PARALLEL SAFE
-RETURN (EXISTS (SELECT FROM ((placements p JOIN surfaces f ON ((f.id = p.surface))) JOIN versions v ON ((v.id = p.version))) WHERE ((p.version = version_shows.wanted) AND (p.circle >= version_shows.of_circle) AND (p.state = 'live'::text) AND (p.shows @> version_shows.at) AND (f.hold IS NULL) AND (f.shows @> version_shows.at) AND (v.decoration OR (v.words <> ''::text)) AND (NOT (SELECT ledger_position.closed FROM ledger_position)))))
+RETURN (EXISTS (SELECT FROM ((placements p JOIN surfaces f ON ((f.id = p.surface))) JOIN versions v ON ((v.id = p.version))) WHERE ((p.version = version_shows.wanted) AND (p.circle >= version_shows.of_circle) AND (p.state = 'live'::text) AND (p.shows @> version_shows.at) AND f.open AND (f.shows @> version_shows.at) AND (v.decoration OR (v.words <> ''::text)) AND (NOT (SELECT ledger_position.closed FROM ledger_position)))))
 ;
 
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.activities FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();

@@ -1,5 +1,6 @@
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks'
 import { viewerOf } from '#accounts/server/reads/viewer.ts'
+import { nextMoment } from '#consent/server/reads/standing.ts'
 import { staleSeconds } from '#kernel/limits.ts'
 import { textIn } from '#kernel/messages.ts'
 import { Refusal } from '#kernel/refusal.ts'
@@ -40,6 +41,11 @@ export const handle: Handle = async ({ event, resolve }) => {
     if (target !== null) return new Response(null, { status: 301, headers: { location: target } })
   }
   const mayKeep = until !== null && response.status === 200 && event.locals.viewer.account === null
+  if (mayKeep && until !== null) {
+    // Whatever a page shows, no permission in it begins or ends unseen.
+    const moment = await nextMoment(event.locals.db, event.locals.now, new Date(until))
+    until = moment?.getTime() ?? until
+  }
   if (response.headers.get('content-type') === 'text/html') {
     response.headers.set('content-type', 'text/html; charset=utf-8')
   }

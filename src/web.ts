@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { always, sendFresh, sendKept } from '#web-answers.ts'
 import { answerUpload, type UploadDoor } from '#web-uploads.ts'
+import { replayFirst, sayNotYet, type LedgerGate } from '#web-ledger.ts'
 import { bodyOf, isLargeRequest, largeRequest, mostOf, tooLarge } from '#web-bodies.ts'
 import { hour, minute } from '#kernel/limits.ts'
 import { readConfig, type Config } from '#platform/server/config.ts'
@@ -73,6 +74,7 @@ type Door = {
   db: Db
   store: Store
   uploads: UploadDoor
+  ledger: LedgerGate
   kit: Kit
   cache: PageCache
   files: Map<string, KeptPage>
@@ -179,6 +181,10 @@ async function answer(
     return
   }
   if (await answerCheck(door, request, response)) return
+  if (!door.ledger.open()) {
+    sayNotYet(request, response)
+    return
+  }
   if (await answerUpload(door.uploads, request, response)) return
   if (!request.complete) setTimeout(() => request.complete || request.destroy(), longestForm).unref()
   if (request.method !== 'GET' || !door.cache.on || hasSession(request)) {
@@ -221,7 +227,9 @@ export async function startWeb(options: { port: number; host: string }): Promise
   const [store, from] = [openStore(config), whereFrom(config)]
   const { receiving } = await workFolders(config.dataDir)
   const uploads: UploadDoor = { db, to: { store, folder: receiving }, from }
-  const door: Door = { config, db, store, uploads, kit, cache, files, from }
+  const ledger = replayFirst(db)
+  await ledger.tried
+  const door: Door = { config, db, store, uploads, ledger, kit, cache, files, from }
   const underWay = new Map<string, Promise<unknown>>()
   const assets = new Set(kit.assets.entries.map(([path]) => path))
   const server = createServer({ requestTimeout: hour }, (request, response) => {
@@ -250,6 +258,7 @@ export async function startWeb(options: { port: number; host: string }): Promise
   const stop = async (): Promise<void> => {
     setTimeout(() => server.closeAllConnections(), 5000).unref()
     await new Promise((done) => server.close(done))
+    ledger.stop()
     await stopListening()
     await db.destroy()
   }

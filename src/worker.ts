@@ -5,14 +5,17 @@ import { followWeek } from '#activities/server/tasks/follow-week.ts'
 import { keepRetention, tellBackup, tellOfUndelivered } from '#desk/server/tasks.ts'
 import { moveSeriesOn, recountActivities } from '#activities/server/tasks/recount.ts'
 import { bringInPressed, forgetImports, readGiven, takeBackImport } from '#activities/server/tasks/import.ts'
+import { copyLedgers } from '#consent/server/ledger-copy.ts'
+import { replayLedger } from '#consent/server/replay.ts'
+import { isHeld } from '#consent/server/reads/holds.ts'
 import { noteEnds, remindOfEnds } from '#consent/server/tasks.ts'
+import { endHoldsOver } from '#consent/server/writes/holds.ts'
 import {
   eraseDropped,
   eraseReplaced,
   eraseUnderCover,
   purgeOriginals,
   sweepPictures,
-  type Held,
 } from '#media/server/tasks/erase.ts'
 import { makeAvif, makePicture } from '#media/server/tasks/make.ts'
 import { readConfig } from '#platform/server/config.ts'
@@ -37,18 +40,6 @@ const store = openStore(config)
 const folders = await workFolders(config.dataDir)
 const workshop = { store, folder: folders.making, maker: openMaker(folders.making, false) }
 const slowWorkshop = { ...workshop, maker: openMaker(folders.making, true) }
-
-/** What is held for somebody's safety is not erased. */
-const isHeld: Held = async (on, surface, now) => {
-  const hold = await on
-    .selectFrom('holds')
-    .select('id')
-    .where('surface', '=', surface)
-    .where('ended', 'is', null)
-    .where('until', '>', now)
-    .executeTakeFirst()
-  return hold !== undefined
-}
 
 /** What happens when something has happened: the one table of event → tasks. */
 export const reactions: Record<string, Record<string, Task>> = {
@@ -82,8 +73,10 @@ export const clock: Record<string, { at: string; task: Task }> = {
   'remind-guests': { at: '*/10 * * * *', task: remindGuests },
   'ask-afterwards': { at: '3,13,23,33,43,53 * * * *', task: askAfterwards },
   'ask-hosts': { at: '6,16,26,36,46,56 * * * *', task: askHosts },
+  'end-holds': { at: '* * * * *', task: async (to, _, now) => void (await endHoldsOver(to, now)) },
   'permission-ends': { at: '23 * * * *', task: noteEnds },
   'remind-permission': { at: '31 7 * * *', task: remindOfEnds },
+  'copy-ledgers': { at: '* * * * *', task: copyLedgers(store) },
   retention: { at: '17 3 * * *', task: keepRetention },
   'purge-originals': { at: '23 3 * * *', task: purgeOriginals(store, isHeld) },
   'sweep-pictures': { at: '29 * * * *', task: sweepPictures(store, folders, isHeld) },
@@ -117,6 +110,8 @@ function tasks(): TaskList {
   return list
 }
 
+// No task answers for anything before what was withdrawn is in force here.
+await replayLedger(db, new Date())
 await beat(db, 'worker')
 await giveBackJobs(db)
 const runner = await run({

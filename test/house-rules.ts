@@ -63,6 +63,7 @@ export const owners: Record<string, string> = {
   objections: 'consent',
   placements: 'consent',
   surfaces: 'consent',
+  permissionBounds: 'consent',
   holds: 'consent',
   evidence: 'consent',
   evidenceReads: 'consent',

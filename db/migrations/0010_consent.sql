@@ -150,9 +150,10 @@ create table placements (
   reasons text[] not null default '{}', -- message keys: what is missing, or why it was hidden
   -- when it may be seen, as things are known now: made by the engine with every event, read with now. Empty = never.
   shows tstzmultirange not null default '{}',
-  changed timestamptz not null default now(),
-  unique nulls not distinct (version, surface, circle)
+  changed timestamptz not null default now()
 );
+-- What was taken off may be put on again.
+create unique index placements_once on placements (version, surface, circle) nulls not distinct where state <> 'purged';
 create index placements_surface on placements (surface);
 create index placements_version on placements (version);
 create index placements_organisation on placements (organisation, state);
@@ -165,10 +166,19 @@ create table surfaces (
   not_before timestamptz,           -- an activity has to be over first; a mark may ask for days more
   shows tstzmultirange not null default '{}',
   locatable boolean not null default true, -- place, organisation, time, group, host and activity may be told with it
+  open boolean not null default true, -- whether the room that owns it shows it at all: a story that is published
   stopped timestamptz,              -- since when it waits for a second person to bring it back
-  hold uuid,                        -- a safeguarding hold
+  hold uuid,                        -- a safeguarding hold; what it hides is in shows
   changed timestamptz not null default now()
 );
+
+-- When something begins or ends to be seen by itself: what is kept of pages ends at the next of these moments.
+create table permission_bounds (
+  at timestamptz not null,
+  surface uuid not null,
+  primary key (at, surface)
+);
+create index permission_bounds_surface on permission_bounds (surface);
 
 -- Hidden from all, preserved, outside erasure and purge.
 create table holds (
@@ -251,7 +261,7 @@ create function surfaces_closed(of_circle smallint, at timestamptz) returns seto
   language sql stable parallel safe
   begin atomic
     select f.id from surfaces f
-    where f.hold is not null or f.circle < of_circle or not f.shows @> at
+    where f.circle < of_circle or not f.shows @> at
       or (select closed from ledger_position);
   end;
 
@@ -265,13 +275,14 @@ create function surface_shows(wanted uuid, at timestamptz) returns boolean
   language sql stable parallel safe
   return surface_shows(wanted, 5::smallint, at);
 
--- Whether a picture may be seen by somebody of this circle: the placement's own time, the whole surface's, and words for it (rule 30).
+-- Whether a picture may be seen by somebody of this circle: the placement's own time, the whole surface's, what the
+-- surface is in, and words for it (rule 30).
 create function version_shows(wanted uuid, of_circle smallint, at timestamptz) returns boolean
   language sql stable parallel safe
   return exists (
     select from placements p join surfaces f on f.id = p.surface join versions v on v.id = p.version
     where p.version = wanted and p.circle >= of_circle and p.state = 'live' and p.shows @> at
-      and f.hold is null and f.shows @> at and (v.decoration or v.words <> '')
+      and f.open and f.shows @> at and (v.decoration or v.words <> '')
       and not (select closed from ledger_position));
 
 create trigger clear_pages after insert or update or delete on placements for each statement execute function clear_pages();

@@ -1,6 +1,6 @@
 import { restoreBackup, type Restored, type RestoreWish } from '#platform/server/backup/restore.ts'
 import { connect, inTransaction, type Db } from '#platform/server/db.ts'
-import { closeUntilReplayed, replayLedger } from '#consent/server/replay.ts'
+import { askAnew, closeUntilReplayed, replayLedger } from '#consent/server/replay.ts'
 
 export type Replay = (db: Db, now: Date) => Promise<{ replayed: number; closed: boolean }>
 /** How far what was withdrawn since is in force again; closed means that nothing that needs permission is shown. */
@@ -22,6 +22,7 @@ export async function bringBack(
 export async function replayInto(url: string, now: Date, replay: Replay = replayLedger): Promise<Replayed> {
   const db = connect(url, 2)
   try {
+    await askAnew(db)
     return { ...(await replay(db, now)), failed: null }
   } catch (error) {
     await close(db)

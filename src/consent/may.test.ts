@@ -4,6 +4,7 @@ import {
   mayHold,
   mayLeadPermission,
   mayMark,
+  mayNameOpeners,
   mayOpenAfterReview,
   mayOpenHold,
   mayReadEvidence,
@@ -72,7 +73,15 @@ const table: Record<string, { ask: Question; yes: string[] }> = {
   },
   'see an organisation’s permissions': { ask: mayLeadPermission, yes: ['a lead', 'who leads a family'] },
   'see everything that waits': { ask: mayReviewPermission, yes: ['a reviewer', 'an organiser'] },
-  hold: { ask: mayHold, yes: ['a reviewer', 'an organiser'] },
+  hold: { ask: mayHold, yes: ['the site itself', 'a reviewer', 'an organiser'] },
+  'name who opens what others open': {
+    ask: (viewer) => mayNameOpeners(viewer, ['third', 'other']),
+    yes: ['an organiser'],
+  },
+  'name who opens what nobody can open': {
+    ask: (viewer) => mayNameOpeners(viewer, ['third']),
+    yes: ['a reviewer', 'an organiser'],
+  },
   'open what is held for them': {
     ask: (viewer) => mayOpenHold(viewer, ['me', 'other']),
     yes: [

@@ -47,8 +47,13 @@ export const mayLeadPermission = (viewer: Viewer, standing: InOrganisation): boo
 /** Answers whether the viewer sees what waits to be checked everywhere: whoever reviews. */
 export const mayReviewPermission = (viewer: Viewer): boolean => viewer.account !== null && reviews(viewer)
 
-/** Answers whether the viewer may put something under a safeguarding hold: whoever reviews. */
-export const mayHold = (viewer: Viewer): boolean => viewer.account !== null && reviews(viewer)
+/** Answers whether the viewer may put something under a safeguarding hold: whoever reviews, and the site itself when somebody is worried. */
+export const mayHold = (viewer: Viewer): boolean => reviews(viewer)
+
+/** Answers whether the viewer may say which two open what is held: organisers, those two themselves, and whoever reviews while there are no two. */
+export const mayNameOpeners = (viewer: Viewer, openers: readonly Hand[]): boolean =>
+  viewer.account !== null &&
+  (organises(viewer) || openers.includes(viewer.account) || (openers.length < 2 && reviews(viewer)))
 
 /** Answers whether the viewer may open what is held: only the two who are named. */
 export const mayOpenHold = (viewer: Viewer, openers: readonly Hand[]): boolean =>

@@ -38,6 +38,12 @@ const maybeId = v.pipe(
   v.check((value) => value === '' || /^[0-9a-f-]{36}$/.test(value), 'input.choose'),
   v.transform((value): string | null => (value === '' ? null : value)),
 )
+/** None, one or several ticks of a form. */
+const ids = v.pipe(
+  v.optional(v.union([v.array(v.string()), v.string()], 'input.choose'), []),
+  v.transform((value) => [...new Set([value].flat())]),
+  v.maxLength(200, 'input.choose'),
+)
 const token = v.pipe(v.string('refusal.link'), v.maxLength(200, 'refusal.link'))
 const circle = v.pipe(
   v.optional(v.string('input.choose'), ''),
@@ -85,8 +91,8 @@ export type Saying = {
 /** A second person's look: `wrong` were tapped by mistake, `covered` cannot be recognised any more. */
 export const checkInput = v.object({
   said: id,
-  wrong: v.optional(v.array(v.string()), []),
-  covered: v.optional(v.array(v.string()), []),
+  wrong: ids,
+  covered: ids,
 })
 export type CheckInput = v.InferOutput<typeof checkInput>
 
@@ -143,6 +149,12 @@ export type ObjectInput = v.InferOutput<typeof objectInput>
 
 export const restoreInput = v.object({ surface: id, reason: line(1000) })
 export type RestoreInput = v.InferOutput<typeof restoreInput>
+export const liftInput = v.object({ objection: id, reason: line(1000) })
+
+/** How what was closed is opened again: each thing once somebody has looked at it, or as it stands. */
+export const openings = ['one-by-one', 'as-it-stands'] as const
+export const openInput = v.object({ how: oneOf(openings), reason: line(1000) })
+export type OpenInput = v.InferOutput<typeof openInput>
 
 /** An address for reminders, typed on a person's page by whoever opened it; empty: no reminders. */
 export const remindInput = v.object({ token, email: maybeEmail, formKey })

@@ -91,3 +91,42 @@ export const holdersInput = v.object({
   ),
 })
 export type HoldersInput = v.InferOutput<typeof holdersInput>
+
+/** The decision as its form sends it: what was looked at follows from where the person is. */
+export const decisionForm = v.omit(bestInterestsInput, ['versions'])
+
+/** How many who hold parental responsibility can be written in one form. */
+export const mostHolders = 4
+const holding = ['parent', 'guardian', 'council'] as const
+
+/** Reads who holds parental responsibility from its form: `label-1 as-1` and so on. */
+export const holdersForm = v.pipe(
+  v.record(v.string(), v.union([v.string(), v.array(v.string())])),
+  v.transform((typed): v.InferInput<typeof holdersInput> => {
+    const one = (name: string): string => [typed[name] ?? ''].flat()[0]?.trim() ?? ''
+    const rows = Array.from({ length: mostHolders }, (_, at) => at + 1)
+    return {
+      person: one('person'),
+      holders: rows
+        .map((row) => ({
+          label: one(`label-${row}`),
+          as: holding.find((code) => code === one(`as-${row}`)) ?? 'parent',
+        }))
+        .filter(({ label }) => label !== ''),
+    }
+  }),
+  holdersInput,
+)
+
+export const marksForm = v.object({ person: id, notLocatable: ticked, doNotShow: ticked })
+export const ofPerson = v.object({ person: id })
+/** What cannot be undone asks for a tick. */
+export const forGood = v.object({
+  person: id,
+  sure: v.pipe(
+    ticked,
+    v.check((is) => is, 'input.needed'),
+  ),
+})
+export const ofRecord = v.object({ record: id })
+export const evidenceForm = v.object({ evidence: id, why: line(500) })

@@ -38,7 +38,9 @@ export type Waiting = {
   version: string | null
   /** null: nobody has said yet who is in it. */
   said: string | null
-  what: 'check' | 'restore' | 'objection' | 'hold'
+  /** A no that was seen; null: it is none. */
+  objection: string | null
+  what: 'check' | 'restore' | 'objection'
   since: Date
   organisation: string | null
 }
@@ -50,6 +52,8 @@ export type ToCheck = {
   version: string | null
   nobody: boolean
   by: string
+  /** Parts of it were covered, and nobody else has looked at that yet. */
+  covered: boolean
   appearances: readonly {
     id: string
     person: string
@@ -58,6 +62,23 @@ export type ToCheck = {
     source: boolean
   }[]
 }
+
+/** Something that is hidden, for whoever may bring it back. */
+export type ToRestore = {
+  surface: string
+  since: Date | null
+  /** Why it was hidden: taken down, like a withdrawn picture, hidden by itself, held. */
+  stops: readonly string[]
+  versions: readonly string[]
+  noes: readonly { id: string; label: string; seen: string; at: Date }[]
+  /** The person said no themselves: nobody brings it back. */
+  own: boolean
+  /** Why it would not be seen even then. */
+  missing: readonly Said[]
+}
+
+/** A no that was seen, wherever the person is shown. */
+export type SeenNo = { id: string; label: string; seen: string; at: Date; surfaces: number }
 
 /** One person's page: what is shown, where, to whom, and what is asked. */
 export type PersonPage = {

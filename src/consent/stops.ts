@@ -41,13 +41,17 @@ export function openStops(state: State, surface: Id): Stop[] {
   })
 }
 
-/** Answers when no safeguarding hold lies on a surface. */
+/** Answers when no safeguarding hold lies on a surface: each ends by somebody, or when its time is over. */
 export const notHeld = (state: State, surface: Id): Ranges =>
   meetAll(
-    (state.holds.get(surface) ?? []).map(({ id }) => {
-      const over = backSince(state, id, () => true)
-      return over === Infinity ? never : since(over)
-    }),
+    (state.holds.get(surface) ?? []).map(({ id, until }) =>
+      since(
+        Math.min(
+          until,
+          backSince(state, id, () => true),
+        ),
+      ),
+    ),
   )
 
 /** Answers since when a placement has been let through the policies: it was asked for, or a person other than its poster brought it back. */

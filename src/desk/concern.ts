@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { formKey, line, longText, maybeEmail, maybeLine, maybeOneOf, maybeText } from '#kernel/input.ts'
+import type { MessageKey } from '#kernel/messages.ts'
 import { cleanText } from '#kernel/words.ts'
 
 /** The three doors of the report button. */
@@ -17,6 +18,10 @@ export function subjectOf(words: string | null): Subject | null {
   const found = /(?:^|\/)(activities|stories)[:/]([a-z0-9-]{1,100})(?:[/?#.]|$)/.exec(words ?? '')
   return found ? { room: found[1] as Subject['room'], slug: found[2] ?? '' } : null
 }
+
+/** Answers the picture whose own address somebody copied, or null. */
+export const pictureOf = (words: string | null): string | null =>
+  /(?:^|\/)media\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:[/?#]|$)/.exec(words ?? '')?.[1] ?? null
 
 /** What hides is never slowed by a slip of the pen: an address that cannot be read is "" then, and words that are too many are cut. */
 const cut = (most: number) =>
@@ -66,9 +71,15 @@ export type About = Thing & {
   held: boolean
   /** Whoever looks may bring it back. */
   mayRestore: boolean
+  /** What it says, where it can be shown here. */
+  html: string | null
+  /** Why it would not be seen even then. */
+  missing: readonly MessageKey[]
 }
 
 export const openForm = v.object({ id: line(36) })
+/** Who may open what somebody is worried about. */
+export const openersForm = v.object({ id: line(36), one: line(36), two: line(36) })
 export const closeForm = v.object({ id: line(36), outcome: line(500) })
 /** The reason is mailed to whoever made the thing. */
 export const restoreForm = v.object({ id: line(36), reason: longText(1000) })

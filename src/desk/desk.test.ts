@@ -89,12 +89,12 @@ test('a concern about something that is not there is kept all the same, and hide
 test('the desk and its concerns are not there for visitors', async () => {
   await expect(queueOf(db, anybody)).rejects.toMatchObject({ kind: 'forbidden' })
   const [first] = (await queueOf(db, ann)).concerns
-  await expect(concernById(db, anybody, first?.id ?? '')).rejects.toMatchObject({ kind: 'missing' })
+  await expect(concernById(db, anybody, first?.id ?? '', now)).rejects.toMatchObject({ kind: 'missing' })
   await expect(closeConcern(db, anybody, { id: first?.id ?? '', outcome: 'x' }, now)).rejects.toMatchObject({
     kind: 'missing',
   })
   await closeConcern(db, ann, { id: first?.id ?? '', outcome: 'Spoke to the host.' }, now)
-  expect(await concernById(db, ann, first?.id ?? '')).toMatchObject({
+  expect(await concernById(db, ann, first?.id ?? '', now)).toMatchObject({
     state: 'closed',
     outcome: 'Spoke to the host.',
   })
@@ -121,7 +121,11 @@ describe('what a concern hid comes back from its page', () => {
     const { id, slug } = await make()
     await raiseConcern(db, anybody, concern({ door: 'take-down', about: `/${room}/${slug}` }), now)
     const about = await concernAbout(`${room}:${id}`)
-    expect((await concernById(db, ann, about)).about).toMatchObject({ id, hidden: true, mayRestore: true })
+    expect((await concernById(db, ann, about, now)).about).toMatchObject({
+      id,
+      hidden: true,
+      mayRestore: true,
+    })
     await expect(restoreSubject(db, anybody, { id: about, reason: 'x' }, now)).rejects.toMatchObject({
       kind: 'missing',
     })
@@ -129,7 +133,7 @@ describe('what a concern hid comes back from its page', () => {
     await restoreSubject(db, ann, { id: about, reason: 'It was a mistake.' }, now)
     await restoreSubject(db, ann, { id: about, reason: 'It was a mistake.' }, now)
     expect(await stateOf(room, id)).toBe('published')
-    const seen = await concernById(db, ann, about)
+    const seen = await concernById(db, ann, about, now)
     expect(seen).toMatchObject({ state: 'open', about: { hidden: false, mayRestore: false } })
     const told = await db
       .selectFrom('mails')
@@ -144,7 +148,7 @@ describe('what a concern hid comes back from its page', () => {
     const { id, slug } = await make()
     await raiseConcern(db, ann, concern({ door: 'take-down', about: `/${room}/${slug}` }), now)
     const about = await concernAbout(`${room}:${id}`)
-    expect((await concernById(db, ann, about)).about).toMatchObject({ hidden: true, mayRestore: false })
+    expect((await concernById(db, ann, about, now)).about).toMatchObject({ hidden: true, mayRestore: false })
     await expect(restoreSubject(db, ann, { id: about, reason: 'x' }, now)).rejects.toMatchObject({
       kind: 'forbidden',
     })
@@ -157,7 +161,7 @@ describe('what a concern hid comes back from its page', () => {
     await raiseConcern(db, anybody, concern({ about: 'https://elsewhere.example/x' }), now)
     await db.deleteFrom('activities').where('id', '=', id).execute()
     for (const subject of [`activities:${id}`, 'https://elsewhere.example/x'])
-      expect((await concernById(db, ann, await concernAbout(subject))).about).toBeNull()
+      expect((await concernById(db, ann, await concernAbout(subject), now)).about).toBeNull()
   })
 })
 

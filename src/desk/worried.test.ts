@@ -138,7 +138,7 @@ describe.each(rooms)('what somebody is worried about (%s)', (room) => {
     const { slug, id } = await make(room)
     const concern = await press(`/${room}/${slug}`)
     for (const viewer of [anybody, lead]) {
-      await expect(concernById(db, viewer, concern)).rejects.toMatchObject({ kind: 'missing' })
+      await expect(concernById(db, viewer, concern, now)).rejects.toMatchObject({ kind: 'missing' })
       await expect(openConcern(db, viewer, { id: concern }, now)).rejects.toMatchObject({ kind: 'missing' })
       if (room === 'activities')
         await expect(activityForReview(db, viewer, id)).rejects.toMatchObject({ kind: 'missing' })
@@ -153,7 +153,7 @@ describe.each(rooms)('what somebody is worried about (%s)', (room) => {
 test('a concern says nothing until it is opened, and every opening is written down with who it was', async () => {
   const { id, slug } = await makeStory(db)
   const concern = await press(`/stories/${slug}`)
-  const begun = await concernById(db, ann, concern)
+  const begun = await concernById(db, ann, concern, now)
   expect(begun).toMatchObject({ sealed: true, words: '', email: null, subject: null, about: null })
   expect(JSON.stringify(await queueOf(db, ann))).not.toMatch(/SECRET|people\.test|stories:/)
   for (const viewer of [ann, ben, ann]) {

@@ -1,3 +1,5 @@
+import type { Version } from '#media/picture.ts'
+
 /** A picture in a story, as everybody may see it at this moment. */
 export type StoryPicture = {
   id: string
@@ -31,3 +33,17 @@ export function sourcesOf(picture: StoryPicture, address: (width: number, format
     src: address(middle, 'jpg'),
   }
 }
+
+/** Answers a version as a picture on a page; null while there is nothing to show. */
+export const asPicture = (version: Version): StoryPicture | null =>
+  version.widths.length === 0
+    ? null
+    : {
+        id: version.id,
+        words: version.words,
+        caption: version.caption,
+        width: version.width ?? 4,
+        height: version.height ?? 3,
+        widths: version.widths,
+        avif: version.state === 'made',
+      }

@@ -76,7 +76,7 @@ const heldAt = (events: readonly Event[], surface: Id, t: number): boolean =>
   all(events, 'hold').some((hold) => {
     if (hold.surface !== surface) return false
     const ends = all(events, 'hold-ended').filter((end) => end.hold === hold.hold && end.by !== 'site')
-    return ends.length === 0 || t < Math.min(...ends.map(({ at }) => at))
+    return t < Math.min(hold.until, ...ends.map(({ at }) => at))
   })
 
 function early(events: readonly Event[], surface: Id, rules: readonly Rules[], t: number): boolean {

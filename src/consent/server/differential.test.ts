@@ -204,8 +204,8 @@ const lastN = async (): Promise<number> =>
 async function compare(world: World, events: readonly Event[], moments: readonly Date[]): Promise<void> {
   for (const t of moments) {
     const { rows } = await sql<{ id: string; surface: string; seen: boolean; whole: boolean }>`
-      select p.id, p.surface, p.shows @> ${t}::timestamptz and f.shows @> ${t}::timestamptz and f.hold is null as seen,
-        f.shows @> ${t}::timestamptz and f.hold is null as whole
+      select p.id, p.surface, p.shows @> ${t}::timestamptz and f.shows @> ${t}::timestamptz as seen,
+        f.shows @> ${t}::timestamptz as whole
       from placements p join surfaces f on f.id = p.surface
       where p.surface = any(${world.surfaces}::uuid[])`.execute(db)
     for (const { id, surface, seen, whole } of rows) {
@@ -246,7 +246,11 @@ test(
           }
         },
       ),
-      { numRuns: Math.max(8, Math.min(400, Math.floor(many.runs.numRuns / 10))) },
+      {
+        numRuns: Math.max(8, Math.min(400, Math.floor(many.runs.numRuns / 10))),
+        // Making a failing history shorter takes minutes on a real database; the seed finds it again.
+        endOnFailure: process.env['RUNS'] === undefined,
+      },
     )
     expect(seen).toBeGreaterThan(0)
     expect(await firstBroken(db)).toBeNull()

@@ -24,7 +24,8 @@ export async function happened(trx: Trx, happening: Happening, now: Date): Promi
     policies.push(...known.filter(({ kind }) => kind === 'policy'))
     organisationsIn(known).forEach((organisation) => organisations.add(organisation))
   }
-  first.push(...(await unknownRules(trx, [...organisations], policies, now)))
+  const known = [...policies, ...drafts.map(({ facts }) => facts)]
+  first.push(...(await unknownRules(trx, [...organisations], known, now)))
   const written = await append(trx, [...first, ...drafts], now)
   written.push(...(await settle(trx, scope, now)))
   await keepInLedger(trx, written)

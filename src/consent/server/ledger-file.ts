@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync } from 'node:fs'
-import { open, readFile } from 'node:fs/promises'
+import { createHash, randomUUID } from 'node:crypto'
+import { constants, mkdirSync, readdirSync } from 'node:fs'
+import { chmod, copyFile, open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { canonical } from '#consent/server/canonical.ts'
 import type { Entry } from '#consent/ledgered.ts'
@@ -11,7 +11,9 @@ export type Kept = { n: number; previous: string; entry: Entry; hash: string }
 export type Tail = { n: number; hash: string }
 
 const folder = (): string => join(readConfig().dataDir, 'ledger')
-const pathOf = (ledger: string): string => join(folder(), `${ledger}.jsonl`)
+
+/** Answers where a ledger lies. */
+export const ledgerPath = (ledger: string): string => join(folder(), `${ledger}.jsonl`)
 
 const hashOf = (n: number, previous: string, entry: Entry): string =>
   createHash('sha256')
@@ -36,7 +38,7 @@ export async function appendToFile(
   from: Tail,
 ): Promise<{ end: Tail; found: Tail | null }> {
   const isNew = !ledgersThere().includes(ledger)
-  const file = await open(pathOf(ledger), isNew ? 'wx+' : 'r+', 0o600)
+  const file = await open(ledgerPath(ledger), isNew ? 'wx+' : 'r+', 0o600)
   try {
     const { size } = await file.stat()
     const start = Math.max(0, size - tailBytes)
@@ -75,10 +77,24 @@ async function syncFolder(): Promise<void> {
   }
 }
 
+/** Lays a ledger aside that somebody has looked at: it stays, and is not read any more. */
+export async function layAside(ledger: string): Promise<void> {
+  if (!ledgersThere().includes(ledger)) return
+  await rename(ledgerPath(ledger), `${ledgerPath(ledger)}.looked-at-${randomUUID().slice(0, 8)}`)
+  await syncFolder()
+}
+
+/** Puts a whole file into the place of a ledger that is not there. */
+export async function settleLedger(from: string, ledger: string): Promise<void> {
+  await copyFile(from, ledgerPath(ledger), constants.COPYFILE_EXCL)
+  await chmod(ledgerPath(ledger), 0o600)
+  await syncFolder()
+}
+
 /** Answers all entries of a ledger in their order; null when there is no such file, "broken" when one does not follow from the one before. A last line that was cut off is left out. */
 export async function readLedger(ledger: string): Promise<Kept[] | null | 'broken'> {
   if (!ledgersThere().includes(ledger)) return null
-  const lines = (await readFile(pathOf(ledger), 'utf8')).split('\n').slice(0, -1)
+  const lines = (await readFile(ledgerPath(ledger), 'utf8')).split('\n').slice(0, -1)
   const kept: Kept[] = []
   for (const line of lines) {
     const one = readLine(line)

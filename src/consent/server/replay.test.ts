@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { ledgerPosition } from '#consent/server/ledger.ts'
-import { closeUntilReplayed, replayLedger } from '#consent/server/replay.ts'
+import { replayLedger } from '#consent/server/replay.ts'
 import { renditionFor } from '#consent/server/reads/rendition.ts'
 import { openAfterReview } from '#consent/server/writes/opening.ts'
 import { markPerson } from '#consent/server/writes/people.ts'
 import { restore, takeDown } from '#consent/server/writes/taking-down.ts'
 import { withdraw } from '#consent/server/writes/withdrawing.ts'
 import { anybody } from '#kernel/viewer.ts'
+import { keepBackup } from '../../../test/consent/backup.ts'
 import { makeAccount } from '../../../test/organisations.ts'
 import { testDatabase } from '../../../test/db.ts'
 import { makeWeek } from '../../../test/make.ts'
@@ -37,39 +38,6 @@ const shows = async (surface: string, at: Date): Promise<boolean> =>
 const fileOf = async (): Promise<string> =>
   join(dataDir, 'ledger', `${(await ledgerPosition(db)).ledger}.jsonl`)
 
-/** In an order in which they can be filled. */
-const tables = [
-  'ledger_position',
-  'consent_events',
-  'people_shown',
-  'consent_links',
-  'permissions',
-  'objections',
-  'records',
-  'placements',
-  'surfaces',
-  'appearances',
-  'sayings',
-  'withdrawn_hashes',
-]
-/** A backup of all that permission keeps, put back by the function it answers, as `npm run restore` does. */
-async function backup(): Promise<() => Promise<void>> {
-  const name = `b${randomUUID().replaceAll('-', '')}`
-  await sql`create schema ${sql.id(name)}`.execute(db)
-  for (const table of tables) {
-    await sql`create table ${sql.id(name, table)} as table ${sql.id('public', table)}`.execute(db)
-  }
-  return () =>
-    db.transaction().execute(async (trx) => {
-      for (const table of tables.toReversed()) await sql`delete from ${sql.id('public', table)}`.execute(trx)
-      for (const table of tables) {
-        await sql`insert into ${sql.id('public', table)} overriding system value
-          select * from ${sql.id(name, table)}`.execute(trx)
-      }
-      await closeUntilReplayed(trx)
-    })
-}
-
 beforeEach(async () => {
   // Something is in the ledger before each backup.
   await takeDown(db, anybody, { surface: randomUUID(), own: false }, now)
@@ -82,7 +50,7 @@ describe('rule 24', () => {
       await tellAndAgree(stage, now),
       await tellAndAgree(stage, now),
     ]
-    const putBack = await backup()
+    const putBack = await keepBackup(db)
     await withdraw(db, anybody, { token: gone.token, everywhere: false, formKey: '' }, later(1))
     await takeDown(db, anybody, { surface: down.surface, own: false }, later(2))
     await putBack()
@@ -106,7 +74,7 @@ describe('rule 24', () => {
 
   test('replaying twice does it once', async () => {
     const told = await tellAndAgree(stage, now)
-    const putBack = await backup()
+    const putBack = await keepBackup(db)
     await withdraw(db, anybody, { token: told.token, everywhere: true, formKey: '' }, later(1))
     await putBack()
     expect((await replayLedger(db, later(2))).replayed).toBeGreaterThan(0)
@@ -118,7 +86,7 @@ describe('rule 24', () => {
 
   test('something that changed after the backup, and is no word for a file, is stopped until somebody has looked', async () => {
     const told = await tellAndAgree(stage, now)
-    const putBack = await backup()
+    const putBack = await keepBackup(db)
     const marks = { person: told.person, notLocatable: false, doNotShow: true }
     await markPerson(db, stage.lead, marks, later(1))
     expect(readFileSync(await fileOf(), 'utf8')).not.toMatch(/doNotShow|band|outcome|lacks/)
@@ -129,7 +97,7 @@ describe('rule 24', () => {
 
   test('what was rolled back after it lay in the ledger hides all the same when it is replayed', async () => {
     const told = await tellAndAgree(stage, now)
-    const putBack = await backup()
+    const putBack = await keepBackup(db)
     await db
       .transaction()
       .execute(async (trx) => {
@@ -166,9 +134,11 @@ describe('rule 24', () => {
     expect(await replayLedger(db, later(1))).toEqual({ replayed: 0, closed: true, why })
     expect([await seen(told, later(1)), await shows(told.surface, later(1))]).toEqual([false, false])
     expect(await replayLedger(db, later(1))).toMatchObject({ closed: true })
-    await openAfterReview(db, stage.reviewer, { reason: 'looked' }, later(2)).catch(() => undefined)
+    await openAfterReview(db, stage.reviewer, { how: 'as-it-stands', reason: 'looked' }, later(2)).catch(
+      () => undefined,
+    )
     expect(await seen(told, later(2))).toBe(false)
-    await openAfterReview(db, organiser, { reason: 'looked' }, later(2))
+    await openAfterReview(db, organiser, { how: 'as-it-stands', reason: 'looked' }, later(2))
     expect(await seen(told, later(2))).toBe(true)
     await takeDown(db, anybody, { surface: told.surface, own: false }, later(3))
     expect(await replayLedger(db, later(4))).toMatchObject({ closed: false })
@@ -193,7 +163,7 @@ describe('rule 24', () => {
     expect([await seen(one, later(1)), await seen(two, later(1))]).toEqual([false, false])
     expect(existsSync(file)).toBe(true)
     expect(await ledgerPosition(db)).toMatchObject({ closed: true, why: 'missing' })
-    await openAfterReview(db, organiser, { reason: 'looked' }, later(2))
+    await openAfterReview(db, organiser, { how: 'as-it-stands', reason: 'looked' }, later(2))
     expect([await seen(one, later(2)), await seen(two, later(2))]).toEqual([false, true])
     writeFileSync(file, whole)
   })

@@ -17,7 +17,8 @@ export const replayLedger = (db: Db, now: Date): Promise<Replay> =>
   db.transaction().execute(async (trx) => {
     await lockConsent(trx)
     const position = await ledgerPosition(trx)
-    const ledger = position.ledger ?? (position.why === 'restored' ? onlyLedger() : null)
+    // A database that knows of none, beside one that is there, was put back to before its first line.
+    const ledger = position.ledger ?? onlyLedger()
     if (ledger === null) {
       return position.why === 'restored' ? close(trx, position, 'missing') : { replayed: 0, ...position }
     }
@@ -37,6 +38,11 @@ export const replayLedger = (db: Db, now: Date): Promise<Replay> =>
 /** Closes everything that needs permission until the ledger has been replayed: for whoever puts a backup into a database, in the same transaction. */
 export const closeUntilReplayed = async (trx: Trx): Promise<void> => {
   await trx.updateTable('ledgerPosition').set({ closed: true, why: 'restored' }).execute()
+}
+
+/** Lets the next replay open what a missing, broken or behind ledger had closed: whoever asks for it anew has put the ledger right, and only a whole one opens. */
+export const askAnew = async (db: Db): Promise<void> => {
+  await db.updateTable('ledgerPosition').set({ why: 'restored' }).where('closed', '=', true).execute()
 }
 
 function onlyLedger(): string | null {

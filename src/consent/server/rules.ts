@@ -1,6 +1,6 @@
 import { canonical } from '#consent/server/canonical.ts'
 import { rulesOf } from '#consent/ceiling.ts'
-import type { Event, Id } from '#consent/events.ts'
+import type { Event, Facts, Id } from '#consent/events.ts'
 import type { Draft } from '#consent/server/log.ts'
 import { policyInForce } from '#organisations/server/reads/policies.ts'
 import type { Trx } from '#platform/server/db.ts'
@@ -9,7 +9,7 @@ import type { Trx } from '#platform/server/db.ts'
 export async function unknownRules(
   trx: Trx,
   organisations: readonly Id[],
-  known: readonly Event[],
+  known: readonly (Event | Facts)[],
   now: Date,
 ): Promise<Draft[]> {
   const drafts: Draft[] = []

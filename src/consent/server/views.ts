@@ -74,6 +74,7 @@ export async function keepViews(
   }
   await keepPlacements(trx, placements, now)
   await keepSurfaces(trx, wholes, now)
+  await keepBounds(trx, surfaces, now)
   const everybody = new Set([...people, ...state.permissions.keys()])
   const permissions = [...everybody].flatMap((person) => state.permissions.get(person) ?? [])
   await keepPermissions(
@@ -127,6 +128,20 @@ async function keepSurfaces(trx: Trx, rows: readonly object[], now: Date): Promi
       stopped = case when excluded.stopped is null then null else coalesce(f.stopped, excluded.stopped) end`.execute(
     trx,
   )
+}
+
+/** The moments to come at which something of a surface begins or ends to be seen by itself. */
+async function keepBounds(trx: Trx, surfaces: readonly string[], now: Date): Promise<void> {
+  if (surfaces.length === 0) return
+  const ids = sql`any(${[...surfaces]}::uuid[])`
+  await sql`delete from permission_bounds where surface = ${ids}`.execute(trx)
+  await sql`
+    insert into permission_bounds (at, surface)
+    select distinct bound, id from (
+      select id, unnest(shows) as span from surfaces where id = ${ids}
+      union all select surface, unnest(shows) from placements where surface = ${ids}
+    ) spans, lateral (values (lower(span)), (upper(span))) as both_ends (bound)
+    where bound > ${now}`.execute(trx)
 }
 
 async function keepPermissions(trx: Trx, rows: readonly object[], now: Date): Promise<void> {

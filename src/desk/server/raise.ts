@@ -1,9 +1,11 @@
 import { onDuty, reviewersOf } from '#accounts/server/reads/people.ts'
 import type { Person } from '#accounts/account.ts'
 import { takeDownActivity } from '#activities/server/writes/review.ts'
-import { hides, subjectOf, type ConcernInput, type Door } from '#desk/concern.ts'
+import { holdAtOnce, holdDays } from '#consent/server/writes/holds.ts'
+import { openSurface } from '#consent/server/writes/taking-down.ts'
+import { hides, pictureOf, subjectOf, type ConcernInput, type Door } from '#desk/concern.ts'
 import { mayAnswerConcerns } from '#desk/may.ts'
-import { hour } from '#kernel/limits.ts'
+import { day, hour } from '#kernel/limits.ts'
 import { localOf, sayDay, sayTime, sayZone } from '#kernel/times.ts'
 import { anybody, theSite, type Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
@@ -35,7 +37,8 @@ export const raiseConcern = (
     onceOnly(trx, 'desk.concern', input.formKey, async () => {
       const { door } = input
       const about = subjectOf(input.about)
-      const subject = about ? await subjectId(trx, about) : null
+      const picture = about ? null : pictureOf(input.about)
+      const subject = about ? await subjectId(trx, about) : await storyWith(trx, picture)
       const hid = hides(door) && subject !== null
       if (hid) await hide(trx, viewer, { ...subject, hold: door === 'worried' }, now)
       const source = input.client === undefined ? null : keyedHash(`concern:${input.client}`)
@@ -54,6 +57,7 @@ export const raiseConcern = (
         })
         .returning('id')
         .executeTakeFirstOrThrow()
+      if (hid && door === 'worried') await hold(trx, viewer, { surface: subject.id, concern: made.id }, now)
       // Nobody has to say who they are: only a press by whoever answers concerns carries a name.
       await writeDown(trx, mayAnswerConcerns(viewer) ? viewer : anybody, {
         action: `concern.${door}`,
@@ -61,7 +65,8 @@ export const raiseConcern = (
         details: { hid },
       })
       await tellDuty(trx, { id: made.id, door, source }, now)
-      const gone = hides(door) && about ? `/${about.room}/${about.slug}` : null
+      const address = about ? `/${about.room}/${about.slug}` : picture && `/media/${picture}`
+      const gone = hides(door) ? address : null
       if (input.email) await tellSender(trx, { id: made.id, email: input.email, gone }, now)
       return { door, gone, unread: input.email === '' }
     }),
@@ -77,6 +82,36 @@ async function subjectId(trx: Trx, about: { room: Found['room']; slug: string })
     .where('setAside', 'is', null)
     .executeTakeFirst()
   return row ? { room: about.room, id: row.id } : null
+}
+
+/** The story that a picture is on. */
+async function storyWith(trx: Trx, picture: string | null): Promise<Found | null> {
+  if (picture === null) return null
+  const row = await trx
+    .selectFrom('versions as v')
+    .innerJoin('stories as s', 's.id', 'v.surface')
+    .select('s.id')
+    .where('v.id', '=', picture)
+    .where('s.setAside', 'is', null)
+    .executeTakeFirst()
+  return row ? { room: 'stories', id: row.id } : null
+}
+
+/** Keeps what somebody is worried about from all, and names whoever is on duty, and the backup, or two who review, as those who may open it. */
+async function hold(
+  trx: Trx,
+  viewer: Viewer,
+  { surface, concern }: { surface: string; concern: string },
+  now: Date,
+): Promise<void> {
+  const { duty, backup } = await onDuty(trx, now)
+  const people = [...duty, ...backup, ...(await reviewersOf(trx))].map(({ account }) => account)
+  const openers = [...new Set(people)].slice(0, 2)
+  const until = new Date(now.getTime() + holdDays * day)
+  const hider = mayAnswerConcerns(viewer) ? viewer : theSite
+  await holdAtOnce(trx, hider, { surface, concern, openers, until }, now)
+  // What it hid comes back where it is looked after, never among the photographs.
+  await openSurface(trx, surface, false)
 }
 
 async function hide(trx: Trx, viewer: Viewer, subject: Found & { hold: boolean }, now: Date): Promise<void> {

@@ -4,8 +4,13 @@ import {
   type WaitingActivity,
 } from '#activities/server/reads/review.ts'
 import { mayReviewSome } from '#activities/may.ts'
+import { holdOn } from '#consent/server/reads/holds.ts'
+import { waitingForSecond } from '#consent/server/reads/queue.ts'
+import { standingOf } from '#consent/server/reads/standing.ts'
+import type { Waiting } from '#consent/standing.ts'
 import { thingOf, type About, type ConcernLine, type Door } from '#desk/concern.ts'
 import { mayAnswerConcerns, mayEnterDesk, mayReadRecords } from '#desk/may.ts'
+import type { MessageKey } from '#kernel/messages.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { mayDecideOrganisations } from '#organisations/may.ts'
@@ -19,18 +24,21 @@ export type Queue = {
   organisations: WaitingOrganisation[]
   activities: WaitingActivity[]
   stories: WaitingStory[]
+  /** What waits for a second person: who is in a picture, what may come back, noes that were seen. */
+  pictures: Waiting[]
 }
 
 /** Answers everything that waits for this person, each oldest first: concerns before all else. Refuses people without a role. */
 export async function queueOf(db: Db, viewer: Viewer): Promise<Queue> {
   if (!mayEnterDesk(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
-  const [concerns, organisations, activities, stories] = await Promise.all([
+  const [concerns, organisations, activities, stories, pictures] = await Promise.all([
     mayAnswerConcerns(viewer) ? openConcerns(db) : [],
     mayDecideOrganisations(viewer) ? waitingOrganisations(db, viewer) : [],
     mayReviewSome(viewer) ? waitingActivities(db, viewer) : [],
     mayReviewStories(viewer) ? waitingStories(db, viewer, { page: 1 }) : [],
+    waitingForSecond(db, viewer),
   ])
-  return { concerns, organisations, activities, stories }
+  return { concerns, organisations, activities, stories, pictures }
 }
 
 async function openConcerns(db: Db): Promise<ConcernLine[]> {
@@ -47,8 +55,8 @@ async function openConcerns(db: Db): Promise<ConcernLine[]> {
 /** A concern with what it says and what it is about. */
 export type WholeConcern = Awaited<ReturnType<typeof concernAbout>>
 
-/** Answers one concern with what it says and is about; looks like nothing is there to whoever may not answer concerns. One in which somebody is worried is shown by `openConcern`, which writes it down. */
-export async function concernAbout(db: Db, viewer: Viewer, id: string) {
+/** Answers one concern with what it says and is about, and the hold that lies on it; looks like nothing is there to whoever may not answer concerns. One in which somebody is worried is shown by `openConcern`, which writes it down. */
+export async function concernAbout(db: Db, viewer: Viewer, id: string, now: Date) {
   if (!mayAnswerConcerns(viewer) || !/^[0-9a-f-]{36}$/.test(id)) throw missing()
   const row = await db
     .selectFrom('concerns')
@@ -57,12 +65,18 @@ export async function concernAbout(db: Db, viewer: Viewer, id: string) {
     .where('id', '=', id)
     .executeTakeFirst()
   if (!row) throw missing()
-  return { ...row, door: row.door as Door, about: await aboutOf(db, viewer, row.subject) }
+  const thing = thingOf(row.subject)
+  return {
+    ...row,
+    door: row.door as Door,
+    about: await aboutOf(db, viewer, row.subject, now),
+    hold: thing && row.door === 'worried' ? await holdOn(db, viewer, thing.id, now) : null,
+  }
 }
 
 /** Answers one concern as its page begins; of one in which somebody is worried only that it is there, until it is opened. */
-export async function concernById(db: Db, viewer: Viewer, id: string) {
-  const concern = await concernAbout(db, viewer, id)
+export async function concernById(db: Db, viewer: Viewer, id: string, now: Date) {
+  const concern = await concernAbout(db, viewer, id, now)
   const sealed = concern.door === 'worried'
   return sealed
     ? { ...concern, sealed, subject: null, words: '', email: null, country: null, about: null }
@@ -70,14 +84,24 @@ export async function concernById(db: Db, viewer: Viewer, id: string) {
 }
 
 /** What a concern is about as it stands now; null when it is about the site, or about something that is gone. */
-async function aboutOf(db: Db, viewer: Viewer, subject: string | null): Promise<About | null> {
+async function aboutOf(db: Db, viewer: Viewer, subject: string | null, now: Date): Promise<About | null> {
   const thing = thingOf(subject)
   if (thing?.room === 'stories') {
-    const story = await storyForReview(db, viewer, thing.id)
+    const story = await storyForReview(db, viewer, thing.id, true)
     if (!story) return null
     const hidden = story.state === 'hidden'
-    const { slug, title, held } = story
-    return { ...thing, slug, title, hidden, held, mayRestore: hidden && story.mayRestore }
+    const { slug, title, held, html } = story
+    const mayRestore = hidden && story.mayRestore
+    return {
+      ...thing,
+      slug,
+      title,
+      hidden,
+      held,
+      mayRestore,
+      html,
+      missing: await missingOf(db, thing.id, now),
+    }
   }
   if (!thing) return null
   const there = await db
@@ -88,7 +112,17 @@ async function aboutOf(db: Db, viewer: Viewer, subject: string | null): Promise<
     .executeTakeFirst()
   if (!there) return null
   const { slug, title, state, held, mayRestore } = await activityForReview(db, viewer, thing.id)
-  return { ...thing, slug, title, hidden: state === 'withdrawn', held: held !== null, mayRestore }
+  const hidden = state === 'withdrawn'
+  return { ...thing, slug, title, hidden, held: held !== null, mayRestore, html: null, missing: [] }
+}
+
+/** Why a story would not be seen even if somebody brought it back: a no of somebody in it, a yes that has run out. */
+async function missingOf(db: Db, surface: string, now: Date): Promise<MessageKey[]> {
+  const { placements } = await standingOf(db, surface, now)
+  const all = placements.filter(({ state }) => state === 'live' || state === 'hidden')
+  const said = all.flatMap(({ missing: own, people }) => [...own, ...people.flatMap((one) => one.missing)])
+  const undone: readonly MessageKey[] = ['consent.why.taken-down', 'consent.why.second-person']
+  return [...new Set(said.map(({ key }) => key))].filter((key) => !undone.includes(key))
 }
 
 /** Answers what the clock removed by itself, newest first, at most a hundred runs. */

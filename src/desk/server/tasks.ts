@@ -6,6 +6,7 @@ import {
   removeUnconfirmed,
 } from '#activities/server/tasks/retention.ts'
 import { removeUnconfirmedActivities } from '#activities/server/tasks/unconfirmed.ts'
+import { countWaitingSince } from '#consent/server/reads/queue.ts'
 import { forgetConsentRows } from '#consent/server/tasks.ts'
 import type { Kept } from '#desk/kept.ts'
 import { removeOldExample } from '#desk/server/example.ts'
@@ -82,7 +83,8 @@ async function waitingSince(db: Db, moment: Date): Promise<number> {
     .where('example', '=', false)
     .where('created', '<', moment)
     .executeTakeFirstOrThrow()
-  return (await count('activities')) + (await count('stories')) + concerns.count
+  const others = (await count('activities')) + (await count('stories')) + concerns.count
+  return others + (await countWaitingSince(db, moment))
 }
 
 /** Tells the backup, once a day, when something has waited more than 24 hours; when none is planned, everybody who reviews. */

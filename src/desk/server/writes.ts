@@ -1,28 +1,58 @@
+import { reviewersOf } from '#accounts/server/reads/people.ts'
 import { releaseActivity, restoreActivity } from '#activities/server/writes/review.ts'
+import { holdOn } from '#consent/server/reads/holds.ts'
+import { endHold, holdDays, holdSurface, openHold } from '#consent/server/writes/holds.ts'
 import { thingOf, type Thing } from '#desk/concern.ts'
 import { mayAnswerConcerns, mayReadRecords } from '#desk/may.ts'
 import { concernAbout, type WholeConcern } from '#desk/server/reads.ts'
+import { day } from '#kernel/limits.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
+import type { Version } from '#media/picture.ts'
+import { versionsOn } from '#media/server/reads.ts'
 import { writeDown } from '#platform/server/audit.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { tryAgain } from '#platform/server/outbox.ts'
 import { releaseStory, restoreStory } from '#stories/server/writes/review.ts'
 
-/** Opens a concern in which somebody is worried about somebody, and writes down, each time, that it was opened and by whom. Looks like nothing is there to whoever may not answer concerns. */
+/** A concern that was opened, with the pictures of what it is about. */
+export type OpenedConcern = WholeConcern & { pictures: Version[] }
+
+/** Opens a concern in which somebody is worried about somebody, and writes down, each time, that it was opened and by whom. What is held is opened only by the two who are named. Looks like nothing is there to whoever may not answer concerns. */
 export const openConcern = (
   db: Db,
   viewer: Viewer,
   input: { id: string },
-  _now: Date,
-): Promise<WholeConcern> =>
+  now: Date,
+): Promise<OpenedConcern> =>
   inTransaction(db, async (trx) => {
-    const concern = await concernAbout(trx, viewer, input.id)
+    const concern = await concernAbout(trx, viewer, input.id, now)
+    const { about, hold, state, door } = concern
+    if (hold && !hold.mayOpen) throw new Refusal('forbidden', 'desk.openers-only')
+    if (!hold && about && door === 'worried' && state === 'open')
+      throw new Refusal('conflict', 'consent.refusal.hold-over')
+    if (hold) await openHold(trx, viewer, { hold: hold.hold, why: `concerns:${concern.id}` }, now)
     await writeDown(trx, viewer, { action: 'concern.opened', subject: `concerns:${concern.id}` })
-    return concern
+    return { ...concern, pictures: hold && about ? await versionsOn(trx, about.id) : [] }
   })
 
-/** Ends a concern with what was done about it. What somebody was worried about may be changed again when nobody else is; it stays hidden. Idempotent. */
+/** Names the two who may open what somebody is worried about, for four weeks from now; they have to be people who review. */
+export const nameOpeners = (
+  db: Db,
+  viewer: Viewer,
+  input: { id: string; one: string; two: string },
+  now: Date,
+): Promise<void> =>
+  inTransaction(db, async (trx) => {
+    const { about, door } = await concernAbout(trx, viewer, input.id, now)
+    if (!about || door !== 'worried') throw missing()
+    const people = new Set((await reviewersOf(trx)).map(({ account }) => account))
+    const openers = [input.one, input.two].filter((one) => people.has(one))
+    const until = new Date(now.getTime() + holdDays * day)
+    await holdSurface(trx, viewer, { surface: about.id, concern: input.id, openers, until }, now)
+  })
+
+/** Ends a concern with what was done about it. What somebody was worried about may be changed again when nobody else is, and its hold ends; it stays hidden. Of what is held only its two can say that it is over. Idempotent. */
 export async function closeConcern(
   db: Db,
   viewer: Viewer,
@@ -36,13 +66,17 @@ export async function closeConcern(
       .set({ state: 'closed', outcome: input.outcome, handledBy: viewer.account, handled: now })
       .where('id', '=', input.id)
       .where('state', '=', 'open')
-      .returning(['id', 'subject'])
+      .returning(['id', 'door', 'subject'])
       .executeTakeFirst()
     if (!closed) return
-    await writeDown(trx, viewer, { action: 'concern.closed', subject: `concerns:${input.id}` })
     const thing = thingOf(closed.subject)
-    if (thing && !(await openAbout(trx, thing)).some(({ door }) => door === 'worried'))
+    const hold = thing && closed.door === 'worried' ? await holdOn(trx, viewer, thing.id, now) : null
+    if (hold && !hold.mayOpen) throw new Refusal('forbidden', 'desk.openers-only')
+    if (thing && !(await openAbout(trx, thing)).some(({ door }) => door === 'worried')) {
       await release(trx, viewer, thing)
+      if (hold) await endHold(trx, viewer, { hold: hold.hold, why: `concerns:${input.id}` }, now)
+    }
+    await writeDown(trx, viewer, { action: 'concern.closed', subject: `concerns:${input.id}` })
   })
 }
 
@@ -67,7 +101,7 @@ export async function restoreSubject(
   now: Date,
 ): Promise<void> {
   await inTransaction(db, async (trx) => {
-    const concern = await concernAbout(trx, viewer, input.id)
+    const concern = await concernAbout(trx, viewer, input.id, now)
     if (!concern.about) throw missing()
     if (!concern.about.hidden) return
     await bringBack(trx, viewer, { thing: concern.about, concerns: [input.id], reason: input.reason }, now)

@@ -56,7 +56,8 @@ export const connect = (url: string, max = 8): Db =>
 /** Opens connections for reading, on which the database itself refuses to write; `pick` answers the one with the least to do, for one request. */
 export function connectForReading(url: string, count: number): { pick: () => Db; end: () => Promise<void> } {
   const readers = Array.from({ length: count }, () => {
-    const options = '-c client_min_messages=warning -c plan_cache_mode=force_generic_plan -c default_transaction_read_only=on'
+    const options =
+      '-c client_min_messages=warning -c plan_cache_mode=force_generic_plan -c default_transaction_read_only=on'
     const pool = sharedPool(poolOf(url, 1, { options }))
     return { pool, db: new Kysely<Database>({ dialect: new PostgresDialect({ pool }), plugins: plugins() }) }
   })

@@ -20,7 +20,9 @@ const config = readConfig({ DATA_DIR: dataDir, METRICS_TOKEN: 'let-me-in' })
 const store = fileStore(join(dataDir, 'store'))
 writeFileSync(join(dataDir, 'file'), '')
 const nowhereToStore = fileStore(join(dataDir, 'file', 'store'))
-let door: Parameters<typeof answerCheck>[0] = { config, db, store }
+const ledger = { open: () => true, trusted: async () => true }
+const whole = { replayed: true, ledger: true }
+let door: Parameters<typeof answerCheck>[0] = { config, db, store, ledger }
 const server = createServer((request, response) => {
   void answerCheck(door, request, response).then((answered) => answered || response.writeHead(418).end())
 })
@@ -30,7 +32,7 @@ const origin = `http://127.0.0.1:${typeof address === 'object' && address ? addr
 const ask = (path: string, headers: Record<string, string> = {}) => fetch(origin + path, { headers })
 
 beforeEach(async () => {
-  door = { config, db, store }
+  door = { config, db, store, ledger }
   await beat(db, 'worker')
 })
 afterAll(async () => {
@@ -52,31 +54,53 @@ describe('/readyz', () => {
   }
 
   test('says yes when the database answers, files can be stored and the worker lives', async () => {
-    expect(await answer()).toEqual({ status: 200, json: { database: true, storage: true, queue: true } })
+    expect(await answer()).toEqual({
+      status: 200,
+      json: { database: true, storage: true, queue: true, ...whole },
+    })
   })
 
   test('says which part is away: the database, and the queue that lies in it', async () => {
-    door = { config, db: nowhere, store }
-    expect(await answer()).toEqual({ status: 503, json: { database: false, storage: true, queue: false } })
+    door = { config, db: nowhere, store, ledger }
+    expect(await answer()).toEqual({
+      status: 503,
+      json: { database: false, storage: true, queue: false, replayed: true, ledger: false },
+    })
   })
 
   test('says which part is away: the store', async () => {
-    door = { config, db, store: nowhereToStore }
-    expect(await answer()).toEqual({ status: 503, json: { database: true, storage: false, queue: true } })
+    door = { config, db, store: nowhereToStore, ledger }
+    expect(await answer()).toEqual({
+      status: 503,
+      json: { database: true, storage: false, queue: true, ...whole },
+    })
   })
 
   test('says which part is away: a worker that has been silent for two minutes, or was never there', async () => {
     await beat(db, 'worker', new Date(Date.now() - 2 * minute))
-    expect(await answer()).toEqual({ status: 503, json: { database: true, storage: true, queue: false } })
+    expect(await answer()).toEqual({
+      status: 503,
+      json: { database: true, storage: true, queue: false, ...whole },
+    })
     await beat(db, 'worker', new Date(Date.now() - minute))
-    expect((await ready(db, store)).queue).toBe(true)
+    expect((await ready({ db, store, ledger })).queue).toBe(true)
     await db.deleteFrom('beats').execute()
     expect((await answer()).json).toMatchObject({ queue: false })
+  })
+
+  test('says no until what was withdrawn is in force here', async () => {
+    door = { ...door, ledger: { open: () => false, trusted: async () => false } }
+    expect(await answer()).toMatchObject({ status: 503, json: { replayed: false, ledger: false } })
+  })
+
+  test('says that the ledger cannot be trusted, and yes: everything that needs no permission is answered', async () => {
+    door = { ...door, ledger: { open: () => true, trusted: async () => false } }
+    expect(await answer()).toMatchObject({ status: 200, json: { replayed: true, ledger: false } })
   })
 })
 
 test('/healthz says that the process lives, whatever else does not', async () => {
-  door = { config, db: nowhere, store: nowhereToStore }
+  door = { config, db: nowhere, store: nowhereToStore, ledger }
   const answer = await ask('/healthz')
   expect([answer.status, await answer.text()]).toEqual([200, 'ok\n'])
 })
@@ -115,7 +139,7 @@ describe('/metrics', () => {
     expect((await ask('/metrics', far)).status).toBe(404)
     expect((await ask('/metrics', { ...far, authorization: 'Bearer guessed' })).status).toBe(404)
     expect((await ask('/metrics', { ...far, authorization: 'Bearer let-me-in' })).status).toBe(200)
-    door = { config: { ...config, metricsToken: null }, db, store }
+    door = { config: { ...config, metricsToken: null }, db, store, ledger }
     expect((await ask('/metrics', { ...far, authorization: 'Bearer null' })).status).toBe(404)
   })
 })

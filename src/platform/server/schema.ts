@@ -538,6 +538,11 @@ export interface PeopleShown {
   supported: string | null
 }
 
+export interface PermissionBounds {
+  at: Timestamp
+  surface: string
+}
+
 export interface Permissions {
   askedBy: Generated<string>
   changed: Generated<Timestamp>
@@ -791,6 +796,7 @@ export interface Surfaces {
   kind: Generated<string>
   locatable: Generated<boolean>
   notBefore: Timestamp | null
+  open: Generated<boolean>
   shows: Generated<string>
   stopped: Timestamp | null
 }
@@ -944,6 +950,7 @@ export interface DB {
   paperAnswers: PaperAnswers
   paperForms: PaperForms
   peopleShown: PeopleShown
+  permissionBounds: PermissionBounds
   permissions: Permissions
   placements: Placements
   places: Places

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Readable } from 'node:stream'
 
-/** Two spaces: what was sent, which no address of ours ever reaches, and what was made from it. */
-export type Space = 'originals' | 'renditions'
+/** Three spaces: what was sent, which no address of ours ever reaches; what was made from it; and copies of the ledger of withdrawals. */
+export type Space = 'originals' | 'renditions' | 'ledger'
 
 /** From the first byte to the last one, both included. */
 export type ByteRange = { from: number; to: number }

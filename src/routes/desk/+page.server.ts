@@ -1,5 +1,6 @@
 import { dutyRoster } from '#accounts/server/reads/people.ts'
 import { bulkInput as activityBulk, decideActivities } from '#activities/server/writes/review.ts'
+import { permissionClosed } from '#consent/server/reads/ledger.ts'
 import { mayReadRecords } from '#desk/may.ts'
 import { queueOf } from '#desk/server/reads.ts'
 import { undeliveredCount } from '#desk/server/records.ts'
@@ -9,21 +10,30 @@ import { bulkInput as storyBulk, decideStories } from '#stories/server/writes/re
 import type { Refusal } from '#kernel/refusal.ts'
 import { act } from '../act.ts'
 import { sayAge } from './age.ts'
+import { waitingLines } from './pictures/lines.ts'
 import type { Actions, PageServerLoad } from './$types'
+
+/** How many photographs that wait stand on the first page of the desk. */
+const shownPictures = 20
 
 export const load: PageServerLoad = async ({ locals }) => {
   const { db, viewer, now, language } = locals
   const text = textIn(language)
   const queue = await queueOf(db, viewer)
+  // The page of photographs has all of them.
+  const pictures = await waitingLines(locals, queue.pictures.slice(0, shownPictures))
   const [today] = await dutyRoster(db, viewer, now, 1)
   const old = (since: Date): boolean => now.getTime() - since.getTime() > 86_400_000
   const where = (town: string | null, country: string | null): string =>
     [town, country && sayCountry(country, language)].filter(Boolean).join(', ')
   return {
     records: mayReadRecords(viewer),
+    closed: await permissionClosed(db),
     undelivered: await undeliveredCount(db, viewer),
     duty: (today?.duty ?? []).map((person) => person.name || person.email),
     backup: (today?.backup ?? []).map((person) => person.name || person.email),
+    pictures,
+    morePictures: Math.max(0, queue.pictures.length - shownPictures),
     concerns: queue.concerns.map((one) => ({
       id: one.id,
       door: one.door,

@@ -1,19 +1,16 @@
-import { lineage } from '#consent/about.ts'
 import { reaches } from '#consent/ages.ts'
 import type { Id } from '#consent/events.ts'
-import { mayCheck, mayLeadPermission, mayReviewPermission } from '#consent/may.ts'
+import { mayLeadPermission, mayReviewPermission } from '#consent/may.ts'
 import { handsOf, standingIn } from '#consent/server/hands.ts'
-import { organisationOf, postersIn, stateOf } from '#consent/server/surface.ts'
-import type { LeadView, RunsOut, ToCheck, Waiting } from '#consent/standing.ts'
-import { partOf } from '#consent/state.ts'
+import type { LeadView, RunsOut, Waiting } from '#consent/standing.ts'
 import { day } from '#kernel/limits.ts'
-import type { AgeBand, Mode } from '#kernel/permission-words.ts'
+import type { AgeBand } from '#kernel/permission-words.ts'
 import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 
 /** Answers what waits for a second person, oldest first, at most 200: everything for reviewers, else what the organisations answer for that the viewer leads or is a vetted practitioner of. Nothing of their own posting. */
-export async function waitingForSecond(db: Db, viewer: Viewer, _now: Date): Promise<Waiting[]> {
+export async function waitingForSecond(db: Db, viewer: Viewer): Promise<Waiting[]> {
   if (viewer.account === null) return []
   const within = mayReviewPermission(viewer) ? null : await checkedBy(db, viewer)
   return within !== null && within.length === 0 ? [] : waitingIn(db, viewer, within)
@@ -37,9 +34,10 @@ async function waitingIn(db: Db, viewer: Viewer, within: readonly Id[] | null): 
   const [sayings, stopped, noes] = await Promise.all([
     unchecked(db, viewer, within),
     stoppedSurfaces(db, viewer, within),
-    seenNoes(db, within),
+    seenNoes(db, viewer, within),
   ])
-  return [...sayings, ...stopped, ...noes]
+  const once = new Set(stopped.map(({ surface }) => surface))
+  return [...sayings, ...stopped, ...noes.filter(({ surface }) => surface === null || !once.has(surface))]
     .toSorted((one, other) => one.since.getTime() - other.since.getTime())
     .slice(0, 200)
 }
@@ -69,7 +67,13 @@ async function unchecked(db: Db, viewer: Viewer, within: readonly Id[] | null): 
     .orderBy('s.said')
     .limit(200)
     .execute()
-  return rows.map(({ id, said, ...row }) => ({ ...row, said: id, what: 'check', since: said }))
+  return rows.map(({ id, said, ...row }) => ({
+    ...row,
+    said: id,
+    objection: null,
+    what: 'check',
+    since: said,
+  }))
 }
 
 async function stoppedSurfaces(db: Db, viewer: Viewer, within: readonly Id[] | null): Promise<Waiting[]> {
@@ -86,14 +90,17 @@ async function stoppedSurfaces(db: Db, viewer: Viewer, within: readonly Id[] | n
           .as('p'),
       (on) => on.onTrue(),
     )
-    .select(['f.id', 'f.stopped', 'f.hold', 'p.organisation'])
+    .select(['f.id', 'f.stopped', 'p.organisation'])
     .where('f.stopped', 'is not', null)
+    // What is held waits with the concern about it, and a story that is hidden where stories are.
+    .where('f.hold', 'is', null)
+    .where('f.open', '=', true)
     .where((on) => on.or([on('p.postedBy', 'is', null), on('p.postedBy', 'not in', hands)]))
     .$if(within !== null, (query) => query.where('p.organisation', 'in', [...(within ?? [])]))
     .orderBy('f.stopped')
     .limit(200)
     .execute()
-  return rows.flatMap(({ id, stopped, hold, organisation }) =>
+  return rows.flatMap(({ id, stopped, organisation }) =>
     stopped === null
       ? []
       : [
@@ -101,7 +108,8 @@ async function stoppedSurfaces(db: Db, viewer: Viewer, within: readonly Id[] | n
             surface: id,
             version: null,
             said: null,
-            what: hold === null ? 'restore' : 'hold',
+            objection: null,
+            what: 'restore' as const,
             since: stopped,
             organisation,
           },
@@ -109,13 +117,28 @@ async function stoppedSurfaces(db: Db, viewer: Viewer, within: readonly Id[] | n
   )
 }
 
-async function seenNoes(db: Db, within: readonly Id[] | null): Promise<Waiting[]> {
+async function seenNoes(db: Db, viewer: Viewer, within: readonly Id[] | null): Promise<Waiting[]> {
+  const hands = handsOf(viewer)
   const rows = await db
     .selectFrom('objections as o')
     .leftJoin('peopleShown as p', 'p.id', 'o.person')
-    .select(['o.surface', 'o.version', 'o.at', 'p.organisation'])
+    .leftJoin('surfaces as f', 'f.id', 'o.surface')
+    .select(['o.id as objection', 'o.surface', 'o.version', 'o.at', 'p.organisation'])
     .where('o.whose', '=', 'observed')
     .where('o.ended', 'is', null)
+    .where('f.hold', 'is', null)
+    .where('o.byAccount', 'is distinct from', viewer.account)
+    .where((on) =>
+      on.not(
+        on.exists(
+          on
+            .selectFrom('placements as own')
+            .select('own.id')
+            .whereRef('own.surface', '=', 'o.surface')
+            .where('own.postedBy', 'in', hands),
+        ),
+      ),
+    )
     .$if(within !== null, (query) => query.where('p.organisation', 'in', [...(within ?? [])]))
     .orderBy('o.at')
     .limit(200)
@@ -123,40 +146,23 @@ async function seenNoes(db: Db, within: readonly Id[] | null): Promise<Waiting[]
   return rows.map(({ at, ...row }) => ({ ...row, said: null, what: 'objection', since: at }))
 }
 
-/** Answers who was said to be in what, for whoever may check it; looks like nothing is there to anybody else. */
-export async function toCheck(db: Db, viewer: Viewer, said: Id, _now: Date): Promise<ToCheck> {
-  if (!/^[0-9a-f-]{36}$/.test(said)) throw missing()
-  const row = await db
+/** Answers how many things have waited for a second person since before a moment; for telling whoever is the backup. */
+export async function countWaitingSince(db: Db, moment: Date): Promise<number> {
+  const sayings = await db
     .selectFrom('sayings')
-    .select(['id', 'surface', 'version', 'nobody', 'saidBy'])
-    .where('id', '=', said)
-    .executeTakeFirst()
-  if (!row) throw missing()
-  const { surface, version, nobody, saidBy } = row
-  const state = await stateOf(db, surface)
-  const standing = await standingIn(db, viewer, organisationOf(state, surface))
-  const of = { posters: postersIn(state, surface), said: saidBy, hands: handsOf(viewer) }
-  if (!mayCheck(viewer, standing, of)) throw missing()
-  const parts = version === null ? [partOf(surface, null)] : lineage(state, version)
-  const appearances = parts.flatMap((part, at) =>
-    (state.appearances.get(part) ?? []).flatMap(({ id, person, modes }) =>
-      person === null ? [] : [{ id, person, modes: modes as Mode[], source: at > 0 }],
-    ),
-  )
-  const labels = await db
-    .selectFrom('peopleShown')
-    .select(['id', 'label'])
-    .where('id', 'in', ['00000000-0000-0000-0000-000000000000', ...appearances.map(({ person }) => person)])
-    .execute()
-  const labelOf = (person: Id): string => labels.find(({ id }) => id === person)?.label ?? ''
-  return {
-    said,
-    surface,
-    version,
-    nobody,
-    by: saidBy,
-    appearances: appearances.map((one) => ({ ...one, label: labelOf(one.person) })),
-  }
+    .select((on) => on.fn.countAll<number>().as('count'))
+    .where('checked', 'is', null)
+    .where('replaced', 'is', null)
+    .where('said', '<', moment)
+    .executeTakeFirstOrThrow()
+  const stopped = await db
+    .selectFrom('surfaces')
+    .select((on) => on.fn.countAll<number>().as('count'))
+    .where('stopped', '<', moment)
+    .where('hold', 'is', null)
+    .where('open', '=', true)
+    .executeTakeFirstOrThrow()
+  return sayings.count + stopped.count
 }
 
 /** Answers an organisation's view for its lead; looks like nothing is there to anybody else. */

@@ -4,18 +4,19 @@ import { isVetted } from '#organisations/server/reads/members.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 
-/** What the calling room has proven of whoever asks, and for which surface: they post it, they are asked about it, they check it. */
-export type Pass = { as: 'poster' | 'asked' | 'checker'; surface: string }
+/** What the calling room has proven of whoever asks, and for which surface: they post it, they are asked about it, they check it; or they are one of the two who may open what is held, and it is written down that they did. */
+export type Pass = { as: 'poster' | 'asked' | 'checker' | 'opener'; surface: string }
 export type Wish = { version: string; width: number; format: 'jpg' | 'webp' | 'avif'; pass?: Pass }
 export type Rendition = { key: string; type: string; bytes: number }
 
 const types = { jpg: 'image/jpeg', webp: 'image/webp', avif: 'image/avif' } as const
 
-/** Answers where the bytes lie when this viewer may see them at this moment, else null, and then nothing tells why: the only door to bytes. Nothing that is held is answered to anybody. */
+/** Answers where the bytes lie when this viewer may see them at this moment, else null, and then nothing tells why: the only door to bytes. Nothing that is held is answered to anybody but those who opened it. */
 export async function renditionFor(db: Db, viewer: Viewer, wish: Wish, now: Date): Promise<Rendition | null> {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(wish.version)) return null
   const row = await rowOf(db, wish, now)
-  if (!row || row.hold !== null || !row.made) return null
+  const opened = wish.pass?.as === 'opener'
+  if (!row || (row.hold !== null && !opened) || !row.made) return null
   const seen =
     row.public ||
     (wish.pass !== undefined && wish.pass.surface === row.surface) ||

@@ -120,3 +120,16 @@ export async function surfacesOf(db: Db, ids: readonly Id[], now: Date): Promise
     ]),
   )
 }
+
+/** Answers the next moment, before another, at which anything that anybody sees begins or ends by itself; null when there is none. What is kept of a page ends there. */
+export async function nextMoment(db: Db, now: Date, before: Date): Promise<Date | null> {
+  const row = await db
+    .selectFrom('permissionBounds')
+    .select('at')
+    .where('at', '>', now)
+    .where('at', '<', before)
+    .orderBy('at')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.at ?? null
+}

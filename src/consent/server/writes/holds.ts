@@ -1,61 +1,83 @@
 import { randomUUID } from 'node:crypto'
 import type { Facts, Id } from '#consent/events.ts'
-import { mayHold, mayOpenHold } from '#consent/may.ts'
+import { mayHold, mayNameOpeners, mayOpenHold } from '#consent/may.ts'
 import { happened } from '#consent/server/happened.ts'
 import { handOf } from '#consent/server/hands.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
-import { stateOf } from '#consent/server/surface.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 
+/** How long a hold lasts, days, unless somebody puts it on anew. */
+export const holdDays = 28
+
 export type HoldInput = {
   surface: Id
   concern: Id | null
-  /** Two accounts. */
-  openers: readonly [Id, Id]
+  /** Accounts that may open it; two, once somebody has named them. */
+  openers: readonly Id[]
   until: Date
 }
 
-/** Hides a surface from all and keeps it from erasure and purge; two named accounts may open it, until a moment. Held again, the newer names and moment count. */
+/** Hides a surface from all and keeps it from erasure and purge, in the transaction in which somebody says that they are worried; never refuses, whoever there is to open it. What is held already stays as it is. */
+export const holdAtOnce = async (trx: Trx, viewer: Viewer, input: HoldInput, now: Date): Promise<void> => {
+  await lockConsent(trx)
+  if ((await openHolds(trx, input.surface)).some(({ until }) => until > now)) return
+  await hold(trx, viewer, input, now)
+}
+
+/** Names the two accounts that may open what is held, from now for so long; the newer names and moment count. Also puts something under a hold that is not. */
 export const holdSurface = (db: Db, viewer: Viewer, input: HoldInput, now: Date): Promise<{ hold: Id }> =>
   inTransaction(db, async (trx) => {
-    if (!mayHold(viewer)) throw missing()
-    const { surface, concern, openers, until } = input
-    if (openers[0] === openers[1]) throw new Refusal('invalid', 'consent.refusal.two-openers', {}, 'openers')
     await lockConsent(trx)
-    const by = handOf(viewer)
-    const open = await trx
-      .selectFrom('holds')
-      .select('id')
-      .where('surface', '=', surface)
-      .where('ended', 'is', null)
-      .execute()
-    const hold = randomUUID()
-    await trx
-      .insertInto('holds')
-      .values({ id: hold, surface, concern, openers: [...openers], until, created: now })
-      .execute()
-    const stop: Facts = {
-      kind: 'stopped',
-      stop: randomUUID(),
-      surface,
-      placement: null,
-      why: 'held',
-      own: false,
+    const { surface, openers } = input
+    const [open] = await openHolds(trx, surface)
+    if (!mayHold(viewer) || (open && !mayNameOpeners(viewer, open.openers))) throw missing()
+    const two = new Set(openers).size === 2 && openers.every((one) => /^[0-9a-f-]{36}$/.test(one))
+    if (!two) throw new Refusal('invalid', 'consent.refusal.two-openers', {}, 'openers')
+    return {
+      hold: await hold(trx, viewer, { ...input, concern: input.concern ?? open?.concern ?? null }, now),
     }
-    const drafts: Draft[] = [
-      { facts: { kind: 'hold', hold, surface, openers, until: until.getTime() }, by },
-      // What the hold hid stays hidden after it, until somebody brings it back.
-      { facts: stop, by },
-      ...open.map(({ id }): Draft => ({ facts: { kind: 'hold-ended', hold: id, surface }, by })),
-    ]
-    if (open.length > 0) await endRows(trx, surface, hold, now)
-    await happened(trx, { surfaces: [surface], people: [], drafts }, now)
-    await writeDown(trx, viewer, { action: 'consent.held', subject: `surfaces:${surface}` })
-    return { hold }
   })
+
+const openHolds = (trx: Trx, surface: Id) =>
+  trx
+    .selectFrom('holds')
+    .select(['id', 'concern', 'openers', 'until'])
+    .where('surface', '=', surface)
+    .where('ended', 'is', null)
+    .orderBy('created', 'desc')
+    .execute()
+
+async function hold(trx: Trx, viewer: Viewer, input: HoldInput, now: Date): Promise<Id> {
+  const { surface, concern, openers, until } = input
+  const by = handOf(viewer)
+  const before = await openHolds(trx, surface)
+  const id = randomUUID()
+  await trx
+    .insertInto('holds')
+    .values({ id, surface, concern, openers: [...openers], until, created: now })
+    .execute()
+  const stop: Facts = {
+    kind: 'stopped',
+    stop: randomUUID(),
+    surface,
+    placement: null,
+    why: 'held',
+    own: false,
+  }
+  const drafts: Draft[] = [
+    { facts: { kind: 'hold', hold: id, surface, openers, until: until.getTime() }, by },
+    // What the hold hid stays hidden after it, until somebody brings it back.
+    ...(before.length > 0 ? [] : [{ facts: stop, by }]),
+    ...before.map((one): Draft => ({ facts: { kind: 'hold-ended', hold: one.id, surface }, by })),
+  ]
+  await endRows(trx, surface, id, now)
+  await happened(trx, { surfaces: [surface], people: [], drafts }, now)
+  await writeDown(trx, viewer, { action: 'consent.held', subject: `surfaces:${surface}` })
+  return id
+}
 
 const endRows = (trx: Trx, surface: Id, but: Id, now: Date) =>
   trx
@@ -120,8 +142,22 @@ export const endHold = (db: Db, viewer: Viewer, input: { hold: Id; why: string }
     })
   })
 
-/** Answers whether a surface is held: then nothing of it is erased or purged, whoever asks. */
-export async function isHeld(db: Db, surface: Id): Promise<boolean> {
-  const state = await stateOf(db, surface)
-  return (state.holds.get(surface) ?? []).some(({ id }) => !state.taken.has(id))
-}
+/** Writes down which holds are over because their time is; what they hid stays hidden until somebody brings it back. Answers how many. Idempotent. */
+export const endHoldsOver = (db: Db, now: Date): Promise<number> =>
+  inTransaction(db, async (trx) => {
+    await lockConsent(trx)
+    const over = await trx
+      .updateTable('holds')
+      .set({ ended: now })
+      .where('ended', 'is', null)
+      .where('until', '<=', now)
+      .returning(['id', 'surface'])
+      .execute()
+    if (over.length === 0) return 0
+    const drafts = over.map(({ id, surface }): Draft => ({
+      facts: { kind: 'hold-ended', hold: id, surface },
+      by: 'site',
+    }))
+    await happened(trx, { surfaces: over.map(({ surface }) => surface), people: [], drafts }, now)
+    return over.length
+  })

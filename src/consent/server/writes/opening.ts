@@ -1,31 +1,62 @@
+import { randomUUID } from 'node:crypto'
 import { mayOpenAfterReview } from '#consent/may.ts'
-import { lockConsent } from '#consent/server/log.ts'
+import type { Id } from '#consent/events.ts'
+import type { OpenInput } from '#consent/permission.ts'
+import { ledgerPosition } from '#consent/server/ledger.ts'
+import { layAside, ledgersThere } from '#consent/server/ledger-file.ts'
+import { bringLedgers } from '#consent/server/ledger-copy.ts'
+import { happened } from '#consent/server/happened.ts'
+import { lockConsent, type Draft } from '#consent/server/log.ts'
+import { askAnew, replayLedger, type Replay } from '#consent/server/replay.ts'
 import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
-import { inTransaction, type Db } from '#platform/server/db.ts'
+import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
+import type { Store } from '#platform/server/storage.ts'
 
-/** Shows again what was closed because the ledger was missing, broken or behind: an organiser has looked, and answers for it by name. Idempotent. */
-export const openAfterReview = (
-  db: Db,
-  viewer: Viewer,
-  input: { reason: string },
-  _now: Date,
-): Promise<void> =>
+/** Opens again what was closed because the ledger was missing, broken or behind: an organiser has looked, and answers for it by name. One by one: everything that was live waits for a second person; else it is shown as it stands here. Idempotent. */
+export const openAfterReview = (db: Db, viewer: Viewer, input: OpenInput, now: Date): Promise<void> =>
   inTransaction(db, async (trx) => {
     if (!mayOpenAfterReview(viewer)) throw missing()
     await lockConsent(trx)
-    const opened = await trx
+    const { closed } = await ledgerPosition(trx)
+    if (!closed) return
+    // What narrows from now on goes into a new file.
+    for (const ledger of ledgersThere()) await layAside(ledger)
+    await trx
       .updateTable('ledgerPosition')
-      // The old file stays where it is; what narrows from now on goes into a new one.
       .set({ closed: false, why: '', ledger: null, n: 0, hash: '' })
-      .where('closed', '=', true)
-      .returning('n')
-      .executeTakeFirst()
-    if (!opened) return
+      .execute()
+    if (input.how === 'one-by-one') await stopAll(trx, now)
     await writeDown(trx, viewer, {
       action: 'consent.opened-after-review',
       subject: 'consent:ledger',
-      details: { reason: input.reason },
+      details: { how: input.how, reason: input.reason },
     })
   })
+
+/** Stops everything that was live, until somebody who did not post it has looked at it. */
+async function stopAll(trx: Trx, now: Date): Promise<void> {
+  const rows = await trx
+    .selectFrom('placements')
+    .select('surface')
+    .distinct()
+    .where('state', '=', 'live')
+    .execute()
+  const surfaces = rows.map(({ surface }) => surface)
+  const drafts = surfaces.map((surface: Id): Draft => ({
+    facts: { kind: 'stopped', stop: randomUUID(), surface, placement: null, why: 'hidden', own: false },
+    by: 'site',
+  }))
+  await happened(trx, { surfaces, people: [], drafts }, now)
+}
+
+/** Makes the use case by which organisers look for the ledger again: what is gone from the data folder is brought from the store, what it says comes into force, and all is open again when it can be trusted. */
+export const replayAgain =
+  (store: Store) =>
+  async (db: Db, viewer: Viewer, _input: object, now: Date): Promise<Replay> => {
+    if (!mayOpenAfterReview(viewer)) throw missing()
+    await bringLedgers(store)
+    await askAnew(db)
+    return replayLedger(db, now)
+  }

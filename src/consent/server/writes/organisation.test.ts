@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { renditionFor } from '#consent/server/reads/rendition.ts'
-import { leadView, runsOutSoon, toCheck, waitingForSecond } from '#consent/server/reads/queue.ts'
+import { leadView, runsOutSoon, waitingForSecond } from '#consent/server/reads/queue.ts'
+import { toCheck } from '#consent/server/reads/second-person.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
 import { noteEnds } from '#consent/server/tasks.ts'
 import { askForCircle, placeVersion } from '#consent/server/writes/placing.ts'
@@ -231,16 +232,16 @@ describe('who sees what waits', () => {
       vetted: true,
     })
     const waits = async (viewer: typeof lead): Promise<boolean> =>
-      (await waitingForSecond(db, viewer, now)).some((one) => one.said === said)
+      (await waitingForSecond(db, viewer)).some((one) => one.said === said)
     expect([await waits(vetted), await waits(lead), await waits(stage.reviewer)]).toEqual([true, true, true])
     expect([await waits(teacher), await waits(elsewhere), await waits(anybody)]).toEqual([
       false,
       false,
       false,
     ])
-    expect(await toCheck(db, vetted, said, now)).toMatchObject({ said, surface, nobody: false, by: stage.by })
+    expect(await toCheck(db, vetted, said)).toMatchObject({ said, surface, nobody: false, by: stage.by })
     for (const viewer of [teacher, elsewhere, anybody]) {
-      await expect(toCheck(db, viewer, said, now)).rejects.toThrow(Refusal)
+      await expect(toCheck(db, viewer, said)).rejects.toThrow(Refusal)
       await expect(checkWhoIsIn(db, viewer, { said, wrong: [], covered: [] }, now)).rejects.toThrow(Refusal)
     }
   })

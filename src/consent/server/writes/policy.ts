@@ -30,6 +30,30 @@ export const changePolicy =
       return touched
     })
 
+/** Makes of the use case by which an organisation goes away, with all that was entered in it, one that also takes back what its forms on paper allowed, in the same transaction. */
+export const takeBackPaper =
+  (write: (db: Db, viewer: Viewer, input: { slug: string }, now: Date) => Promise<void>) =>
+  (db: Db, viewer: Viewer, input: { slug: string }, now: Date): Promise<void> =>
+    inTransaction(db, async (trx) => {
+      const rows = await trx
+        .selectFrom('permissions as p')
+        .innerJoin('paperForms as f', 'f.id', 'p.paper')
+        .innerJoin('organisations as o', 'o.id', 'f.organisation')
+        .select(['p.id', 'p.person'])
+        .where('o.slug', '=', input.slug)
+        .where('p.state', 'not in', ['withdrawn', 'declined', 'expired'])
+        .execute()
+      await write(trx, viewer, input, now)
+      if (rows.length === 0) return
+      const by = handOf(viewer)
+      const people = [...new Set(rows.map(({ person }) => person))]
+      const drafts = rows.map(({ id, person }): Draft => ({
+        facts: { kind: 'withdrawn', permission: id, person },
+        by,
+      }))
+      await happened(trx, { surfaces: await surfacesWith(trx, people), people, drafts }, now)
+    })
+
 /** Looks again at everything that a change of an organisation touches: its policy, its people's ages, their forms on paper. In the caller's transaction. Idempotent. */
 export async function lookAgain(trx: Trx, viewer: Viewer, touched: Touched, now: Date): Promise<void> {
   await lockConsent(trx)

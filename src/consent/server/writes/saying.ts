@@ -10,6 +10,7 @@ import { paperDrafts } from '#consent/server/paper.ts'
 import { personOf } from '#consent/server/writes/people.ts'
 import { organisationOf, partsOf, postersIn, stateOf } from '#consent/server/surface.ts'
 import { partOf, type Appearance, type State } from '#consent/state.ts'
+import { checkCover } from '#media/server/writes/versions.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
@@ -95,6 +96,22 @@ async function seenNo(trx: Trx, { surface, version, by }: Saying, person: Id, no
     .execute()
   return { facts: { kind: 'objected', objection, person, surface, version, whose: 'observed' }, by }
 }
+
+/** The same, of a picture: who has looked at what covers it has checked the cover as well, and what lies under it is erased for good. */
+export const checkPicture = (db: Db, viewer: Viewer, input: CheckInput, now: Date): Promise<void> =>
+  inTransaction(db, async (trx) => {
+    const version = await trx
+      .selectFrom('sayings as s')
+      .innerJoin('versions as v', 'v.id', 's.version')
+      .select('v.id')
+      .where('s.id', '=', input.said)
+      .where('v.coveredBy', 'is not', null)
+      .where('v.coverChecked', 'is', null)
+      .executeTakeFirst()
+    // Rows of other rooms are locked before the log is.
+    if (version) await checkCover(trx, viewer, { version: version.id }, now)
+    await checkWhoIsIn(trx, viewer, input, now)
+  })
 
 /** Says that this is who is in it: only somebody who neither posted it, nor covered it, nor said so. Idempotent. */
 export const checkWhoIsIn = (db: Db, viewer: Viewer, input: CheckInput, now: Date): Promise<void> =>

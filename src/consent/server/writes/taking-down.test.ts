@@ -2,13 +2,14 @@ import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { renditionFor } from '#consent/server/reads/rendition.ts'
 import { waitingForSecond } from '#consent/server/reads/queue.ts'
-import { endHold, holdSurface, openHold } from '#consent/server/writes/holds.ts'
+import { hasOpened, holdOn, isHeld } from '#consent/server/reads/holds.ts'
+import { endHold, endHoldsOver, holdAtOnce, holdSurface, openHold } from '#consent/server/writes/holds.ts'
 import { forgetPerson } from '#consent/server/writes/forgetting.ts'
 import { takeOut } from '#consent/server/writes/placing.ts'
 import { liftObjection, restore, takeDown } from '#consent/server/writes/taking-down.ts'
 import { objectObserved, withdraw } from '#consent/server/writes/withdrawing.ts'
 import { Refusal } from '#kernel/refusal.ts'
-import { anybody, type Viewer } from '#kernel/viewer.ts'
+import { anybody, theSite, type Viewer } from '#kernel/viewer.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeWeek } from '../../../../test/make.ts'
 import { stageFor, tellAndAgree } from '../../../../test/consent/stage.ts'
@@ -140,7 +141,7 @@ describe('taking down', () => {
     const told = await tellAndAgree(stage, now)
     await takeDown(db, anybody, { surface: told.surface, own: false }, later(1))
     const waits = async (viewer: Viewer): Promise<boolean> =>
-      (await waitingForSecond(db, viewer, later(2))).some(
+      (await waitingForSecond(db, viewer)).some(
         ({ surface, what }) => surface === told.surface && what === 'restore',
       )
     expect([await waits(vetted), await waits(reviewer), await waits(lead)]).toEqual([true, true, true])
@@ -193,6 +194,59 @@ describe('a safeguarding hold', () => {
     expect(await seen(told, later(3))).toBe(false)
     await restore(db, vetted, { surface, reason }, later(4))
     expect(await seen(told, later(4))).toBe(true)
+  })
+
+  test('ends by itself when its time is over: written down once, and what it hid stays hidden until somebody restores it', async () => {
+    const told = await tellAndAgree(stage, now)
+    const { surface } = told
+    await holdSurface(db, reviewer, { surface, concern: null, openers, until }, later(1))
+    expect(await endHoldsOver(db, later(2))).toBe(0)
+    expect(await isHeld(db, surface, later(2))).toBe(true)
+    expect(await isHeld(db, surface, until)).toBe(false)
+    expect(await endHoldsOver(db, until)).toBeGreaterThan(0)
+    expect(await endHoldsOver(db, until)).toBe(0)
+    const after = new Date(until.getTime() + 60_000)
+    expect(await seen(told, after)).toBe(false)
+    await restore(db, vetted, { surface, reason }, after)
+    expect(await seen(told, after)).toBe(true)
+  })
+
+  test('put on at once keeps its two when somebody else is worried as well, and needs nobody to open it', async () => {
+    const { surface } = await tellAndAgree(stage, now)
+    const put = (names: readonly string[]) =>
+      db
+        .transaction()
+        .execute((trx) =>
+          holdAtOnce(trx, theSite, { surface, concern: null, openers: names, until }, later(1)),
+        )
+    await put([])
+    await put(openers)
+    const holds = await db
+      .selectFrom('holds')
+      .select(['openers', 'ended'])
+      .where('surface', '=', surface)
+      .execute()
+    expect(holds).toEqual([{ openers: [], ended: null }])
+    expect(await holdOn(db, reviewer, surface, later(2))).toMatchObject({ mayOpen: false, mayName: true })
+    await holdSurface(db, reviewer, { surface, concern: null, openers, until }, later(2))
+    expect(await holdOn(db, reviewer, surface, later(3))).toMatchObject({ mayOpen: false, mayName: false })
+    expect(await no(holdSurface(db, reviewer, { surface, concern: null, openers, until }, later(3)))).toBe(
+      nothing,
+    )
+  })
+
+  test('its pictures are shown to one of the two for an hour after they opened it, which is written down', async () => {
+    const { surface, version } = await tellAndAgree(stage, now)
+    const { hold } = await holdSurface(db, reviewer, { surface, concern: null, openers, until }, later(1))
+    expect(await hasOpened(db, vetted, surface, later(2))).toBe(false)
+    await openHold(db, vetted, { hold, why: 'asked by the council' }, later(2))
+    expect([
+      await hasOpened(db, vetted, surface, later(3)),
+      await hasOpened(db, lead, surface, later(3)),
+      await hasOpened(db, vetted, surface, later(63)),
+    ]).toEqual([true, false, false])
+    const wish = { version, width: 640, format: 'jpg' as const, pass: { as: 'opener' as const, surface } }
+    expect(await renditionFor(db, vetted, wish, later(3))).not.toBeNull()
   })
 
   test('needs two different people, and somebody who reviews', async () => {

@@ -8,7 +8,7 @@ import { surfacesWith } from '#consent/server/load.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
 import { organisationOf, partsOf, postersIn, stateOf } from '#consent/server/surface.ts'
 import { openStops } from '#consent/stops.ts'
-import type { State } from '#consent/state.ts'
+import type { State, Stop } from '#consent/state.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
@@ -57,10 +57,7 @@ export const restore = (db: Db, viewer: Viewer, input: RestoreInput, now: Date):
       own: stops.some(({ own }) => own),
     })
     const by = handOf(viewer)
-    const placements = partsOf(state, surface).map(({ id }) => id)
-    const drafts: Draft[] = [
-      { facts: { kind: 'restored', surface, stops: stops.map(({ id }) => id), placements }, by },
-    ]
+    const drafts = [backDraft(state, surface, stops, by)]
     const objections = noes.map(({ id }) => id)
     if (objections.length > 0) {
       drafts.push({ facts: { kind: 'objection-ended', objections, person: null, surface }, by })
@@ -68,8 +65,45 @@ export const restore = (db: Db, viewer: Viewer, input: RestoreInput, now: Date):
     }
     const people = [...new Set(noes.flatMap(({ person }) => person ?? []))]
     await happened(trx, { surfaces: [surface], people, drafts }, now)
-    await writeDown(trx, viewer, { action: 'consent.restored', subject: `surfaces:${surface}` })
+    await writeDown(trx, viewer, {
+      action: 'consent.restored',
+      subject: `surfaces:${surface}`,
+      details: { reason: input.reason },
+    })
   })
+
+/** What is brought back, and that somebody has looked at all of it who may. */
+const backDraft = (state: State, surface: Id, stops: readonly Stop[], by: Hand): Draft => ({
+  facts: {
+    kind: 'restored',
+    surface,
+    stops: stops.map(({ id }) => id),
+    placements: partsOf(state, surface).map(({ id }) => id),
+  },
+  by,
+})
+
+/** Takes back what hid a whole surface, in the transaction in which the room that owns it shows it again: only by somebody who neither posted nor hid it. What was stopped because it is like a withdrawn picture, and every no, stay. Nothing to take back: does nothing. */
+export async function showAgain(trx: Trx, viewer: Viewer, surface: Id, now: Date): Promise<void> {
+  await lockConsent(trx)
+  const state = await stateOf(trx, surface)
+  const stops = openStops(state, surface).filter(({ why }) => why !== 'alike')
+  if (stops.length === 0) return
+  const hiddenBy = stops.map(({ by }) => by)
+  await mayOrRefuse(trx, viewer, { state, surface, hiddenBy, own: stops.some(({ own }) => own) })
+  const drafts = [backDraft(state, surface, stops, handOf(viewer))]
+  await happened(trx, { surfaces: [surface], people: [], drafts }, now)
+}
+
+/** Says whether the room that owns a surface shows it at all; until it does, its pictures are seen by nobody. One that nobody placed anything on is not known here. */
+export async function openSurface(trx: Trx, surface: Id, open: boolean): Promise<void> {
+  await trx
+    .updateTable('surfaces')
+    .set({ open })
+    .where('id', '=', surface)
+    .where('open', '<>', open)
+    .execute()
+}
 
 type OpenNo = { id: Id; person: Id | null; by: Hand }
 
@@ -127,5 +161,9 @@ export const liftObjection = (
     const surfaces = surface !== null ? [surface] : person === null ? [] : await surfacesWith(trx, [person])
     const people = person === null ? [] : [person]
     await happened(trx, { surfaces, people, drafts: [{ facts, by: handOf(viewer) }] }, now)
-    await writeDown(trx, viewer, { action: 'consent.objection-lifted', subject: `objections:${row.id}` })
+    await writeDown(trx, viewer, {
+      action: 'consent.objection-lifted',
+      subject: `objections:${row.id}`,
+      details: { reason: input.reason },
+    })
   })

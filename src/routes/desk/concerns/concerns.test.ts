@@ -3,6 +3,7 @@ import { raiseConcern } from '#desk/server/raise.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeStory, makeWeek } from '../../../../test/make.ts'
+import { makeAccount } from '../../../../test/organisations.ts'
 import { ask, pageOf } from '../../../../test/pages.ts'
 import { actions as manyActions, load as loadMany } from './+page.server.ts'
 import ManyPage from './+page.svelte'
@@ -17,6 +18,7 @@ const { id: account } = await db
   .values({ name: 'Ann', email: 'ann@people.test' })
   .returning('id')
   .executeTakeFirstOrThrow()
+await db.insertInto('roles').values({ account, role: 'reviewer' }).execute()
 const viewer: Viewer = {
   account,
   email: 'ann@people.test',
@@ -25,16 +27,18 @@ const viewer: Viewer = {
 }
 
 async function press(door: 'worried' | 'take-down', title: string): Promise<string> {
-  const { slug } = await makeStory(db, { title })
+  const { id, slug } = await makeStory(db, { title })
   const form = { formKey: '', door, about: `/stories/${slug}`, words: 'A bruise', email: null, country: null }
   await raiseConcern(db, anybody, { ...form, client: '192.0.2.7' }, now)
   const row = await db
     .selectFrom('concerns')
     .select('id')
-    .where('door', '=', door)
-    .orderBy('id')
+    .where('subject', '=', `stories:${id}`)
     .executeTakeFirstOrThrow()
   return row.id
+}
+const missingAction = (): never => {
+  throw new Error('The page has no such button')
 }
 const openings = async () =>
   (await db.selectFrom('auditLog').select('id').where('action', '=', 'concern.opened').execute()).length
@@ -59,6 +63,29 @@ test('a worry is read only after a press, reading the page writes nothing down, 
     expect(body).not.toContain('Bring it back')
     expect(await openings()).toBe(count)
   }
+})
+
+test('what is held is opened by two who are named; others see who, and nothing of it; an organiser names two anew', async () => {
+  const organiser = await makeAccount(db, 'olga', { role: 'organiser' })
+  const third = await makeAccount(db, 'zoe', { role: 'reviewer' })
+  const id = await press('worried', 'In the garden')
+  const asked = { path: `/desk/concerns/${id}`, params: { id }, db, now }
+  const open = (by: Viewer) => ask(actions['open'] ?? missingAction, { ...asked, viewer: by, body: {} })
+  const { body } = await pageOf(Page, load, { ...asked, viewer: third })
+  expect(body).toContain('Only these may open it: Ann, olga.')
+  expect(body).not.toMatch(/In the garden|Close the concern|Name two people/)
+  expect(await open(third)).toMatchObject({ status: 403 })
+  const name = (by: Viewer, one: string, two: string) =>
+    ask(actions['openers'] ?? missingAction, { ...asked, viewer: by, body: { one, two } }).catch(
+      (error: unknown) => error,
+    )
+  expect(await name(third, third.account ?? '', organiser.account ?? '')).toMatchObject({ status: 404 })
+  expect(await name(organiser, third.account ?? '', third.account ?? '')).toMatchObject({ status: 400 })
+  expect(await name(organiser, third.account ?? '', organiser.account ?? '')).toMatchObject({ status: 303 })
+  const form = await open(third)
+  const { body: seen } = await pageOf(Page, load, { ...asked, viewer: third, form })
+  expect(seen).toContain('In the garden')
+  expect(await open(viewer)).toMatchObject({ status: 403 })
 })
 
 test('what came from one place is listed together and comes back together', async () => {

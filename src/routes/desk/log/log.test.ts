@@ -44,7 +44,7 @@ test('the log says in words who did what to what, and leads there while it is th
     .values({ who: '', action: 'of-an-older-version', subject: 'things:1', details: '{}' })
     .execute()
   await db.deleteFrom('activities').where('id', '=', activity.id).execute()
-  const [, old, announced, worried, , down, taken, settings, hid] = await lines()
+  const [, old, announced, worried, held, , down, taken, settings, hid] = await lines()
   const has = (row: string | undefined, ...words: string[]): void => {
     for (const one of words) expect(row).toContain(one)
   }
@@ -57,6 +57,7 @@ test('the log says in words who did what to what, and leads there while it is th
     'Intensive Interaction Week 2027',
   )
   has(worried, 'somebody', 'Is worried about somebody', 'href="/desk/concerns/', 'A concern')
+  has(held, 'the site', 'Put something under a hold')
   has(down, 'somebody', 'Asked for something to be hidden', 'No longer here')
   has(taken, 'the site', 'Took an activity away', 'No longer here')
   has(settings, 'nameless@people.test', 'Changed the settings', 'href="/desk/settings"')

@@ -1,3 +1,4 @@
+import { changePolicy } from '#consent/server/writes/policy.ts'
 import { textIn } from '#kernel/messages.ts'
 import { mayDecideOrganisations } from '#organisations/may.ts'
 import { decisionForm } from '#organisations/organisation.ts'
@@ -5,7 +6,6 @@ import { listOrganisations, ownOrganisations } from '#organisations/server/reads
 import { decideOrganisation } from '#organisations/server/writes/decide.ts'
 import { act } from '../../act.ts'
 import { sayAge } from '../age.ts'
-import { lookAgain } from './look-again.ts'
 import { sayPlace } from './say-place.ts'
 import type { Actions, PageServerLoad } from './$types'
 
@@ -45,5 +45,5 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 }
 
 export const actions: Actions = {
-  decide: act(decisionForm, lookAgain(decideOrganisation), () => '/desk/organisations?done'),
+  decide: act(decisionForm, changePolicy(decideOrganisation), () => '/desk/organisations?done'),
 }

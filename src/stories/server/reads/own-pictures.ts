@@ -1,3 +1,5 @@
+import type { Hand } from '#consent/events.ts'
+import { posterHand } from '#consent/server/hands.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
 import type { Standing } from '#consent/standing.ts'
 import type { Upload, Version } from '#media/picture.ts'
@@ -5,9 +7,9 @@ import { uploadPass } from '#media/server/pass.ts'
 import { uploadsOn, versionsOn } from '#media/server/reads.ts'
 import { day } from '#kernel/limits.ts'
 import { missing } from '#kernel/refusal.ts'
-import type { Viewer } from '#kernel/viewer.ts'
+import { anybody, type Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
-import { hashToken, keyedHash } from '#platform/server/tokens.ts'
+import { hashToken } from '#platform/server/tokens.ts'
 import type { StoryState } from '#stories/story.ts'
 
 /** A story whose mailed link somebody holds: what its pictures lie on, and whose hand it is. */
@@ -24,8 +26,9 @@ export type Held = {
   hand: string
 }
 
-/** Whoever holds a story's link acts as one and the same hand, whichever of the mailed links it was. */
-export const handOf = (story: string): string => `link:${keyedHash(`teller ${story}`)}`
+/** Answers the hand of whoever tells a story, whichever of the mailed links they hold: their account, also when they tell it without signing in, so that nobody is the second person for what they sent. */
+export const handOf = (db: Db, story: { account: string | null; email: string | null }): Promise<Hand> =>
+  posterHand(db, { ...anybody, account: story.account }, story.email)
 
 /** Answers the story that a mailed link opens, as what its pictures lie on; a forged or expired link finds nothing. */
 export async function heldStory(db: Db, viewer: Viewer, token: string, now: Date): Promise<Held> {
@@ -37,12 +40,15 @@ export async function heldStory(db: Db, viewer: Viewer, token: string, now: Date
       on.on((where) => where('m.account', '=', where.fn.coalesce('s.account', where.val(viewer.account)))),
     )
     .select(['s.id', 's.slug', 's.title', 's.state', 's.example', 'a.lastEnd as ends', 'm.organisation'])
+    .select(['s.account', 's.email'])
     .where('link.token', '=', hashToken(token))
     .where('link.expires', '>', now)
     .limit(1)
     .executeTakeFirst()
   if (!row) throw missing()
-  return { ...row, state: row.state as StoryState, hand: viewer.account ?? handOf(row.id) }
+  const { account, email, ...story } = row
+  const hand = await handOf(db, { account: viewer.account ?? account, email })
+  return { ...story, state: row.state as StoryState, hand }
 }
 
 /** What did not arrive whole can go on; what was refused is told of for a day. What arrived is among the pictures. */

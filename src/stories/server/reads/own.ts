@@ -27,13 +27,26 @@ export type OwnStory = StoryWords & {
   pictures: ToldPicture[]
 }
 
+/** What somebody is worried about is kept from everybody, also from whoever told it. */
+export const sealed = {
+  title: '–',
+  body: '',
+  authorName: '',
+  withName: '',
+  town: null,
+  link: null,
+  linkTitle: '',
+  linkWords: '',
+  drawingWords: '',
+}
+
 /** Answers the story a mailed link opens; null for a forged or expired link. */
 export async function ownStory(db: Db, _viewer: Viewer, token: string, now: Date): Promise<OwnStory | null> {
   const row = await db
     .selectFrom('storyLinks as link')
     .innerJoin('stories as s', 's.id', 'link.story')
     .leftJoin('activities as a', 'a.id', 's.activity')
-    .select(['s.slug', 's.state', 's.reason', 's.revision', 's.week', 's.published', 's.email'])
+    .select(['s.slug', 's.state', 's.reason', 's.revision', 's.week', 's.published', 's.email', 's.held'])
     .select(['s.title', 's.body', 's.authorName', 's.withName', 's.kind', 's.country', 's.town', 's.drawing'])
     .select(['s.id', 's.toldHow', 's.link', 's.linkTitle', 's.linkWords', 's.drawingWords', 's.language'])
     .select(['a.title as activityTitle', 'a.lastEnd'])
@@ -42,15 +55,16 @@ export async function ownStory(db: Db, _viewer: Viewer, token: string, now: Date
     .where('link.expires', '>', now)
     .executeTakeFirst()
   if (!row) return null
-  const { email, activityTitle, lastEnd, state, toldHow, ...story } = row
+  const { email, activityTitle, lastEnd, state, toldHow, held, ...story } = row
   const activity = activityTitle === null || lastEnd === null ? null : { title: activityTitle, ends: lastEnd }
   return {
     ...story,
     toldHow: toldHow as ToldHow,
+    ...(held !== null && sealed),
     state: state as StoryState,
     mailed: email !== null,
     activity,
-    pictures: await picturesOf(db, row.id, now),
+    pictures: held === null ? await picturesOf(db, row.id, now) : [],
   }
 }
 
@@ -103,6 +117,18 @@ export type ReportPage = {
   story: (StoryWords & { state: StoryState; reason: string | null; slug: string; revision: number }) | null
 }
 
+const whatTheySee = <
+  Told extends Omit<StoryWords, 'toldHow'> & { toldHow: string; state: string; held: Date | null },
+>({
+  held,
+  ...story
+}: Told) => ({
+  ...story,
+  ...(held !== null && sealed),
+  toldHow: story.toldHow as ToldHow,
+  state: story.state as StoryState,
+})
+
 /** Answers what a host's mailed link opens for saying how it was; null for a forged or expired link. */
 export async function reportPage(
   db: Db,
@@ -134,7 +160,7 @@ export async function reportPage(
   const story = await db
     .selectFrom('stories')
     .select(['title', 'body', 'authorName', 'withName', 'kind', 'country', 'town', 'drawing'])
-    .select(['toldHow', 'link', 'linkTitle', 'linkWords', 'state', 'reason', 'slug', 'revision'])
+    .select(['toldHow', 'link', 'linkTitle', 'linkWords', 'state', 'reason', 'slug', 'revision', 'held'])
     .where('activity', '=', found.id)
     .where('fromReport', '=', true)
     .executeTakeFirst()
@@ -150,6 +176,6 @@ export async function reportPage(
       came === null || newPeople === null || revision === null
         ? null
         : { came, newPeople, revision, audiences: audiences as Record<string, number> },
-    story: story ? { ...story, state: story.state as StoryState, toldHow: story.toldHow as ToldHow } : null,
+    story: story ? whatTheySee(story) : null,
   }
 }

@@ -35,6 +35,8 @@ function onlyReviewers(viewer: Viewer): void {
 const waiting = (db: Db) =>
   db
     .selectFrom('stories as s')
+    // What somebody is worried about is looked at with their concern, by two people.
+    .where('s.held', 'is', null)
     .where((on) =>
       on.or([
         on('s.state', '=', 'waiting'),
@@ -130,8 +132,13 @@ export type StoryInReview = StoryWords & {
   mayRestore: boolean
 }
 
-/** Answers everything a reviewer needs to decide about one story, its teller's address not among it; null when there is none; only to those who review. */
-export async function storyForReview(db: Db, viewer: Viewer, id: string): Promise<StoryInReview | null> {
+/** Answers everything a reviewer needs to decide about one story, its teller's address not among it; null when there is none; only to those who review. Of what is held only that it is, unless the calling room has found that it was opened. */
+export async function storyForReview(
+  db: Db,
+  viewer: Viewer,
+  id: string,
+  opened = false,
+): Promise<StoryInReview | null> {
   onlyReviewers(viewer)
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) return null
   const row = await db
@@ -161,15 +168,27 @@ export async function storyForReview(db: Db, viewer: Viewer, id: string): Promis
     there,
     ...story
   } = row
-  const { steps, hiddenBy } = await stepsOf(db, id)
+  const { steps: all, hiddenBy } = await stepsOf(db, id)
+  const sealed = row.held !== null && !opened
+  const steps = sealed ? all.map((step) => ({ ...step, difference: {} })) : all
   return {
     ...story,
+    ...(sealed && {
+      title: '',
+      body: '',
+      authorName: '',
+      withName: '',
+      town: null,
+      link: null,
+      linkTitle: '',
+      linkWords: '',
+    }),
     state: story.state as StoryState,
     toldHow: story.toldHow as ToldHow,
-    html: htmlOf(story.body),
-    card: cardOfLink(story, there),
+    html: sealed ? '' : htmlOf(story.body),
+    card: sealed ? null : cardOfLink(story, there),
     activity:
-      activitySlug === null || lastEnd === null
+      sealed || activitySlug === null || lastEnd === null
         ? null
         : { slug: activitySlug, title: activityTitle ?? '', state: activityState ?? '', ends: lastEnd },
     group: groupSlug === null ? null : { slug: groupSlug, name: groupName ?? '' },

@@ -1,3 +1,4 @@
+import { openSurface, showAgain, takeDown } from '#consent/server/writes/taking-down.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
@@ -131,7 +132,24 @@ export async function changeStory(trx: Trx, viewer: Viewer, change: StoryChange,
     details: { from: story.state },
     byLink: mover === 'teller',
   })
+  await showOrHide(trx, viewer, change, now)
   if (!change.quiet) await mailChange(trx, change, now)
+}
+
+/** What hides a story and its pictures is permission: it reaches every byte, and survives a restore. The state says so to whoever tells it and to the desk. */
+async function showOrHide(
+  trx: Trx,
+  viewer: Viewer,
+  { story, to, mover }: StoryChange,
+  now: Date,
+): Promise<void> {
+  const { id } = story
+  if (to === 'hidden' || (to === 'withdrawn' && story.state === 'published')) {
+    await takeDown(trx, viewer, { surface: id, own: false }, now)
+  }
+  // Only a second person shows again what was hidden; a teller never does.
+  if (to === 'published' && mover === 'desk') await showAgain(trx, viewer, id, now)
+  await openSurface(trx, id, to === 'published')
 }
 
 /** Which mail tells the teller of a step; none when they took it themselves and wait for nothing. */

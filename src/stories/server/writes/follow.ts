@@ -11,16 +11,18 @@ import { handOf } from '#stories/server/reads/own-pictures.ts'
 export const noticeNamesOf = (db: Db, viewer: Viewer, input: { story: string }, now: Date): Promise<void> =>
   inTransaction(db, async (trx) => {
     const { story } = input
-    const words = await trx
+    const found = await trx
       .selectFrom('stories as s')
       .leftJoin('linkedPosts as l', (on) =>
         on.onRef('l.story', '=', 's.id').onRef('l.address', '=', 's.link'),
       )
       .select(['s.slug', 's.title', 's.body', 's.authorName', 's.withName', 's.town', 's.drawingWords'])
       .select(['s.link', 's.linkTitle', 's.linkWords', 'l.site', 'l.title as there', 'l.words as thereWords'])
+      .select(['s.account', 's.email'])
       .where('s.id', '=', story)
       .executeTakeFirst()
-    if (!words) return
+    if (!found) return
+    const { account, email, ...words } = found
     const pictures = await trx
       .selectFrom('versions')
       .select(['words', 'caption'])
@@ -28,7 +30,8 @@ export const noticeNamesOf = (db: Db, viewer: Viewer, input: { story: string }, 
       .where('state', 'not in', ['refused', 'purged'])
       .execute()
     const texts = [words, ...pictures].flatMap((one) => Object.values(one)).filter((one) => one !== null)
-    await noticeNames(trx, viewer, { surface: story, texts, by: viewer.account ?? handOf(story) }, now)
+    const by = await handOf(trx, { account: viewer.account ?? account, email })
+    await noticeNames(trx, viewer, { surface: story, texts, by }, now)
   })
 
 /** Keeps in mind which address a story leads to, and has a new one read, ten in an hour at most; one that is gone is forgotten with what was read there. Idempotent. */
@@ -64,13 +67,13 @@ export async function followWords(
   await followLink(trx, story, now)
   const surface = await trx
     .selectFrom('surfaces as f')
-    .leftJoin('stories as s', 's.id', 'f.id')
+    .innerJoin('stories as s', 's.id', 'f.id')
     .leftJoin('activities as a', 'a.id', 's.activity')
-    .select('a.lastEnd')
+    .select(['a.lastEnd', 's.account', 's.email'])
     .where('f.id', '=', story.id)
     .executeTakeFirst()
   if (!surface) return
-  const by = viewer.account ?? handOf(story.id)
+  const by = await handOf(trx, { account: viewer.account ?? surface.account, email: surface.email })
   const changed = { surface: story.id, notBefore: surface.lastEnd, words: true, by }
   await surfaceChanged(trx, viewer, changed, now)
   await noticeNamesOf(trx, viewer, { story: story.id }, now)

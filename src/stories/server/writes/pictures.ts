@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { takeVersion, type MadeVersion } from '#consent/server/writes/made.ts'
 import { askForCircle, placeVersion, takeOut, versionDescribed } from '#consent/server/writes/placing.ts'
+import { openSurface } from '#consent/server/writes/taking-down.ts'
 import { requestPermission } from '#consent/server/writes/asking.ts'
 import { sayWhoIsIn } from '#consent/server/writes/saying.ts'
 import { requestInput } from '#consent/permission.ts'
@@ -28,33 +29,35 @@ export const askedPerson = v.object({ ...requestInput.entries, token })
 /** What a week's public pages are. */
 const publicPages = 5
 
-/** Takes up a picture in the transaction that makes it: what it is known by is kept (rule 25), an edit takes the place of what it was made from, and a new one is put onto the story it was sent for, seen by nobody yet. Runs twice. */
+/** Takes up a picture in the transaction that makes it: a new one is put onto the story it was sent for, seen by nobody yet; an edit takes the place of what it was made from; what it is known by is kept, and what is like a withdrawn one is stopped (rule 25). Runs twice. */
 export async function placePicture(trx: Trx, made: MadeVersion, now: Date): Promise<void> {
+  if (made.source === null) await placeOnStory(trx, made, now)
   await takeVersion(trx, made, now)
-  if (made.source !== null) return
+}
+
+async function placeOnStory(trx: Trx, made: MadeVersion, now: Date): Promise<void> {
   const story = await trx
     .selectFrom('stories as s')
     .leftJoin('activities as a', 'a.id', 's.activity')
-    .select(['s.id', 'a.lastEnd'])
+    .select(['s.id', 's.state', 's.account', 's.email', 'a.lastEnd'])
     .where('s.id', '=', made.surface)
+    .forUpdate('s')
     .executeTakeFirst()
   if (!story) return
-  await placeVersion(
-    trx,
-    theSite,
-    {
-      surface: story.id,
-      type: 'story',
-      version: made.version,
-      circle: publicPages,
-      purpose: 'celebrate',
-      modifiers: [],
-      organisation: made.organisation,
-      notBefore: story.lastEnd,
-      by: made.maker ?? handOf(story.id),
-    },
-    now,
-  )
+  const by = await handOf(trx, { ...story, account: made.maker ?? story.account })
+  const placing = {
+    surface: story.id,
+    type: 'story',
+    version: made.version,
+    circle: publicPages,
+    purpose: 'celebrate',
+    modifiers: [],
+    organisation: made.organisation,
+    notBefore: story.lastEnd,
+    by,
+  } as const
+  await placeVersion(trx, theSite, placing, now)
+  await openSurface(trx, story.id, story.state === 'published')
 }
 
 /** Does something to one of the pictures of a story whose link somebody holds. */

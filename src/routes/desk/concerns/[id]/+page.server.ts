@@ -1,24 +1,36 @@
-import { closeForm, openForm, restoreForm } from '#desk/concern.ts'
+import { reviewersOf } from '#accounts/server/reads/people.ts'
+import { closeForm, openersForm, openForm, restoreForm } from '#desk/concern.ts'
 import { concernById } from '#desk/server/reads.ts'
-import { closeConcern, openConcern, restoreSubject } from '#desk/server/writes.ts'
+import { closeConcern, nameOpeners, openConcern, restoreSubject } from '#desk/server/writes.ts'
 import { textIn } from '#kernel/messages.ts'
+import { sayDays } from '#kernel/times.ts'
+import { asPicture } from '#stories/picture.ts'
 import { act } from '../../../act.ts'
 import { sayAge } from '../../age.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
-  const concern = await concernById(locals.db, locals.viewer, params.id)
+  const { db, viewer, now, language } = locals
+  const { hold, ...concern } = await concernById(db, viewer, params.id, now)
+  const until = hold?.until.toISOString().slice(0, 10)
+  const names = hold?.mayName || (concern.sealed && !hold) ? await reviewersOf(db) : []
   return {
     ...concern,
-    age: sayAge(concern.created, locals.now, textIn(locals.language)),
+    hold: hold && until ? { ...hold, until: sayDays(until, until, language) } : null,
+    reviewers: names.map(({ account, name, email }) => ({ value: account, label: name || email })),
+    age: sayAge(concern.created, now, textIn(language)),
     back: url.searchParams.has('back'),
   }
 }
 
+const here = (_: unknown, event: { params: Partial<Record<string, string>> }): string =>
+  `/desk/concerns/${event.params['id'] ?? ''}`
+
 export const actions: Actions = {
-  open: act(openForm, openConcern, ({ words, email, subject, about }) => ({
-    opened: { words, email, subject, about },
+  open: act(openForm, openConcern, ({ words, email, subject, about, pictures }) => ({
+    opened: { words, email, subject, about, pictures: pictures.flatMap((one) => asPicture(one) ?? []) },
   })),
+  openers: act(openersForm, nameOpeners, here),
   close: act(closeForm, closeConcern, () => '/desk'),
-  restore: act(restoreForm, restoreSubject, (_, event) => `/desk/concerns/${event.params['id'] ?? ''}?back`),
+  restore: act(restoreForm, restoreSubject, (_, event) => `${here(_, event)}?back`),
 }

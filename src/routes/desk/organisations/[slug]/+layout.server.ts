@@ -1,3 +1,4 @@
+import { recordsHere } from '#consent/server/reads/records.ts'
 import { textIn } from '#kernel/messages.ts'
 import { missing } from '#kernel/refusal.ts'
 import {
@@ -41,6 +42,7 @@ export const load: LayoutServerLoad = async ({ locals, params }) => {
       change: mayChangeOrganisation(viewer, organisation),
       changePolicy: mayChangePolicy(viewer, organisation),
       readPeople: mayReadPeople(viewer, organisation),
+      record: await recordsHere(db, viewer, id),
       keepPeople: mayKeepPeople(viewer, organisation),
       keepMembers: mayKeepMembers(viewer, organisation),
       vet: mayVet(viewer, organisation),

@@ -1,5 +1,6 @@
 import { calledName } from '#accounts/account.ts'
 import { enoughReviewers } from '#accounts/account.ts'
+import { changePolicy, takeBackPaper } from '#consent/server/writes/policy.ts'
 import { textIn } from '#kernel/messages.ts'
 import { sayDays, sayMonth } from '#kernel/times.ts'
 import { counts, hideForm, ofOrganisation } from '#organisations/organisation.ts'
@@ -10,7 +11,6 @@ import { policyVersions } from '#organisations/server/reads/policies.ts'
 import { hideOrganisation } from '#organisations/server/writes/decide.ts'
 import { takeBackOrganisation } from '#organisations/server/writes/found.ts'
 import { act } from '../../../act.ts'
-import { lookAgain } from '../look-again.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, parent }) => {
@@ -65,6 +65,6 @@ async function insideOf({ db, viewer, now, language }: App.Locals, organisation:
 }
 
 export const actions: Actions = {
-  hide: act(hideForm, lookAgain(hideOrganisation), ({ slug }) => `/desk/organisations/${slug}`),
-  back: act(ofOrganisation, takeBackOrganisation, () => '/desk/organisations'),
+  hide: act(hideForm, changePolicy(hideOrganisation), ({ slug }) => `/desk/organisations/${slug}`),
+  back: act(ofOrganisation, takeBackPaper(takeBackOrganisation), () => '/desk/organisations'),
 }

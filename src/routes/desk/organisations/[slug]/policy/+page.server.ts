@@ -1,3 +1,4 @@
+import { changePolicy } from '#consent/server/writes/policy.ts'
 import { textIn } from '#kernel/messages.ts'
 import { sayDays } from '#kernel/times.ts'
 import { policyAsForm, policyForm } from '#organisations/policy-form.ts'
@@ -6,7 +7,6 @@ import { policyVersions } from '#organisations/server/reads/policies.ts'
 import { savePolicy, weighPolicy } from '#organisations/server/writes/policy.ts'
 import { inTransaction } from '#platform/server/db.ts'
 import { act } from '../../../../act.ts'
-import { lookAgain } from '../../look-again.ts'
 import { sayChanges } from './changes.ts'
 import type { Actions, PageServerLoad } from './$types'
 
@@ -35,7 +35,7 @@ export const load: PageServerLoad = async ({ locals, parent, url }) => {
 export const actions: Actions = {
   save: act(
     policyForm,
-    lookAgain(savePolicy),
+    changePolicy(savePolicy),
     ({ slug, version }) => `/desk/organisations/${slug}/policy?saved=${version}`,
   ),
   weigh: act(

@@ -1,3 +1,4 @@
+import { changePolicy } from '#consent/server/writes/policy.ts'
 import { textIn, type Text } from '#kernel/messages.ts'
 import { sayDays } from '#kernel/times.ts'
 import { answersForm, ofForm } from '#organisations/paper-form.ts'
@@ -9,7 +10,6 @@ import { policyInForce } from '#organisations/server/reads/policies.ts'
 import { savePaperAnswers } from '#organisations/server/writes/answers.ts'
 import { endPaperForm } from '#organisations/server/writes/paper.ts'
 import { act } from '../../../../../act.ts'
-import { lookAgain } from '../../../look-again.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, params, parent, url }) => {
@@ -65,8 +65,8 @@ const sayDecided = (answer: PaperAnswer, language: string, text: Text): string =
 export const actions: Actions = {
   answers: act(
     answersForm,
-    lookAgain(savePaperAnswers),
+    changePolicy(savePaperAnswers),
     ({ slug }, { params }) => `/desk/organisations/${slug}/forms/${params.form}?saved`,
   ),
-  end: act(ofForm, lookAgain(endPaperForm), ({ slug }) => `/desk/organisations/${slug}/forms`),
+  end: act(ofForm, changePolicy(endPaperForm), ({ slug }) => `/desk/organisations/${slug}/forms`),
 }

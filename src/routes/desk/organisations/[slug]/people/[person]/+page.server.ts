@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { changePolicy } from '#consent/server/writes/policy.ts'
 import { line, ticked } from '#kernel/input.ts'
 import { missing } from '#kernel/refusal.ts'
 import { monthChoices } from '#kernel/times.ts'
@@ -6,7 +7,6 @@ import { peopleForm } from '#organisations/people-form.ts'
 import { supportedPeople } from '#organisations/server/reads/people.ts'
 import { partPerson, savePeople } from '#organisations/server/writes/people.ts'
 import { act } from '../../../../../act.ts'
-import { lookAgain } from '../../../look-again.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, params, parent }) => {
@@ -33,6 +33,6 @@ export const load: PageServerLoad = async ({ locals, params, parent }) => {
 const partForm = v.object({ slug: line(80), person: line(36), parted: ticked })
 
 export const actions: Actions = {
-  save: act(peopleForm, lookAgain(savePeople), ({ slug }) => `/desk/organisations/${slug}/people?saved`),
-  part: act(partForm, lookAgain(partPerson), ({ slug }) => `/desk/organisations/${slug}/people?saved`),
+  save: act(peopleForm, changePolicy(savePeople), ({ slug }) => `/desk/organisations/${slug}/people?saved`),
+  part: act(partForm, changePolicy(partPerson), ({ slug }) => `/desk/organisations/${slug}/people?saved`),
 }

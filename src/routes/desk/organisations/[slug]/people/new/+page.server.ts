@@ -1,9 +1,9 @@
+import { changePolicy } from '#consent/server/writes/policy.ts'
 import { missing } from '#kernel/refusal.ts'
 import { monthChoices } from '#kernel/times.ts'
 import { peopleForm, rowsAtOnce } from '#organisations/people-form.ts'
 import { savePeople } from '#organisations/server/writes/people.ts'
 import { act } from '../../../../../act.ts'
-import { lookAgain } from '../../../look-again.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, parent }) => {
@@ -17,5 +17,9 @@ export const load: PageServerLoad = async ({ locals, parent }) => {
 }
 
 export const actions: Actions = {
-  default: act(peopleForm, lookAgain(savePeople), ({ slug }) => `/desk/organisations/${slug}/people?saved`),
+  default: act(
+    peopleForm,
+    changePolicy(savePeople),
+    ({ slug }) => `/desk/organisations/${slug}/people?saved`,
+  ),
 }

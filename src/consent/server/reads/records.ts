@@ -1,0 +1,167 @@
+import type { Id, RecordFacts } from '#consent/events.ts'
+import { mayRecord } from '#consent/may.ts'
+import { standingIn } from '#consent/server/hands.ts'
+import type { PermissionState } from '#consent/permission.ts'
+import type { AgeBand, Circle, Route } from '#kernel/permission-words.ts'
+import { missing } from '#kernel/refusal.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import type { Db } from '#platform/server/db.ts'
+
+/** Answers whether the viewer keeps records of an organisation's people: its lead and its vetted practitioners. */
+export const recordsHere = async (db: Db, viewer: Viewer, organisation: Id): Promise<boolean> =>
+  mayRecord(viewer, await standingIn(db, viewer, organisation))
+
+/** Somebody whom an organisation shows, or was asked to. */
+export type PersonUnder = { id: Id; label: string; ageBand: AgeBand; died: boolean; stories: number }
+
+/** Answers whom an organisation shows, or was asked to, at most 500, by label; for whoever keeps its records. */
+export async function peopleUnder(db: Db, viewer: Viewer, organisation: Id): Promise<PersonUnder[]> {
+  if (!(await recordsHere(db, viewer, organisation))) throw missing()
+  const rows = await db
+    .selectFrom('peopleShown as p')
+    .leftJoin('appearances as a', 'a.person', 'p.id')
+    .select((on) => [
+      'p.id',
+      'p.label',
+      'p.ageBand',
+      'p.died',
+      on.fn.count<number>('a.surface').distinct().as('stories'),
+    ])
+    .where('p.organisation', '=', organisation)
+    .where('p.forgotten', 'is', null)
+    .groupBy('p.id')
+    .orderBy('p.label')
+    .limit(500)
+    .execute()
+  return rows.map(({ died, ageBand, ...row }) => ({
+    ...row,
+    ageBand: ageBand as AgeBand,
+    died: died !== null,
+  }))
+}
+
+export type RecordView = {
+  id: Id
+  kind: RecordFacts['type']
+  facts: RecordFacts & { label?: string }
+  /** Its words in the evidence store, when there are any. */
+  evidence: Id | null
+  created: Date
+  ended: Date | null
+}
+export type PersonRecords = {
+  id: Id
+  label: string
+  ageBand: AgeBand
+  notLocatable: boolean
+  doNotShow: boolean
+  died: boolean
+  records: RecordView[]
+  permissions: {
+    id: Id
+    route: Route
+    circle: Circle
+    state: PermissionState
+    ends: Date
+    surface: Id | null
+  }[]
+  /** Where they are, or were, in something. */
+  surfaces: Id[]
+}
+
+/** Answers what is kept of somebody: marks, records without their words, permissions; for whoever keeps the records of their organisation. */
+export async function personRecords(
+  db: Db,
+  viewer: Viewer,
+  input: { organisation: Id; person: Id },
+): Promise<PersonRecords> {
+  const { organisation, person } = input
+  if (!/^[0-9a-f-]{36}$/.test(person) || !(await recordsHere(db, viewer, organisation))) throw missing()
+  const row = await db
+    .selectFrom('peopleShown')
+    .select(['id', 'label', 'ageBand', 'notLocatable', 'doNotShow', 'died'])
+    .where('id', '=', person)
+    .where('organisation', '=', organisation)
+    .where('forgotten', 'is', null)
+    .executeTakeFirst()
+  if (!row) throw missing()
+  const [records, permissions, surfaces] = await Promise.all([
+    db
+      .selectFrom('records')
+      .select(['id', 'kind', 'facts', 'evidence', 'created', 'ended'])
+      .where('person', '=', person)
+      .orderBy('created', 'desc')
+      .limit(100)
+      .execute(),
+    db
+      .selectFrom('permissions')
+      .select(['id', 'route', 'circle', 'state', 'ends', 'surface'])
+      .where('person', '=', person)
+      .orderBy('created', 'desc')
+      .limit(100)
+      .execute(),
+    db
+      .selectFrom('appearances')
+      .select('surface')
+      .distinct()
+      .where('person', '=', person)
+      .limit(100)
+      .execute(),
+  ])
+  return {
+    ...row,
+    ageBand: row.ageBand as AgeBand,
+    died: row.died !== null,
+    records: records.map((one) => ({
+      ...one,
+      kind: one.kind as RecordView['kind'],
+      facts: one.facts as RecordView['facts'],
+    })),
+    permissions: permissions.map((one) => ({
+      ...one,
+      route: one.route as Route,
+      circle: one.circle as Circle,
+      state: one.state as PermissionState,
+    })),
+    surfaces: surfaces.map(({ surface }) => surface),
+  }
+}
+
+/** Answers what of a surface shows somebody, or names them (null: its words). */
+export async function versionsWith(
+  db: Db,
+  { person, surface }: { person: Id; surface: Id },
+): Promise<(Id | null)[]> {
+  const rows = await db
+    .selectFrom('appearances')
+    .select('version')
+    .distinct()
+    .where('person', '=', person)
+    .where('surface', '=', surface)
+    .where('ended', 'is', null)
+    .limit(100)
+    .execute()
+  return rows.map(({ version }) => version)
+}
+
+/** One story under an organisation, and how it stands. */
+export type ShownUnder = { surface: Id; state: 'live' | 'held' | 'hidden' | 'draft'; reasons: string[] }
+
+/** Answers the stories that an organisation answers for, newest change first, at most 100, each with the worst state of its parts and why; for whoever keeps its records. */
+export async function shownUnder(db: Db, viewer: Viewer, organisation: Id): Promise<ShownUnder[]> {
+  if (!(await recordsHere(db, viewer, organisation))) throw missing()
+  const rows = await db
+    .selectFrom('placements')
+    .select(['surface', 'state', 'reasons'])
+    .where('organisation', '=', organisation)
+    .where('state', '<>', 'purged')
+    .orderBy('changed', 'desc')
+    .limit(500)
+    .execute()
+  const order = ['hidden', 'held', 'draft', 'live'] as const
+  return [...Map.groupBy(rows, ({ surface }) => surface)].slice(0, 100).map(([surface, parts]) => ({
+    surface,
+    state: order.find((state) => parts.some((part) => part.state === state)) ?? 'draft',
+    reasons: [...new Set(parts.flatMap(({ reasons }) => reasons))],
+  }))
+}

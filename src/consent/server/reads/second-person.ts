@@ -1,0 +1,129 @@
+import { lineage } from '#consent/about.ts'
+import { gatesOf, missingAt } from '#consent/engine.ts'
+import type { Id } from '#consent/events.ts'
+import { mayCheck, mayRestore } from '#consent/may.ts'
+import { handsOf, standingIn } from '#consent/server/hands.ts'
+import { surfacesWith } from '#consent/server/load.ts'
+import { organisationOf, partsOf, postersIn, stateOf } from '#consent/server/surface.ts'
+import { sightOf } from '#consent/sight.ts'
+import type { SeenNo, ToCheck, ToRestore } from '#consent/standing.ts'
+import { partOf, type State } from '#consent/state.ts'
+import { openStops } from '#consent/stops.ts'
+import type { Why } from '#consent/why.ts'
+import type { Mode } from '#kernel/permission-words.ts'
+import { missing } from '#kernel/refusal.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import type { Db } from '#platform/server/db.ts'
+
+/** Answers who was said to be in what, for whoever may check it; looks like nothing is there to anybody else. */
+export async function toCheck(db: Db, viewer: Viewer, said: Id): Promise<ToCheck> {
+  if (!/^[0-9a-f-]{36}$/.test(said)) throw missing()
+  const row = await db
+    .selectFrom('sayings')
+    .select(['id', 'surface', 'version', 'nobody', 'saidBy'])
+    .where('id', '=', said)
+    .executeTakeFirst()
+  if (!row) throw missing()
+  const { surface, version, nobody, saidBy } = row
+  const state = await stateOf(db, surface)
+  const standing = await standingIn(db, viewer, organisationOf(state, surface))
+  const of = { posters: postersIn(state, surface), said: saidBy, hands: handsOf(viewer) }
+  if (!mayCheck(viewer, standing, of)) throw missing()
+  const parts = version === null ? [partOf(surface, null)] : lineage(state, version)
+  const appearances = parts.flatMap((part, at) =>
+    (state.appearances.get(part) ?? []).flatMap(({ id, person, modes }) =>
+      person === null ? [] : [{ id, person, modes: modes as Mode[], source: at > 0 }],
+    ),
+  )
+  const picture =
+    version === null
+      ? undefined
+      : await db
+          .selectFrom('versions')
+          .select(['coveredBy', 'coverChecked'])
+          .where('id', '=', version)
+          .executeTakeFirst()
+  const labels = await db
+    .selectFrom('peopleShown')
+    .select(['id', 'label'])
+    .where('id', 'in', ['00000000-0000-0000-0000-000000000000', ...appearances.map(({ person }) => person)])
+    .execute()
+  const labelOf = (person: Id): string => labels.find(({ id }) => id === person)?.label ?? ''
+  return {
+    said,
+    surface,
+    version,
+    nobody,
+    by: saidBy,
+    covered: (picture?.coveredBy ?? null) !== null && picture?.coverChecked === null,
+    appearances: appearances.map((one) => ({ ...one, label: labelOf(one.person) })),
+  }
+}
+
+/** Answers what keeps a surface hidden, for whoever may bring it back; looks like nothing is there to anybody else, and while it is held. */
+export async function toRestore(db: Db, viewer: Viewer, surface: Id, now: Date): Promise<ToRestore> {
+  if (!/^[0-9a-f-]{36}$/.test(surface)) throw missing()
+  const state = await stateOf(db, surface)
+  const row = await db
+    .selectFrom('surfaces')
+    .select(['stopped', 'hold', 'open'])
+    .where('id', '=', surface)
+    .executeTakeFirst()
+  const stops = openStops(state, surface)
+  const standing = await standingIn(db, viewer, organisationOf(state, surface))
+  const hiddenBy = stops.map(({ by }) => by)
+  const of = { posters: postersIn(state, surface), hiddenBy, own: false, hands: handsOf(viewer) }
+  if (!row?.open || row.hold !== null || !mayRestore(viewer, standing, of)) throw missing()
+  const noes = await db
+    .selectFrom('objections as o')
+    .leftJoin('peopleShown as p', 'p.id', 'o.person')
+    .select((on) => ['o.id', 'o.seen', 'o.at', on.fn.coalesce('p.label', on.val('')).as('label')])
+    .where('o.surface', '=', surface)
+    .where('o.whose', '=', 'observed')
+    .where('o.ended', 'is', null)
+    .limit(100)
+    .execute()
+  return {
+    surface,
+    since: row.stopped,
+    stops: [...new Set(stops.map(({ why }) => why))],
+    versions: partsOf(state, surface).flatMap(({ version }) => version ?? []),
+    noes,
+    own: stops.some(({ own }) => own),
+    missing: lacking(state, surface, now).map((why) => ({ key: `consent.why.${why}`, params: {} })),
+  }
+}
+
+/** What whoever brings something back takes away with it. */
+const undone: readonly Why[] = ['taken-down', 'second-person', 'draft']
+
+function lacking(state: State, surface: Id, now: Date): Why[] {
+  const sight = sightOf(state, surface)
+  const whys = partsOf(state, surface)
+    .filter(({ live }) => live !== null)
+    .flatMap((placement) => {
+      const { own, people } = missingAt(gatesOf(sight, placement), now.getTime())
+      return [...own, ...people.flatMap((one) => one.whys)]
+    })
+  return [...new Set(whys)].filter((why) => !undone.includes(why))
+}
+
+/** Answers a no that was seen everywhere, for whoever may say that it is over. */
+export async function seenNo(db: Db, viewer: Viewer, objection: Id): Promise<SeenNo> {
+  if (!/^[0-9a-f-]{36}$/.test(objection)) throw missing()
+  const row = await db
+    .selectFrom('objections as o')
+    .innerJoin('peopleShown as p', 'p.id', 'o.person')
+    .select(['o.id', 'o.seen', 'o.at', 'o.byAccount', 'o.person', 'p.label', 'p.organisation'])
+    .where('o.id', '=', objection)
+    .where('o.whose', '=', 'observed')
+    .where('o.surface', 'is', null)
+    .where('o.ended', 'is', null)
+    .executeTakeFirst()
+  const standing = await standingIn(db, viewer, row?.organisation ?? null)
+  const of = { posters: [], hiddenBy: [row?.byAccount ?? ''], own: false, hands: handsOf(viewer) }
+  if (!row || !mayRestore(viewer, standing, of)) throw missing()
+  const { id, seen, at, label } = row
+  const surfaces = (await surfacesWith(db, row.person === null ? [] : [row.person])).length
+  return { id, seen, at, label, surfaces }
+}

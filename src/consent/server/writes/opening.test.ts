@@ -1,0 +1,141 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
+import { afterAll, beforeEach, expect, test } from 'vitest'
+import { bringLedgers, copyLedgers } from '#consent/server/ledger-copy.ts'
+import { ledgerPath } from '#consent/server/ledger-file.ts'
+import { ledgerPosition } from '#consent/server/ledger.ts'
+import { lookAtLedger, permissionClosed } from '#consent/server/reads/ledger.ts'
+import { renditionFor } from '#consent/server/reads/rendition.ts'
+import { replayLedger } from '#consent/server/replay.ts'
+import { openAfterReview, replayAgain } from '#consent/server/writes/opening.ts'
+import { restore } from '#consent/server/writes/taking-down.ts'
+import { withdraw } from '#consent/server/writes/withdrawing.ts'
+import { anybody } from '#kernel/viewer.ts'
+import { fileStore } from '#platform/server/storage-files.ts'
+import { keepBackup } from '../../../../test/consent/backup.ts'
+import { stageFor, tellAndAgree } from '../../../../test/consent/stage.ts'
+import { testDatabase } from '../../../../test/db.ts'
+import { makeWeek } from '../../../../test/make.ts'
+import { makeAccount } from '../../../../test/organisations.ts'
+
+const dataDir = mkdtempSync('/tmp/abe-opening-')
+process.env['DATA_DIR'] = dataDir
+afterAll(() => rmSync(dataDir, { recursive: true }))
+const store = fileStore(join(dataDir, 'store'))
+const db = await testDatabase()
+await makeWeek(db)
+const now = new Date('2027-10-20T12:00:00Z')
+const later = (minutes: number): Date => new Date(now.getTime() + minutes * 60_000)
+const stage = await stageFor(db)
+const organiser = await makeAccount(db, 'organiser', { role: 'organiser' })
+const seen = async ({ version }: { version: string }, at: Date): Promise<boolean> =>
+  (await renditionFor(db, anybody, { version, width: 640, format: 'jpg' }, at)) !== null
+const file = async (): Promise<string> => ledgerPath((await ledgerPosition(db)).ledger ?? '')
+const whole = { closed: false, why: '' }
+const again = replayAgain(store)
+const copy = () => copyLedgers(store)(db, {}, now)
+
+beforeEach(async () => {
+  await tellAndAgree(stage, now)
+})
+
+test('rule 24: a replay that is killed in the middle leaves everything closed, and the next one does all of it', async () => {
+  const [gone, stays] = [await tellAndAgree(stage, now), await tellAndAgree(stage, now)]
+  const putBack = await keepBackup(db)
+  await withdraw(db, anybody, { token: gone.token, everywhere: false, formKey: '' }, later(1))
+  await putBack()
+  const waits = async (): Promise<boolean> => {
+    const found = await sql`select 1 from pg_locks where not granted
+      and relation = 'surfaces'::regclass and database = (select oid from pg_database where datname = current_database())`.execute(
+      db,
+    )
+    return found.rows.length > 0
+  }
+  await db.transaction().execute(async (trx) => {
+    await sql`lock table surfaces in share mode`.execute(trx)
+    const child = spawn(process.execPath, ['test/programs/replay-here.ts', db.url, later(2).toISOString()], {
+      env: { ...process.env, DATA_DIR: dataDir },
+    })
+    while (!(await waits())) {
+      if (child.exitCode !== null) throw new Error('It ended before it could be killed')
+      await sleep(20)
+    }
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  })
+  expect(await ledgerPosition(db)).toMatchObject({ closed: true, why: 'restored' })
+  expect([await seen(gone, later(2)), await seen(stays, later(2))]).toEqual([false, false])
+  expect(await replayLedger(db, later(3))).toMatchObject({ closed: false })
+  expect([await seen(gone, later(3)), await seen(stays, later(3))]).toEqual([false, true])
+})
+
+test('rule 24: a database put back to before the first line of the ledger takes it in as it starts, whoever put it back', async () => {
+  const told = await tellAndAgree(stage, now)
+  await withdraw(db, anybody, { token: told.token, everywhere: false, formKey: '' }, later(1))
+  const state = await sql`update ledger_position set ledger = null, n = 0, hash = ''`.execute(db)
+  expect(state.numAffectedRows).toBe(1n)
+  await sql`update surfaces set shows = '{(,)}' where id = ${told.surface}`.execute(db)
+  await sql`update placements set shows = '{(,)}', state = 'live' where surface = ${told.surface}`.execute(db)
+  await sql`delete from consent_events where kind in ('withdrawn', 'objected')`.execute(db)
+  expect(await seen(told, later(2))).toBe(true)
+  await replayLedger(db, later(2))
+  expect(await seen(told, later(2))).toBe(false)
+})
+
+test('an organiser sees why all is closed, what was shown, and opens it one by one: each waits for a second person', async () => {
+  const told = await tellAndAgree(stage, now)
+  rmSync(await file())
+  expect(await permissionClosed(db)).toBe(false)
+  await replayLedger(db, later(1))
+  expect(await permissionClosed(db)).toBe(true)
+  const look = await lookAtLedger(db, organiser)
+  expect(look).toMatchObject({ why: 'missing', closed: true, there: [] })
+  expect(look.surfaces).toContain(told.surface)
+  const input = { how: 'one-by-one' as const, reason: 'The disk broke' }
+  await openAfterReview(db, organiser, input, later(2))
+  await openAfterReview(db, organiser, input, later(2))
+  expect(await ledgerPosition(db)).toMatchObject(whole)
+  expect(await seen(told, later(2))).toBe(false)
+  await expect(
+    restore(db, stage.teacher, { surface: told.surface, reason: 'mine' }, later(3)),
+  ).rejects.toThrow()
+  await restore(db, stage.vetted, { surface: told.surface, reason: 'looked' }, later(3))
+  expect(await seen(told, later(3))).toBe(true)
+})
+
+test('only organisers look at the ledger, look for it again, or open what is closed', async () => {
+  for (const viewer of [anybody, stage.lead, stage.reviewer]) {
+    await expect(lookAtLedger(db, viewer)).rejects.toThrow()
+    await expect(again(db, viewer, {}, now)).rejects.toThrow()
+    await expect(openAfterReview(db, viewer, { how: 'as-it-stands', reason: 'x' }, now)).rejects.toThrow()
+  }
+})
+
+test('the ledger is copied to the store as it grows, and comes back from there when its file is lost', async () => {
+  const told = await tellAndAgree(stage, now)
+  await copy()
+  await withdraw(db, anybody, { token: told.token, everywhere: false, formKey: '' }, later(1))
+  await copy()
+  await copy()
+  const before = readFileSync(await file(), 'utf8')
+  rmSync(await file())
+  expect((await replayLedger(db, later(2))).closed).toBe(true)
+  expect(await again(db, organiser, {}, later(3))).toMatchObject({ ...whole, replayed: 0 })
+  expect(readFileSync(await file(), 'utf8')).toBe(before)
+  expect(await bringLedgers(store)).toBe(0)
+  expect(readdirSync(dataDir).filter((name) => name.startsWith('copying-'))).toEqual([])
+})
+
+test('a file that was cut short is not copied over the whole one, and stays as it is when all is looked for again', async () => {
+  await copy()
+  const path = await file()
+  truncateSync(path, 100)
+  await copy()
+  expect(await again(db, organiser, {}, later(1))).toMatchObject({ closed: true })
+  rmSync(path)
+  expect(await again(db, organiser, {}, later(2))).toMatchObject(whole)
+})

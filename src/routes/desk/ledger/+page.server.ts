@@ -1,0 +1,33 @@
+import * as v from 'valibot'
+import { openInput } from '#consent/permission.ts'
+import { lookAtLedger } from '#consent/server/reads/ledger.ts'
+import { openAfterReview, replayAgain } from '#consent/server/writes/opening.ts'
+import { sayDays } from '#kernel/times.ts'
+import { siteStore } from '#platform/server/storage-site.ts'
+import { storyTitles } from '#stories/server/reads/surface.ts'
+import { act } from '../../act.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+  const { db, viewer, language } = locals
+  const { surfaces, there, ...look } = await lookAtLedger(db, viewer)
+  const day = (moment: Date): string => moment.toISOString().slice(0, 10)
+  const titles = await storyTitles(db, surfaces)
+  return {
+    ...look,
+    who: viewer.name || viewer.email,
+    stories: [...titles].map(([id, title]) => ({ id, title })),
+    there: there.map(({ name, entries, newest, broken }) => ({
+      name,
+      entries,
+      broken,
+      newest: newest && sayDays(day(newest), day(newest), language),
+    })),
+    tried: url.searchParams.has('tried'),
+  }
+}
+
+export const actions: Actions = {
+  again: act(v.object({}), replayAgain(siteStore()), () => '/desk/ledger?tried'),
+  open: act(openInput, openAfterReview, () => '/desk/ledger'),
+}

@@ -1,0 +1,31 @@
+import { restoreInput } from '#consent/permission.ts'
+import { toRestore } from '#consent/server/reads/second-person.ts'
+import { restore } from '#consent/server/writes/taking-down.ts'
+import { textIn } from '#kernel/messages.ts'
+import { versionsOn } from '#media/server/reads.ts'
+import { asPicture } from '#stories/picture.ts'
+import { storyOfSurface } from '#stories/server/reads/surface.ts'
+import { act } from '../../../../act.ts'
+import { sayAge } from '../../../age.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async ({ locals, params }) => {
+  const { db, viewer, now, language } = locals
+  const hidden = await toRestore(db, viewer, params.surface, now)
+  const [story, versions] = await Promise.all([
+    storyOfSurface(db, params.surface),
+    versionsOn(db, params.surface),
+  ])
+  const age = (moment: Date): string => sayAge(moment, now, textIn(language))
+  return {
+    ...hidden,
+    since: hidden.since && age(hidden.since),
+    noes: hidden.noes.map(({ at, ...no }) => ({ ...no, age: age(at) })),
+    story,
+    pictures: versions.flatMap((one) => (hidden.versions.includes(one.id) ? (asPicture(one) ?? []) : [])),
+  }
+}
+
+export const actions: Actions = {
+  default: act(restoreInput, restore, () => '/desk/pictures?done=back'),
+}

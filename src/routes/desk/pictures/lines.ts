@@ -1,0 +1,37 @@
+import type { Waiting } from '#consent/standing.ts'
+import { textIn } from '#kernel/messages.ts'
+import { storyTitles } from '#stories/server/reads/surface.ts'
+import { sayAge } from '../age.ts'
+
+/** What waits for a second person, as a line of a list. */
+export type WaitingLine = {
+  href: string
+  what: Waiting['what']
+  title: string
+  age: string
+  old: boolean
+}
+
+const pageOf = ({ said, surface, objection }: Waiting): string => {
+  if (said !== null) return `/desk/pictures/${said}`
+  return surface === null ? `/desk/pictures/no/${objection}` : `/desk/pictures/back/${surface}`
+}
+
+/** Says what waits for a second person: where it is looked at, what it is about, and since when it waits. */
+export async function waitingLines(
+  { db, now, language }: Pick<App.Locals, 'db' | 'now' | 'language'>,
+  waiting: readonly Waiting[],
+): Promise<WaitingLine[]> {
+  const text = textIn(language)
+  const titles = await storyTitles(db, [...new Set(waiting.flatMap(({ surface }) => surface ?? []))])
+  return waiting.map((one) => ({
+    href: pageOf(one),
+    what: one.what,
+    title:
+      one.surface === null
+        ? text('desk.pictures.everywhere')
+        : (titles.get(one.surface) ?? text('desk.pictures.gone')),
+    age: sayAge(one.since, now, text),
+    old: now.getTime() - one.since.getTime() > 86_400_000,
+  }))
+}

@@ -1,0 +1,155 @@
+import { expect, test } from 'vitest'
+import { renditionFor } from '#consent/server/reads/rendition.ts'
+import { askForCircle, placeVersion } from '#consent/server/writes/placing.ts'
+import { sayWhoIsIn } from '#consent/server/writes/saying.ts'
+import { takeDown } from '#consent/server/writes/taking-down.ts'
+import { objectObserved } from '#consent/server/writes/withdrawing.ts'
+import { anybody, type Viewer } from '#kernel/viewer.ts'
+import { makePicture, placing, stageFor, tellAndAgree } from '../../../../test/consent/stage.ts'
+import { testDatabase } from '../../../../test/db.ts'
+import { makeStory, makeWeek } from '../../../../test/make.ts'
+import { makeAccount } from '../../../../test/organisations.ts'
+import { ask, pageOf } from '../../../../test/pages.ts'
+import { load as loadDesk } from '../+page.server.ts'
+import Desk from '../+page.svelte'
+import { load as loadList } from './+page.server.ts'
+import List from './+page.svelte'
+import { actions as check, load as loadCheck } from './[said]/+page.server.ts'
+import Check from './[said]/+page.svelte'
+import { actions as back, load as loadBack } from './back/[surface]/+page.server.ts'
+import Back from './back/[surface]/+page.svelte'
+import { actions as lift, load as loadNo } from './no/[objection]/+page.server.ts'
+import No from './no/[objection]/+page.svelte'
+
+const db = await testDatabase()
+await makeWeek(db)
+const now = new Date('2027-10-26T12:00:00Z')
+const later = (hours: number): Date => new Date(now.getTime() + hours * 3_600_000)
+const stage = await stageFor(db)
+const second = await makeAccount(db, 'second', { role: 'reviewer' })
+
+const seen = async (version: string, at = now): Promise<boolean> =>
+  (await renditionFor(db, anybody, { version, width: 640, format: 'jpg' }, at)) !== null
+const list = async (viewer: Viewer, at = now): Promise<string> =>
+  (await pageOf(List, loadList, { path: '/desk/pictures', db, now: at, viewer })).body
+/** Presses the one button of a page, or answers the no. */
+const press = (
+  actions: Record<string, unknown>,
+  viewer: Viewer,
+  params: Record<string, string>,
+  body: Record<string, string>,
+): Promise<unknown> =>
+  ask(actions['default'] as (event: unknown) => Promise<unknown>, {
+    path: '/desk/pictures',
+    db,
+    now: later(30),
+    viewer,
+    params,
+    body,
+  }).catch((error: unknown) => error)
+
+test('who is in a picture waits in the one queue with its age, for everybody but who sent it, and one press checks it and its cover', async () => {
+  const story = await makeStory(db, { title: 'The drum' })
+  const { version: source } = await makePicture(db, { surface: story.id })
+  const covered = { surface: story.id, source, coveredBy: stage.by }
+  const { version } = await makePicture(db, covered)
+  await placeVersion(db, stage.teacher, placing(stage, { surface: story.id, version }), now)
+  const people = [
+    {
+      who: { label: 'S.K.', ageBand: 'adult' as const, nextChange: null },
+      modes: ['face' as const],
+      names: [],
+      seen: 'yes' as const,
+    },
+  ]
+  const { said } = await sayWhoIsIn(
+    db,
+    stage.teacher,
+    { surface: story.id, version, people, nobody: false, by: stage.by },
+    now,
+  )
+  await askForCircle(db, stage.teacher, { surface: story.id, circle: 5, by: stage.by }, now)
+  const { body: desk } = await pageOf(Desk, loadDesk, { path: '/desk', db, now: later(30), viewer: second })
+  expect(desk).toContain(`href="/desk/pictures/${said}"`)
+  expect(desk).toMatch(/queue-old[\s\S]*The drum/)
+  expect(await list(stage.vetted)).toContain('The drum')
+  for (const viewer of [stage.teacher, anybody]) expect(await list(viewer)).not.toContain('The drum')
+  const asked = { path: `/desk/pictures/${said}`, params: { said }, db, now, viewer: stage.vetted }
+  const { body } = await pageOf(Check, loadCheck, asked)
+  expect(body).toContain('Parts of it are covered.')
+  expect(body).toContain('S.K.')
+  expect(await press(check, stage.teacher, { said }, {})).toMatchObject({ status: 403 })
+  expect(await press(check, stage.vetted, { said }, {})).toMatchObject({ status: 303 })
+  const row = await db
+    .selectFrom('versions')
+    .select('coverChecked')
+    .where('id', '=', version)
+    .executeTakeFirstOrThrow()
+  expect(row.coverChecked).not.toBeNull()
+  expect(await list(stage.vetted)).not.toContain('The drum')
+})
+
+test('one person who was tapped by mistake is taken out with one tick', async () => {
+  const surface = (await makeStory(db)).id
+  const { version } = await makePicture(db, { surface })
+  await placeVersion(db, stage.teacher, placing(stage, { surface, version }), now)
+  const people = [
+    {
+      who: { label: 'W.W.', ageBand: 'adult' as const, nextChange: null },
+      modes: ['face' as const],
+      names: [],
+      seen: 'yes' as const,
+    },
+  ]
+  const saying = { surface, version, people, nobody: false, by: stage.by }
+  const { said } = await sayWhoIsIn(db, stage.teacher, saying, now)
+  const { id } = await db
+    .selectFrom('appearances')
+    .select('id')
+    .where('version', '=', version)
+    .where('person', 'is not', null)
+    .executeTakeFirstOrThrow()
+  expect(await press(check, stage.vetted, { said }, { wrong: id })).toMatchObject({ status: 303 })
+})
+
+test('what was stopped waits to come back: the page shows it with what was seen, and only somebody else than who hid it says yes', async () => {
+  const story = await makeStory(db, { title: 'At the pool' })
+  const { version, surface, person } = await tellAndAgree(stage, now, { surface: story.id })
+  await takeDown(db, second, { surface, own: false }, now)
+  const no = { token: '', person, surface, version: null, seen: 'He turned away', formKey: '' }
+  await objectObserved(db, stage.lead, no, now)
+  expect(await seen(version)).toBe(false)
+  expect(await list(stage.vetted)).toContain(`href="/desk/pictures/back/${surface}"`)
+  const asked = { path: `/desk/pictures/back/${surface}`, params: { surface }, db, now, viewer: stage.vetted }
+  const { body } = await pageOf(Back, loadBack, asked)
+  for (const words of ['At the pool', 'Somebody asked for it to be hidden', 'He turned away'])
+    expect(body).toContain(words)
+  for (const viewer of [stage.teacher, second, anybody])
+    expect(await press(back, viewer, { surface }, { reason: 'mine' })).toMatchObject({
+      status: expect.any(Number) as number,
+    })
+  expect(await seen(version, later(31))).toBe(false)
+  expect(await press(back, stage.vetted, { surface }, {})).toMatchObject({ status: 400 })
+  expect(await press(back, stage.vetted, { surface }, { reason: 'We asked him' })).toMatchObject({
+    status: 303,
+  })
+  expect(await seen(version, later(31))).toBe(true)
+})
+
+test('a no that was seen everywhere is over when somebody else says how they know, and brings nothing back by itself', async () => {
+  const { version, person } = await tellAndAgree(stage, now)
+  const no = { token: '', person, surface: null, version: null, seen: 'Cried', formKey: '' }
+  await objectObserved(db, stage.vetted, no, now)
+  const { id: objection } = await db
+    .selectFrom('objections')
+    .select('id')
+    .where('person', '=', person)
+    .executeTakeFirstOrThrow()
+  expect(await list(stage.lead)).toContain(`href="/desk/pictures/no/${objection}"`)
+  expect(await list(stage.vetted)).not.toContain(objection)
+  const asked = { path: '/desk/pictures/no', params: { objection }, db, now, viewer: stage.lead }
+  expect((await pageOf(No, loadNo, asked)).body).toContain('Cried')
+  expect(await press(lift, stage.vetted, { objection }, { reason: 'mine' })).toMatchObject({ status: 404 })
+  expect(await press(lift, stage.lead, { objection }, { reason: 'We asked' })).toMatchObject({ status: 303 })
+  expect(await seen(version, later(31))).toBe(false)
+})
