@@ -40,8 +40,8 @@ async function bench(): Promise<void> {
       await show(scriptRow(site))
       await show(idleMemory(site))
       await show(writingRow(site))
-      await show(withdrawalRow(site))
       await show(firstVisibleRow(site))
+      await show(withdrawalRow(site))
       await show(replayRow(site.url))
     }
   } finally {

@@ -237,6 +237,17 @@ create table audit_log (
   PRIMARY KEY (id)
 );
 
+create table author_pages (
+  account uuid not null,
+  slug text not null,
+  name text not null,
+  created timestamp with time zone not null default now(),
+  CHECK (((char_length(name) >= 1) AND (char_length(name) <= 80))),
+  FOREIGN KEY (account) REFERENCES accounts(id) ON DELETE CASCADE,
+  PRIMARY KEY (account),
+  UNIQUE (slug)
+);
+
 create table beats (
   name text not null,
   at timestamp with time zone not null default now(),
@@ -497,6 +508,22 @@ create table ledger_position (
   CHECK ((why = ANY (ARRAY[''::text, 'restored'::text, 'missing'::text, 'broken'::text, 'behind'::text]))),
   CHECK (one),
   PRIMARY KEY (one)
+);
+
+create table linked_posts (
+  story uuid not null,
+  address text not null,
+  state text not null default 'waiting'::text,
+  site text not null default ''::text,
+  title text not null default ''::text,
+  words text not null default ''::text,
+  changed timestamp with time zone not null,
+  CHECK ((char_length(site) <= 80)),
+  CHECK ((char_length(title) <= 200)),
+  CHECK ((char_length(words) <= 500)),
+  CHECK ((state = ANY (ARRAY['waiting'::text, 'read'::text, 'refused'::text]))),
+  FOREIGN KEY (story) REFERENCES stories(id) ON DELETE CASCADE,
+  PRIMARY KEY (story)
 );
 
 create table mails (
@@ -933,6 +960,18 @@ create table sign_ins (
   UNIQUE (provider, provider_account)
 );
 
+create table signs (
+  id uuid not null default gen_random_uuid(),
+  person uuid not null,
+  surface uuid not null,
+  sign text not null,
+  by_whom text not null,
+  at timestamp with time zone not null default now(),
+  CHECK ((sign = ANY (ARRAY['yes'::text, 'no'::text]))),
+  FOREIGN KEY (person) REFERENCES people_shown(id) ON DELETE CASCADE,
+  PRIMARY KEY (id)
+);
+
 create table stories (
   id uuid not null default gen_random_uuid(),
   slug text not null,
@@ -961,16 +1000,24 @@ create table stories (
   revision integer not null default 1,
   search tsvector generated always as (to_tsvector('simple'::regconfig, plain(((((((title || ' '::text) || body) || ' '::text) || COALESCE(town, ''::text)) || ' '::text) || author_name)))) stored,
   set_aside text,
+  told_how text not null default 'writing'::text,
+  link text,
+  link_title text not null default ''::text,
+  link_words text not null default ''::text,
   held timestamp with time zone,
   CHECK (((char_length(title) >= 1) AND (char_length(title) <= 120))),
   CHECK (((held IS NULL) OR (state = 'hidden'::text))),
+  CHECK (((link ~ '^https?://'::text) AND (char_length(link) <= 2000))),
   CHECK (((state <> 'published'::text) OR (published IS NOT NULL))),
   CHECK ((char_length(author_name) <= 80)),
   CHECK ((char_length(body) <= 20000)),
+  CHECK ((char_length(link_title) <= 200)),
+  CHECK ((char_length(link_words) <= 500)),
   CHECK ((char_length(with_name) <= 80)),
   CHECK ((country ~ '^[A-Z]{2}$'::text)),
   CHECK ((email = lower(email))),
   CHECK ((state = ANY (ARRAY['unverified'::text, 'draft'::text, 'waiting'::text, 'asked-for-more'::text, 'published'::text, 'declined'::text, 'hidden'::text, 'withdrawn'::text]))),
+  CHECK ((told_how = ANY (ARRAY['writing'::text, 'symbols'::text, 'pictures'::text, 'voice'::text]))),
   FOREIGN KEY ("group") REFERENCES groups(id) ON DELETE SET NULL,
   FOREIGN KEY (account) REFERENCES accounts(id) ON DELETE SET NULL,
   FOREIGN KEY (activity) REFERENCES activities(id) ON DELETE SET NULL,
@@ -1138,9 +1185,11 @@ create table versions (
   state text not null default 'waiting'::text,
   created timestamp with time zone not null default now(),
   revision integer not null default 1,
+  number integer,
   CHECK ((NOT (decoration AND (words <> ''::text)))),
   CHECK ((char_length(caption) <= 500)),
   CHECK ((char_length(words) <= 1000)),
+  CHECK ((number > 0)),
   CHECK ((state = ANY (ARRAY['waiting'::text, 'visible'::text, 'made'::text, 'refused'::text, 'purged'::text]))),
   FOREIGN KEY (source) REFERENCES versions(id) ON DELETE CASCADE,
   FOREIGN KEY (upload) REFERENCES uploads(id) ON DELETE CASCADE,
@@ -1225,6 +1274,8 @@ CREATE INDEX appearances_surface ON public.appearances USING btree (surface);
 CREATE INDEX appearances_version ON public.appearances USING btree (version);
 
 CREATE INDEX audit_log_subject ON public.audit_log USING btree (subject, id DESC);
+
+CREATE INDEX author_pages_name ON public.author_pages USING btree (name);
 
 CREATE INDEX concerns_created ON public.concerns USING btree (created);
 
@@ -1326,7 +1377,13 @@ CREATE INDEX sayings_surface ON public.sayings USING btree (surface);
 
 CREATE INDEX sessions_account ON public.sessions USING btree (account);
 
+CREATE INDEX signs_person ON public.signs USING btree (person, at);
+
+CREATE INDEX stories_account ON public.stories USING btree (account) WHERE (account IS NOT NULL);
+
 CREATE INDEX stories_activity ON public.stories USING btree (activity) WHERE (activity IS NOT NULL);
+
+CREATE INDEX stories_email ON public.stories USING btree (email) WHERE (email IS NOT NULL);
 
 CREATE INDEX stories_newest ON public.stories USING btree (published DESC, slug) WHERE (state = 'published'::text);
 
@@ -1374,6 +1431,20 @@ AS $function$
 begin
   perform pg_notify('pages', '');
   return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.number_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('number ' || new.surface, 0));
+  new.number := coalesce(
+    (select v.number from versions v where v.id = new.source),
+    (select max(v.number) from versions v where v.surface = new.surface), 0)
+    + case when new.source is null then 1 else 0 end;
+  return new;
 end $function$
 ;
 
@@ -1460,11 +1531,15 @@ CREATE TRIGGER tally_update AFTER UPDATE ON public.activities REFERENCING OLD TA
 
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.attendance_reports FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
 
+CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.author_pages FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
+
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.groups FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
 
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.kinds FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
 
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.ledger_position FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
+
+CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.linked_posts FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
 
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.occurrences FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
 
@@ -1485,5 +1560,7 @@ CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.surfaces F
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.texts FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
 
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.verbs FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
+
+CREATE TRIGGER number_version BEFORE INSERT ON public.versions FOR EACH ROW WHEN ((new.number IS NULL)) EXECUTE FUNCTION number_version();
 
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.weeks FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();

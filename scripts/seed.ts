@@ -13,6 +13,7 @@ import { instantOf } from '#kernel/times.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { newToken } from '#platform/server/tokens.ts'
 import { theSite } from '#kernel/viewer.ts'
+import type { ToldHow } from '#stories/story.ts'
 import { saveSettings } from '#site/server/writes.ts'
 import { bringAlong } from '#weeks/server/writes/bring-along.ts'
 
@@ -235,6 +236,11 @@ async function seedReports(trx: Trx, ids: Map<string, string>, now: Date): Promi
 type Known = { ids: Map<string, string>; groups: Map<string, string> }
 type SeedStory = (typeof storiesJson)[number] & {
   withName?: string
+  toldHow?: ToldHow
+  link?: string
+  linkTitle?: string
+  linkWords?: string
+  authorPage?: string
   activity?: string
   group?: string
   town?: string
@@ -254,6 +260,11 @@ async function seedStories(trx: Trx, known: Known, now: Date): Promise<void> {
         town: story.town ?? null,
         authorName: story.authorName,
         withName: story.withName ?? '',
+        toldHow: story.toldHow ?? 'writing',
+        link: story.link ?? null,
+        linkTitle: story.linkTitle ?? '',
+        linkWords: story.linkWords ?? '',
+        account: story.authorPage === undefined ? null : await seedAuthor(trx, story, now),
         language: story.language,
         activity: story.activity === undefined ? null : (known.ids.get(story.activity) ?? null),
         group: story.group === undefined ? null : (known.groups.get(story.group) ?? null),
@@ -266,4 +277,18 @@ async function seedStories(trx: Trx, known: Known, now: Date): Promise<void> {
       })
       .execute()
   }
+}
+
+async function seedAuthor(
+  trx: Trx,
+  { authorName: name, authorPage = '' }: SeedStory,
+  now: Date,
+): Promise<string> {
+  const { id } = await trx
+    .insertInto('accounts')
+    .values({ name, email: `${authorPage}@example.org`, example: true, created: now, updated: now })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await trx.insertInto('authorPages').values({ account: id, slug: authorPage, name, created: now }).execute()
+  return id
 }

@@ -159,7 +159,10 @@ async function append(
   if (writing === 'offset') return say(response, 409)
   if (writing === 'locked') return say(response, 423)
   const outcome = await write(door, request, writing, sum)
-  if (outcome) say(response, outcome.status, { 'upload-offset': String(outcome.at) })
+  if (!outcome) return
+  // What came whole is known by its id from now on: the page tells by it what became of which file.
+  const known: Headers = outcome.at === writing.bytes ? { 'upload-id': writing.id } : {}
+  say(response, outcome.status, { 'upload-offset': String(outcome.at), ...known })
 }
 
 async function giveUp(door: UploadDoor, word: string, response: ServerResponse): Promise<void> {

@@ -29,6 +29,7 @@ import { addJob, giveBackJobs, type JobPayload, type Task } from '#platform/serv
 import { workFolders } from '#platform/server/receiving.ts'
 import { openStore } from '#platform/server/storage-site.ts'
 import { siteSettings } from '#site/server/reads.ts'
+import { readLinkedPost } from '#stories/server/tasks/link.ts'
 import { placePicture } from '#stories/server/writes/pictures.ts'
 import { tellOfWeek } from '#weeks/server/tasks.ts'
 
@@ -57,6 +58,7 @@ export const reactions: Record<string, Record<string, Task>> = {
   'picture.visible': { avif: makeAvif(slowWorkshop) },
   'picture.replaced': { erase: eraseReplaced(store, isHeld) },
   'picture.dropped': { erase: eraseDropped(store, isHeld) },
+  'link.given': { read: readLinkedPost() },
   'cover.checked': { erase: eraseUnderCover(store, isHeld) },
 }
 

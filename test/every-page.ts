@@ -1,7 +1,10 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { newToken } from '#platform/server/tokens.ts'
+import { storyStates } from '#stories/story.ts'
 import type { Db } from '#platform/server/db.ts'
 import { makeStory } from './make.ts'
+import { permissionPages } from './permission-pages.ts'
 import { privatePages } from './private-pages.ts'
 import { send, type Site } from './site.ts'
 
@@ -20,6 +23,13 @@ const openStarts = [
   '/stories/new',
   '/stories/edit',
   '/stories/screen',
+  '/stories/screen?play',
+  '/stories/three-in-the-morning',
+  '/stories/told-in-pictures',
+  '/stories/i-stopped-talking',
+  '/stories/by/hamish',
+  '/stories/by/hamish?page=9',
+  '/stories/by/nobody-here',
   '/stories?q=nothing-is-called-so',
   '/groups',
   '/weeks',
@@ -31,6 +41,8 @@ const openStarts = [
   '/sign-in/forged',
   '/come',
   '/come/forged',
+  '/consent/forged',
+  '/consent/forged/records',
   '/edit',
   '/edit/forged',
   '/edit/co-host/forged',
@@ -71,6 +83,7 @@ const deskStarts = [
   '/desk/imports',
   '/activities/import',
   '/me',
+  '/stories/mine',
   '/me/organisations',
   '/setup',
   '/setup/week',
@@ -87,7 +100,10 @@ export type Pages = { open: string[]; own: string[]; desk: string[] }
 
 /** Answers at least one page of every sort there is, with something on it to see. The cookie is an organiser's. */
 export async function everyPage(site: Site, db: Db, cookie: string): Promise<Pages> {
-  const own = await privatePages(site, db)
+  // What is sealed here is so with the site's own secret.
+  process.env['DATA_DIR'] = site.dataDir
+  const asked = await permissionPages(db)
+  const own = [...(await privatePages(site, db)), ...(await tellersPages(db)), ...asked.own]
   const worried = { door: 'worried', words: 'Somebody should look.', formKey: crypto.randomUUID() }
   await send(site, '/report', worried)
   await makeStory(db, { state: 'waiting' })
@@ -98,7 +114,26 @@ export async function everyPage(site: Site, db: Db, cookie: string): Promise<Pag
   ])
   const one = open.find((path) => routeOf(path) === '/activities/[slug]') ?? ''
   const school = await pagesOfSchool(db)
-  return { open: [...open, `${one}/new-to-you`, `${one}/come`], own, desk: [...desk, preview, ...school] }
+  return {
+    open: [...open, `${one}/new-to-you`, `${one}/come`],
+    own,
+    desk: [...desk, preview, ...school, ...asked.desk],
+  }
+}
+
+/** The page of whoever tells a story, in each state the story can be in. */
+async function tellersPages(db: Db): Promise<string[]> {
+  const pages: string[] = []
+  for (const state of storyStates) {
+    const { token, hash } = newToken()
+    const { id } = await makeStory(db, { state, title: `A story, ${state}`, reason: 'Please say who came.' })
+    await db
+      .insertInto('storyLinks')
+      .values({ token: hash, story: id, expires: '2029-01-01T00:00:00Z' })
+      .execute()
+    pages.push(`/stories/edit/${token}`)
+  }
+  return pages
 }
 
 /** The pages of an organisation as its lead has them: every organiser of the tests leads the example's school. */
@@ -143,7 +178,7 @@ export async function pagesOfSchool(db: Db): Promise<string[]> {
   )
 }
 
-const organisersOnly = /^\/(desk|setup|me|activities\/import)(\/|$)/
+const organisersOnly = /^\/(desk|setup|me|activities\/import|stories\/mine)(\/|$)/
 const aFile = /\.\w+$/
 
 const sortOf = (path: string): string => path.replace(/[?#].*$/, '').replace(/(?<=.)\/[^/]+$/, '/…')

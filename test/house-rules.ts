@@ -61,6 +61,7 @@ export const owners: Record<string, string> = {
   permissions: 'consent',
   consentLinks: 'consent',
   objections: 'consent',
+  signs: 'consent',
   placements: 'consent',
   surfaces: 'consent',
   permissionBounds: 'consent',
@@ -89,6 +90,8 @@ export const owners: Record<string, string> = {
   stories: 'stories',
   storyLinks: 'stories',
   storyChanges: 'stories',
+  linkedPosts: 'stories',
+  authorPages: 'stories',
   concerns: 'desk',
   retentionRuns: 'desk',
 }

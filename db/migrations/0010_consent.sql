@@ -136,6 +136,17 @@ create index objections_person on objections (person);
 create index objections_surface on objections (surface);
 create index objections_open on objections (at) where ended is null;
 
+-- What somebody showed of a yes or a no, as those who support them saw it: read by reviewers only.
+create table signs (
+  id uuid primary key default gen_random_uuid(),
+  person uuid not null references people_shown on delete cascade,
+  surface uuid not null,
+  sign text not null check (sign in ('yes', 'no')),
+  by_whom text not null,
+  at timestamptz not null default now()
+);
+create index signs_person on signs (person, at);
+
 -- A version shown to a circle on a surface: the only thing that is ever live.
 create table placements (
   id uuid primary key default gen_random_uuid(),

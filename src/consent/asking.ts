@@ -1,37 +1,88 @@
 import type { FormBody } from '#consent/form.ts'
-import type { Text } from '#kernel/messages.ts'
-import { circleNames, type Circle } from '#kernel/permission-words.ts'
+import type { PersonPage } from '#consent/standing.ts'
+import { textIn, type Language, type Text } from '#kernel/messages.ts'
+import { circleNames, type Circle, type Route } from '#kernel/permission-words.ts'
 
-/** One screen after another: what it is, who could see it, the question; then what was answered. */
-export const screens = ['see', 'who', 'ask', 'done'] as const
-export type Screen = (typeof screens)[number]
+/** To whom the page speaks: the person; somebody who decides for them by a paper; a parent; whoever supports them. */
+export type Voice = 'you' | 'for' | 'parent' | 'with'
 
-/** Answers which screen an address asks for; the first one when it asks for none. */
-export const screenOf = (word: string | null): Screen => screens.find((one) => one === word) ?? 'see'
+/** One screen after another: what it is, who could see it, what the person showed (for those who decide for them), the question; then what was answered, and a copy of it. */
+export type Screen = 'see' | 'who' | 'shows' | 'ask' | 'done' | 'copy'
 
-/** Every sentence that somebody is shown before they answer, in its order: kept with the answer, so that the very form can be shown again (rule 34). */
-export function formOf(
-  asked: { circle: Circle; part: 'decide' | 'holder' | 'reads'; until: string },
-  language: string,
-  text: Text,
-): FormBody {
-  const circle = circleNames[asked.circle] ?? 'supporting'
-  const keys = [
-    ['consent.see.title', {}],
-    ['consent.see.words', {}],
-    ['consent.who.title', {}],
-    [`consent.who.${circle}`, {}],
-    ['consent.until', { day: asked.until }],
-    [asked.part === 'decide' ? 'consent.ask.title' : 'consent.ask.for-title', {}],
-    ['consent.ask.words', {}],
-    ['consent.yes', {}],
-    ['consent.no', {}],
-    ['consent.not-sure', {}],
-    ['consent.change', {}],
-  ] as const
+const own: readonly Route[] = ['own', 'young-person', 'other-adult']
+
+type Asked = PersonPage['asked'][number]
+const over: readonly Asked['state'][] = ['withdrawn', 'expired', 'declined']
+
+/** Answers what is asked on a page now: the newest question that is still open, else what was answered last. */
+export const currentOf = (asked: readonly Asked[]): Asked | undefined =>
+  asked.findLast(({ state }) => !over.includes(state)) ?? asked.at(-1)
+
+/** Answers to whom a page speaks. */
+export function voiceOf(part: PersonPage['part'], route: Route | undefined): Voice {
+  if (part === 'reads') return 'with'
+  if (part === 'holder') return 'parent'
+  return route === undefined || own.includes(route) ? 'you' : 'for'
+}
+
+/** What somebody has answered; null while they have not. */
+export type Said = 'yes' | 'no' | 'not-sure' | null
+
+const answers: Partial<Record<Asked['state'], Said>> = { given: 'yes', declined: 'no', suspended: 'not-sure' }
+
+/** Answers what whoever holds the link has said. */
+export function saidOn({ part, answered }: Pick<PersonPage, 'part' | 'answered'>, asked?: Asked): Said {
+  if (part === 'holder') return asked?.state === 'suspended' ? 'not-sure' : answered
+  return (asked && answers[asked.state]) ?? null
+}
+
+/** The screens with a question to come, in their order. */
+export const stepsOf = (voice: Voice): Screen[] => {
+  if (voice === 'with') return ['see', 'who']
+  return voice === 'you' ? ['see', 'who', 'ask'] : ['see', 'who', 'shows', 'ask']
+}
+
+/** Answers which screen an address asks for. Whoever has answered begins with what they said; after a no there is nothing more to look at. */
+export function screenOf(word: string | null, voice: Voice, said: Said): Screen {
+  if (said === 'no') return word === 'copy' ? 'copy' : 'done'
+  const known: Screen[] = [...stepsOf(voice), 'done', 'copy']
+  return known.find((one) => one === word) ?? (said === null ? 'see' : 'done')
+}
+
+/** Answers the screen after one; "done" after the last. */
+export const after = (screen: Screen, voice: Voice): Screen => {
+  const steps = stepsOf(voice)
+  return steps[steps.indexOf(screen) + 1] ?? 'done'
+}
+
+/** What the sentences of a page depend on. */
+export type About = { voice: Voice; circle: Circle; label: string; until: string }
+
+/** Answers every sentence that somebody reads before they answer, by its screen. */
+export function sentencesOf({ voice, circle, label, until }: About, text: Text) {
+  const name = circleNames[circle]
+  const yours = voice === 'you'
   return {
-    name: 'picture',
+    see: [text(`consent.see.${voice}`, { label })],
+    who: [
+      yours ? text(`consent.who.${name}`) : text(`consent.who-theirs.${name}`, { label }),
+      text('consent.until', { day: until }),
+    ],
+    ask: [text(`consent.ask.${voice}`, { label }), text(`consent.ask-words.${voice}`, { label })],
+    answers: [text('consent.yes'), text('consent.no'), text('consent.not-sure')],
+    after: [text('consent.form.change'), text('consent.form.copies'), text('consent.form.nothing')],
+  }
+}
+
+/** Answers the form of a page in a language, as it reads today: kept with the answer, so that the very form can be shown again (rule 34). */
+export function askedForm(about: About, language: Language): FormBody {
+  const text = textIn(language)
+  const parts = Object.entries(sentencesOf(about, text))
+  return {
+    name: `shown-${about.voice}`,
     language,
-    words: keys.map(([key, params]) => ({ key, words: text(key, params) })),
+    words: parts.flatMap(([part, sentences]) =>
+      sentences.map((words, at) => ({ key: `${part}.${at + 1}`, words })),
+    ),
   }
 }

@@ -67,7 +67,8 @@ function personGate(sight: Sight, placement: Placement, here: Here): PersonGate 
     permission: permission.id,
     needs: needsFor(asked, permission),
   }))
-  if (permissions.length === 0) needs.push({ why: 'not-asked', when: never })
+  // A no on paper stands where nobody has been asked here.
+  if (permissions.length === 0) needs.push({ why: firm.length > 0 ? 'objection' : 'not-asked', when: never })
   return { person: person.id, needs, permissions }
 }
 

@@ -67,6 +67,9 @@ export type Placing = {
   by: Hand
 }
 
+/** What somebody showed of a yes or a no. */
+export const seenWords = ['yes', 'no-sign', 'no'] as const
+
 /** Somebody who is in something: known already, or new. */
 export type Who =
   { person: string } | { supported: string } | { label: string; ageBand: AgeBand; nextChange: string | null }
@@ -76,7 +79,7 @@ export type Shown = {
   /** Names and nicknames as they could be written; kept as keyed hashes only. */
   names: readonly string[]
   /** What they showed of a yes or a no to this very picture. */
-  seen: 'yes' | 'no-sign' | 'no' | null
+  seen: (typeof seenWords)[number] | null
 }
 /** Who is in one version, as whoever posts it says it. */
 export type Saying = {
@@ -127,7 +130,7 @@ export const decideInput = v.object({
     v.transform((value) => (value === '' ? null : (Number(value) as Circle))),
   ),
   modifiers: anyOf(modifiers),
-  seen: maybeOneOf(['yes', 'no-sign', 'no'] as const),
+  seen: maybeOneOf(seenWords),
   formHash: maybeLine(80),
   formKey,
 })
@@ -135,6 +138,10 @@ export type DecideInput = v.InferOutput<typeof decideInput>
 
 export const withdrawInput = v.object({ token, everywhere: ticked, formKey })
 export type WithdrawInput = v.InferOutput<typeof withdrawInput>
+
+/** One tap: what was seen of a yes or a no, by whoever opened a link. */
+export const signInput = v.object({ token, sign: oneOf(['yes', 'no']), formKey })
+export type SignInput = v.InferOutput<typeof signInput>
 
 /** One tap: what was seen of a no. By link, or by somebody who supports the person. */
 export const objectInput = v.object({

@@ -87,6 +87,10 @@ export type PersonPage = {
   ageBand: AgeBand
   part: 'decide' | 'holder' | 'reads'
   surface: string
+  /** Who answers for it, and on which basis, in their own words; null: whoever posts it, alone. */
+  organisation: { name: string; basis: string; condition: string } | null
+  /** What whoever holds this link has answered as one of several. */
+  answered: 'yes' | 'no' | null
   asked: readonly {
     permission: string
     state: PermissionState
@@ -96,6 +100,8 @@ export type PersonPage = {
     modifiers: readonly Modifier[]
     modes: readonly Mode[]
     ends: Date
+    /** The very form that was answered. */
+    form: string | null
   }[]
   placements: readonly {
     placement: string

@@ -134,7 +134,18 @@ test('what somebody else wants hidden, what was changed since, and what this per
     .select('revision')
     .where('id', '=', changed.id)
     .executeTakeFirstOrThrow()
-  const words = { authorName: null, withName: null, kind: null, country: null, town: null, drawing: null }
+  const words = {
+    authorName: null,
+    withName: null,
+    toldHow: 'writing' as const,
+    link: null,
+    linkTitle: null,
+    linkWords: null,
+    kind: null,
+    country: null,
+    town: null,
+    drawing: null,
+  }
   const edit = { ...words, title: 'Other words', body: 'Other words', token, revision, then: 'send' } as const
   await editStory(db, anybody, edit, now)
   const source = (await askedToHide(db, ann())).find(({ id }) => id === plain.id)?.source ?? null

@@ -197,7 +197,18 @@ describe('while somebody is worried', () => {
     await db.insertInto('storyLinks').values(link).execute()
     const concern = await press(`/stories/${slug}`)
     const { revision } = await db.selectFrom('stories').select('revision').executeTakeFirstOrThrow()
-    const words = { authorName: null, withName: null, kind: null, country: null, town: null, drawing: null }
+    const words = {
+      authorName: null,
+      withName: null,
+      toldHow: 'writing' as const,
+      link: null,
+      linkTitle: null,
+      linkWords: null,
+      kind: null,
+      country: null,
+      town: null,
+      drawing: null,
+    }
     const edit = { ...words, title: 'New', body: 'New', token, revision, then: 'send' } as const
     const press2 = { token, then: 'send' } as const
     await expect(editStory(db, anybody, edit, now)).rejects.toMatchObject(no)

@@ -1,3 +1,5 @@
+import { namesOf, storeOfTab } from '#elements/photos/names.ts'
+
 /** Seconds until the page is asked for again: often at first, because a picture is made in seconds. */
 export const freshAfter = (times: number): number => (times < 10 ? 1 : 4)
 /** How often it is asked for at the most: then whoever waits presses the link. */
@@ -43,7 +45,8 @@ async function look() {
 
 /**
  * `<abe-fresh id="…" waits said="…">` is a part of a page that changes by itself: while one of them waits, the page is asked
- * for again and each part becomes what it says then. When it waits no more, `said` is spoken in `[data-fresh-said]`.
+ * for again and each part becomes what it says then. When it waits no more, `said` is spoken in `[data-fresh-said]`. In
+ * `[data-sent="id id"]` it writes what those files are called on this device.
  */
 export class Fresh extends HTMLElement {
   /** As it came from the server: what is opened or typed in it later does not count. */
@@ -51,6 +54,9 @@ export class Fresh extends HTMLElement {
 
   connectedCallback() {
     this.said = this.innerHTML
+    for (const place of this.querySelectorAll<HTMLElement>('[data-sent]')) {
+      place.textContent = namesOf(storeOfTab(), place.dataset['sent']?.split(' ') ?? []).join(', ')
+    }
     if (this.hasAttribute('waits')) void look()
   }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Cover } from '#kernel/pictures.ts'
+import { namesOf, rememberName } from '#elements/photos/names.ts'
 import { fingerprintOf, Unfinished, type Begun } from '#elements/photos/resume.ts'
 import * as shapes from '#elements/photos/shapes.ts'
 import { pauseSeconds, Refused, sendFile, type Sending } from '#elements/photos/tus.ts'
@@ -120,6 +121,19 @@ describe('what was not sent to its end', () => {
     expect(new Unfinished(broken).all('s', 2000)).toEqual([])
     expect(broken.length).toBe(0)
   })
+})
+
+test('names of files are remembered in a tab for its own pages, and no more than a page can show', () => {
+  const kept = new Map<string, string>()
+  const tab = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+  }
+  for (let n = 0; n < 100; n += 1) rememberName(tab, `id-${n}`, `IMG_${n}.jpg`)
+  expect(namesOf(tab, ['id-99', 'id-0', 'never', 'id-20'])).toEqual(['IMG_99.jpg', 'IMG_20.jpg'])
+  kept.set('abe-photo-names', '{"broken')
+  expect(namesOf(tab, ['id-99'])).toEqual([])
+  expect(namesOf(null, ['id-99'])).toEqual([])
 })
 
 describe('sending', () => {

@@ -2,6 +2,7 @@ import { mostBytes, mostFiles, type Cover } from '#kernel/pictures.ts'
 import { Fresh } from '#elements/fresh.ts'
 import { burn, openPicture, small } from '#elements/photos/burn.ts'
 import { CoverEditor, type Words } from '#elements/photos/cover-editor.ts'
+import { rememberName, storeOfTab } from '#elements/photos/names.ts'
 import { fingerprintOf, Unfinished } from '#elements/photos/resume.ts'
 import { pauseSeconds, Refused, sendFile } from '#elements/photos/tus.ts'
 
@@ -262,7 +263,7 @@ export class Photos extends HTMLElement {
     await this.#giveUpOthers(surface, source, fingerprint)
     const begun = this.#unfinished.find(fingerprint, surface, Date.now())
     const { covers } = picture
-    await sendFile(file, {
+    const id = await sendFile(file, {
       endpoint: new URL('/upload', location.href).href,
       pass: this.#pass(form),
       address: begun?.address ?? null,
@@ -273,6 +274,7 @@ export class Photos extends HTMLElement {
       pause,
       signal: this.#stop.signal,
     })
+    if (id !== null) rememberName(storeOfTab(), id, picture.file.name)
   }
 
   async #withCovers(picture: Picture): Promise<Blob> {

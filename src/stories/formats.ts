@@ -1,14 +1,41 @@
 import type { Text } from '#kernel/messages.ts'
-import { pictureAddress } from '#stories/picture.ts'
+import { pictureAddress, type NumberedPicture } from '#stories/picture.ts'
 import type { Story } from '#stories/story.ts'
-import { htmlOf, openingOf } from '#stories/telling.ts'
+import { layOut, type Figure } from '#stories/layout.ts'
+import { openingOf } from '#stories/telling.ts'
 import { toldBy, whereOf } from '#stories/words.ts'
+
+function figureHtml(picture: NumberedPicture, site: string): string {
+  const widest = picture.widths.at(-1)
+  const width = picture.widths.find((one) => one >= 640) ?? widest
+  if (width === undefined) return ''
+  const src = `${site}${pictureAddress(picture.id, width, 'jpg')}`
+  const line = picture.caption === '' ? '' : `<figcaption>${escapeXml(picture.caption)}</figcaption>`
+  const height = Math.round((width * picture.height) / picture.width)
+  return `<figure><img src="${src}" width="${width}" height="${height}" alt="${escapeXml(picture.words)}" loading="lazy">${line}</figure>`
+}
+
+/** Answers a whole story as HTML for other people's programs, with the photographs it was read with where they stand. */
+function wholeHtml(story: Story, site: string): string {
+  const { lead, parts, more } = layOut(story.body, story.pictures)
+  const figures = (all: readonly Figure[]): string =>
+    all.map((one) => ('picture' in one ? figureHtml(one.picture, site) : '')).join('')
+  const shown = (pictures: readonly NumberedPicture[]): string =>
+    figures(pictures.map((picture) => ({ picture })))
+  return [
+    shown(lead ? [lead] : []),
+    ...parts.map((part) => ('html' in part ? part.html : figures(part.figures))),
+    shown(more),
+  ]
+    .filter((piece) => piece !== '')
+    .join('\n')
+}
 
 /** The shape of contract.md, for other people's programs. `site` is our address, without a slash behind it. */
 export const asJson = (story: Story, site: string) => ({
   slug: story.slug,
   title: story.title,
-  html: htmlOf(story.body),
+  html: wholeHtml(story, site),
   published: story.published.toISOString(),
   updated: story.updated.toISOString(),
   language: story.language,
@@ -30,7 +57,10 @@ export const asJson = (story: Story, site: string) => ({
   town: story.town,
   group: story.group?.slug ?? null,
   author: story.authorName,
+  authorUrl: story.author && `${site}/stories/by/${story.author}`,
   with: story.withName,
+  toldHow: story.toldHow,
+  link: story.link,
   url: `${site}/stories/${story.slug}`,
 })
 
@@ -79,7 +109,7 @@ export function asAtom(stories: readonly Story[], feed: Feed, text: Text): strin
         : [`<contributor><name>${escapeXml(story.withName)}</name></contributor>`]),
       ...(story.kind === null ? [] : [`<category term="${escapeXml(story.kind)}"/>`]),
       `<summary>${escapeXml(openingOf(story.body, 240))}</summary>`,
-      `<content type="html">${escapeXml(htmlOf(story.body))}</content></entry>`,
+      `<content type="html">${escapeXml(wholeHtml(story, feed.site))}</content></entry>`,
     ].join('')
   }
   return [
@@ -94,6 +124,19 @@ export function asAtom(stories: readonly Story[], feed: Feed, text: Text): strin
   ].join('\n')
 }
 
+/** How something is taken in, in the words of schema.org. */
+const accessModes = {
+  symbols: ['visual', 'textual'],
+  pictures: ['visual', 'textual'],
+  voice: ['auditory', 'textual'],
+}
+
+const imageOf = (picture: NumberedPicture, site: string) => ({
+  '@type': 'ImageObject',
+  contentUrl: `${site}${pictureAddress(picture.id, picture.widths.at(-1) ?? 320, 'jpg')}`,
+  ...(picture.caption !== '' && { caption: picture.caption }),
+})
+
 /** Answers a story as schema.org says it, for search engines. */
 export function asJsonLd(story: Story, site: string, text: Text): Record<string, unknown> {
   const person = (name: string) => ({ '@type': 'Person', name })
@@ -104,13 +147,19 @@ export function asJsonLd(story: Story, site: string, text: Text): Record<string,
     headline: story.title,
     url: `${site}/stories/${story.slug}`,
     mainEntityOfPage: `${site}/stories/${story.slug}`,
-    datePublished: story.published.toISOString(),
+    ...(story.locatable && { datePublished: story.published.toISOString() }),
     dateModified: story.updated.toISOString(),
     inLanguage: story.language,
     description: openingOf(story.body, 240),
     author:
-      story.authorName === '' ? { '@type': 'Person', name: toldBy(story, text) } : person(story.authorName),
+      story.authorName === ''
+        ? { '@type': 'Person', name: toldBy(story, text) }
+        : { ...person(story.authorName), ...(story.author && { url: `${site}/stories/by/${story.author}` }) },
+    creditText: toldBy(story, text),
     ...(story.withName !== '' && { contributor: person(story.withName) }),
+    ...(story.toldHow !== 'writing' && { accessMode: accessModes[story.toldHow] }),
+    ...(story.pictures.length > 0 && { image: story.pictures.map((picture) => imageOf(picture, site)) }),
+    ...(story.link && { isBasedOn: story.link.address }),
     ...(where !== '' && { contentLocation: { '@type': 'Place', name: where } }),
     ...(story.activity && {
       about: {

@@ -1,10 +1,8 @@
-import type { Light, Standing } from '#consent/standing.ts'
-import type { PlacementState } from '#consent/permission.ts'
-import type { Text } from '#kernel/messages.ts'
+import type { PlacementStanding, Standing } from '#consent/standing.ts'
 import { isReady, type Version } from '#media/picture.ts'
 import type { StoryPicture } from '#stories/picture.ts'
 
-/** A picture as whoever tells its story sees it, in words of their language. */
+/** A picture as whoever tells its story sees it. */
 export type OwnPicture = {
   id: string
   /** Whether it can be looked at; else it is still being made. */
@@ -12,20 +10,17 @@ export type OwnPicture = {
   picture: StoryPicture
   decoration: boolean
   revision: number
-  state: PlacementState
-  light: Light
-  missing: string[]
-  people: { person: string; label: string; missing: string[] }[]
-  /** Whether a story without a face would do. */
-  faceless: boolean
+  /** How it stands; null before it lies on the story. */
+  standing: PlacementStanding | null
+  /** Whether somebody has said who is in this very picture. */
+  said: boolean
 }
 
-/** Says how a picture stands, for whoever tells its story. */
-export function ownPicture(version: Version, standing: Standing, text: Text): OwnPicture {
-  const placed = standing.placements.find((one) => one.version === version.id)
-  const say = (all: readonly { key: Parameters<Text>[0]; params: Parameters<Text>[1] }[]): string[] => [
-    ...new Set(all.map(({ key, params }) => text(key, params))),
-  ]
+/** Answers a picture with how it stands, for whoever tells its story. */
+export function ownPicture(
+  version: Version,
+  on: { standing: Standing; said: readonly { version: string; said: boolean }[] },
+): OwnPicture {
   return {
     id: version.id,
     ready: isReady(version),
@@ -40,14 +35,7 @@ export function ownPicture(version: Version, standing: Standing, text: Text): Ow
     },
     decoration: version.decoration,
     revision: version.revision,
-    state: placed?.state ?? 'draft',
-    light: placed?.light ?? 'amber',
-    missing: say(placed?.missing ?? []),
-    people: (placed?.people ?? []).map(({ person, label, missing }) => ({
-      person,
-      label,
-      missing: say(missing),
-    })),
-    faceless: placed?.offerFaceless ?? false,
+    standing: on.standing.placements.find((one) => one.version === version.id) ?? null,
+    said: on.said.some((one) => one.version === version.id && one.said),
   }
 }

@@ -13,16 +13,18 @@ export type StoryPicture = {
   avif: boolean
 }
 
+/** The same, with which one of the story's it is, whatever stands around it. */
+export type NumberedPicture = StoryPicture & { number: number }
+
+export type PictureFormat = 'avif' | 'webp' | 'jpg'
+
 /** The address of one rendition. */
-export const pictureAddress = (id: string, width: number, format: 'avif' | 'webp' | 'jpg'): string =>
+export const pictureAddress = (id: string, width: number, format: PictureFormat): string =>
   `/media/${id}/${width}.${format}`
 
 /** What an `img` in a `picture` needs: the sources by format, and one that everything understands. */
-export function sourcesOf(
-  picture: StoryPicture,
-  address: (width: number, format: 'avif' | 'webp' | 'jpg') => string,
-) {
-  const set = (format: 'avif' | 'webp' | 'jpg'): string =>
+export function sourcesOf(picture: StoryPicture, address: (width: number, format: PictureFormat) => string) {
+  const set = (format: PictureFormat): string =>
     picture.widths.map((width) => `${address(width, format)} ${width}w`).join(', ')
   const middle = picture.widths.find((width) => width >= 640) ?? picture.widths.at(-1) ?? 320
   return {

@@ -5,11 +5,14 @@ import {
   line,
   longText,
   maybeLine,
+  maybeOneOf,
   maybeText,
+  maybeUrl,
   maybeWhole,
   westernDigits,
 } from '#kernel/input.ts'
-import type { StoryPicture } from '#stories/picture.ts'
+import type { LinkCard } from '#stories/linked-post.ts'
+import type { NumberedPicture } from '#stories/picture.ts'
 
 export const storyStates = [
   'unverified',
@@ -23,6 +26,10 @@ export const storyStates = [
 ] as const
 export type StoryState = (typeof storyStates)[number]
 
+/** How a story was told: with these words, or in another way that the words tell of. */
+export const toldHows = ['writing', 'symbols', 'pictures', 'voice'] as const
+export type ToldHow = (typeof toldHows)[number]
+
 /** A story as anybody may read it. */
 export type Story = {
   slug: string
@@ -31,6 +38,11 @@ export type Story = {
   body: string
   authorName: string
   withName: string
+  toldHow: ToldHow
+  /** The address part of its teller's page, when they have one under this name. */
+  author: string | null
+  /** Whether it may be told where and when it was: of somebody in it who must not be found, nothing is. */
+  locatable: boolean
   kind: string | null
   country: string | null
   town: string | null
@@ -44,7 +56,9 @@ export type Story = {
   activity: { slug: string; title: string } | null
   group: { slug: string; name: string } | null
   /** Those that everybody may see at this moment, in their order; of a card the first one only. */
-  pictures: StoryPicture[]
+  pictures: NumberedPicture[]
+  /** Where else it stands. */
+  link: LinkCard | null
 }
 
 /** Who moves a story: whoever tells it, with the mailed link or signed in; or the desk. */
@@ -85,10 +99,14 @@ export const storyFields = [
   'body',
   'authorName',
   'withName',
+  'toldHow',
   'kind',
   'country',
   'town',
   'drawing',
+  'link',
+  'linkTitle',
+  'linkWords',
 ] as const
 export type StoryField = (typeof storyFields)[number]
 export type StoryWords = {
@@ -96,10 +114,14 @@ export type StoryWords = {
   body: string
   authorName: string
   withName: string
+  toldHow: ToldHow
   kind: string | null
   country: string | null
   town: string | null
   drawing: number
+  link: string | null
+  linkTitle: string
+  linkWords: string
 }
 export type StoryDifference = Partial<Record<StoryField, [string | number | null, string | number | null]>>
 
@@ -131,11 +153,27 @@ const revision = v.pipe(
   v.transform((value) => value ?? 0),
 )
 
+const toldHow = v.optional(v.picklist(toldHows, 'input.choose'), 'writing')
+/** Which button was pressed. There is no field to lead to, so a word that is none of theirs sends nothing. */
+const then = v.fallback(
+  v.pipe(
+    maybeOneOf(['send', 'draft']),
+    v.transform((asked) => asked ?? 'send'),
+  ),
+  'draft',
+)
 const told = {
   title: line(120),
   body: longText(20_000),
   authorName: maybeLine(80),
   withName: maybeLine(80),
+  toldHow,
+  link: v.pipe(
+    maybeUrl,
+    v.check((address) => address === null || URL.canParse(address), 'input.url'),
+  ),
+  linkTitle: maybeLine(200),
+  linkWords: maybeText(500),
   kind: code,
   country: countryCode,
   town: maybeLine(80),
@@ -152,6 +190,7 @@ export const newStory = v.object({
     maybeLine(400),
     v.transform((words) => words?.split(/[?#]/)[0]?.split('/').filter(Boolean).at(-1) ?? null),
   ),
+  then,
   formKey,
 })
 export type NewStory = v.InferOutput<typeof newStory>
@@ -161,7 +200,7 @@ export const editedStory = v.object({
   ...told,
   token,
   revision,
-  then: v.optional(v.picklist(['send', 'draft'], 'input.choose'), 'send'),
+  then,
 })
 export type EditedStory = v.InferOutput<typeof editedStory>
 
@@ -169,10 +208,16 @@ export type EditedStory = v.InferOutput<typeof editedStory>
 export const linkWord = (word: string | null): string | null =>
   word !== null && /^[\w-]{16,100}$/.test(word) ? word : null
 
-export const storyToken = v.object({
+/** Where one photograph stands: behind so many blocks of the text, or nowhere in it. */
+export const placedPicture = v.object({
   token,
-  then: v.optional(v.picklist(['send', 'draft'], 'input.choose'), 'send'),
+  revision,
+  number: v.pipe(v.string('input.choose'), v.regex(/^[1-9]\d{0,2}$/, 'input.choose'), v.transform(Number)),
+  after: maybeWhole(0, 9999),
 })
+export type PlacedPicture = v.InferOutput<typeof placedPicture>
+
+export const storyToken = v.object({ token, then })
 export type StoryToken = v.InferOutput<typeof storyToken>
 export const linksAgain = v.object({ email, formKey })
 export type LinksAgain = v.InferOutput<typeof linksAgain>

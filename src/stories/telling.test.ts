@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { htmlOf, openingOf } from '#stories/telling.ts'
+import { blocksOf, htmlOf, openingOf, partsOf, placeOf, withPicture } from '#stories/telling.ts'
 
 describe('the words of a story as HTML', () => {
   test('headings stand under the h1 of the page, paragraphs and lists stay', () => {
@@ -57,9 +57,7 @@ describe('the words of a story as HTML', () => {
 
 describe('the beginning of a story', () => {
   test('is plain words, cut between two of them', () => {
-    expect(openingOf('## Hello\n\nA *long* [walk](https://x.example) home.', 100)).toBe(
-      'Hello A long walk home.',
-    )
+    expect(openingOf('## Hello\n\nA *long* [walk](https://x.example) home.', 100)).toBe('A long walk home.')
     expect(openingOf('One sentence. Another that goes on for long.', 20)).toBe('One sentence…')
   })
 
@@ -74,6 +72,62 @@ describe('the beginning of a story', () => {
           expect(opening.isWellFormed()).toBe(true)
         },
       ),
+    )
+  })
+})
+
+describe('what stands between the words', () => {
+  const body =
+    '# Cups\n\nI hum.\n\n[picture 2]\n[drawing 12: Two people and a kettle]\n\nShe hums.\n\n[Picture 1]'
+
+  test('is found where it stands, and leaves the words as they are', () => {
+    expect(partsOf(body)).toEqual([
+      { words: '# Cups\n\nI hum.' },
+      { marks: [{ picture: 2 }, { drawing: 12, words: 'Two people and a kettle' }] },
+      { words: 'She hums.' },
+      { marks: [{ picture: 1 }] },
+    ])
+    expect(htmlOf(body).trim()).toBe('<h2>Cups</h2>\n<p>I hum.</p>\n<p>She hums.</p>')
+    expect(openingOf(body, 100)).toBe('I hum. She hums.')
+    expect(blocksOf(body)).toEqual(['# Cups', 'I hum.', 'She hums.'])
+  })
+
+  test('words that only look alike stay words', () => {
+    for (const words of [
+      'See [picture 1] there',
+      '[picture]',
+      '[picture 1](https://x.example)',
+      '[drawing a]',
+    ])
+      expect(htmlOf(words)).toContain('<p>')
+  })
+
+  test('a photograph is put behind as many blocks as asked, once, and taken out again', () => {
+    const put = withPicture(body, 1, 1)
+    expect(put).toBe(
+      '# Cups\n\n[picture 1]\n\nI hum.\n\n[picture 2]\n[drawing 12: Two people and a kettle]\n\nShe hums.',
+    )
+    expect(placeOf(put, 1)).toBe(1)
+    expect(placeOf(withPicture(put, 1, 0), 1)).toBe(0)
+    expect(placeOf(withPicture(put, 1, null), 1)).toBeNull()
+    expect(withPicture('One.', 3, 99)).toBe('One.\n\n[picture 3]')
+  })
+
+  test('wherever photographs are put, the words stay the same', () => {
+    const block = fc.constantFrom('One.', '# Two', '- three\n- four', '[picture 9]', '[picture 1]')
+    const moves = fc.array(
+      fc.tuple(fc.integer({ min: 1, max: 3 }), fc.option(fc.integer({ min: 0, max: 9 }))),
+    )
+    fc.assert(
+      fc.property(fc.array(block, { minLength: 1, maxLength: 8 }), moves, (blocks, all) => {
+        const before = blocks.join('\n\n')
+        const after = all.reduce((now, [number, to]) => withPicture(now, number, to), before)
+        expect(blocksOf(after)).toEqual(blocksOf(before))
+        for (const [number, to] of all.slice(-1)) {
+          const most = blocksOf(before).length
+          expect(placeOf(after, number)).toBe(to === null ? null : Math.min(to, most))
+        }
+      }),
     )
   })
 })

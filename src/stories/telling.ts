@@ -6,11 +6,95 @@ const plainer = { disable: { null: ['labelStartImage', 'htmlFlow', 'htmlText'] }
 const made = new Map<string, string>()
 const kept = 400
 
-/** Answers a story's CommonMark as HTML that is safe to show: headings one level lower, for the page has its own h1; links marked as a stranger's. */
+/** A line of its own in a story's text: here stands its photograph of that number, or one of the drawings. */
+const markLine = /^[ \t]*\[(?:(picture) (\d{1,3})|(drawing) (\d{1,2})(?:: ?([^\]\n]{1,300}))?)\][ \t]*$/i
+
+export type Mark = { picture: number } | { drawing: number; words: string }
+/** What a story's text is made of, in its order. */
+export type Part = { words: string } | { marks: Mark[] }
+
+function markIn(line: string): Mark | null {
+  const [, picture, number, drawing, drawn, words] = markLine.exec(line) ?? []
+  if (picture !== undefined) return { picture: Number(number) }
+  return drawing === undefined ? null : { drawing: Number(drawn), words: words?.trim() ?? '' }
+}
+
+/** Answers the line that puts a photograph into a text. */
+export const pictureLine = (number: number): string => `[picture ${number}]`
+
+/** Answers a story's text as runs of words and what stands between them; what stands together stays together. */
+export function partsOf(body: string): Part[] {
+  const parts: Part[] = []
+  let words: string[] = []
+  const closeWords = () => {
+    const run = words.join('\n').replace(/^\n+|\n+$/g, '')
+    if (run !== '') parts.push({ words: run })
+    words = []
+  }
+  for (const line of body.split('\n')) {
+    const mark = markIn(line)
+    if (mark === null) {
+      words.push(line)
+      continue
+    }
+    closeWords()
+    const last = parts.at(-1)
+    if (last && 'marks' in last) last.marks.push(mark)
+    else parts.push({ marks: [mark] })
+  }
+  closeWords()
+  return parts
+}
+
+const wordsOnly = (body: string): string =>
+  body
+    .split('\n')
+    .map((line) => (markIn(line) === null ? line : ''))
+    .join('\n')
+
+/** Answers the paragraphs, headings and lists of a text, marks left out: after each a picture can stand. */
+export const blocksOf = (body: string): string[] =>
+  wordsOnly(body)
+    .split(/\n{2,}/)
+    .map((block) => block.trim())
+    .filter((block) => block !== '')
+
+/** Answers after how many blocks of the text a photograph stands; null when it stands nowhere in it. */
+export function placeOf(body: string, number: number): number | null {
+  const lines = body.split('\n')
+  const at = lines.findIndex((line) => isPicture(line, number))
+  return at < 0 ? null : blocksOf(lines.slice(0, at).join('\n')).length
+}
+
+const isPicture = (line: string, number: number): boolean => {
+  const mark = markIn(line)
+  return mark !== null && 'picture' in mark && mark.picture === number
+}
+
+/** Answers the text with a photograph behind so many of its blocks, and nowhere else; null takes it out of the text. */
+export function withPicture(body: string, number: number, after: number | null): string {
+  const without = body
+    .split('\n')
+    .filter((line) => !isPicture(line, number))
+    .join('\n')
+  const pieces = without
+    .split(/\n{2,}/)
+    .map((piece) => piece.replace(/^\n+|\n+$/g, ''))
+    .filter((piece) => piece.trim() !== '')
+  if (after === null) return pieces.join('\n\n')
+  let left = after
+  let at = 0
+  for (; at < pieces.length && left > 0; at += 1) left -= blocksOf(pieces[at] ?? '').length
+  // What was put there before stays before.
+  while (at < pieces.length && blocksOf(pieces[at] ?? '').length === 0) at += 1
+  return [...pieces.slice(0, at), pictureLine(number), ...pieces.slice(at)].join('\n\n')
+}
+
+/** Answers a story's CommonMark as HTML that is safe to show, without what stands between the words: headings one level lower, for the page has its own h1; links marked as a stranger's. */
 export function htmlOf(body: string): string {
   const known = made.get(body)
   if (known !== undefined) return known
-  const html = micromark(body, { extensions: [plainer] })
+  const html = micromark(wordsOnly(body), { extensions: [plainer] })
     .replace(/<(\/?)h([1-5])>/g, (_, slash: string, level: string) => `<${slash}h${Number(level) + 1}>`)
     .replace(/<a href=/g, '<a rel="nofollow ugc" href=')
   if (made.size >= kept) made.clear()
@@ -20,7 +104,10 @@ export function htmlOf(body: string): string {
 
 /** Answers the beginning of a story in plain words, at most so many characters, cut between words. */
 export function openingOf(body: string, most: number): string {
-  const words = body
+  const plain = wordsOnly(body)
+  const told = plain.replace(/^[ \t]*#{1,6}[ \t].*$/gm, '')
+  // Headings run into what follows them; where there is nothing else, they are what is told.
+  const words = (told.trim() === '' ? plain : told)
     .slice(0, most * 3)
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/^[ \t]*(?:#{1,6}|>|[-+*]|\d+[.)])[ \t]+/gm, '')

@@ -1,69 +1,108 @@
 import * as v from 'valibot'
+import { seenWords, type Shown, type Who } from '#consent/permission.ts'
+import { formKey, westernDigits } from '#kernel/input.ts'
+import type { MessageKey } from '#kernel/messages.ts'
+import { ageBands, modes, type Mode } from '#kernel/permission-words.ts'
+import { realDay } from '#kernel/times.ts'
 import { cleanLine } from '#kernel/words.ts'
-import { ageBands, modes, type AgeBand, type Mode } from '#kernel/permission-words.ts'
-import type { Shown, Who } from '#consent/permission.ts'
+import { looksLikeName } from '#organisations/label.ts'
 
-/** How many people one form asks about; whoever needs more says them in a second picture's form. */
-export const mostPeople = 12
+/** How many people one picture takes. */
+export const mostPeople = 40
+/** How many people nobody here knows can be said with one press. */
+export const mostStrangers = 9
+/** How many new people one form asks about; it comes back for more. */
+export const newRows = 3
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-const seenWords = ['yes', 'no-sign', 'no'] as const
+/** How somebody can be in a picture, as the form asks it: a picture has no voice. */
+export const pictureWays = ['face', 'body', 'name', 'place'] as const satisfies readonly Mode[]
+/** How most people are in a picture. */
+export const usualModes: readonly Mode[] = ['face', 'body']
 
-/** Says of one row of the form who it is; null for a row that was left empty. */
-function whoOf(form: Record<string, unknown>, at: number): Who | null {
-  const word = (name: string): string => {
-    const value = form[`person.${at}.${name}`]
-    return typeof value === 'string' ? cleanLine(value) : ''
-  }
-  const who = word('who')
-  if (who.startsWith('person:') && uuid.test(who.slice(7))) return { person: who.slice(7) }
-  if (who.startsWith('supported:') && uuid.test(who.slice(10))) return { supported: who.slice(10) }
-  const label = word('label').slice(0, 40)
-  if (label === '') return null
-  const band = ageBands.find((one) => one === word('age')) ?? ('adult' satisfies AgeBand)
-  const month = /^\d{4}-\d{2}$/.test(word('month')) ? `${word('month')}-01` : null
-  return { label, ageBand: band, nextChange: month }
+type Typed = Record<string, unknown>
+type Wrong = { field: string; key: MessageKey }
+
+const all = (typed: Typed, name: string): string[] =>
+  [typed[name] ?? []].flat().filter((value) => typeof value === 'string')
+const one = (typed: Typed, name: string): string => cleanLine(all(typed, name).at(-1) ?? '')
+const namesIn = (words: string): string[] =>
+  words
+    .split(/[,\n]/)
+    .map((name) => cleanLine(name).slice(0, 60))
+    .filter(Boolean)
+    .slice(0, 10)
+
+/** Says of a tapped tile who it is; null for anything else. */
+function tappedOf(key: string): Who | null {
+  const [, sort, id = ''] =
+    /^(person|supported):([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(key) ?? []
+  if (sort === undefined) return null
+  return sort === 'person' ? { person: id } : { supported: id }
 }
 
-function shownOf(form: Record<string, unknown>, at: number): Shown | null {
-  const who = whoOf(form, at)
-  if (!who) return null
-  const given = [form[`person.${at}.modes`]].flat()
-  const how = modes.filter((mode) => given.includes(mode))
-  const names = typeof form[`person.${at}.names`] === 'string' ? String(form[`person.${at}.names`]) : ''
-  const plain: Mode[] = how.length > 0 ? how : ['face', 'body']
+/** How somebody is in it and what they showed: their own words where there are any, else what counts for all. */
+function howOf(typed: Typed, at: string): Pick<Shown, 'modes' | 'seen' | 'names'> {
+  const own = one(typed, `${at}.own`) === 'yes'
+  const how = modes.filter((mode) => all(typed, own ? `${at}.how` : 'how').includes(mode))
+  const seen = one(typed, own ? `${at}.seen` : 'seen')
   return {
-    who,
-    modes: plain,
-    names: names
-      .split(',')
-      .map((name) => cleanLine(name).slice(0, 60))
-      .filter(Boolean)
-      .slice(0, 10),
-    seen: seenWords.find((one) => one === form[`person.${at}.seen`]) ?? null,
+    modes: how.length > 0 ? how : usualModes,
+    seen: seenWords.find((word) => word === seen) ?? null,
+    names: namesIn(all(typed, `${at}.names`).join(',')),
   }
 }
 
-/** Who is in a picture, as a form says it: rows of people, or "nobody can be recognised". */
+const tapped = (typed: Typed): Shown[] =>
+  [...new Set(all(typed, 'in'))].flatMap((key) => {
+    const who = tappedOf(key)
+    return who ? [{ who, ...howOf(typed, key) }] : []
+  })
+
+/** Reads somebody new; null for a row that was left empty. */
+function newPerson(typed: Typed, row: number): { shown: Shown | null; wrong: Wrong[] } {
+  const field = (name: string): string => `new.${row}.${name}`
+  const label = one(typed, field('label'))
+  const said = howOf(typed, `new.${row}`)
+  if (label === '') {
+    const wrong = said.names.length > 0 ? [{ field: field('label'), key: 'input.needed' as const }] : []
+    return { shown: null, wrong }
+  }
+  const wrong: Wrong[] = []
+  if (label.length > 40) wrong.push({ field: field('label'), key: 'organisations.people.label-long' })
+  else if (looksLikeName(label) && one(typed, field('sure')) === '')
+    wrong.push({ field: field('label'), key: 'organisations.people.name' })
+  const ageBand = ageBands.find((band) => band === one(typed, field('age'))) ?? 'adult'
+  const day = `${westernDigits(one(typed, field('year')))}-${one(typed, field('month')).padStart(2, '0')}-01`
+  if (ageBand !== 'adult' && !realDay(day))
+    wrong.push({ field: field('year'), key: 'organisations.people.month' })
+  return { shown: { who: { label, ageBand, nextChange: ageBand === 'adult' ? null : day }, ...said }, wrong }
+}
+
+/** Who is in a picture, as a form says it: tiles that were tapped, somebody new, somebody nobody knows, or "nobody can be recognised". */
 export const whoInput = v.pipe(
   v.looseObject({
     version: v.pipe(v.string('input.choose'), v.uuid('input.choose')),
-    nobody: v.optional(v.string(), ''),
+    formKey,
   }),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    const form = dataset.value
-    const people = Array.from({ length: mostPeople }, (_, at) => shownOf(form, at)).filter(
-      (one) => one !== null,
-    )
-    const nobody = form.nobody === 'yes'
-    if (!nobody && people.length === 0) {
+    const typed: Typed = dataset.value
+    const rows = Array.from({ length: newRows }, (_, row) => newPerson(typed, row))
+    const wrong = rows.flatMap((row) => row.wrong)
+    const strangers = Math.min(mostStrangers, Number(/^\d$/.exec(one(typed, 'strangers'))?.[0] ?? 0))
+    const people = [...tapped(typed), ...rows.flatMap(({ shown }) => (shown ? [shown] : []))]
+    const nobody = one(typed, 'nobody') === 'yes'
+    if (!nobody && people.length + strangers + wrong.length === 0)
+      wrong.push({ field: 'people', key: 'stories.who.nobody-said' })
+    if (nobody && strangers > 0) wrong.push({ field: 'strangers', key: 'stories.who.nobody-strangers' })
+    if (people.length + strangers > mostPeople) wrong.push({ field: 'people', key: 'stories.who.too-many' })
+    for (const { field, key } of wrong)
       addIssue({
-        message: 'stories.who.nobody-said',
-        path: [{ type: 'object', origin: 'value', input: form, key: 'people', value: null }],
+        message: key,
+        path: [{ type: 'object', origin: 'value', input: typed, key: field, value: typed[field] }],
       })
-      return NEVER
-    }
-    return { version: form.version, people, nobody }
+    if (wrong.length > 0) return NEVER
+    const { version, formKey: key } = dataset.value
+    return { version, people, strangers, nobody, more: one(typed, 'then') === 'more', formKey: key }
   }),
 )
 export type WhoInput = v.InferOutput<typeof whoInput>

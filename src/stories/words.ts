@@ -1,11 +1,20 @@
 import type { Text } from '#kernel/messages.ts'
 import { sayCountry, sayDay } from '#kernel/times.ts'
 import type { StoryPicture } from '#stories/picture.ts'
-import type { Story } from '#stories/story.ts'
+import type { Story, ToldHow } from '#stories/story.ts'
 import { openingOf } from '#stories/telling.ts'
 
-/** Says who tells it: "Told by Sam, with Jo". */
-export function toldBy(story: Pick<Story, 'authorName' | 'withName'>, text: Text): string {
+/** Says who tells it, and how: "Told by Sam, with Jo, in symbols". */
+export function toldBy(
+  story: Pick<Story, 'authorName' | 'withName'> & { toldHow?: ToldHow },
+  text: Text,
+): string {
+  const told = tellersOf(story, text)
+  const { toldHow = 'writing' } = story
+  return toldHow === 'writing' ? told : text(`stories.told.in-${toldHow}`, { told })
+}
+
+function tellersOf(story: Pick<Story, 'authorName' | 'withName'>, text: Text): string {
   const { authorName, withName } = story
   if (authorName !== '' && withName !== '') return text('stories.told.with', { authorName, withName })
   if (authorName !== '') return text('stories.told.by', { authorName })

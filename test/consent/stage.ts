@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { viewerFor } from '#accounts/server/reads/viewer.ts'
-import { shownForm } from '#consent/form.ts'
+import { askedForm } from '#consent/asking.ts'
 import type { Placing, Shown } from '#consent/permission.ts'
 import { decide } from '#consent/server/writes/deciding.ts'
 import { requestPermission } from '#consent/server/writes/asking.ts'
@@ -137,6 +137,9 @@ export const asking = (over: {
   ...over,
 })
 
+/** What somebody who decides themselves was asked. */
+export const theForm = askedForm({ voice: 'you', circle: 5, label: 'S.K.', until: '31 October 2028' }, 'en')
+
 export const deciding = (over: {
   token: string
   permission: string
@@ -148,7 +151,7 @@ export const deciding = (over: {
   seen: null,
   formHash: null,
   formKey: '',
-  form: shownForm('en'),
+  form: theForm,
   ...over,
 })
 

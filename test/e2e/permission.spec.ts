@@ -1,164 +1,246 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ledgerPath } from '#consent/server/ledger-file.ts'
-import { ledgerPosition } from '#consent/server/ledger.ts'
-import { takeDown } from '#consent/server/writes/taking-down.ts'
-import { anybody } from '#kernel/viewer.ts'
-import { staleSeconds } from '#kernel/limits.ts'
-import { urlOf, type Db } from '#platform/server/db.ts'
-import { clusterOf } from '#platform/server/postgres/place.ts'
-import { readPidFile } from '#platform/server/postgres/postmaster.ts'
-import { type App, makeDataFolder, removeDataFolder, startApp, until } from '../app.ts'
-import { keepBackup } from '../consent/backup.ts'
-import { shownStory, type ShownStory } from '../consent/shown.ts'
-import { stageFor, type Stage } from '../consent/stage.ts'
-import { databaseOf, giveRole, send, signInAs } from '../site.ts'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import sharp from 'sharp'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import type { Placing } from '#consent/permission.ts'
+import { placeVersion } from '#consent/server/writes/placing.ts'
+import { theSite } from '#kernel/viewer.ts'
+import { until } from '../app.ts'
+import { openBrowser } from '../browser.ts'
+import { faultsOf } from '../faults.ts'
+import { makeSchool, makeTold, type School } from '../permission-site.ts'
+import { databaseOf, send, sharedSite, signInAs } from '../site.ts'
 
-const dataDir = makeDataFolder()
-const organiser = 'organiser@people.org'
-let app: App
-let other: App
-let db: Db
-let stage: Stage | undefined
-let cookie = ''
+const site = sharedSite()
+// What is sealed and hashed here is so with the site's own secret.
+process.env['DATA_DIR'] = site.dataDir
+const db = databaseOf(site)
+const code = crypto.randomUUID().slice(0, 8)
+const title = `The drum answered ${code}`
 
-const host = () => readPidFile(clusterOf(dataDir))?.socket ?? ''
-const start = async () => {
-  app = await startApp({ DATA_DIR: dataDir, TRUSTED_PROXIES: '127.0.0.1' })
-  const DATABASE_URL = urlOf({ host: host(), user: 'abitextra', database: 'abitextra' })
-  other = await startApp({ DATA_DIR: dataDir, DATABASE_URL, ROLE: 'web', TRUSTED_PROXIES: '127.0.0.1' })
-  db = databaseOf({ dataDir })
-  stage = stage ? { ...stage, db } : await stageFor(db)
-}
-const stop = async () => {
-  await db.destroy()
-  await Promise.all([other.kill(), app.kill()])
-}
+let browser: Browser
+let school: School
+let cookies: Record<'teacher' | 'vetted', string>
+const open: BrowserContext[] = []
 
 beforeAll(async () => {
-  // What is written here is written as the site itself would.
-  process.env['DATA_DIR'] = dataDir
-  await start()
-  await giveRole(db, organiser, 'organiser')
-  cookie = await signInAs({ address: app.address, dataDir }, organiser)
-})
-afterAll(async () => {
-  await db.destroy()
-  await Promise.all([other.stop(), app.stop()])
-  removeDataFolder(dataDir)
-})
-
-const shown = async (): Promise<ShownStory> => {
-  if (!stage) throw new Error('Nothing has been started')
-  return shownStory(stage, dataDir)
-}
-
-/** Every address at which a story, or a byte of its picture, is seen, in both web processes. */
-const addressesOf = ({ slug, version, list }: ShownStory): string[] =>
-  [app, other].flatMap(({ address }) => [
-    `${address}/stories/${slug}`,
-    `${address}/stories?${list}`,
-    `${address}/stories.atom?${list}`,
-    `${address}/stories.json?${list}`,
-    `${address}/media/${version}/640.jpg`,
-  ])
-async function seenAt(story: ShownStory): Promise<string[]> {
-  const found = await Promise.all(
-    addressesOf(story).map(async (address) => {
-      const answer = await fetch(address, { headers: { accept: '*/*' } })
-      const words = await answer.text()
-      const seen = answer.status === 200 && (address.includes('/media/') || words.includes(story.slug))
-      return seen ? [address] : []
-    }),
-  )
-  return found.flat()
-}
-const isGone = (story: ShownStory) =>
-  until('it is gone everywhere', async () => (await seenAt(story)).length === 0, staleSeconds / 2)
-async function isThere(story: ShownStory): Promise<void> {
-  let seen: string[] = []
-  const all = async () => (seen = await seenAt(story)).length === addressesOf(story).length
-  await until('it is there everywhere', all, staleSeconds / 2).catch((late: unknown) => {
-    const missing = addressesOf(story).filter((one) => !seen.includes(one))
-    throw new Error(`It is not at ${missing.join(', ')}`, { cause: late })
-  })
-}
-const readiness = async () => {
-  const answer = await fetch(`${app.address}/readyz`)
-  return { status: answer.status, ...((await answer.json()) as object) }
-}
-const withdraw = ({ token }: ShownStory) =>
-  send({ address: app.address }, `/consent/${token}?/withdraw`, { formKey: crypto.randomUUID() })
-
-test('rules 9 and 10: a yes that is taken back is gone from every page, feed and byte of two web processes', async () => {
-  const [story, stays] = [await shown(), await shown()]
-  await isThere(story)
-  await isThere(stays)
-  expect((await withdraw(story)).status).toBeLessThan(400)
-  await isGone(story)
-  await isThere(stays)
-  const picture = `${app.address}/media/${story.version}/640.jpg`
-  const never = `${app.address}/media/11111111-2222-4333-8444-555555555555/640.jpg`
-  for (const headers of [{}, { range: 'bytes=0-1' }, { 'if-none-match': `"${story.version}-640.jpg"` }]) {
-    const [gone, nothing] = await Promise.all([fetch(picture, { headers }), fetch(never, { headers })])
-    expect([gone.status, await gone.text()]).toEqual([404, await nothing.text()])
+  school = await makeSchool(db)
+  browser = await openBrowser()
+  cookies = {
+    teacher: await signInAs(site, school.teacher.email),
+    vetted: await signInAs(site, school.vetted.email),
   }
 })
-
-test('rule 24: after a restore nothing is answered before what was withdrawn is in force, and it stays gone', async () => {
-  const [story, stays] = [await shown(), await shown()]
-  await isThere(story)
-  const putBack = await keepBackup(db)
-  await withdraw(story)
-  await isGone(story)
-  await putBack()
-  await isGone(stays)
-  await stop()
-  await start()
-  expect(await seenAt(story)).toEqual([])
-  expect(await readiness()).toMatchObject({ status: 200, replayed: true, ledger: true })
-  await isThere(stays)
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') {
+    for (const page of open.flatMap((context) => context.pages()))
+      console.log(page.url(), await page.locator('main').innerText())
+  }
+  for (const context of open.splice(0)) await context.close()
+})
+afterAll(async () => {
+  await browser.close()
+  await db.destroy()
 })
 
-test('a ledger that was damaged keeps what needs permission hidden; an organiser sees so, and it comes back with the file', async () => {
-  const story = await shown()
-  await takeDown(db, anybody, { surface: (await shown()).id, own: false }, new Date())
-  await isThere(story)
-  const file = ledgerPath((await ledgerPosition(db)).ledger ?? '')
-  const whole = readFileSync(file, 'utf8')
-  await stop()
-  writeFileSync(file, whole.replace('"own":false', '"own":true '))
-  await start()
-  expect(await seenAt(story)).toEqual([])
-  expect((await fetch(`${app.address}/stories`)).status).toBe(200)
-  expect(await readiness()).toMatchObject({ status: 200, ledger: false })
-  const desk = await fetch(`${app.address}/desk/ledger`, { headers: { cookie } })
-  expect(await desk.text()).toContain('The file is damaged')
-  writeFileSync(file, whole)
-  const site = { address: app.address }
-  expect((await send(site, '/desk/ledger?/again', {}, { cookie })).status).toBe(303)
-  await isThere(story)
-  expect(await readiness()).toMatchObject({ ledger: true })
+async function newPage(who: 'teacher' | 'vetted' | null, over: { javaScriptEnabled?: boolean } = {}) {
+  const viewport = who === null ? { width: 360, height: 740 } : { width: 1280, height: 800 }
+  const context = await browser.newContext({ baseURL: site.address, viewport, ...over })
+  context.setDefaultTimeout(10_000)
+  open.push(context)
+  if (who !== null) {
+    const pairs = cookies[who].split('; ').map((pair) => pair.split(/=(.*)/s))
+    await context.addCookies(pairs.map(([name = '', value = '']) => ({ name, value, url: site.address })))
+  }
+  return context.newPage()
+}
+const press = (page: Page, name: string | RegExp) =>
+  page.locator('main').getByRole('button', { name }).first().click()
+const follow = (page: Page, name: string | RegExp) =>
+  page.locator('main').getByRole('link', { name }).first().click()
+const words = (page: Page) => page.locator('main').innerText()
+const h1 = (page: Page) => page.locator('h1').innerText()
+const noFaults = async (page: Page) => expect(await faultsOf(page), page.url()).toEqual([])
+
+/** Sends a photograph by the plain form, and waits until it lies on its story. */
+async function sendPhotograph(story: { id: string; token: string }): Promise<string> {
+  const here = `/stories/edit/${story.token}/pictures`
+  const html = await (await fetch(site.address + here, { headers: { cookie: cookies.teacher } })).text()
+  const form = new FormData()
+  form.set('pass', /name="pass" value="([^"]+)"/.exec(html)?.[1] ?? '')
+  form.set('return', here)
+  const picture = sharp({ create: { width: 900, height: 600, channels: 3, background: '#1f7f86' } })
+  form.append('files', new File([new Uint8Array(await picture.jpeg().toBuffer())], 'a.jpg'))
+  await send(site, '/upload/form', form, { cookie: cookies.teacher })
+  let version = ''
+  await until('the photograph is made', async () => {
+    const row = await db
+      .selectFrom('versions')
+      .select('id')
+      .where('surface', '=', story.id)
+      .where('state', '=', 'made')
+      .executeTakeFirst()
+    version = row?.id ?? ''
+    return version !== ''
+  })
+  await placeVersion(db, theSite, placed(story.id, version), new Date())
+  return version
+}
+
+/** Where a photograph lies on its story; placing the same again changes nothing. */
+const placed = (surface: string, version: string): Placing => ({
+  surface,
+  type: 'story',
+  version,
+  circle: 5,
+  purpose: 'celebrate',
+  modifiers: [],
+  organisation: school.id,
+  notBefore: null,
+  by: school.teacher.account,
 })
 
-test('two web processes write one ledger, line after line', async () => {
-  const stories = await Promise.all([1, 2, 3, 4].map(() => shown()))
-  await Promise.all(
-    stories.map(({ slug }, at) =>
-      send({ address: (at % 2 === 0 ? app : other).address }, '/report', {
-        door: 'take-down',
-        about: `/stories/${slug}`,
-        formKey: crypto.randomUUID(),
-      }),
-    ),
+/** Presses Tab until something has the focus, as somebody without a mouse does. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let pressed = 0; pressed < 120; pressed += 1) {
+    if (await target.evaluate((element) => element === document.activeElement)) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`Not reached by the keyboard: ${String(target)}`)
+}
+
+/** By the keyboard only: one person from the class list, one who is new. */
+async function sayWho(page: Page, version: string, token: string): Promise<void> {
+  await page.goto(`/stories/edit/${token}/pictures/${version}`)
+  await noFaults(page)
+  await tabTo(page, page.getByRole('checkbox', { name: /S\.K\..*Form says yes/s }))
+  await page.keyboard.press('Space')
+  await tabTo(page, page.locator('summary', { hasText: 'Somebody new' }))
+  await page.keyboard.press('Enter')
+  await tabTo(page, page.getByLabel('Initials or a colour').first())
+  await page.keyboard.type('Q.T.')
+  await tabTo(page, page.getByLabel('Their names').first())
+  await page.keyboard.type('Quentin')
+  await tabTo(page, page.getByRole('button', { name: 'Keep and go on' }))
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/pictures\?saved/)
+}
+
+/** One question a page, until there is a link to hand over. */
+async function ask(page: Page, token: string): Promise<string> {
+  await page.goto(`/stories/edit/${token}/pictures`)
+  await follow(page, /Ask them: Q\.T\./)
+  await press(page, 'Next')
+  expect(await words(page)).toContain('Please choose one of the answers.')
+  await page.getByLabel(/Somebody we support/).check()
+  await press(page, 'Next')
+  expect(await page.getByLabel('18 or over').isChecked()).toBe(true)
+  await press(page, 'Next')
+  expect(await page.getByLabel(/Yes, or nobody has said/).isChecked()).toBe(true)
+  await noFaults(page)
+  await press(page, 'Next')
+  await press(page, 'Make the link')
+  await noFaults(page)
+  const link = await page.locator('main a[href*="/consent/"]').getAttribute('href')
+  return new URL(link ?? '', site.address).pathname
+}
+
+/** Three screens on a phone without JavaScript. */
+async function sayYes(page: Page, link: string): Promise<void> {
+  await page.goto(link)
+  expect(await h1(page)).toBe('Look at this')
+  expect(await words(page)).toContain(title)
+  const answer = await page.request.get((await page.locator('main img').first().getAttribute('src')) ?? '')
+  expect(answer.status()).toBe(200)
+  await follow(page, 'Next')
+  expect(await words(page)).toContain('The world')
+  await follow(page, 'Next')
+  await press(page, 'Yes')
+  expect(await h1(page)).toBe('You said yes')
+  expect(await words(page)).toContain('Nobody can see it yet')
+}
+
+const asStranger = (path: string) => fetch(site.address + path)
+const textOf = async (path: string): Promise<string> => (await asStranger(path)).text()
+
+test('two people in a photograph, one by a form on paper, one by their own page; and the one who says no is gone within a second', async () => {
+  const story = await makeTold(db, school.teacher.account, title)
+  const version = await sendPhotograph(story)
+  const teacher = await newPage('teacher')
+  await sayWho(teacher, version, story.token)
+  await teacher.getByLabel('What does it show?').fill('Two people at a drum.')
+  await press(teacher, 'Keep these words')
+  await press(teacher, /Show them as soon as/)
+  await noFaults(teacher)
+  const link = await ask(teacher, story.token)
+  const phone = await newPage(null, { javaScriptEnabled: false })
+  await sayYes(phone, link)
+
+  const file = /\/media\/[^\s"]+\.jpg/.exec(await textOf(`/stories/${story.slug}`))
+  expect(file).toBeNull()
+  const vetted = await newPage('vetted')
+  await vetted.goto('/desk/pictures')
+  await vetted.locator('main a[href^="/desk/pictures/"]').first().click()
+  expect(await words(vetted)).toContain('Q.T.')
+  await press(vetted, /Yes, this is everybody/)
+
+  const page = await textOf(`/stories/${story.slug}`)
+  const address = new RegExp(`/media/${version}/\\d+\\.jpg`).exec(page)?.[0] ?? ''
+  const own = await phone.request.get(`${link}?screen=see`)
+  const seen = /src="([^"]+\.jpg)"/.exec(await own.text())?.[1] ?? ''
+
+  const places = [
+    ...['/stories', '/stories.json', '/stories.atom'].map((path) => `${path}?q=${code}`),
+    `/stories/${story.slug}`,
+    address,
+    seen,
+  ]
+  for (const path of places.slice(0, 4)) expect((await textOf(path)).includes(title), path).toBe(true)
+  for (const path of places.slice(4)) expect((await asStranger(path)).status, path).toBe(200)
+
+  await phone.goto(link)
+  expect(await words(phone)).toContain('It can be seen now.')
+  await press(phone, 'Change my mind')
+  expect(await h1(phone)).toBe('It is gone')
+  expect(await words(phone)).toContain('Gone from here since')
+  await until(
+    'nothing of it is anywhere',
+    async () => {
+      const answers = await Promise.all(places.map(asStranger))
+      const said = await Promise.all(answers.map(async (one) => (one.ok ? one.text() : '')))
+      return said.every((one) => !one.includes(title) && !one.includes(version))
+    },
+    1,
   )
-  for (const story of stories) await isGone(story)
-  const { ledger, n, closed } = await ledgerPosition(db)
-  const lines = readFileSync(join(dataDir, 'ledger', `${ledger}.jsonl`), 'utf8')
-    .trimEnd()
-    .split('\n')
-  const numbers = lines.map((line) => (JSON.parse(line) as { n: number }).n)
-  expect(numbers).toEqual(numbers.map((_, at) => (numbers[0] ?? 0) + at))
-  expect([numbers.at(-1), closed]).toEqual([n, false])
+  const after = await Promise.all([address, seen, `/stories/${story.slug}`].map(asStranger))
+  expect(after.map(({ status }) => status)).toEqual([404, 404, 404])
 })
+
+test('a link that was withdrawn and one that never was look the same, and lead to where a picture is reported', async () => {
+  const story = await makeTold(db, school.teacher.account, `${title} again`)
+  const version = await sendPhotograph(story)
+  const teacher = await newPage('teacher')
+  await sayWho(teacher, version, story.token)
+  const link = await ask(teacher, story.token)
+  const phone = await newPage(null, { javaScriptEnabled: false })
+  await sayYesAndTakeBack(phone, link)
+  const other = await newPage(null)
+  const seen: string[] = []
+  for (const path of [link, '/consent/forged', `/consent/${'x'.repeat(32)}`]) {
+    expect((await other.goto(path))?.status()).toBe(404)
+    await noFaults(other)
+    seen.push(await words(other))
+  }
+  expect(new Set(seen).size).toBe(1)
+  await follow(other, 'I am in a picture')
+  expect(new URL(other.url()).pathname).toBe('/report')
+})
+
+async function sayYesAndTakeBack(page: Page, link: string): Promise<void> {
+  await page.goto(`${link}?screen=ask`)
+  await press(page, 'Yes')
+  await press(page, 'Change my mind')
+  expect(await h1(page)).toBe('It is gone')
+  // Whoever pressed can look at it again on this device.
+  await page.reload()
+  expect(await h1(page)).toBe('It is gone')
+}

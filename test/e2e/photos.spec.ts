@@ -76,7 +76,7 @@ async function served(page: Page, here: string) {
   const version =
     (await page.locator('article').getAttribute('aria-labelledby'))?.replace('picture-', '') ?? ''
   const state = () => db.selectFrom('versions').select('state').where('id', '=', version).executeTakeFirst()
-  await until('all of the picture is made', async () => (await state())?.state === 'made')
+  await until('all of the picture is made', async () => (await state())?.state === 'made', 60)
   const rows = await db
     .selectFrom('renditions')
     .select(['width', 'format'])
@@ -173,6 +173,21 @@ test('a portrait from a phone is covered by hand, cut off, goes on after the pag
   await expectClean(later, here, [...hidden, 'Sam at home', 'IMG_0001'])
 })
 
+test('a picture that turns out to be cut is told by the name it has on this device, and the others appear', async () => {
+  const { page } = await teller()
+  const whole = await files.kinds.jpeg()
+  await page.getByLabel('Pictures', { exact: true }).setInputFiles([
+    { name: 'whole.jpg', mimeType: 'image/jpeg', buffer: whole },
+    { name: 'half.jpg', mimeType: 'image/jpeg', buffer: whole.subarray(0, whole.length / 2) },
+  ])
+  await press(page, 'Send the pictures')
+  await page.getByText('2 photographs have arrived.').waitFor()
+  await page.getByText('A part of this picture is missing').waitFor()
+  expect(await page.locator('#on-the-way').innerText()).toContain('half.jpg')
+  await shown(page).waitFor()
+  expect(await page.locator('article').count()).toBe(1)
+})
+
 test('without JavaScript a portrait is sent, covered by squares, described, and what is no picture is refused', async () => {
   const { hide, hidden } = files.hiding()
   const { id } = await makeActivity(db, { occurrences: [{ day: '2026-10-20' }] })
@@ -199,6 +214,8 @@ test('without JavaScript a portrait is sent, covered by squares, described, and 
     })
   await look()
   await page.getByText('Cover a part of it').click()
+  await press(page, 'Cover these squares for good')
+  await page.getByText('Nothing is covered yet.').first().waitFor()
   for (const place of ['4, column 4', '4, column 5', '5, column 4', '5, column 5'])
     await page.getByLabel(`Row ${place}`).check()
   await press(page, 'Cover these squares for good')

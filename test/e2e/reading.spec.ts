@@ -45,6 +45,7 @@ describe('an address', () => {
     '/activities.geojson': ['bbox', 'zoom', 'kind'],
     '/stories': ['q', 'kind', 'country', 'group', 'week', 'page', 'limit'],
     '/stories/screen': ['page'],
+    '/stories/by/hamish': ['page'],
     '/activities/new': ['kind', 'place', 'group'],
     '/report': ['about', 'done', 'hid'],
     '/safety': ['country'],
@@ -82,6 +83,7 @@ describe('an address', () => {
     const rooms = [
       '/activities',
       '/stories',
+      '/stories/by',
       '/groups',
       '/weeks',
       '/how',

@@ -30,6 +30,7 @@ export async function eraseContent(trx: Trx, person: Id, now: Date): Promise<voi
     .where('id', '=', person)
     .execute()
   await trx.deleteFrom('records').where('person', '=', person).execute()
+  await trx.deleteFrom('signs').where('person', '=', person).execute()
   await trx.deleteFrom('consentLinks').where('person', '=', person).execute()
   await trx.updateTable('objections').set({ seen: '' }).where('person', '=', person).execute()
   await trx

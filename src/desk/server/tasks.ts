@@ -19,7 +19,7 @@ import { forgetOutbox } from '#platform/server/outbox.ts'
 import { idIn, type Task } from '#platform/server/queue.ts'
 import { forgetPlatformRows } from '#platform/server/retention.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
-import { forgetUnconfirmedStories } from '#stories/server/tasks.ts'
+import { forgetUnconfirmedStories } from '#stories/server/tasks/retention.ts'
 import { forgetOldWishes } from '#weeks/server/writes/wishes.ts'
 
 /** A name that the desk's page has no words for does not compile. */

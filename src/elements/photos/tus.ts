@@ -88,8 +88,8 @@ async function offsetAt(sending: Sending, address: string): Promise<number | nul
   }
 }
 
-/** Sends a file to its end, in pieces, from where it was cut before; goes on trying while there is no line. Throws `Refused` with words for whoever sends. */
-export async function sendFile(file: Blob, sending: Sending): Promise<void> {
+/** Sends a file to its end, in pieces, from where it was cut before; goes on trying while there is no line. Answers what it is known by from now on, when that was told. Throws `Refused` with words for whoever sends. */
+export async function sendFile(file: Blob, sending: Sending): Promise<string | null> {
   let address = sending.address
   let at = address === null ? null : await offsetAt(sending, address)
   if (address === null || at === null) {
@@ -97,6 +97,7 @@ export async function sendFile(file: Blob, sending: Sending): Promise<void> {
     at = 0
   }
   let pauses = 0
+  let id: string | null = null
   while (at < file.size) {
     sending.progress(at)
     const headers = { 'content-type': 'application/offset+octet-stream', 'upload-offset': String(at) }
@@ -105,6 +106,7 @@ export async function sendFile(file: Blob, sending: Sending): Promise<void> {
     if (answer) {
       pauses = 0
       at = Number(answer.headers.get('upload-offset') ?? at + body.size)
+      id = answer.headers.get('upload-id')
       continue
     }
     // Perhaps a part of the piece arrived; the other side says how much, when it can be asked.
@@ -117,6 +119,7 @@ export async function sendFile(file: Blob, sending: Sending): Promise<void> {
     sending.waiting(false)
   }
   sending.progress(file.size)
+  return id
 }
 
 /** Seconds to wait before trying again: short at first, never more than half a minute. */

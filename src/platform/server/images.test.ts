@@ -174,8 +174,9 @@ describe('the process that makes', () => {
     const other = openMaker(folder, false)
     const failing = other.make({ path: await source(), covers: [], formats: ['avif'], folder })
     const killed = expect(failing).rejects.toThrow('was ended (SIGKILL)')
-    await expect.poll(() => other.pid()).not.toBeNull()
-    process.kill(other.pid() ?? 0, 'SIGKILL')
+    await expect.poll(() => other.pid(), { timeout: 30_000 }).not.toBeNull()
+    const pid = other.pid()
+    if (pid !== null) process.kill(pid, 'SIGKILL')
     await killed
     expect(
       (await other.make({ path: await source(), covers: [], formats: ['webp'], folder })).made.length,

@@ -1,4 +1,4 @@
-import { lookup as resolve, type LookupAddress } from 'node:dns'
+import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns'
 import { request as plainRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { request as safeRequest } from 'node:https'
 import { BlockList, isIP } from 'node:net'
@@ -14,7 +14,23 @@ export type OutsideLimits = {
   /** Addresses that may be asked although they are private; for tests against a server of their own. */
   allowed?: readonly string[]
   accept?: string
+  /** The only ports that are asked; any when not said. */
+  ports?: readonly number[]
+  /** The only types that are taken, as they begin ("text/html"); any when not said. */
+  types?: readonly string[]
+  /** Of what is larger the beginning is taken, instead of none. */
+  beginning?: boolean
+  /** Who says which addresses a name has; the machine's own resolver unless handed in. */
+  resolve?: Resolve
 }
+/** Answers all addresses of a name. */
+export type Resolve = (
+  host: string,
+  options: LookupAllOptions,
+  answer: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
+) => void
+/** What stood there: where in the end, and what it says it is. */
+export type OutsidePage = { bytes: Buffer; address: string; type: string }
 
 /** Networks that are nobody's public place: our own, the neighbours', the machine's. */
 const closed = new BlockList()
@@ -54,13 +70,17 @@ export function isPublic(address: string): boolean {
   return isIP(address) === 6 && open6.check(address, 'ipv6') && !closed.check(address, 'ipv6')
 }
 
-const no = (key: 'outside.private' | 'outside.failed' | 'outside.late' | 'outside.large'): Refusal =>
-  new Refusal('invalid', key, {}, 'address')
+type No = 'outside.private' | 'outside.failed' | 'outside.late' | 'outside.large'
+const no = (key: No, params: { status?: number } = {}): Refusal =>
+  new Refusal('invalid', key, params, 'address')
 
 /** Resolves a name and answers only addresses that may be asked; the connection goes to what was answered here and is not resolved again. */
-function guardedLookup(mayAsk: (address: string) => boolean): NonNullable<RequestOptions['lookup']> {
+function guardedLookup(
+  mayAsk: (address: string) => boolean,
+  resolve: Resolve,
+): NonNullable<RequestOptions['lookup']> {
   return (host, options, answer) => {
-    resolve(host, { all: true, family: options.family ?? 0 }, (error, found: LookupAddress[]) => {
+    resolve(host, { all: true, family: options.family ?? 0 }, (error, found) => {
       const open = error ? [] : found.filter((one) => mayAsk(one.address))
       const [first] = open
       // One private address among public ones is a trick: none of them is asked.
@@ -78,6 +98,8 @@ function ask(url: URL, limits: OutsideLimits, signal: AbortSignal): Promise<Inco
   if (!/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
     throw no('outside.failed')
   if (isIP(host) !== 0 && !mayAsk(host)) throw no('outside.private')
+  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
+  if (limits.ports && !limits.ports.includes(port)) throw no('outside.failed')
   const send = url.protocol === 'https:' ? safeRequest : plainRequest
   return new Promise((done, failed) => {
     const request = send(
@@ -85,7 +107,7 @@ function ask(url: URL, limits: OutsideLimits, signal: AbortSignal): Promise<Inco
       {
         agent: false,
         signal,
-        lookup: guardedLookup(mayAsk),
+        lookup: guardedLookup(mayAsk, limits.resolve ?? lookup),
         maxHeaderSize: 16_384,
         headers: {
           accept: limits.accept ?? '*/*',
@@ -96,12 +118,19 @@ function ask(url: URL, limits: OutsideLimits, signal: AbortSignal): Promise<Inco
       done,
     )
     request.once('error', failed)
+    // Whatever was resolved: the machine at the other end is the one that must be public.
+    request.once('socket', (socket) => {
+      socket.once('connect', () => {
+        if (!mayAsk((socket.remoteAddress ?? '').replace(/^::ffff:/, '')))
+          request.destroy(no('outside.private'))
+      })
+    })
     request.end()
   })
 }
 
-async function bodyOf(answer: IncomingMessage, most: number): Promise<Buffer> {
-  if (Number(answer.headers['content-length'] ?? 0) > most) {
+async function bodyOf(answer: IncomingMessage, { most, beginning }: OutsideLimits): Promise<Buffer> {
+  if (!beginning && Number(answer.headers['content-length'] ?? 0) > most) {
     answer.destroy()
     throw no('outside.large')
   }
@@ -109,16 +138,16 @@ async function bodyOf(answer: IncomingMessage, most: number): Promise<Buffer> {
   let size = 0
   for await (const part of answer as AsyncIterable<Buffer>) {
     size += part.length
-    if (size > most) {
-      answer.destroy()
-      throw no('outside.large')
-    }
     parts.push(part)
+    if (size <= most) continue
+    answer.destroy()
+    if (!beginning) throw no('outside.large')
+    break
   }
-  return Buffer.concat(parts)
+  return Buffer.concat(parts).subarray(0, most)
 }
 
-async function follow(address: string, limits: OutsideLimits, signal: AbortSignal): Promise<Buffer> {
+async function follow(address: string, limits: OutsideLimits, signal: AbortSignal): Promise<OutsidePage> {
   let url = new URL(address)
   for (let hop = 0; hop <= limits.redirects; hop += 1) {
     const answer = await ask(url, limits, signal)
@@ -129,17 +158,23 @@ async function follow(address: string, limits: OutsideLimits, signal: AbortSigna
       continue
     }
     const packed = answer.headers['content-encoding']
-    if (status !== 200 || (packed !== undefined && packed !== 'identity')) {
+    const type = answer.headers['content-type'] ?? ''
+    const taken = limits.types?.some((one) => type.toLowerCase().startsWith(one)) ?? true
+    if (status !== 200 || !taken || (packed !== undefined && packed !== 'identity')) {
       answer.destroy()
-      throw no('outside.failed')
+      throw no('outside.failed', { status })
     }
-    return bodyOf(answer, limits.most)
+    return { bytes: await bodyOf(answer, limits), address: url.href, type }
   }
   throw no('outside.failed')
 }
 
 /** Fetches what stands at an address of the outside: http or https, never from a private network (also not by redirect or by a name that changes), within the limits given. Refuses with words, at the field "address", whatever does not work. Never inside a request or a transaction. */
-export async function fetchOutside(address: string, limits: OutsideLimits): Promise<Buffer> {
+export const fetchOutside = async (address: string, limits: OutsideLimits): Promise<Buffer> =>
+  (await fetchPage(address, limits)).bytes
+
+/** The same, with where it stood in the end and its type. A refusal says the status that was answered, if one was. */
+export async function fetchPage(address: string, limits: OutsideLimits): Promise<OutsidePage> {
   const signal = AbortSignal.timeout(limits.longest)
   try {
     return await follow(address, limits, signal)

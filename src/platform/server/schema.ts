@@ -194,6 +194,13 @@ export interface AuditLog {
   who: string
 }
 
+export interface AuthorPages {
+  account: string
+  created: Generated<Timestamp>
+  name: string
+  slug: string
+}
+
 export interface Beats {
   at: Generated<Timestamp>
   details: Generated<unknown>
@@ -395,6 +402,16 @@ export interface LedgerPosition {
   n: Generated<number>
   one: Generated<boolean>
   why: Generated<string>
+}
+
+export interface LinkedPosts {
+  address: string
+  changed: Timestamp
+  site: Generated<string>
+  state: Generated<string>
+  story: string
+  title: Generated<string>
+  words: Generated<string>
 }
 
 export interface Mails {
@@ -704,6 +721,15 @@ export interface SignIns {
   updated: Generated<Timestamp>
 }
 
+export interface Signs {
+  at: Generated<Timestamp>
+  byWhom: string
+  id: Generated<string>
+  person: string
+  sign: string
+  surface: string
+}
+
 export interface Stories {
   account: string | null
   activity: string | null
@@ -721,6 +747,9 @@ export interface Stories {
   id: Generated<string>
   kind: string | null
   language: Generated<string>
+  link: string | null
+  linkTitle: Generated<string>
+  linkWords: Generated<string>
   published: Timestamp | null
   reason: string | null
   revision: Generated<number>
@@ -729,6 +758,7 @@ export interface Stories {
   slug: string
   state: Generated<string>
   title: string
+  toldHow: Generated<string>
   town: string | null
   updated: Generated<Timestamp>
   week: number
@@ -852,6 +882,7 @@ export interface Versions {
   height: number | null
   id: Generated<string>
   likeness: string | null
+  number: number | null
   position: Generated<number>
   revision: Generated<number>
   source: string | null
@@ -899,6 +930,7 @@ export interface DB {
   attendanceReports: AttendanceReports
   audiences: Audiences
   auditLog: AuditLog
+  authorPages: AuthorPages
   beats: Beats
   concerns: Concerns
   consentEvents: ConsentEvents
@@ -917,6 +949,7 @@ export interface DB {
   imports: Imports
   kinds: Kinds
   ledgerPosition: LedgerPosition
+  linkedPosts: LinkedPosts
   mails: Mails
   members: Members
   migrations: Migrations
@@ -942,6 +975,7 @@ export interface DB {
   sessions: Sessions
   settings: Settings
   signIns: SignIns
+  signs: Signs
   stories: Stories
   storyChanges: StoryChanges
   storyLinks: StoryLinks

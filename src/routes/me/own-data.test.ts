@@ -42,7 +42,7 @@ test('the download holds what belongs to the own address in every room, and noth
   expect(data).toMatchObject({
     accounts: { account: { email: 'me@people.test' } },
     activities: { hosting: [{ slug: 'mine' }], coming: [{ slug: 'other', name: 'guest me' }] },
-    stories: [{ slug: 'story-me' }],
+    stories: { told: [{ slug: 'story-me' }], author: null },
     weeks: [{ email: 'me@people.test' }],
   })
   expect(JSON.stringify(data)).not.toMatch(/you@people|guest you|story-you/)

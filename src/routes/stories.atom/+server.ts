@@ -15,7 +15,10 @@ export const GET: RequestHandler = async (event) => {
   if (bad.length > 0) return problemOf(bad, locals.language)
   const site = siteAddress(readConfig())
   const text = textIn(locals.language)
-  const wall = await storiesOf(locals.db, { ...filter, week: week?.year ?? 0 }, locals.now, { whole: true })
+  const wall = await storiesOf(locals.db, { ...filter, week: week?.year ?? 0 }, locals.now, {
+    whole: true,
+    beyond: true,
+  })
   locals.keep(await nextAppearance(locals.db, locals.now))
   const more = filter.page < wall.pages
   const feed = {

@@ -1,16 +1,20 @@
 import { showsOf } from '#consent/engine.ts'
+import type { Id } from '#consent/events.ts'
 import { fold } from '#consent/fold.ts'
-import { holdsAt, nextChange } from '#consent/ranges.ts'
-import { linkOf } from '#consent/server/links.ts'
-import { eventsOf, surfacesWith } from '#consent/server/load.ts'
-import { partsOf } from '#consent/server/surface.ts'
+import { formOf } from '#consent/server/forms.ts'
+import { linkOf, type Link } from '#consent/server/links.ts'
+import { eventsOf } from '#consent/server/load.ts'
+import { organisationOf, partsOf } from '#consent/server/surface.ts'
 import { permissionState, placementState } from '#consent/server/views.ts'
+import type { FormBody } from '#consent/form.ts'
+import { holdsAt, nextChange } from '#consent/ranges.ts'
 import type { PersonPage } from '#consent/standing.ts'
+import type { Permission, State } from '#consent/state.ts'
 import { whoIsIn } from '#consent/who.ts'
 import type { AgeBand } from '#kernel/permission-words.ts'
 import type { Db } from '#platform/server/db.ts'
 
-/** Answers what the holder of a link may see and is asked: what is shown, where, to whom, and until when. Null for a link that is unknown or has ended, and for somebody who was forgotten: all look alike. Changes nothing. */
+/** Answers what the holder of a link may see and is asked: what is shown, where, to whom, and until when. Null for a link that is unknown, has ended or was withdrawn, for what was taken out, and for somebody who was forgotten: all look alike. Changes nothing. */
 export async function personPage(db: Db, token: string, now: Date): Promise<PersonPage | null> {
   const link = await linkOf(db, token, now)
   if (!link) return null
@@ -20,42 +24,101 @@ export async function personPage(db: Db, token: string, now: Date): Promise<Pers
     .where('id', '=', link.person)
     .executeTakeFirst()
   if (!row || row.forgotten !== null) return null
-  const surfaces = (await surfacesWith(db, [link.person])).slice(0, 100)
-  const state = fold(await eventsOf(db, { surfaces, people: [link.person] }))
+  const state = fold(await eventsOf(db, { surfaces: [link.surface], people: [link.person] }))
   const at = now.getTime()
-  const asked = (state.permissions.get(link.person) ?? [])
-    .filter(({ about }) => about.surface === link.surface || about.surface === null)
-    .map((permission) => ({
-      permission: permission.id,
-      state: permissionState(state, permission, at),
-      route: permission.route,
-      ...(permission.given?.scope ?? permission.scope),
-      ends: new Date(permission.ends),
-    }))
-  const placements = surfaces.flatMap((surface) =>
-    partsOf(state, surface)
-      .filter((part) => whoIsIn(state, surface, part.version).about.has(link.person))
-      .map((part) => {
-        const shows = showsOf(state, part.id)
-        const next = nextChange(shows, at)
-        return {
-          placement: part.id,
-          surface,
-          version: part.version,
-          circle: part.circle,
-          state: placementState(part, shows, at),
-          shown: holdsAt(shows, at),
-          until: holdsAt(shows, at) && next !== null ? new Date(next) : null,
-        }
-      }),
+  const permissions = (state.permissions.get(link.person) ?? []).filter(
+    ({ about }) => about.surface === link.surface || about.surface === null,
   )
+  const placements = placementsOf(state, link, at)
+  if (placements.length === 0 || isOver(state, permissions, link, at)) return null
+  const forms = await formsOf(db, permissions)
   return {
     person: link.person,
     label: row.label,
     ageBand: row.ageBand as AgeBand,
     part: link.part,
     surface: link.surface,
-    asked,
+    organisation: await answersFor(db, organisationOf(state, link.surface)),
+    answered: answerOf(permissions, link),
+    asked: permissions.map((permission) => ({
+      permission: permission.id,
+      state: permissionState(state, permission, at),
+      route: permission.route,
+      ...(permission.given?.scope ?? permission.scope),
+      ends: new Date(permission.ends),
+      form: forms.get(permission.id) ?? null,
+    })),
     placements,
   }
+}
+
+/** What was asked of somebody about this surface has ended or was withdrawn, all of it, and nothing wider holds. */
+function isOver(state: State, permissions: readonly Permission[], { surface }: Link, at: number): boolean {
+  const over = (permission: Permission): boolean =>
+    ['withdrawn', 'expired'].includes(permissionState(state, permission, at))
+  return permissions.some(({ about }) => about.surface === surface) && permissions.every(over)
+}
+
+const answerOf = (permissions: readonly Permission[], { holder }: Link): 'yes' | 'no' | null =>
+  holder === ''
+    ? null
+    : (permissions
+        .flatMap(({ answers }) => answers)
+        .filter((one) => one.holder === holder)
+        .at(-1)?.answer ?? null)
+
+function placementsOf(state: State, { person, surface }: Link, at: number): PersonPage['placements'] {
+  return partsOf(state, surface)
+    .filter((part) => whoIsIn(state, surface, part.version).about.has(person))
+    .map((part) => {
+      const shows = showsOf(state, part.id)
+      const next = nextChange(shows, at)
+      return {
+        placement: part.id,
+        surface,
+        version: part.version,
+        circle: part.circle,
+        state: placementState(part, shows, at),
+        shown: holdsAt(shows, at),
+        until: holdsAt(shows, at) && next !== null ? new Date(next) : null,
+      }
+    })
+}
+
+async function formsOf(db: Db, permissions: readonly Permission[]): Promise<Map<Id, string>> {
+  if (permissions.length === 0) return new Map()
+  const ids = permissions.map(({ id }) => id)
+  const rows = await db
+    .selectFrom('permissions')
+    .select(['id', 'form'])
+    .where('id', 'in', ids)
+    .where('form', 'is not', null)
+    .execute()
+  return new Map(rows.map(({ id, form }) => [id, form ?? '']))
+}
+
+async function answersFor(db: Db, organisation: Id | null): Promise<PersonPage['organisation']> {
+  if (organisation === null) return null
+  const row = await db
+    .selectFrom('organisations as o')
+    .leftJoin('policies as p', 'p.organisation', 'o.id')
+    .select(['o.name', 'p.rules'])
+    .where('o.id', '=', organisation)
+    .orderBy('p.version', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (!row) return null
+  const { basis = '', condition = '' } = (row.rules ?? {}) as { basis?: string; condition?: string }
+  return { name: row.name, basis, condition }
+}
+
+/** Answers the very form that was answered on somebody's page, word for word (rule 34); null when there is none. */
+export async function keptForm(
+  db: Db,
+  input: { token: string; permission: Id },
+  now: Date,
+): Promise<FormBody | null> {
+  const page = await personPage(db, input.token, now)
+  const form = page?.asked.find(({ permission }) => permission === input.permission)?.form ?? null
+  return form === null ? null : formOf(db, form)
 }

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { shownForm } from '#consent/form.ts'
 import { formOf } from '#consent/server/forms.ts'
 import { personPage } from '#consent/server/reads/person.ts'
 import { renditionFor } from '#consent/server/reads/rendition.ts'
@@ -19,6 +18,7 @@ import {
   stageFor,
   tellAndAgree,
   tellAndCheck,
+  theForm,
 } from '../../../../test/consent/stage.ts'
 
 const db = await testDatabase()
@@ -185,7 +185,7 @@ describe('rule 34', () => {
       .select('form')
       .where('id', '=', told.permission)
       .executeTakeFirstOrThrow()
-    expect(await formOf(db, row.form ?? '')).toEqual(shownForm('en'))
+    expect(await formOf(db, row.form ?? '')).toEqual(theForm)
   })
 
   test('another form than the one on the page is refused', async () => {

@@ -1,79 +1,116 @@
-import { formOf, screenOf } from '#consent/asking.ts'
-import { decideInput, objectInput, withdrawInput } from '#consent/permission.ts'
-import { personPage } from '#consent/server/reads/person.ts'
+import {
+  after,
+  askedForm,
+  currentOf,
+  saidOn,
+  screenOf,
+  sentencesOf,
+  stepsOf,
+  voiceOf,
+  type About,
+} from '#consent/asking.ts'
+import { decideInput, remindInput, seenWords, signInput, withdrawInput } from '#consent/permission.ts'
+import { hashOfForm } from '#consent/server/forms.ts'
+import { keptForm, personPage } from '#consent/server/reads/person.ts'
 import { decide } from '#consent/server/writes/deciding.ts'
-import { objectObserved, withdraw } from '#consent/server/writes/withdrawing.ts'
-import { versionsOn } from '#media/server/reads.ts'
-import { textIn } from '#kernel/messages.ts'
+import { remindMe } from '#consent/server/writes/reminding.ts'
+import { noteSign } from '#consent/server/writes/signs.ts'
+import { withdraw } from '#consent/server/writes/withdrawing.ts'
+import type { PersonPage } from '#consent/standing.ts'
+import { textIn, type Language } from '#kernel/messages.ts'
 import { missing } from '#kernel/refusal.ts'
 import { sayDay } from '#kernel/times.ts'
-import { storyOfSurface } from '#stories/server/reads/surface.ts'
 import { act } from '../../act.ts'
+import { gone, keepReceipt, receiptIn } from './gone.ts'
+import { shownOn } from './shown.ts'
 import type { Actions, PageServerLoad } from './$types'
 
-const dayOf = (moment: Date, language: string): string =>
-  sayDay(moment.toISOString().slice(0, 10), language, true)
+/** What is asked on a page, and of whom. */
+function askedOn(page: PersonPage, language: string) {
+  const asked = currentOf(page.asked)
+  const voice = voiceOf(page.part, asked?.route)
+  const circle = asked?.circle ?? page.placements[0]?.circle ?? 0
+  const until = asked ? sayDay(asked.ends.toISOString().slice(0, 10), language, true) : ''
+  const about: About = { voice, circle, label: page.label, until }
+  return { asked, about, said: saidOn(page, asked) }
+}
 
-export const load: PageServerLoad = async ({ locals, params, url }) => {
+export const load: PageServerLoad = async ({ locals, params, url, cookies }) => {
   const { db, now, language } = locals
   const page = await personPage(db, params.token, now)
-  if (!page) throw missing()
+  const receipt = receiptIn(cookies)
+  if (!page) {
+    if (receipt === null) throw gone()
+    return { token: params.token, receipt, page: null }
+  }
   const text = textIn(language)
-  const [story, versions] = await Promise.all([
-    storyOfSurface(db, page.surface),
-    versionsOn(db, page.surface),
-  ])
-  const asked = page.asked.at(0)
-  const until = asked ? dayOf(asked.ends, language) : null
-  const shown = new Set(page.placements.map((one) => one.version))
+  const { asked, about, said } = askedOn(page, language)
+  const seen = seenWords.find((word) => word === url.searchParams.get('seen')) ?? null
+  const wish = screenOf(url.searchParams.get('screen'), about.voice, said)
+  const unsaid = wish === 'ask' && seen === null && url.searchParams.has('sent')
+  const screen = unsaid ? 'shows' : wish
+  const copy =
+    screen === 'copy' && asked
+      ? await keptForm(db, { token: params.token, permission: asked.permission }, now)
+      : null
+  const steps = stepsOf(about.voice)
+  const wanted = said === 'no' ? [] : page.placements.map(({ version }) => version)
   return {
     token: params.token,
-    screen: screenOf(url.searchParams.get('screen')),
-    label: page.label,
-    part: page.part,
-    story,
-    until,
-    asked: asked && { permission: asked.permission, circle: asked.circle, state: asked.state },
-    form: asked && until ? formOf({ circle: asked.circle, part: page.part, until }, language, text) : null,
-    pictures: versions
-      .filter((version) => shown.has(version.id) && version.widths.length > 0)
-      .map((version) => ({
-        id: version.id,
-        words: version.words,
-        caption: version.caption,
-        width: version.width ?? 4,
-        height: version.height ?? 3,
-        widths: version.widths,
-        avif: version.state === 'made',
-      })),
-    shown: page.placements.some((one) => one.shown),
-    formKey: crypto.randomUUID(),
+    receipt: null,
+    page: {
+      screen,
+      next: after(screen, about.voice),
+      before: steps[steps.indexOf(screen) - 1] ?? null,
+      at: steps.indexOf(screen) + 1,
+      of: steps.length,
+      voice: about.voice,
+      label: page.label,
+      circle: about.circle,
+      until: about.until,
+      said,
+      permission: asked?.permission ?? null,
+      formHash: hashOfForm(askedForm(about, language)),
+      words: sentencesOf(about, text),
+      seen,
+      unsaid,
+      shown: page.placements.some((one) => one.shown),
+      signed: url.searchParams.get('signed'),
+      reminded: url.searchParams.has('reminded'),
+      organisation: page.organisation,
+      copy: copy && { language: copy.language, words: copy.words.map(({ words }) => words) },
+      ...(await shownOn(db, page.surface, wanted)),
+      formKey: crypto.randomUUID(),
+    },
   }
 }
 
-const done = (event: { params: Partial<Record<string, string>> }): string =>
-  `/consent/${event.params['token']}?screen=done`
+type At = { params: Partial<Record<string, string>> }
+const to = ({ params }: At, screen: string): string => `/consent/${params['token']}?screen=${screen}`
+
+/** Answers a question with the very form that was in front of whoever answers. */
+const answer =
+  (language: Language): Parameters<typeof act<typeof decideInput, unknown, string>>[1] =>
+  async (db, viewer, input, now) => {
+    const page = await personPage(db, input.token, now)
+    if (!page) throw missing()
+    const { about } = askedOn(page, language)
+    return decide(db, viewer, { ...input, form: askedForm(about, language) }, now)
+  }
 
 export const actions: Actions = {
-  decide: act(
-    decideInput,
+  decide: (event) => act(decideInput, answer(event.locals.language), (_, here) => to(here, 'done'))(event),
+  withdraw: act(withdrawInput, withdraw, (receipt, event) => {
+    keepReceipt(event, receipt)
+    return to(event, 'gone')
+  }),
+  sign: act(
+    signInput,
     async (db, viewer, input, now) => {
-      const page = await personPage(db, input.token, now)
-      const asked = page?.asked.find((one) => one.permission === input.permission)
-      if (!page || !asked) throw missing()
-      const until = dayOf(asked.ends, 'en')
-      const form = formOf({ circle: asked.circle, part: page.part, until }, 'en', textIn('en'))
-      return decide(db, viewer, { ...input, form }, now)
+      await noteSign(db, viewer, input, now)
+      return input.sign
     },
-    (_, event) => done(event),
+    (sign, event) => `${to(event, 'done')}&signed=${sign}`,
   ),
-  withdraw: act(withdrawInput, withdraw, (receipt) => ({
-    receipt: {
-      gone: receipt.gone.toISOString(),
-      within: receipt.within,
-      asked: receipt.asked,
-      unreachable: receipt.unreachable,
-    },
-  })),
-  object: act(objectInput, objectObserved, (_, event) => done(event)),
+  remind: act(remindInput, remindMe, (_, event) => `${to(event, 'done')}&reminded`),
 }

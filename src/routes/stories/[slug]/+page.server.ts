@@ -3,10 +3,10 @@ import { missing } from '#kernel/refusal.ts'
 import { dataElement } from '#kernel/words.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
+import { articleOf } from '#stories/article.ts'
 import { asJsonLd } from '#stories/formats.ts'
 import { storyBySlug } from '#stories/server/reads/wall.ts'
-import { htmlOf, openingOf } from '#stories/telling.ts'
-import { publishedDay, toldBy, whereOf } from '#stories/words.ts'
+import { openingOf } from '#stories/telling.ts'
 import type { PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, params }) => {
@@ -16,20 +16,12 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   locals.keep()
   const text = textIn(language)
   const site = siteAddress(readConfig())
+  const published = story.locatable ? story.published : null
   return {
     slug: story.slug,
-    title: story.title,
-    lang: story.language === language ? undefined : story.language,
-    html: htmlOf(story.body),
     opening: openingOf(story.body, 160),
-    told: toldBy(story, text),
-    where: whereOf(story, language),
-    day: publishedDay(story, language),
-    published: story.published.toISOString(),
-    drawing: story.drawing,
-    drawingWords: story.drawingWords,
-    first: story.pictures.at(0) ?? null,
-    more: story.pictures.slice(1),
+    article: articleOf({ ...story, published }, text, language),
+    author: story.author && { slug: story.author, name: story.authorName },
     activity: story.activity,
     group: story.group,
     week: story.week,

@@ -29,9 +29,9 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 }
 
 export const actions: Actions = {
-  default: act(
-    newStory,
-    tellAndOpen,
-    ({ state, own }) => `/stories/new?sent=${state}${own === null ? '' : `&own=${own}`}`,
+  default: act(newStory, tellAndOpen, ({ state, own }) =>
+    own !== null && state === 'draft'
+      ? `/stories/edit/${own}?saved`
+      : `/stories/new?sent=${state}${own === null ? '' : `&own=${own}`}`,
   ),
 }

@@ -11,13 +11,15 @@ import type { PageServerLoad } from './$types'
 
 /** Seconds a story stays before the next one comes, once somebody has asked for that. */
 const stays = 25
+/** Seconds after which a story that stays is asked for again: somebody may have said no. */
+const again = 45
 /** How many of the newest stories are shown in turn. */
 const newest = 200
 /** Letters that can be read across a room. */
 const readable = 300
 
 export const load: PageServerLoad = async (event) => {
-  const { locals, url, setHeaders } = event
+  const { locals, url } = event
   const { db, now, language } = locals
   const { filter: asked, bad, week } = await storiesAsked(event)
   const one = (page: number) =>
@@ -35,15 +37,16 @@ export const load: PageServerLoad = async (event) => {
   }
   const plays = url.searchParams.has('play') && wall.total > 0
   const next = page < wall.total ? page + 1 : 1
-  if (plays) setHeaders({ refresh: `${stays}; url=${address(next, true)}` })
   const story = wall.stories.at(0)
   return {
     week: week?.name ?? null,
     bad: bad.map((one) => sayBad(one, textIn(language))),
     plays,
+    stays: plays ? stays : again,
     page,
     total: wall.total,
     links: {
+      onward: plays ? address(next, true) : address(page, false),
       next: address(next, false),
       previous: address(page > 1 ? page - 1 : Math.max(1, wall.total), false),
       play: address(page, true),
@@ -57,6 +60,7 @@ export const load: PageServerLoad = async (event) => {
       told: toldBy(story, textIn(language)),
       where: whereOf(story, language),
       drawing: story.drawing,
+      picture: story.pictures.at(0) ?? null,
       address: `${siteAddress(readConfig()).replace(/^https?:\/\//, '')}/stories/${story.slug}`,
     },
   }

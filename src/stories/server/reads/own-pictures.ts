@@ -1,5 +1,6 @@
 import type { Hand } from '#consent/events.ts'
-import { posterHand } from '#consent/server/hands.ts'
+import { posterHand, standingIn } from '#consent/server/hands.ts'
+import { saidOn, type SaidIn } from '#consent/server/reads/people.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
 import type { Standing } from '#consent/standing.ts'
 import type { Upload, Version } from '#media/picture.ts'
@@ -21,8 +22,10 @@ export type Held = {
   example: boolean
   /** When its activity is over; null when it tells of none. */
   ends: Date | null
-  /** The teller's organisation, when they belong to one. */
+  /** The teller's organisation, when they belong to one that counts. */
   organisation: string | null
+  /** Whether whoever looks is signed in and belongs to it: only they are told whom it supports. */
+  member: boolean
   hand: string
 }
 
@@ -37,18 +40,31 @@ export async function heldStory(db: Db, viewer: Viewer, token: string, now: Date
     .innerJoin('stories as s', 's.id', 'link.story')
     .leftJoin('activities as a', 'a.id', 's.activity')
     .leftJoin('members as m', (on) =>
-      on.on((where) => where('m.account', '=', where.fn.coalesce('s.account', where.val(viewer.account)))),
+      on
+        .on((where) => where('m.account', '=', where.fn.coalesce('s.account', where.val(viewer.account))))
+        .on('m.joined', 'is not', null),
     )
-    .select(['s.id', 's.slug', 's.title', 's.state', 's.example', 'a.lastEnd as ends', 'm.organisation'])
-    .select(['s.account', 's.email'])
+    .leftJoin('organisations as o', (on) =>
+      on
+        .onRef('o.id', '=', 'm.organisation')
+        .on('o.state', '=', 'agreed')
+        .on((where) => where('o.hidden', '=', false)),
+    )
+    .select(['s.id', 's.slug', 's.title', 's.state', 's.example', 's.account', 's.email'])
+    .select(['a.lastEnd as ends', 'o.id as organisation'])
     .where('link.token', '=', hashToken(token))
     .where('link.expires', '>', now)
+    .orderBy((where) => where('o.id', 'is', null))
+    .orderBy('m.joined')
     .limit(1)
     .executeTakeFirst()
   if (!row) throw missing()
   const { account, email, ...story } = row
-  const hand = await handOf(db, { account: viewer.account ?? account, email })
-  return { ...story, state: row.state as StoryState, hand }
+  const [{ member }, hand] = await Promise.all([
+    standingIn(db, viewer, story.organisation),
+    handOf(db, { account: viewer.account ?? account, email }),
+  ])
+  return { ...story, state: story.state as StoryState, member, hand }
 }
 
 /** What did not arrive whole can go on; what was refused is told of for a day. What arrived is among the pictures. */
@@ -61,16 +77,19 @@ export type OwnPictures = {
   pictures: Version[]
   uploads: Upload[]
   standing: Standing
+  /** Who was said to be in each. */
+  said: SaidIn[]
 }
 
 /** Answers the pictures of a story as whoever tells it sees them: each with how far it is, why one was refused, and what is still missing before it may be shown. */
 export async function ownPictures(db: Db, viewer: Viewer, token: string, now: Date): Promise<OwnPictures> {
   const story = await heldStory(db, viewer, token, now)
   const pass = uploadPass(story.id, viewer.account, story.organisation, now)
-  const [pictures, uploads, standing] = await Promise.all([
+  const [pictures, uploads, standing, said] = await Promise.all([
     versionsOn(db, story.id),
     uploadsOn(db, viewer, { surface: story.id, pass }, now),
     standingOf(db, story.id, now),
+    saidOn(db, story.id),
   ])
-  return { story, pass, pictures, uploads: uploads.filter((one) => isTold(one, now)), standing }
+  return { story, pass, pictures, uploads: uploads.filter((one) => isTold(one, now)), standing, said }
 }

@@ -1,11 +1,18 @@
+import { sql } from 'kysely'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'
-import type { StoryState, StoryWords } from '#stories/story.ts'
+import type { LinkRead } from '#stories/linked-post.ts'
+import { readThere } from '#stories/server/reads/shown.ts'
+import type { ToldPicture } from '#stories/steps.ts'
+import type { StoryState, StoryWords, ToldHow } from '#stories/story.ts'
 
 /** A story as whoever tells it sees it. */
 export type OwnStory = StoryWords & {
+  id: string
   slug: string
+  language: string
+  drawingWords: string
   state: StoryState
   reason: string | null
   revision: number
@@ -14,10 +21,23 @@ export type OwnStory = StoryWords & {
   /** Whether mails about it still go to an address. */
   mailed: boolean
   activity: { title: string; ends: Date } | null
+  /** What was read where it leads to; null when nothing was asked for. */
+  read: LinkRead | null
+  /** Its photographs, whether or not anybody else may see them. */
+  pictures: ToldPicture[]
 }
 
 /** What somebody is worried about is kept from everybody, also from whoever told it. */
-const sealed = { title: '–', body: '', authorName: '', withName: '', town: null }
+const sealed = {
+  title: '–',
+  body: '',
+  authorName: '',
+  withName: '',
+  town: null,
+  link: null,
+  linkTitle: '',
+  linkWords: '',
+}
 
 /** Answers the story a mailed link opens; null for a forged or expired link. */
 export async function ownStory(db: Db, _viewer: Viewer, token: string, now: Date): Promise<OwnStory | null> {
@@ -27,15 +47,57 @@ export async function ownStory(db: Db, _viewer: Viewer, token: string, now: Date
     .leftJoin('activities as a', 'a.id', 's.activity')
     .select(['s.slug', 's.state', 's.reason', 's.revision', 's.week', 's.published', 's.email', 's.held'])
     .select(['s.title', 's.body', 's.authorName', 's.withName', 's.kind', 's.country', 's.town', 's.drawing'])
+    .select(['s.id', 's.toldHow', 's.link', 's.linkTitle', 's.linkWords', 's.drawingWords', 's.language'])
     .select(['a.title as activityTitle', 'a.lastEnd'])
+    .select(readThere.as('read'))
     .where('link.token', '=', hashToken(token))
     .where('link.expires', '>', now)
     .executeTakeFirst()
   if (!row) return null
-  const { email, activityTitle, lastEnd, state, held, ...story } = row
+  const { email, activityTitle, lastEnd, state, toldHow, held, ...story } = row
   const activity = activityTitle === null || lastEnd === null ? null : { title: activityTitle, ends: lastEnd }
-  const words = held === null ? {} : sealed
-  return { ...story, ...words, state: state as StoryState, mailed: email !== null, activity }
+  return {
+    ...story,
+    ...(held !== null && { ...sealed, read: null, drawingWords: '' }),
+    toldHow: toldHow as ToldHow,
+    state: state as StoryState,
+    mailed: email !== null,
+    activity,
+    pictures: held === null ? await picturesOf(db, row.id, now) : [],
+  }
+}
+
+async function picturesOf(db: Db, story: string, now: Date): Promise<ToldPicture[]> {
+  const rows = await db
+    .selectFrom('versions as v')
+    .select(['v.id', 'v.number', 'v.words', 'v.caption', 'v.width', 'v.height', 'v.state', 'v.decoration'])
+    .select(
+      sql<number[]>`array(select r.width from renditions r
+        where r.version = v.id and r.format = 'webp' order by r.width)`.as('widths'),
+    )
+    .select(
+      sql<boolean>`exists (select from sayings w where w.version = v.id and w.replaced is null)`.as('said'),
+    )
+    .select(
+      sql<boolean>`exists (select from placements p
+        where p.version = v.id and p.surface = v.surface and p.state <> 'draft')`.as('asked'),
+    )
+    .select(sql<boolean>`version_shows(v.id, 5::smallint, ${now}::timestamptz)`.as('shown'))
+    .where('v.surface', '=', story)
+    .where('v.state', 'not in', ['refused', 'purged'])
+    .orderBy('v.position')
+    .orderBy('v.created')
+    .limit(200)
+    .execute()
+  return rows.map(({ state, decoration, ...row }) => ({
+    ...row,
+    number: row.number ?? 0,
+    width: row.width ?? 4,
+    height: row.height ?? 3,
+    avif: state === 'made',
+    ready: state === 'visible' || state === 'made',
+    described: decoration || row.words !== '',
+  }))
 }
 
 /** What a host has in front of them when they say how it was. */
@@ -54,13 +116,16 @@ export type ReportPage = {
   story: (StoryWords & { state: StoryState; reason: string | null; slug: string; revision: number }) | null
 }
 
-const whatTheySee = <Told extends StoryWords & { state: string; held: Date | null }>({
+const whatTheySee = <
+  Told extends Omit<StoryWords, 'toldHow'> & { toldHow: string; state: string; held: Date | null },
+>({
   held,
   ...story
 }: Told) => ({
   ...story,
   ...(held !== null && sealed),
   state: story.state as StoryState,
+  toldHow: story.toldHow as ToldHow,
 })
 
 /** Answers what a host's mailed link opens for saying how it was; null for a forged or expired link. */
@@ -94,7 +159,7 @@ export async function reportPage(
   const story = await db
     .selectFrom('stories')
     .select(['title', 'body', 'authorName', 'withName', 'kind', 'country', 'town', 'drawing'])
-    .select(['state', 'reason', 'slug', 'revision', 'held'])
+    .select(['toldHow', 'link', 'linkTitle', 'linkWords', 'state', 'reason', 'slug', 'revision', 'held'])
     .where('activity', '=', found.id)
     .where('fromReport', '=', true)
     .executeTakeFirst()

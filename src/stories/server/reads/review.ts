@@ -2,7 +2,9 @@ import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { mayRestoreStory, mayReviewStories } from '#stories/may.ts'
-import type { StoryDifference, StoryState, StoryWords } from '#stories/story.ts'
+import { cardOfLink, type LinkCard } from '#stories/linked-post.ts'
+import { readThere } from '#stories/server/reads/shown.ts'
+import type { StoryDifference, StoryState, StoryWords, ToldHow } from '#stories/story.ts'
 import { htmlOf, openingOf } from '#stories/telling.ts'
 
 /** A story that waits for a person, as the queue shows it. */
@@ -111,6 +113,8 @@ export type StoryInReview = StoryWords & {
   revision: number
   state: StoryState
   html: string
+  /** Where else it stands, as readers will see it. */
+  card: LinkCard | null
   reason: string | null
   week: number
   created: Date
@@ -144,6 +148,8 @@ export async function storyForReview(
     .select(['s.id', 's.slug', 's.revision', 's.state', 's.reason', 's.week', 's.created', 's.updated'])
     .select(['s.published', 's.fromReport', 's.example', 's.account', 's.email', 's.title', 's.body'])
     .select(['s.authorName', 's.withName', 's.kind', 's.country', 's.town', 's.drawing', 's.held'])
+    .select(['s.toldHow', 's.link', 's.linkTitle', 's.linkWords'])
+    .select(readThere.as('there'))
     .select(['a.slug as activitySlug', 'a.title as activityTitle', 'a.state as activityState', 'a.lastEnd'])
     .select(['g.slug as groupSlug', 'g.name as groupName'])
     .where('s.id', '=', id)
@@ -159,6 +165,7 @@ export async function storyForReview(
     lastEnd,
     groupSlug,
     groupName,
+    there,
     ...story
   } = row
   const { steps: all, hiddenBy } = await stepsOf(db, id)
@@ -167,8 +174,11 @@ export async function storyForReview(
   return {
     ...story,
     ...(sealed && { title: '', body: '', authorName: '', withName: '', town: null }),
+    ...(sealed && { link: null, linkTitle: '', linkWords: '' }),
     state: story.state as StoryState,
+    toldHow: story.toldHow as ToldHow,
     html: sealed ? '' : htmlOf(story.body),
+    card: sealed ? null : cardOfLink(story, there),
     activity:
       sealed || activitySlug === null || lastEnd === null
         ? null

@@ -8,12 +8,14 @@ import { queueMail, type MailName } from '#platform/server/mail.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
 import { newToken } from '#platform/server/tokens.ts'
 import { day } from '#kernel/limits.ts'
+import { followWords } from '#stories/server/writes/follow.ts'
 import {
   mayFollow,
   type Mover,
   type StoryDifference,
   type StoryState,
   type StoryWords,
+  type ToldHow,
 } from '#stories/story.ts'
 
 /** How long a mailed link to a story opens it, days. */
@@ -44,7 +46,7 @@ export async function lockStory(trx: Trx, which: Found): Promise<LockedStory | n
     .selectFrom('stories')
     .select(['id', 'slug', 'state', 'revision', 'week', 'activity', 'account', 'email', 'language'])
     .select(['published', 'example', 'title', 'body', 'authorName', 'withName', 'kind', 'country', 'town'])
-    .select(['drawing', 'held'])
+    .select(['drawing', 'held', 'toldHow', 'link', 'linkTitle', 'linkWords'])
     .$if('id' in which, (query) => query.where('id', '=', 'id' in which ? which.id : ''))
     .$if('slug' in which, (query) => query.where('slug', '=', 'slug' in which ? which.slug : ''))
     .$if('activity' in which, (query) =>
@@ -53,7 +55,7 @@ export async function lockStory(trx: Trx, which: Found): Promise<LockedStory | n
     .where('setAside', 'is', null)
     .forUpdate()
     .executeTakeFirst()
-  return row ? { ...row, state: row.state as StoryState } : null
+  return row ? { ...row, state: row.state as StoryState, toldHow: row.toldHow as ToldHow } : null
 }
 
 /** Makes a link for whoever tells a story and answers its secret word; only its hash is kept. */
@@ -85,7 +87,7 @@ export type StoryChange = {
   quiet?: boolean
 }
 
-/** The one way a story's state and words change: checks that the step exists and that nobody's worry keeps it as it is, keeps, writes it into the story's history and the audit log, and queues the mail that says so and why. */
+/** The one way a story's state and words change: checks that the step exists and that nobody's worry keeps it as it is, keeps, does what follows from other words, writes it into the story's history and the audit log, and queues the mail that says so and why. */
 export async function changeStory(trx: Trx, viewer: Viewer, change: StoryChange, now: Date): Promise<void> {
   const { story, to, mover, words, difference = {} } = change
   const stays = story.state === to
@@ -106,6 +108,7 @@ export async function changeStory(trx: Trx, viewer: Viewer, change: StoryChange,
     })
     .where('id', '=', story.id)
     .execute()
+  if (words) await followWords(trx, viewer, { id: story.id, link: words.link }, now)
   if (mover === 'desk') {
     await trx.updateTable('storyChanges').set({ read: true }).where('story', '=', story.id).execute()
   }

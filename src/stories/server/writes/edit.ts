@@ -7,11 +7,14 @@ import { countOrRefuse } from '#platform/server/rates.ts'
 import { hashToken, keyedHash } from '#platform/server/tokens.ts'
 import { afterSending, storySlug } from '#stories/server/writes/add.ts'
 import { changeStory, lockStory, newStoryLink, type LockedStory } from '#stories/server/writes/change.ts'
-import { kindIn, placedIn } from '#stories/server/writes/tell.ts'
+import { kindIn, placedIn, wordsIn } from '#stories/server/writes/tell.ts'
+import { withPicture } from '#stories/telling.ts'
 import {
   differenceOf,
+  storyFields,
   type EditedStory,
   type LinksAgain,
+  type PlacedPicture,
   type StoryState,
   type StoryToken,
   type StoryWords,
@@ -75,28 +78,45 @@ export const editStory = (
   asTeller(db, input, now, async (trx, story) => {
     if (story.revision !== input.revision) throw new Refusal('conflict', 'refusal.stale')
     const words: StoryWords = {
-      title: input.title,
-      body: input.body,
-      authorName: input.authorName ?? '',
-      withName: input.withName ?? '',
+      ...wordsIn(input),
       kind: await kindIn(trx, story.week, input.kind),
       drawing: input.drawing ?? story.drawing,
       ...(await placedIn(trx, input)),
     }
-    const difference = differenceOf(story, words)
-    const changed = Object.keys(difference).length > 0
     const draft = input.then === 'draft' && story.state !== 'hidden'
-    if (!changed && !draft && !unsent(story)) return story.state
+    const same = Object.keys(differenceOf(story, words)).length === 0
+    if (same && !draft && !unsent(story)) return story.state
     const to = draft ? draftOf(story) : await sentBy(trx, viewer, story)
-    const slug = story.published === null && 'title' in difference ? storySlug(words.title) : undefined
-    await changeStory(
-      trx,
-      viewer,
-      { story, to, mover: 'teller', words, difference, ...(slug !== undefined && { slug }) },
-      now,
-    )
-    return to
+    return keepWords(trx, viewer, { story, words, to }, now)
   })
+
+/** Puts one photograph of a story where its teller wants it in the text, or takes it out of there. What has yet to be sent stays as it is; anything else is an edit as any other. */
+export const putPicture = (
+  db: Db,
+  viewer: Viewer,
+  input: PlacedPicture,
+  now: Date,
+): Promise<{ state: StoryState }> =>
+  asTeller(db, input, now, async (trx, story) => {
+    if (story.revision !== input.revision) throw new Refusal('conflict', 'refusal.stale')
+    const body = withPicture(story.body, input.number, input.after)
+    if (body === story.body) return story.state
+    const to = unsent(story) || story.state === 'declined' ? story.state : await sentBy(trx, viewer, story)
+    return keepWords(trx, viewer, { story, words: { ...wordsOf(story), body }, to }, now)
+  })
+
+const wordsOf = (story: LockedStory): StoryWords =>
+  Object.fromEntries(storyFields.map((field) => [field, story[field]])) as StoryWords
+
+type Kept = { story: LockedStory; words: StoryWords; to: StoryState }
+async function keepWords(trx: Trx, viewer: Viewer, kept: Kept, now: Date): Promise<StoryState> {
+  const { story, words, to } = kept
+  const difference = differenceOf(story, words)
+  // Its address says what it is called, as long as nobody can know the address.
+  const slug = story.published === null && 'title' in difference ? { slug: storySlug(words.title) } : {}
+  await changeStory(trx, viewer, { story, to, mover: 'teller', words, difference, ...slug }, now)
+  return to
+}
 
 /** A declined story that is only kept as a draft stays declined until it is sent. */
 const draftOf = (story: LockedStory): StoryState => (story.state === 'declined' ? 'declined' : 'draft')

@@ -2,9 +2,6 @@ import * as v from 'valibot'
 import { takeVersion, type MadeVersion } from '#consent/server/writes/made.ts'
 import { askForCircle, placeVersion, takeOut, versionDescribed } from '#consent/server/writes/placing.ts'
 import { openSurface } from '#consent/server/writes/taking-down.ts'
-import { requestPermission } from '#consent/server/writes/asking.ts'
-import { sayWhoIsIn } from '#consent/server/writes/saying.ts'
-import { requestInput } from '#consent/permission.ts'
 import { coverInput } from '#media/covering.ts'
 import { describeInput } from '#media/picture.ts'
 import { uploadPass } from '#media/server/pass.ts'
@@ -13,17 +10,15 @@ import { coverVersion, describeVersion, takeAwayVersion } from '#media/server/wr
 import { missing } from '#kernel/refusal.ts'
 import { theSite, type Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
-import { whoInput, type WhoInput } from '#stories/who.ts'
+import { noticeNamesOf } from '#stories/server/writes/follow.ts'
 import { handOf, heldStory, type Held } from '#stories/server/reads/own-pictures.ts'
 
-const token = v.pipe(v.string('refusal.link'), v.maxLength(200, 'refusal.link'))
+export const token = v.pipe(v.string('refusal.link'), v.maxLength(200, 'refusal.link'))
 
 export const describedPicture = v.object({ ...describeInput.entries, token })
 export const coveredPicture = v.intersect([coverInput, v.object({ token })])
 export const removedPicture = v.object({ token, version: v.pipe(v.string(), v.uuid('input.choose')) })
 export const shownPictures = v.object({ token })
-export const toldWho = v.pipe(v.intersect([whoInput, v.object({ token })]))
-export const askedPerson = v.object({ ...requestInput.entries, token })
 
 /** What a week's public pages are. */
 const publicPages = 5
@@ -60,7 +55,7 @@ async function placeOnStory(trx: Trx, made: MadeVersion, now: Date): Promise<voi
 }
 
 /** Does something to one of the pictures of a story whose link somebody holds. */
-const asHolder = <Result>(
+export const asHolder = <Result>(
   db: Db,
   viewer: Viewer,
   input: { token: string; version: string | null; now: Date },
@@ -70,7 +65,10 @@ const asHolder = <Result>(
     const story = await heldStory(trx, viewer, input.token, input.now)
     const version = input.version === null ? null : await versionOf(trx, input.version)
     if (input.version !== null && version?.surface !== story.id) throw missing()
-    return work(trx, story)
+    const done = await work(trx, story)
+    // A name may have been written before it was said whose it is, or in a line under a picture after that.
+    await noticeNamesOf(trx, viewer, { story: story.id }, input.now)
+    return done
   })
 
 const passOf = (viewer: Viewer, story: Held, now: Date): string =>
@@ -116,18 +114,6 @@ export const removePicture = (
     }
   })
 
-/** Keeps who is in a picture, as whoever tells the story says it. */
-export const tellWhoIsIn = (
-  db: Db,
-  viewer: Viewer,
-  input: WhoInput & { token: string },
-  now: Date,
-): Promise<void> =>
-  asHolder(db, viewer, { ...input, now }, async (trx, story) => {
-    const { version, people, nobody } = input
-    await sayWhoIsIn(trx, viewer, { surface: story.id, version, people, nobody, by: story.hand }, now)
-  })
-
 /** Asks for all pictures of a story to be shown on the week's public pages, as soon as nothing is missing. Idempotent. */
 export const askToShow = (
   db: Db,
@@ -138,14 +124,3 @@ export const askToShow = (
   asHolder(db, viewer, { token: input.token, version: null, now }, async (trx, story) => {
     await askForCircle(trx, viewer, { surface: story.id, circle: publicPages, by: story.hand }, now)
   })
-
-/** Asks one person, or whoever decides with or for them, and answers the link to hand over. Mails nobody. */
-export const askPerson = (
-  db: Db,
-  viewer: Viewer,
-  input: v.InferOutput<typeof askedPerson>,
-  now: Date,
-): Promise<{ link: string }> =>
-  asHolder(db, viewer, { token: input.token, version: input.version, now }, (trx, story) =>
-    requestPermission(trx, viewer, { ...input, surface: story.id, by: story.hand }, now),
-  )

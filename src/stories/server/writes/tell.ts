@@ -8,7 +8,8 @@ import { countOrRefuse } from '#platform/server/rates.ts'
 import { plainWords } from '#kernel/words.ts'
 import { addStory, afterSending, drawingFor } from '#stories/server/writes/add.ts'
 import { changeStory, newStoryLink, openStory } from '#stories/server/writes/change.ts'
-import type { NewStory, StoryState, StoryWords } from '#stories/story.ts'
+import type { EditedStory, NewStory, StoryState, StoryWords } from '#stories/story.ts'
+import { followLink } from '#stories/server/writes/follow.ts'
 import { currentWeek } from '#weeks/server/reads.ts'
 
 /** Days until a story that nobody confirmed is forgotten. */
@@ -27,10 +28,7 @@ export async function tellStory(db: Db, viewer: Viewer, input: NewStory, now: Da
       const story = await addStory(
         trx,
         {
-          title: input.title,
-          body: input.body,
-          authorName: input.authorName ?? '',
-          withName: input.withName ?? '',
+          ...wordsIn(input),
           drawing: input.drawing ?? drawingFor(input.title + input.body),
           fromReport: false,
           account: known ? viewer.account : null,
@@ -41,8 +39,11 @@ export async function tellStory(db: Db, viewer: Viewer, input: NewStory, now: Da
         },
         now,
       )
+      await followLink(trx, story, now)
       if (known) {
-        const to = await afterSending(trx, story, { account: viewer.account, email: input.email })
+        const draft = input.then === 'draft'
+        const who = { account: viewer.account, email: input.email }
+        const to = draft ? 'draft' : await afterSending(trx, story, who)
         await changeStory(trx, viewer, { story, to, mover: 'teller' }, now)
         return { story: story.id, state: to }
       }
@@ -59,6 +60,20 @@ export async function tellStory(db: Db, viewer: Viewer, input: NewStory, now: Da
     }),
   )
 }
+
+/** What a form says of a story in words, nothing where nothing was written. */
+export const wordsIn = (
+  input: Omit<NewStory | EditedStory, 'drawing'>,
+): Omit<StoryWords, 'drawing' | 'kind' | 'town' | 'country'> => ({
+  title: input.title,
+  body: input.body,
+  authorName: input.authorName ?? '',
+  withName: input.withName ?? '',
+  toldHow: input.toldHow,
+  link: input.link,
+  linkTitle: input.linkTitle ?? '',
+  linkWords: input.linkWords ?? '',
+})
 
 /** Tells a story, and opens it to whoever is signed in with that very address: answers the word of a link to it. Everybody else gets it by mail, which proves the address. */
 export async function tellAndOpen(

@@ -17,27 +17,30 @@ import { sayDay } from '#kernel/times.ts'
 import { act } from '../../../../act.ts'
 import type { Actions, PageServerLoad } from './$types'
 
-/** Says each reason once, and of how many it is told. */
-const counted = (problems: readonly Problem[], text: Text): { why: string; count: number }[] =>
-  [...Map.groupBy(problems, ({ key, params }) => text(key, params))].map(([why, all]) => ({
+type Refused = { why: string; count: number; ids: string }
+
+/** Says each reason once, and of how many it is told; the ids tell whoever sent them which ones they were. */
+const counted = (refused: readonly { id: string; problem: Problem }[], text: Text): Refused[] =>
+  [...Map.groupBy(refused, ({ problem }) => text(problem.key, problem.params))].map(([why, all]) => ({
     why,
     count: all.length,
+    ids: all.map(({ id }) => id).join(' '),
   }))
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { db, viewer, now, language } = locals
   const text = textIn(language)
-  const { story, pass, pictures, uploads, standing } = await ownPictures(db, viewer, params.token, now)
+  const own = await ownPictures(db, viewer, params.token, now)
+  const { story, pass, pictures, uploads, standing } = own
   const sayDate = (date: Date | null) => date && sayDay(date.toISOString().slice(0, 10), language, true)
   const refused = counted(
-    uploads.flatMap(({ problem }) => problem ?? []),
+    uploads.flatMap(({ id, problem }) => (problem ? [{ id, problem }] : [])),
     text,
   )
   const receipt = readReceipt(url.searchParams)
   // What is kept as refused is said below; here only what was not even kept.
-  const others = counted(receipt?.refused ?? [], text).filter(
-    ({ why }) => !refused.some((one) => one.why === why),
-  )
+  const unkept = (receipt?.refused ?? []).map((problem) => ({ id: '', problem }))
+  const others = counted(unkept, text).filter(({ why }) => !refused.some((one) => one.why === why))
   return {
     token: params.token,
     saved: url.searchParams.has('saved'),
@@ -48,7 +51,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     missing: standing.missing.map((said) => text(said.key, said.params)),
     from: sayDate(standing.from),
     until: sayDate(standing.until),
-    pictures: pictures.map((picture) => ownPicture(picture, standing, text)),
+    pictures: pictures.map((picture) => ownPicture(picture, own)),
     refused,
     onTheWay: uploads
       .filter(({ state }) => state === 'receiving')

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
-import { forgetUnconfirmedStories } from '#stories/server/tasks.ts'
-import { testDatabase } from '../../../test/db.ts'
-import { makeStory, makeWeek } from '../../../test/make.ts'
+import { forgetUnconfirmedStories } from '#stories/server/tasks/retention.ts'
+import { testDatabase } from '../../../../test/db.ts'
+import { makeStory, makeWeek } from '../../../../test/make.ts'
 
 const db = await testDatabase()
 const now = new Date('2027-10-27T12:00:00Z')

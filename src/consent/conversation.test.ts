@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest'
+import {
+  answeredIn,
+  barrierOf,
+  requirementsOf,
+  scopeFor,
+  turnOf,
+  type Conversation,
+} from '#consent/conversation.ts'
+
+const somebody: Conversation = {
+  person: 'p',
+  label: 'S.K.',
+  ageBand: 'adult',
+  nextChange: null,
+  ours: false,
+  died: false,
+  organisation: 'o',
+  circle: 5,
+  modes: ['face', 'body'],
+  versions: ['v'],
+  widest: { own: 6, attorney: 5, 'best-interests': 3, parents: 5, 'young-person': 5, 'other-adult': 6 },
+  decidesAt: 16,
+  parentToo: true,
+  lacks: false,
+  competent: false,
+  authority: false,
+  decision: null,
+  holders: [],
+}
+const turn = (address: string, over: Partial<Conversation> = {}) =>
+  turnOf({ ...somebody, ...over }, answeredIn(new URLSearchParams(address)))
+const young = { ageBand: '13-15', nextChange: '2028-05-01' } as const
+const nearlyGrown = { ageBand: '16-17', nextChange: '2028-05-01' } as const
+
+describe('the conversation about who decides', () => {
+  test('asks one thing at a time', () => {
+    expect(turn('')).toEqual({ step: 'who' })
+    expect(turn('who=theirs')).toEqual({ step: 'age' })
+    expect(turn('who=theirs&age=said')).toEqual({ step: 'decides' })
+    expect(turn('who=theirs&age=said&decides=others')).toEqual({ step: 'by' })
+  })
+
+  test('does not ask who or how old somebody is whom an organisation has entered', () => {
+    expect(turn('', { ours: true })).toEqual({ step: 'decides' })
+  })
+
+  test.each([
+    ['an adult decides', 'decides=self', {}, 'own'],
+    ['somebody who happens to be in it decides', 'who=other', {}, 'other-adult'],
+    ['whoever has a paper decides', 'decides=others&by=paper', {}, 'attorney'],
+    ['nobody has a paper', 'decides=others&by=nobody', {}, 'best-interests'],
+    ['a relative without one cannot', 'decides=others&by=relative', {}, 'best-interests'],
+    ['at 16 they decide', 'decides=self', nearlyGrown, 'young-person'],
+    ['at 16 somebody may have a paper', 'decides=others&by=paper', nearlyGrown, 'attorney'],
+    ['a child who understands it decides', 'decides=self', young, 'young-person'],
+    ['for a child who does not, the parents do', 'decides=others', young, 'parents'],
+    ['a child who happens to be in it', 'who=other&decides=others', young, 'parents'],
+  ] as const)('%s', (_, address, over, route) => {
+    const who = address.startsWith('who=') ? '' : 'who=theirs&'
+    expect(turn(`${who}age=said&${address}`, over)).toEqual({ step: 'ready', route })
+  })
+
+  test('asks nothing of somebody who has died', () => {
+    expect(turn('who=died')).toEqual({ step: 'died' })
+    expect(turn('who=theirs&age=said&decides=self', { died: true })).toEqual({ step: 'died' })
+  })
+
+  test('takes what it does not know for no answer', () => {
+    expect(turn('who=R3&age=yes')).toEqual({ step: 'who' })
+  })
+})
+
+describe('what a way needs', () => {
+  test('is nothing but an answer where somebody decides themselves', () => {
+    expect(requirementsOf(somebody, 'own')).toEqual([])
+    expect(requirementsOf({ ...somebody, ...nearlyGrown }, 'young-person')).toEqual([])
+  })
+
+  test('is a record that they cannot decide wherever others do, and who saw the paper or decided', () => {
+    const names = (route: 'attorney' | 'best-interests') =>
+      requirementsOf(somebody, route).map(({ what, there }) => [what, there])
+    expect(names('attorney')).toEqual([
+      ['capacity', false],
+      ['authority', false],
+    ])
+    expect(names('best-interests')).toEqual([
+      ['capacity', false],
+      ['decision', false],
+      ['independent', false],
+    ])
+  })
+
+  test('is everybody who holds parental responsibility; nobody known is not everybody', () => {
+    const holder = { holder: 'h', label: 'mother', as: 'parent' } as const
+    const there = (holders: Conversation['holders']) =>
+      requirementsOf({ ...somebody, ...young, holders }, 'parents')[0]?.there
+    expect(there([])).toBe(false)
+    expect(there([{ ...holder, answer: 'yes' }])).toBe(true)
+    expect(
+      there([
+        { ...holder, answer: 'yes' },
+        { ...holder, label: 'father', answer: null },
+      ]),
+    ).toBe(false)
+  })
+})
+
+test('without an organisation only those who decide themselves can be shown', () => {
+  const alone = { ...somebody, organisation: null, widest: { own: 6, 'other-adult': 6 } } as const
+  expect(barrierOf(alone, 'own')).toBeNull()
+  expect(barrierOf(alone, 'parents')).toBe('organisation')
+  expect(barrierOf(somebody, 'best-interests')).toBe('narrow')
+  expect(barrierOf({ ...somebody, widest: {} }, 'attorney')).toBe('policy')
+})
+
+test('what is asked for is as wide as it is shown, in the ways somebody is in it, and nothing besides', () => {
+  expect(scopeFor({ ...somebody, modes: ['face', 'place'] })).toEqual({
+    circle: 5,
+    purposes: ['celebrate'],
+    modes: ['face', 'place'],
+    modifiers: ['place'],
+  })
+})

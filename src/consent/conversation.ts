@@ -1,0 +1,135 @@
+import type { Id } from '#consent/events.ts'
+import { modifierOf } from '#consent/permission-scope.ts'
+import type { AgeBand, Circle, Mode, Modifier, Route } from '#kernel/permission-words.ts'
+import type { Day } from '#kernel/times.ts'
+
+/** All that decides how somebody can be asked about what they are in. */
+export type Conversation = {
+  person: Id
+  label: string
+  ageBand: AgeBand
+  nextChange: Day | null
+  /** Entered by an organisation as somebody it supports; their age is kept there. */
+  ours: boolean
+  died: boolean
+  /** Who answers for it; null: the strictest rules. */
+  organisation: Id | null
+  /** To whom it is to be shown. */
+  circle: Circle
+  modes: readonly Mode[]
+  versions: readonly (Id | null)[]
+  /** How far each way of deciding goes under all policies; a way that is not in it is not used. */
+  widest: Partial<Record<Route, Circle>>
+  decidesAt: number
+  parentToo: boolean
+  /** It is written down, and holds now, that they cannot decide this. */
+  lacks: boolean
+  competent: boolean
+  /** Somebody saw a paper that lets another decide, and it holds now. */
+  authority: boolean
+  decision: { record: Id; circle: Circle | null; decider: string; reviewed: boolean } | null
+  holders: readonly {
+    holder: Id
+    label: string
+    as: 'parent' | 'guardian' | 'council'
+    answer: 'yes' | 'no' | null
+  }[]
+}
+
+/** The answers so far, as they stand in the address. */
+export type Answered = {
+  who: 'theirs' | 'other' | 'died' | null
+  age: 'said' | null
+  decides: 'self' | 'others' | null
+  by: 'paper' | 'nobody' | 'relative' | null
+}
+
+const oneIn = <Word extends string>(words: readonly Word[], word: string | null): Word | null =>
+  words.find((one) => one === word) ?? null
+
+/** Reads the answers so far out of an address. */
+export const answeredIn = (search: URLSearchParams): Answered => ({
+  who: oneIn(['theirs', 'other', 'died'], search.get('who')),
+  age: oneIn(['said'], search.get('age')),
+  decides: oneIn(['self', 'others'], search.get('decides')),
+  by: oneIn(['paper', 'nobody', 'relative'], search.get('by')),
+})
+
+/** One question a page; `route` is how it is decided, once that is known. */
+export type Turn =
+  | { step: 'who' | 'age' | 'decides' | 'by' }
+  | { step: 'died' }
+  | { step: 'ready'; route: Exclude<Route, 'nobody'> }
+
+/** Answers what is asked next, or by which of the ways somebody is asked. */
+export function turnOf(one: Conversation, answered: Answered): Turn {
+  if (one.died || answered.who === 'died') return { step: 'died' }
+  if (!one.ours && answered.who === null) return { step: 'who' }
+  if (!one.ours && answered.age === null) return { step: 'age' }
+  if (answered.who === 'other' && one.ageBand === 'adult') return { step: 'ready', route: 'other-adult' }
+  if (answered.decides === null) return { step: 'decides' }
+  const young = one.ageBand === 'under-13' || one.ageBand === '13-15'
+  if (answered.decides === 'self') {
+    return { step: 'ready', route: one.ageBand === 'adult' ? 'own' : 'young-person' }
+  }
+  if (young) return { step: 'ready', route: 'parents' }
+  if (answered.by === null) return { step: 'by' }
+  return { step: 'ready', route: answered.by === 'paper' ? 'attorney' : 'best-interests' }
+}
+
+/** What a way of deciding needs beside the answer itself, each with whether it is there. `who` says who can see to it. */
+export type Requirement = {
+  what: 'capacity' | 'authority' | 'decision' | 'independent' | 'competence' | 'holders' | 'parent'
+  there: boolean
+  who: 'recorder' | 'poster'
+}
+
+/** Answers what a way of deciding needs. */
+export function requirementsOf(one: Conversation, route: Route): Requirement[] {
+  const need = (what: Requirement['what'], there: boolean, who: Requirement['who'] = 'recorder') => ({
+    what,
+    there,
+    who,
+  })
+  const parents = one.holders.length > 0 && one.holders.every(({ answer }) => answer === 'yes')
+  switch (route) {
+    case 'attorney':
+      return [need('capacity', one.lacks), need('authority', one.authority)]
+    case 'best-interests':
+      return [
+        need('capacity', one.lacks),
+        need('decision', one.decision !== null && one.decision.circle !== null),
+        ...(one.circle >= 5 ? [need('independent', one.decision?.reviewed ?? false)] : []),
+        ...(one.ageBand === '16-17' ? [need('holders', parents, 'poster')] : []),
+      ]
+    case 'parents':
+      return [need('holders', parents, 'poster')]
+    case 'young-person': {
+      const young = one.ageBand === 'under-13' || one.ageBand === '13-15'
+      if (!young) return []
+      const agreed = one.holders.some(({ answer }) => answer === 'yes')
+      return [need('competence', one.competent), ...(one.parentToo ? [need('parent', agreed, 'poster')] : [])]
+    }
+    case 'own':
+    case 'other-adult':
+    case 'nobody':
+      return []
+  }
+}
+
+/** Whether a way of deciding can ever let it be shown where it is to be shown; else why not. */
+export function barrierOf(one: Conversation, route: Route): 'organisation' | 'policy' | 'narrow' | null {
+  const widest = one.widest[route]
+  if (widest === undefined) return one.organisation === null ? 'organisation' : 'policy'
+  return widest < one.circle ? 'narrow' : null
+}
+
+/** Answers what is asked for: to celebrate, as wide as it is placed, in the ways somebody is in it, and nothing besides. */
+export const scopeFor = (
+  one: Conversation,
+): { circle: Circle; purposes: ['celebrate']; modes: Mode[]; modifiers: Modifier[] } => ({
+  circle: one.circle,
+  purposes: ['celebrate'],
+  modes: [...one.modes],
+  modifiers: [...new Set(one.modes.flatMap((mode) => modifierOf[mode] ?? []))],
+})

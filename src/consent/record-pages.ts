@@ -1,0 +1,120 @@
+import * as v from 'valibot'
+import { authorityInput, bestInterestsInput, capacityInput, competenceInput } from '#consent/record-forms.ts'
+import { longText, maybeLine, oneOf } from '#kernel/input.ts'
+import { circleNames, type Circle } from '#kernel/permission-words.ts'
+
+/** What can be written down about somebody, each on a page of its own. */
+export const recordSorts = [
+  'capacity',
+  'authority',
+  'decision',
+  'review',
+  'competence',
+  'holders',
+  'died',
+] as const
+export type RecordSort = (typeof recordSorts)[number]
+
+/** Answers which page an address asks for; null: the list of them. */
+export const recordSortOf = (word: string | null): RecordSort | null =>
+  recordSorts.find((sort) => sort === word) ?? null
+
+const token = v.pipe(v.string('refusal.link'), v.maxLength(200, 'refusal.link'))
+/** About this story alone, or about all stories of the organisation. */
+const reach = oneOf(['story', 'all'])
+const answer = longText(1200)
+
+/** The answers to several questions as one sealed text, each under its question. */
+const together = (answers: readonly (readonly [string, string])[]): string =>
+  answers.map(([question, words]) => `${question}: ${words}`).join('\n\n')
+
+const { outcome, review } = capacityInput.entries
+/** Whether somebody can decide this: what they were asked, which help was tried, what was seen. */
+export const capacityPage = v.pipe(
+  v.object({ token, reach, outcome, review, asked: answer, helped: answer, seen: answer }),
+  v.transform(({ asked, helped, seen, ...rest }) => ({
+    ...rest,
+    words: together([
+      ['What they were asked', asked],
+      ['Which help was tried', helped],
+      ['What was seen', seen],
+    ]),
+  })),
+)
+
+const { welfare, registered, sighted, starts, ends, words } = authorityInput.entries
+/** A paper by which another may decide, as somebody saw it. */
+export const authorityPage = v.object({ token, reach, welfare, registered, sighted, starts, ends, words })
+
+/** Whether a child understands this. */
+export const competencePage = v.object({
+  token,
+  reach,
+  outcome: competenceInput.entries.outcome,
+  words: competenceInput.entries.words,
+})
+
+const decision = bestInterestsInput.entries
+/** A decision in somebody's best interests: who was asked, what the person would want, why it is good for them, why nothing that shows less would do. */
+export const decisionPage = v.pipe(
+  v.object({
+    token,
+    goes: oneOf(['none', ...circleNames]),
+    consulted: decision.consulted,
+    seen: decision.seen,
+    review: decision.review,
+    asked: answer,
+    wants: answer,
+    good: answer,
+    less: answer,
+    /** What was in front of whoever decides; "words" among them: the words. */
+    looked: v.pipe(
+      v.optional(v.union([v.array(v.string()), v.string()]), []),
+      v.transform((value) => [value].flat()),
+    ),
+  }),
+  v.transform(({ goes, asked, wants, good, less, ...rest }) => ({
+    ...rest,
+    circle: goes === 'none' ? null : (circleNames.indexOf(goes) as Circle),
+    words: together([
+      ['Who was asked', asked],
+      ['What the person would want', wants],
+      ['Why it is good for them', good],
+      ['Why nothing that shows less would do', less],
+    ]),
+  })),
+)
+
+/** How many can be entered at once as holding parental responsibility. */
+export const holderRows = 4
+export const holderSorts = ['parent', 'guardian', 'council'] as const
+const label = v.optional(maybeLine(40), '')
+const holderSort = v.optional(v.picklist(holderSorts, 'input.choose'), 'parent')
+
+/** Everybody who is known to hold parental responsibility. */
+export const holdersPage = v.pipe(
+  v.object({
+    token,
+    'label.0': label,
+    'label.1': label,
+    'label.2': label,
+    'label.3': label,
+    'as.0': holderSort,
+    'as.1': holderSort,
+    'as.2': holderSort,
+    'as.3': holderSort,
+  }),
+  v.transform((typed) => ({
+    token: typed.token,
+    holders: ([0, 1, 2, 3] as const).flatMap((at) => {
+      const called = typed[`label.${at}`]
+      return called === null || called === '' ? [] : [{ label: called, as: typed[`as.${at}`] }]
+    }),
+  })),
+  v.forward(
+    v.check(({ holders }) => holders.length > 0, 'input.needed'),
+    ['holders'],
+  ),
+)
+
+export const recordToken = v.object({ token })

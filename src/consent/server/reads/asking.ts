@@ -1,0 +1,135 @@
+import { aboutOf } from '#consent/about.ts'
+import { rulesFor } from '#consent/ceiling.ts'
+import type { Conversation } from '#consent/conversation.ts'
+import type { Id } from '#consent/events.ts'
+import { holdsAt } from '#consent/ranges.ts'
+import {
+  authorityHolds,
+  endedAt,
+  holdersOf,
+  isCompetent,
+  lacksCapacity,
+  recordsOf,
+} from '#consent/records.ts'
+import { sightOf } from '#consent/sight.ts'
+import { stateOf, partsOf } from '#consent/server/surface.ts'
+import { permissionState } from '#consent/server/views.ts'
+import type { Placement, State } from '#consent/state.ts'
+import { floorOf } from '#consent/stops.ts'
+import { whoIsIn } from '#consent/who.ts'
+import { ageBands, routes, type Circle, type Route } from '#kernel/permission-words.ts'
+import { dayOf } from '#kernel/times.ts'
+import { bandOn } from '#organisations/supported.ts'
+import type { Db } from '#platform/server/db.ts'
+
+/** Answers all that decides how somebody on a surface can be asked: age, how they are in it, what is written down, what the policies allow. For a poster or recorder whom the calling room has proven; null for somebody who is not on it. */
+export async function conversationOf(
+  db: Db,
+  { surface, person }: { surface: Id; person: Id },
+  now: Date,
+): Promise<Conversation | null> {
+  const state = await stateOf(db, surface)
+  const parts = partsOf(state, surface).filter((part) =>
+    whoIsIn(state, surface, part.version).about.has(person),
+  )
+  const [part] = parts
+  const row = await db
+    .selectFrom('peopleShown')
+    .select(['label', 'ageBand', 'nextChange', 'supported', 'organisation', 'died'])
+    .where('id', '=', person)
+    .where('forgotten', 'is', null)
+    .executeTakeFirst()
+  if (!part || !row) return null
+  const kept = ageBands.find((band) => band === row.ageBand) ?? 'adult'
+  const age = bandOn({ ageBand: kept, nextChange: row.nextChange }, dayOf(now, 'UTC'))
+  const rules = rulesFor(state, part, floorOf(state, part), row.organisation)
+  return {
+    person,
+    label: row.label,
+    ...age,
+    ours: row.supported !== null,
+    died: row.died !== null,
+    organisation: part.organisation,
+    circle: part.circle,
+    modes: [...(sightOf(state, surface).people.get(person) ?? [])],
+    versions: parts.map(({ version }) => version),
+    widest: Object.fromEntries(
+      routes.flatMap((route): [Route, Circle][] => {
+        const all = rules.map(({ widest, condition }) => {
+          const most = widest[route]
+          return route === 'best-interests' && !condition && most !== undefined ? Math.min(3, most) : most
+        })
+        return all.some((most) => most === undefined)
+          ? []
+          : [[route, Math.min(...(all as Circle[])) as Circle]]
+      }),
+    ),
+    decidesAt: Math.max(...rules.map((one) => one.decidesAt)),
+    parentToo: rules.some((one) => one.parentToo),
+    ...recorded(state, { person, part }, now.getTime()),
+    holders: await holdersIn(db, state, { person, surface }, now.getTime()),
+  }
+}
+
+/** What is written down about somebody, as it holds at a moment. */
+function recorded(
+  state: State,
+  { person, part }: { person: Id; part: Placement },
+  at: number,
+): Pick<Conversation, 'lacks' | 'competent' | 'authority' | 'decision'> {
+  const about = aboutOf(state, part)
+  const lacks = lacksCapacity(state, person, about).some(({ when }) => holdsAt(when, at))
+  const authority = recordsOf(state, person, 'authority').some(({ id }) =>
+    holdsAt(authorityHolds(state, person, id, about), at),
+  )
+  const decision = recordsOf(state, person, 'best-interests').findLast(
+    ({ id, facts }) => facts.about.surface === part.surface && endedAt(state, id) > at && facts.review > at,
+  )
+  return {
+    lacks,
+    competent: holdsAt(isCompetent(state, person, about), at),
+    authority,
+    decision: decision
+      ? {
+          record: decision.id,
+          circle: decision.facts.circle,
+          decider: decision.facts.decider,
+          reviewed: (state.reviews.get(decision.id) ?? []).length > 0,
+        }
+      : null,
+  }
+}
+
+async function holdersIn(
+  db: Db,
+  state: State,
+  { person, surface }: { person: Id; surface: Id },
+  at: number,
+): Promise<Conversation['holders']> {
+  const rows = await db
+    .selectFrom('records')
+    .select('facts')
+    .where('person', '=', person)
+    .where('kind', '=', 'holder')
+    .where('ended', 'is', null)
+    .orderBy('created')
+    .limit(20)
+    .execute()
+  const known = holdersOf(state, person)
+  const asked = (state.permissions.get(person) ?? []).filter(
+    (one) =>
+      (one.about.surface === surface || one.about.surface === null) &&
+      !['withdrawn', 'expired', 'declined'].includes(permissionState(state, one, at)),
+  )
+  return rows.flatMap(({ facts }) => {
+    const { holder, label, as } = facts as {
+      holder: Id
+      label: string
+      as: 'parent' | 'guardian' | 'council'
+    }
+    if ((known.get(holder) ?? -Infinity) <= at) return []
+    const answers = asked.flatMap((one) => one.answers.filter((answer) => answer.holder === holder))
+    const answer = answers.some((one) => one.answer === 'no') ? 'no' : (answers.at(-1)?.answer ?? null)
+    return [{ holder, label, as, answer }]
+  })
+}

@@ -1,0 +1,38 @@
+import type { Conversation } from '#consent/conversation.ts'
+import { mayMark, mayRecord } from '#consent/may.ts'
+import { handsOf, standingIn } from '#consent/server/hands.ts'
+import { linkOf } from '#consent/server/links.ts'
+import { conversationOf } from '#consent/server/reads/asking.ts'
+import { postersIn, stateOf } from '#consent/server/surface.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import type { Db } from '#platform/server/db.ts'
+
+export type Recorder = {
+  surface: string
+  conversation: Conversation
+  /** Whether the viewer may write down what a decision by others rests on; take note of a death; decide in somebody's best interests, which nobody does who posted it; look at such a decision, which nobody does who decided it. */
+  may: { record: boolean; mark: boolean; decide: boolean; review: boolean }
+}
+
+/** Answers what whoever opened a link could write down about somebody, being signed in; null for a link that opens nothing. Changes nothing. */
+export async function recorderOf(db: Db, viewer: Viewer, token: string, now: Date): Promise<Recorder | null> {
+  const link = await linkOf(db, token, now)
+  const conversation = link && (await conversationOf(db, link, now))
+  if (!link || !conversation) return null
+  const row = await db
+    .selectFrom('peopleShown')
+    .select('organisation')
+    .where('id', '=', link.person)
+    .executeTakeFirst()
+  const standing = await standingIn(db, viewer, row?.organisation ?? null)
+  const hands = handsOf(viewer)
+  const posted = postersIn(await stateOf(db, link.surface), link.surface).some((hand) => hands.includes(hand))
+  const record = mayRecord(viewer, standing)
+  const mark = mayMark(viewer, standing)
+  const decided = conversation.decision !== null && hands.includes(conversation.decision.decider)
+  return {
+    surface: link.surface,
+    conversation,
+    may: { record, mark, decide: record && !posted, review: mark && !posted && !decided },
+  }
+}

@@ -1,0 +1,78 @@
+import { personPage } from '#consent/server/reads/person.ts'
+import { recorderOf } from '#consent/server/reads/recorder.ts'
+import {
+  writeAuthority,
+  writeCapacity,
+  writeCompetence,
+  writeDeath,
+  writeDecision,
+  writeHolders,
+  writeReview,
+} from '#consent/server/writes/recording.ts'
+import {
+  authorityPage,
+  capacityPage,
+  competencePage,
+  decisionPage,
+  holderRows,
+  holdersPage,
+  recordSortOf,
+  recordToken,
+} from '#consent/record-pages.ts'
+import { circleNames } from '#kernel/permission-words.ts'
+import { act } from '../../../act.ts'
+import { gone } from '../gone.ts'
+import { shownOn } from '../shown.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async ({ locals, params, url }) => {
+  const { db, viewer, now } = locals
+  const [recorder, page] = await Promise.all([
+    recorderOf(db, viewer, params.token, now),
+    personPage(db, params.token, now),
+  ])
+  if (!recorder || !page) throw gone()
+  const { conversation, may, surface } = recorder
+  const { label, lacks, authority, competent, decision, holders, ageBand } = conversation
+  const young = ageBand === 'under-13' || ageBand === '13-15'
+  return {
+    token: params.token,
+    signedIn: viewer.account !== null,
+    saved: url.searchParams.has('saved'),
+    sort: may.mark ? recordSortOf(url.searchParams.get('write')) : null,
+    may,
+    label,
+    young,
+    minor: ageBand !== 'adult',
+    died: conversation.died,
+    there: {
+      capacity: lacks,
+      authority,
+      competence: competent,
+      decision: decision !== null,
+      review: decision?.reviewed ?? false,
+      holders: holders.length > 0,
+    },
+    holders: Array.from({ length: holderRows }, (_, at) => ({
+      label: holders[at]?.label ?? '',
+      as: holders[at]?.as ?? 'parent',
+    })),
+    /** As far as the policies let a decision by others go. */
+    circles: circleNames.slice(0, (conversation.widest['best-interests'] ?? -1) + 1),
+    looked: conversation.versions.map((version) => version ?? 'words'),
+    ...(await shownOn(db, surface, conversation.versions)),
+  }
+}
+
+const saved = (_: unknown, { params }: { params: Partial<Record<string, string>> }): string =>
+  `/consent/${params['token']}/records?saved`
+
+export const actions: Actions = {
+  capacity: act(capacityPage, writeCapacity, saved),
+  authority: act(authorityPage, writeAuthority, saved),
+  competence: act(competencePage, writeCompetence, saved),
+  decision: act(decisionPage, writeDecision, saved),
+  review: act(recordToken, writeReview, saved),
+  holders: act(holdersPage, writeHolders, saved),
+  died: act(recordToken, writeDeath, saved),
+}

@@ -1,0 +1,39 @@
+/** Where else a story stands, as a card shows it. Nothing of it is loaded by whoever reads the page. */
+export type LinkCard = { address: string; site: string; title: string; words: string }
+
+/** What was read at the address a story leads to. */
+export type LinkRead = { state: 'waiting' | 'read' | 'refused'; site: string; title: string; words: string }
+
+/** Places that let nobody read without an account: what stands there is typed by whoever tells of it. */
+const closedSites = [
+  'facebook.com',
+  'fb.com',
+  'fb.watch',
+  'instagram.com',
+  'linkedin.com',
+  'x.com',
+  'twitter.com',
+]
+
+/** Answers the name of the machine that an address leads to, without what goes without saying. */
+export const hostOf = (address: string): string =>
+  URL.canParse(address) ? new URL(address).hostname.replace(/^(www|m)\./, '') : ''
+
+/** Answers whether it is known beforehand that a site refuses. */
+export const refusesEverybody = (address: string): boolean =>
+  closedSites.some((site) => hostOf(address) === site || hostOf(address).endsWith(`.${site}`))
+
+type Linked = { link: string | null; linkTitle: string; linkWords: string }
+
+/** Answers the card of a link: what its teller typed comes before what was read there, and the site's name is never missing. */
+export function cardOfLink({ link, linkTitle, linkWords }: Linked, read: LinkRead | null): LinkCard | null {
+  if (link === null) return null
+  const found = read?.state === 'read' ? read : null
+  const host = hostOf(link)
+  return {
+    address: link,
+    site: found?.site ? (found.site === host ? host : `${found.site} (${host})`) : host,
+    title: linkTitle || (found?.title ?? '') || host,
+    words: linkWords || (found?.words ?? ''),
+  }
+}

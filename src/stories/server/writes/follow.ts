@@ -1,0 +1,89 @@
+import type { Hand } from '#consent/events.ts'
+import { surfaceChanged } from '#consent/server/writes/placing.ts'
+import { noticeNames } from '#consent/server/writes/naming.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
+import { countOrRefuse } from '#platform/server/rates.ts'
+import { addJob } from '#platform/server/queue.ts'
+import { refusesEverybody } from '#stories/linked-post.ts'
+import { handOf } from '#stories/server/reads/own-pictures.ts'
+
+/** Looks through every word that goes with a story (title, text, who tells, place, address, links, captions, words for pictures) for the names of those it shows: a name beside a face needs its own yes. Idempotent. */
+export const noticeNamesOf = (db: Db, viewer: Viewer, input: { story: string }, now: Date): Promise<void> =>
+  inTransaction(db, async (trx) => {
+    const { story } = input
+    const words = await trx
+      .selectFrom('stories as s')
+      .leftJoin('linkedPosts as l', (on) =>
+        on.onRef('l.story', '=', 's.id').onRef('l.address', '=', 's.link'),
+      )
+      .select(['s.slug', 's.title', 's.body', 's.authorName', 's.withName', 's.town', 's.drawingWords'])
+      .select(['s.link', 's.linkTitle', 's.linkWords', 'l.site', 'l.title as there', 'l.words as thereWords'])
+      .where('s.id', '=', story)
+      .executeTakeFirst()
+    if (!words) return
+    const pictures = await trx
+      .selectFrom('versions')
+      .select(['words', 'caption'])
+      .where('surface', '=', story)
+      .where('state', 'not in', ['refused', 'purged'])
+      .execute()
+    const texts = [words, ...pictures].flatMap((one) => Object.values(one)).filter((one) => one !== null)
+    await noticeNames(trx, viewer, { surface: story, texts, by: await handFor(trx, viewer, story) }, now)
+  })
+
+/** Whose hand a change of a story is: the account that makes it, else whoever tells it. */
+async function handFor(trx: Trx, viewer: Viewer, story: string): Promise<Hand> {
+  if (viewer.account !== null) return viewer.account
+  const teller = await trx
+    .selectFrom('stories')
+    .select(['account', 'email'])
+    .where('id', '=', story)
+    .executeTakeFirstOrThrow()
+  return handOf(trx, teller)
+}
+
+/** Keeps in mind which address a story leads to, and has a new one read, ten in an hour at most; one that is gone is forgotten with what was read there. Idempotent. */
+export async function followLink(
+  trx: Trx,
+  story: { id: string; link: string | null },
+  now: Date,
+): Promise<void> {
+  const known = await trx
+    .selectFrom('linkedPosts')
+    .select('address')
+    .where('story', '=', story.id)
+    .executeTakeFirst()
+  if (known?.address === story.link || (!known && story.link === null)) return
+  await countOrRefuse(trx, { name: 'story-link', of: story.id, most: 10, minutes: 60 }, now)
+  await trx.deleteFrom('linkedPosts').where('story', '=', story.id).execute()
+  if (story.link === null) return
+  const state = refusesEverybody(story.link) ? 'refused' : 'waiting'
+  await trx
+    .insertInto('linkedPosts')
+    .values({ story: story.id, address: story.link, state, changed: now })
+    .execute()
+  if (state === 'waiting') await addJob(trx, 'link.given', { story: story.id }, { key: `link ${story.id}` })
+}
+
+/** Does what follows when the words of a story are other ones: who is named in them, who has to be looked for in them anew, and where they lead to. */
+export async function followWords(
+  trx: Trx,
+  viewer: Viewer,
+  story: { id: string; link: string | null },
+  now: Date,
+): Promise<void> {
+  await followLink(trx, story, now)
+  const surface = await trx
+    .selectFrom('surfaces as f')
+    .leftJoin('stories as s', 's.id', 'f.id')
+    .leftJoin('activities as a', 'a.id', 's.activity')
+    .select('a.lastEnd')
+    .where('f.id', '=', story.id)
+    .executeTakeFirst()
+  if (!surface) return
+  const by = await handFor(trx, viewer, story.id)
+  const changed = { surface: story.id, notBefore: surface.lastEnd, words: true, by }
+  await surfaceChanged(trx, viewer, changed, now)
+  await noticeNamesOf(trx, viewer, { story: story.id }, now)
+}

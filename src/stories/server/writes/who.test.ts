@@ -1,0 +1,119 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { saidOn } from '#consent/server/reads/people.ts'
+import { placeVersion } from '#consent/server/writes/placing.ts'
+import { Refusal } from '#kernel/refusal.ts'
+import { anybody } from '#kernel/viewer.ts'
+import type { Db } from '#platform/server/db.ts'
+import { heldStory } from '#stories/server/reads/own-pictures.ts'
+import { personToAsk } from '#stories/server/reads/ask.ts'
+import { askPerson } from '#stories/server/writes/ask.ts'
+import { tellSame, tellWhoIsIn } from '#stories/server/writes/who.ts'
+import type { WhoInput } from '#stories/who.ts'
+import { makePicture, placing, stageFor, type Stage } from '../../../../test/consent/stage.ts'
+import { testDatabase } from '../../../../test/db.ts'
+import { makeWeek } from '../../../../test/make.ts'
+import { makeSupported } from '../../../../test/organisations.ts'
+import { makeTold } from '../../../../test/permission-site.ts'
+
+const now = new Date('2027-10-20T12:00:00Z')
+let db: Db
+let stage: Stage
+beforeAll(async () => {
+  db = await testDatabase()
+  await makeWeek(db)
+  stage = await stageFor(db)
+})
+
+/** A story of the teacher's with so many photographs. */
+async function told(photographs: number) {
+  const story = await makeTold(db, stage.by, 'She answered my hum')
+  const versions: string[] = []
+  for (let at = 0; at < photographs; at += 1) {
+    const { version } = await makePicture(db, { surface: story.id })
+    await placeVersion(db, stage.teacher, placing(stage, { surface: story.id, version }), now)
+    versions.push(version)
+  }
+  return { ...story, versions }
+}
+const someone = (label: string) => ({ label, ageBand: 'adult' as const, nextChange: null })
+const said = (token: string, version: string, over: Partial<WhoInput> = {}) => ({
+  token,
+  version,
+  people: [{ who: someone('S.K.'), modes: ['face' as const], names: [], seen: 'yes' as const }],
+  strangers: 0,
+  nobody: false,
+  more: false,
+  formKey: '',
+  ...over,
+})
+
+describe('who is in a photograph', () => {
+  test('is said one after another, until all are said', async () => {
+    const { token, versions } = await told(3)
+    const [first = '', second = '', third = ''] = versions
+    expect(await tellWhoIsIn(db, stage.teacher, said(token, second), now)).toEqual({
+      version: third,
+      more: false,
+    })
+    expect(await tellWhoIsIn(db, stage.teacher, said(token, third), now)).toEqual({
+      version: first,
+      more: false,
+    })
+    const done = { version: null, more: false }
+    expect(await tellWhoIsIn(db, stage.teacher, said(token, first), now)).toEqual(done)
+  })
+
+  test('is the same as in another one with one press, but for what they showed', async () => {
+    const { id, token, versions } = await told(2)
+    const [first = '', second = ''] = versions
+    await tellWhoIsIn(db, stage.teacher, said(token, first), now)
+    await tellSame(db, stage.teacher, { token, version: second, from: first }, now)
+    const [one, other] = await saidOn(db, id)
+    expect(other?.people).toMatchObject([{ person: one?.people[0]?.person, modes: ['face'], seen: null }])
+    expect(one?.people[0]?.seen).toBe('yes')
+  })
+
+  test('pressed twice is said once', async () => {
+    const { id, token, versions } = await told(1)
+    const input = said(token, versions[0] ?? '', { strangers: 2, formKey: crypto.randomUUID() })
+    await tellWhoIsIn(db, stage.teacher, input, now)
+    await tellWhoIsIn(db, stage.teacher, input, now)
+    const people = (await saidOn(db, id))[0]?.people.map(({ label }) => label)
+    expect(people).toEqual(['S.K.', 'Somebody not known 1', 'Somebody not known 2'])
+  })
+
+  test('names those whom an organisation supports only when a member does', async () => {
+    const { token, versions } = await told(1)
+    const supported = await makeSupported(db, stage.school)
+    const people = [{ who: { supported }, modes: ['face' as const], names: [], seen: null }]
+    const input = said(token, versions[0] ?? '', { people })
+    await expect(tellWhoIsIn(db, anybody, input, now)).rejects.toBeInstanceOf(Refusal)
+    expect((await heldStory(db, anybody, token, now)).member).toBe(false)
+    expect((await heldStory(db, stage.teacher, token, now)).member).toBe(true)
+    await tellWhoIsIn(db, stage.teacher, input, now)
+  })
+})
+
+test('whoever tells a story by its mailed link is the account of that address', async () => {
+  const { token } = await told(0)
+  expect((await heldStory(db, anybody, token, now)).hand).toBe(stage.by)
+})
+
+test('a link to hand over asks about everything in the story that somebody is in', async () => {
+  const { id, token, versions } = await told(2)
+  const [first = '', second = ''] = versions
+  await tellWhoIsIn(db, stage.teacher, said(token, first), now)
+  await tellSame(db, stage.teacher, { token, version: second, from: first }, now)
+  const person = (await saidOn(db, id))[0]?.people[0]?.person ?? ''
+  const { conversation } = await personToAsk(db, stage.teacher, { token, person }, now)
+  expect(conversation.versions).toEqual(versions)
+  const { link } = await askPerson(
+    db,
+    anybody,
+    { token, person, route: 'own', holder: null, formKey: '' },
+    now,
+  )
+  expect(new URL(link).pathname).toMatch(/^\/consent\/[\w-]{32}$/)
+  const forged = personToAsk(db, stage.teacher, { token, person: crypto.randomUUID() }, now)
+  await expect(forged).rejects.toBeInstanceOf(Refusal)
+})

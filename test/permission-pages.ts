@@ -1,0 +1,109 @@
+import { askedForm } from '#consent/asking.ts'
+import type { Shown } from '#consent/permission.ts'
+import { linkForSupporter, requestPermission } from '#consent/server/writes/asking.ts'
+import { decide } from '#consent/server/writes/deciding.ts'
+import { askForCircle, placeVersion } from '#consent/server/writes/placing.ts'
+import { checkWhoIsIn, sayWhoIsIn } from '#consent/server/writes/saying.ts'
+import type { Route } from '#kernel/permission-words.ts'
+import { anybody } from '#kernel/viewer.ts'
+import type { Db } from '#platform/server/db.ts'
+import { asking, makePicture, viewerOf } from './consent/stage.ts'
+import { makeMember } from './organisations.ts'
+import { makeTold } from './permission-site.ts'
+
+const labels = ['S.K.', 'Blue star', 'A.M.', 'T.', 'J.D.', 'Orange', 'M.B.', 'R.R.', 'P.', 'Green moon']
+const long = 'The one with the long, long label of 40 l'.slice(0, 40)
+
+/** Twelve people in one photograph of a story of the example's school, each asked in another way, and what there is to see of it: by links alone, and signed in as a lead. */
+export async function permissionPages(db: Db): Promise<{ own: string[]; desk: string[] }> {
+  const now = new Date()
+  const { id: school } = await db
+    .selectFrom('organisations')
+    .select('id')
+    .where('slug', '=', 'beck-view-school')
+    .executeTakeFirstOrThrow()
+  const name = crypto.randomUUID().slice(0, 8)
+  const { account: by } = await makeMember(db, school, { name: `posts-${name}` })
+  const { account: checker } = await makeMember(db, school, { name: `checks-${name}`, vetted: true })
+  if (by === null || checker === null) throw new Error('Members have accounts')
+  const poster = await viewerOf(db, by)
+  const story = await makeTold(db, by, `Twelve people and a drum ${name}`)
+  const surface = story.id
+  const place = async (words: string) => {
+    const { version } = await makePicture(db, { surface, words })
+    const placing = { surface, type: 'story', version, circle: 5, purpose: 'celebrate' } as const
+    await placeVersion(
+      db,
+      poster,
+      { ...placing, modifiers: [], organisation: school, notBefore: null, by },
+      now,
+    )
+    return version
+  }
+  const [version, unsaid] = [await place('Twelve people around a drum.'), await place('')]
+  const grown = (label: string): Shown => ({
+    who: { label, ageBand: 'adult', nextChange: null },
+    modes: ['face', 'body'],
+    names: [],
+    seen: null,
+  })
+  const child: Shown = {
+    ...grown('Little dot'),
+    who: { label: 'Little dot', ageBand: '13-15', nextChange: '2029-05-01' },
+    seen: 'yes',
+  }
+  const people = [...labels, long].map(grown)
+  const saying = { surface, version, people: [...people, child], nobody: false, by }
+  const { said, people: ids } = await sayWhoIsIn(db, poster, saying, now)
+  await checkWhoIsIn(db, await viewerOf(db, checker), { said, wrong: [], covered: [] }, now)
+  await askForCircle(db, poster, { surface, circle: 5, by }, now)
+  const [first = '', second = '', third = ''] = ids
+  const small = ids.at(-1) ?? ''
+  const ask = (person: string, route: Route, holder: string | null = null) =>
+    requestPermission(db, poster, { ...asking({ surface, person, by, route }), holder }, now)
+  const open = await ask(first, 'own')
+  const answered = await ask(second, 'own')
+  const refused = await ask(third, 'own')
+  for (const [asked, answer] of [
+    [answered, 'yes'],
+    [refused, 'no'],
+  ] as const) {
+    const form = askedForm({ voice: 'you', circle: 5, label: 'S.K.', until: '24 October 2028' }, 'en')
+    const given = { circle: null, modifiers: [], seen: null, formHash: null, formKey: '', form }
+    await decide(db, anybody, { ...given, token: asked.token, permission: asked.permission, answer }, now)
+  }
+  const parent = await ask(small, 'parents', 'mother')
+  const attorney = await ask(ids.at(-2) ?? '', 'attorney')
+  const supporter = await linkForSupporter(db, poster, { surface, person: first, by }, now)
+  const screens = (token: string, words: readonly string[]) =>
+    words.map((screen) => `/consent/${token}?screen=${screen}`)
+  const told = `/stories/edit/${story.token}`
+  const asked = (person: string, answers: string) => `${told}/ask/${person}?${answers}`
+  const records = ['capacity', 'authority', 'died'].map((sort) => `?write=${sort}`)
+  return {
+    own: [
+      `${told}/pictures`,
+      `${told}/pictures/${version}`,
+      `${told}/pictures/${version}?more`,
+      `${told}/pictures/${unsaid}`,
+      `${told}/ask/${first}`,
+      asked(first, 'who=theirs'),
+      asked(first, 'who=theirs&age=said'),
+      asked(first, 'who=theirs&age=said&sent=decides'),
+      asked(first, 'who=theirs&age=said&decides=others'),
+      ...['paper', 'nobody'].map((word) => asked(first, `who=theirs&age=said&decides=others&by=${word}`)),
+      asked(first, 'who=theirs&age=said&decides=self'),
+      asked(first, 'who=died'),
+      asked(small, 'who=theirs&age=said&decides=others'),
+      asked(small, 'who=theirs&age=said&decides=self'),
+      ...screens(open.token, ['see', 'who', 'ask', 'done']),
+      ...screens(answered.token, ['done', 'copy']),
+      `/consent/${refused.token}`,
+      ...screens(parent.token, ['shows', 'ask']),
+      ...screens(attorney.token, ['who', 'ask']),
+      ...screens(supporter.token, ['see', 'done']),
+      `/consent/${supporter.token}/records`,
+    ],
+    desk: ['', ...records].map((part) => `/consent/${supporter.token}/records${part}`),
+  }
+}
