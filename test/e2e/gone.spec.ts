@@ -93,10 +93,7 @@ const endings: [string, (shown: Shown) => Promise<void>][] = [
     ({ token, permission }) => press(`/consent/${token}?/decide`, { permission, answer: 'no' }),
   ],
   ['a change of mind', ({ token, permission }) => press(`/consent/${token}?/withdraw`, { permission })],
-  [
-    'a sign of no that somebody saw',
-    ({ token }) => press(`/consent/${token}?/object`, { seen: 'Turns away' }),
-  ],
+  ['a sign of no that somebody saw', ({ token }) => press(`/consent/${token}?/sign`, { sign: 'no' })],
   [
     '“I am in this”, from anybody',
     ({ slug }) => press('/report', { door: 'take-down', about: `/stories/${slug}` }),
