@@ -2,6 +2,8 @@ import { askedForm } from '#consent/asking.ts'
 import type { Shown } from '#consent/permission.ts'
 import { linkForSupporter, requestPermission } from '#consent/server/writes/asking.ts'
 import { decide } from '#consent/server/writes/deciding.ts'
+import { noteSign } from '#consent/server/writes/signs.ts'
+import { objectObserved } from '#consent/server/writes/withdrawing.ts'
 import { askForCircle, placeVersion } from '#consent/server/writes/placing.ts'
 import { checkWhoIsIn, sayWhoIsIn } from '#consent/server/writes/saying.ts'
 import type { Route } from '#kernel/permission-words.ts'
@@ -77,6 +79,15 @@ export async function permissionPages(db: Db): Promise<{ own: string[]; desk: st
   const parent = await ask(small, 'parents', 'mother')
   const attorney = await ask(ids.at(-2) ?? '', 'attorney')
   const supporter = await linkForSupporter(db, poster, { surface, person: first, by }, now)
+  await noteSign(db, anybody, { token: supporter.token, sign: 'no', formKey: '' }, now)
+  const tap = { token: '', person: third, surface: null, version: null, seen: 'Turns away', formKey: '' }
+  await objectObserved(db, await viewerOf(db, checker), tap, now)
+  const { id: no } = await db
+    .selectFrom('objections')
+    .select('id')
+    .where('person', '=', third)
+    .where('whose', '=', 'observed')
+    .executeTakeFirstOrThrow()
   const screens = (token: string, words: readonly string[]) =>
     words.map((screen) => `/consent/${token}?screen=${screen}`)
   const told = `/stories/edit/${story.token}`
@@ -108,6 +119,8 @@ export async function permissionPages(db: Db): Promise<{ own: string[]; desk: st
     ],
     desk: [
       `/desk/pictures/${unchecked.said}`,
+      `/desk/pictures/no/${no}`,
+      ...['', `/${first}`].map((part) => `/desk/organisations/beck-view-school/shown${part}`),
       ...['', ...records].map((part) => `/consent/${supporter.token}/records${part}`),
     ],
   }

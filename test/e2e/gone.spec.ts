@@ -116,12 +116,16 @@ const endings: [string, (shown: Shown) => Promise<void>][] = [
   [
     'a tightened policy',
     async () => {
+      const now = new Date()
       const tighten = changePolicy(async (trx) => {
         const rules = JSON.stringify({ ...schoolPolicy, widest: { ...schoolPolicy.widest, own: 2 } })
-        await trx.insertInto('policies').values({ organisation: stage.school, version: 2, rules }).execute()
+        await trx
+          .insertInto('policies')
+          .values({ organisation: stage.school, version: 2, rules, created: now })
+          .execute()
         return { organisation: stage.school, slug: '', people: 'all' as const }
       })
-      await tighten(db, stage.lead, {}, new Date())
+      await tighten(db, stage.lead, {}, now)
       stage = await stageFor(db)
     },
   ],

@@ -13,6 +13,8 @@ Socket.prototype.connect = function (this: Socket, ...args: unknown[]): Socket {
   const target = [args[0]].flat()[0] as Target | undefined
   if (file && target?.host === outside) {
     Object.assign(target, { host: '127.0.0.1', port: Number(readFileSync(file, 'utf8')) })
+    // Whoever looks at the machine at the other end sees the one that was asked.
+    Object.defineProperty(this, 'remoteAddress', { get: () => outside })
   }
   return Reflect.apply(connect, this, args)
 }
