@@ -60,6 +60,7 @@ create table activities (
   country text check (country ~ '^[A-Z]{2}$'),
   lat double precision check (lat between -90 and 90),
   lon double precision check (lon between -180 and 180),
+  exact boolean not null default false, -- lat and lon are the place's own; else they are its town's
   private_place boolean not null default false,
   public_lat double precision,      -- town-level when the place is private, else the same as lat
   public_lon double precision,

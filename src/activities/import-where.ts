@@ -114,6 +114,7 @@ export function placeOf(row: Row, about: About): { place: NewPlace; zone: string
       country: town.country,
       lat: point?.lat ?? town.lat,
       lon: point?.lon ?? town.lon,
+      exact: point !== null,
       private: hides ?? true,
       details: row.cell('find').slice(0, 1000) || null,
     },

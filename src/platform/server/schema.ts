@@ -52,6 +52,7 @@ export interface Activities {
   description: Generated<string>
   endDay: string | null
   endLocal: string | null
+  exact: Generated<boolean>
   example: Generated<boolean>
   group: string | null
   held: Timestamp | null

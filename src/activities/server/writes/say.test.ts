@@ -4,6 +4,7 @@ import { makeWeek } from '../../../../test/make.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { sayInput } from '#activities/form.ts'
 import { hostByToken } from '#activities/server/reads/host-link.ts'
+import { activityPage } from '#activities/server/reads/one.ts'
 import { sayActivity } from '#activities/server/writes/say.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { anybody } from '#kernel/viewer.ts'
@@ -132,6 +133,16 @@ describe('saying what you will do', () => {
       publicLat: 50.7,
       publicLon: -1.29,
     })
+  })
+
+  it('claims no exact point when only the town was found', async () => {
+    const { slug } = await say({ place: 'Community Centre, Woodhouse Lane 1, Leeds' })
+    const activity = await bySlug(slug)
+    expect(activity).toMatchObject({ privatePlace: false, exact: false })
+    await db.updateTable('activities').set({ state: 'by-link' }).where('slug', '=', slug).execute()
+    const { place } = await activityPage(db, slug, now)
+    expect(place).toMatchObject({ lat: activity.lat, exact: false })
+    expect(place?.lat).not.toBeNull()
   })
 
   it('understands a country or a region behind the town', async () => {

@@ -93,7 +93,7 @@ export async function placeOf(
 ): Promise<Found> {
   if (input.where !== 'place' || input.place === null) return { place: null, zone: null }
   const { words, town: clear, towns } = await lookUpTown(trx, input.place, input.country, language)
-  const same = { name: words.name, address: null, private: input.private, details: null }
+  const same = { name: words.name, address: null, exact: false, private: input.private, details: null }
   if (input.town === 'other') {
     const country = input.country ?? words.country
     if (country === null) throw new Refusal('invalid', 'say.where.country', {}, 'country')

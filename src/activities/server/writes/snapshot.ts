@@ -22,6 +22,7 @@ const fields = [
   'country',
   'lat',
   'lon',
+  'exact',
   'privatePlace',
   'publicLat',
   'publicLon',
