@@ -102,6 +102,11 @@ export class Row {
     return this.#cells[column] ?? ''
   }
 
+  /** It came from a calendar, whose own rule is that a time which comes twice is the first (RFC 5545, 3.3.5). */
+  get fromCalendar(): boolean {
+    return Object.keys(this.#at).length === 0
+  }
+
   wrong(column: Column, key: MessageKey, params: MessageParams = {}, asks?: Question): void {
     const place = this.#at[column]
     this.mistakes.push({

@@ -150,6 +150,19 @@ describe('bringing in many at once', () => {
     })
   })
 
+  it('asks which of two times is meant when the clocks go back, and reads the answer', async () => {
+    const row = (date: string, time = ''): string =>
+      `${importHead}1,Night shift,cafe,${date},${time},,Leeds,no\n`
+    const asked = await rowsOf(db, await give(db, host, row('2027-10-31', '01:30')))
+    const [first, second] = ['2027-10-31 01:30+01:00', '2027-10-31 01:30+00:00']
+    expect(asked[0]?.mistakes).toMatchObject([
+      { at: 'D2', key: 'import.mistake.time-twice', params: { time: '01:30', first, second } },
+    ])
+    const later = async (words: string) =>
+      (await rowsOf(db, await give(db, host, row(words))))[0]?.draft?.later
+    expect([await later(first), await later(second)]).toEqual([false, true])
+  })
+
   it('names each mistake with its cell, and brings in the others', async () => {
     const id = await give(
       db,
