@@ -22,6 +22,7 @@ create table accounts (
   example boolean not null default false,
   created timestamp with time zone not null default now(),
   updated timestamp with time zone not null default now(),
+  set_aside boolean not null default false,
   erasing timestamp with time zone,
   CHECK ((email = lower(email))),
   PRIMARY KEY (id),
@@ -628,6 +629,7 @@ create table organisations (
   example boolean not null default false,
   created timestamp with time zone not null default now(),
   revision integer not null default 1,
+  set_aside text,
   CHECK (
 CASE country
     WHEN 'GB'::text THEN ((nation IS NOT NULL) AND (nation <> 'ireland'::text))
@@ -640,6 +642,7 @@ END),
   CHECK ((char_length(town) <= 80)),
   CHECK ((country ~ '^[A-Z]{2}$'::text)),
   CHECK ((nation = ANY (ARRAY['england'::text, 'wales'::text, 'scotland'::text, 'northern-ireland'::text, 'ireland'::text]))),
+  CHECK ((set_aside = ANY (ARRAY['shown'::text, 'hidden'::text]))),
   CHECK ((state = ANY (ARRAY['waiting'::text, 'agreed'::text, 'declined'::text]))),
   CHECK ((type = ANY (ARRAY['school'::text, 'service'::text, 'charity'::text, 'family'::text, 'other'::text]))),
   FOREIGN KEY (founded_by) REFERENCES accounts(id) ON DELETE SET NULL,

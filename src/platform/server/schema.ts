@@ -35,6 +35,7 @@ export interface Accounts {
   image: string | null
   language: Generated<string>
   name: string
+  setAside: Generated<boolean>
   trusted: Generated<boolean>
   updated: Generated<Timestamp>
 }
@@ -489,6 +490,7 @@ export interface Organisations {
   reason: Generated<string>
   revision: Generated<number>
   safeguardingLead: Generated<string>
+  setAside: string | null
   slug: string
   state: Generated<string>
   town: Generated<string>
