@@ -469,6 +469,7 @@ create table imports (
   state text not null default 'reading'::text,
   problem jsonb,
   choices jsonb not null default '{}'::jsonb,
+  tell_hosts boolean not null default false,
   given bytea,
   content jsonb,
   created timestamp with time zone not null default now(),

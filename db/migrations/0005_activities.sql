@@ -17,6 +17,7 @@ create table imports (
     ('reading', 'failed', 'previewed', 'doing', 'done', 'undoing', 'undone')),
   problem jsonb,                    -- why it could not be read: {"key", "params"}
   choices jsonb not null default '{}', -- what was asked once for the whole file
+  tell_hosts boolean not null default false, -- the hosts whom it names are sent their links
   given bytea,                      -- the file itself, until it is read
   content jsonb,                    -- what was read from it, until it is brought in
   created timestamptz not null default now(),

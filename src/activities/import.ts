@@ -178,6 +178,8 @@ export const doInput = v.object({
     v.check((all) => all.length <= 10_000 && all.every((one) => /^\d{1,5}$/.test(one)), 'input.choose'),
     v.transform((all) => all.map(Number)),
   ),
+  /** The hosts whom the file names are sent their links. */
+  tellHosts: ticked,
   formKey,
 })
 export const undoInput = v.object({ id: importId, formKey })

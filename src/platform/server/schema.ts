@@ -378,6 +378,7 @@ export interface Imports {
   problem: unknown | null
   source: string
   state: Generated<string>
+  tellHosts: Generated<boolean>
   undone: Timestamp | null
   week: number
 }

@@ -68,6 +68,17 @@ export async function importById(db: Db, viewer: Viewer, id: string) {
   }
 }
 
+/** Answers how many addresses of other hosts the new rows of an import name. The caller has read the import. */
+export async function hostsNamed(db: Db, id: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(distinct r.draft ->> 'hostEmail') as count from import_rows r
+    join imports i on i.id = r.import left join accounts a on a.id = i.account
+    where r.import = ${id}::uuid and r.action = 'new' and r.draft ->> 'hostEmail' is distinct from a.email`.execute(
+    db.withoutPlugins(),
+  )
+  return rows[0]?.count ?? 0
+}
+
 /** Answers how many rows of an import become what, and what came of them. The caller has read the import. */
 export async function countRows(
   db: Db,

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { countRows, importById, listImports } from '#activities/server/reads/import.ts'
+import { hostByToken } from '#activities/server/reads/host-link.ts'
+import { countRows, hostsNamed, importById, listImports } from '#activities/server/reads/import.ts'
 import { takeBackImport } from '#activities/server/tasks/import.ts'
 import { doImport, undoImport } from '#activities/server/writes/import.ts'
 import { Refusal } from '#kernel/refusal.ts'
@@ -80,6 +81,28 @@ describe('bringing in many at once', () => {
     expect(refused[0]?.mistakes).toMatchObject([
       { column: 'email', at: 'I2', key: 'import.mistake.organisers-only' },
     ])
+  })
+
+  it('sends hosts whom it names their links when that is ticked, one mail for each address', async () => {
+    const words = `${importHead.replace('private\n', 'private,host e-mail\n')}1,Coffee morning,cafe,2027-10-19,10:00,,Leeds,no,ann@example.org
+2,Talk,talk,2027-10-20,10:00,,Leeds,no,ann@example.org
+3,Film,talk,2027-10-20,18:00,,Leeds,no,bob@example.org\n`
+    const id = await give(db, organiser, words)
+    expect(await hostsNamed(db, id)).toBe(2)
+    await press(db, organiser, id, { tellHosts: true })
+    const mails = await db
+      .selectFrom('mails')
+      .select(['address', 'name', 'params'])
+      .orderBy('address')
+      .execute()
+    expect(mails.map((mail) => [mail.address, mail.name])).toEqual([
+      ['ann@example.org', 'import-host'],
+      ['bob@example.org', 'import-host'],
+    ])
+    const { links } = mails[0]?.params as { links: string }
+    expect(links).toMatch(/^Coffee morning\n\S+\/edit\/\S+\n\nTalk\n\S+\/edit\/\S+$/)
+    const [, token = ''] = /edit\/(\S+)/.exec(links) ?? []
+    expect(await hostByToken(db, token, importing)).toMatchObject({ email: 'ann@example.org' })
   })
 
   it('makes nothing new the second time, and changes what the file changed', async () => {
@@ -208,7 +231,7 @@ describe('bringing in many at once', () => {
     const id = await give(db, host, two.replace('Coffee morning', 'Coffee mornings'))
     const found = await rowsOf(db, id)
     expect(found.map((row) => row.doubles.map((one) => one.title))).toEqual([['Coffee morning'], ['Talk']])
-    await press(db, host, id, [0])
+    await press(db, host, id, { leave: [0] })
     expect(
       (await broughtIn(db)).filter((one) => one.account === host.account).map((one) => one.title),
     ).toEqual(['Talk'])
@@ -228,7 +251,9 @@ describe('bringing in many at once', () => {
   it('shows nobody else what stands in it, and gives nothing to nobody', async () => {
     const id = await give(db, host, two)
     await expect(importById(db, other, id)).rejects.toMatchObject({ kind: 'missing' })
-    await expect(doImport(db, other, { id, leave: [], formKey: '' }, importing)).rejects.toMatchObject({
+    await expect(
+      doImport(db, other, { id, leave: [], tellHosts: false, formKey: '' }, importing),
+    ).rejects.toMatchObject({
       kind: 'missing',
     })
     await press(db, host, id)

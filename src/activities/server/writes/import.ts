@@ -95,7 +95,7 @@ export const chooseForImport = (
     return { id }
   })
 
-/** Has the rows of a preview brought in, but for those left out and those with mistakes. Pressing again does nothing. */
+/** Has the rows of a preview brought in, but for those left out and those with mistakes; the hosts whom the file names are written to only when that is ticked. Pressing again does nothing. */
 export const doImport = (
   db: Db,
   viewer: Viewer,
@@ -119,7 +119,7 @@ export const doImport = (
       }
       await trx
         .updateTable('imports')
-        .set({ state: 'doing', problem: null })
+        .set({ state: 'doing', problem: null, tellHosts: input.tellHosts })
         .where('id', '=', input.id)
         .execute()
       await addJob(trx, 'import.pressed', { import: input.id }, { key: `import:${input.id}` })
