@@ -285,7 +285,7 @@ create table activity_tallies (
   country text,
   listed bigint not null,           -- in lists: published, or cancelled after that
   published bigint not null,
-  placed bigint not null,           -- of those listed: with a point on the map
+  placed bigint not null,           -- of those published: with a point on the map, of which the sums are
   lat double precision not null,
   lon double precision not null,
   lon_squared double precision not null,
@@ -301,7 +301,7 @@ create table activity_cells (
   x smallint not null,              -- whole half degrees from 0° east …
   y smallint not null,              -- … and north
   country text,
-  listed bigint not null,
+  published bigint not null,
   lat double precision not null,
   lon double precision not null,
   one text collate "C" not null     -- the slug of one that stood there when it was noted
@@ -318,20 +318,25 @@ begin
   execute format($query$
     insert into activity_tallies
     select week, kind, country, sum(sign), coalesce(sum(sign) filter (where state = 'published'), 0),
-      coalesce(sum(sign) filter (where public_lat is not null), 0),
-      coalesce(sum(sign * public_lat), 0), coalesce(sum(sign * public_lon), 0), coalesce(sum(sign * public_lon ^ 2), 0),
+      coalesce(sum(sign) filter (where lat is not null), 0),
+      coalesce(sum(sign * lat), 0), coalesce(sum(sign * lon), 0), coalesce(sum(sign * lon ^ 2), 0),
       coalesce(sum(sign * lon_on), 0), coalesce(sum(sign * lon_on ^ 2), 0)
-    from (select *, case when public_lon < 0 then public_lon + 360 else public_lon end as lon_on from (%s) every) one
+    from (
+      select sign, week, kind, country, state, published, case when state = 'published' then public_lat end as lat,
+        case when state = 'published' then public_lon end as lon,
+        case when state = 'published' then case when public_lon < 0 then public_lon + 360 else public_lon end end as lon_on
+      from (%s) every
+    ) one
     where state = 'published' or (state = 'cancelled' and published is not null)
     group by week, kind, country
     having sum(sign) <> 0 or sum(sign) filter (where state = 'published') <> 0
-      or sum(sign * public_lat) <> 0 or sum(sign * public_lon) <> 0$query$, changed);
+      or sum(sign * lat) <> 0 or sum(sign * lon) <> 0$query$, changed);
   execute format($query$
     insert into activity_cells
     select week, floor(public_lon * 2), floor(public_lat * 2), country, sum(sign), sum(sign * public_lat), sum(sign * public_lon),
       min(slug)
     from (%s) every
-    where public_lat is not null and (state = 'published' or (state = 'cancelled' and published is not null))
+    where public_lat is not null and state = 'published'
     group by 1, 2, 3, 4
     having sum(sign) <> 0 or sum(sign * public_lat) <> 0 or sum(sign * public_lon) <> 0$query$, changed);
   return null;

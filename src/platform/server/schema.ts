@@ -106,9 +106,9 @@ export interface Activities {
 export interface ActivityCells {
   country: string | null
   lat: number
-  listed: number
   lon: number
   one: string
+  published: number
   week: number
   x: number
   y: number

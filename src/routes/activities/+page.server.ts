@@ -58,7 +58,7 @@ export const load: PageServerLoad = async (event) => {
   // Where there are more than were counted, nobody counts those that are off either.
   const cancelled = list.more ? 0 : await countCancelled(db, asked)
   const query = queryOf({ ...filter, page: 1 })
-  const saying = { text, language, total: list.total }
+  const saying = { text, language, total: list.total - cancelled }
   const map = view === 'map' && list.total > 0 ? await mapView(db, asked, saying) : null
   const calendar = view === 'calendar' && list.total > 0 ? await weekCalendar(db, asked, now) : null
   locals.keep(nextChange(list.activities, now))
