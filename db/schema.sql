@@ -1254,6 +1254,8 @@ CREATE INDEX activities_last_end ON public.activities USING btree (last_end);
 
 CREATE INDEX activities_listed ON public.activities USING btree (week, list_start, slug) INCLUDE (id, kind, country, mode, timing, start_day, end_day, end_local, sort_start, last_end, repeating, languages, sign_languages, access, welcome, "group", public_lat, public_lon) WHERE ((state = 'published'::text) OR ((state = 'cancelled'::text) AND (published IS NOT NULL)));
 
+CREATE INDEX activities_newest ON public.activities USING btree (week, published DESC NULLS LAST, slug) WHERE ((state = 'published'::text) OR ((state = 'cancelled'::text) AND (published IS NOT NULL)));
+
 CREATE INDEX activities_place ON public.activities USING btree (week, public_lat, public_lon) WHERE (public_lat IS NOT NULL);
 
 CREATE INDEX activities_repeats ON public.activities USING btree (repeats) WHERE (repeats IS NOT NULL);

@@ -114,6 +114,8 @@ create index activities_listed on activities (week, list_start, slug)
   include (id, kind, country, mode, timing, start_day, end_day, end_local, sort_start, last_end, repeating, languages,
     sign_languages, access, welcome, "group", public_lat, public_lon)
   where state = 'published' or (state = 'cancelled' and published is not null);
+create index activities_newest on activities (week, published desc nulls last, slug)
+  where state = 'published' or (state = 'cancelled' and published is not null);
 create index activities_state on activities (state, created);
 create index activities_search on activities using gin (search);
 create index activities_place on activities (week, public_lat, public_lon) where public_lat is not null;
