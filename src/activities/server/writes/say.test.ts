@@ -183,10 +183,22 @@ describe('saying what you will do', () => {
     expect(await db.selectFrom('mails').select('id').execute()).toHaveLength(1)
   })
 
-  it('refuses one address after ten in an hour', async () => {
+  it('takes thirty in an hour from one address, then says how to bring in many', async () => {
     const email = 'often@example.org'
-    for (let at = 0; at < 10; at += 1) await say({ email })
-    expect((await refusal(say({ email }))).key).toBe('refusal.too-often')
+    for (let at = 0; at < 30; at += 1) await say({ email })
+    expect((await refusal(say({ email }))).key).toBe('say.too-often')
+  })
+
+  it('lets a school of thirty teachers behind one address in, and stops a machine', async () => {
+    const from = (at: number) =>
+      sayActivity(
+        db,
+        anybody,
+        { ...v.parse(sayInput, typed({ email: `t${at}@example.org` })), client: '192.0.2.7' },
+        now,
+      )
+    for (let at = 0; at < 200; at += 1) await from(at)
+    expect((await refusal(from(200))).key).toBe('say.too-often')
   })
 
   it('refuses when the week is over', async () => {
