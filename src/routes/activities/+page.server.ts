@@ -6,6 +6,7 @@ import { listActivities } from '#activities/server/reads/list.ts'
 import { mapView } from '#activities/server/reads/map-view.ts'
 import { weekCalendar } from '#activities/server/reads/calendar.ts'
 import { nextChange } from '#activities/when.ts'
+import { otherScript } from '#activities/where.ts'
 import { textIn } from '#kernel/messages.ts'
 import { placeNear } from '#platform/server/places.ts'
 import { kindsOf, pastWeeks } from '#weeks/server/reads.ts'
@@ -78,7 +79,12 @@ export const load: PageServerLoad = async (event) => {
     bad: bad.map((one) => ({
       name: one.name,
       value: one.value,
-      words: one.name === 'place' ? text('activities.place.none', { words: one.value }) : sayBad(one, text),
+      words:
+        one.name === 'place'
+          ? text(otherScript(one.value) ? 'activities.place.script' : 'activities.place.none', {
+              words: one.value,
+            })
+          : sayBad(one, text),
     })),
     choice:
       choice && choice.towns.length > 0 ? { words: choice.words, towns: townsOf(choice.towns, url) } : null,

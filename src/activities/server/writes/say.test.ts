@@ -120,6 +120,12 @@ describe('saying what you will do', () => {
     expect(activity).toMatchObject({ country: 'GB', lat: 50.7 })
   })
 
+  it('says that its list is in Latin letters to whoever writes a town in others', async () => {
+    for (const place of ['القاهرة', '東京', 'Αθήνα'])
+      expect(await refusal(say({ place }))).toEqual({ key: 'say.where.script', field: 'town' })
+    expect(await refusal(say({ place: 'Xyzzyville' }))).toEqual({ key: 'say.where.unknown', field: 'town' })
+  })
+
   it('ignores a chosen town that is none of those written', async () => {
     const activity = await bySlug((await say({ place: 'Leeds', town: '6' })).slug)
     expect(activity).toMatchObject({ town: 'Leeds', country: 'GB' })

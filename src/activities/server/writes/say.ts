@@ -6,6 +6,7 @@ import { whenWhere, lockWhole } from '#activities/server/writes/change-state.ts'
 import { newHostLink } from '#activities/server/writes/host-link.ts'
 import { placeActivity } from '#activities/server/writes/place.ts'
 import { readTiming, type ReadTiming } from '#activities/timing.ts'
+import { otherScript } from '#activities/where.ts'
 import { groupBySlug } from '#groups/server/reads.ts'
 import { day } from '#kernel/limits.ts'
 import type { Language } from '#kernel/messages.ts'
@@ -103,7 +104,8 @@ export async function placeOf(
   }
   const town = towns.find((one) => String(one.id) === input.town) ?? clear
   if (!town) {
-    throw new Refusal('invalid', towns.length > 0 ? 'say.where.which' : 'say.where.unknown', {}, 'town')
+    const unknown = otherScript(words.town) ? 'say.where.script' : 'say.where.unknown'
+    throw new Refusal('invalid', towns.length > 0 ? 'say.where.which' : unknown, {}, 'town')
   }
   // "Central Library Leeds" in one piece: the town is Leeds, and all of it names the place.
   const [all, only] = [plainWords(words.town), plainWords(town.name)]
