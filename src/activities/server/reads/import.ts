@@ -4,7 +4,7 @@ import type { FileContent } from '#activities/import-columns.ts'
 import type { Choices, Draft, ImportState, Mistake, Question } from '#activities/import.ts'
 import type { Double } from '#activities/server/reads/import-doubles.ts'
 import type { MessageKey, MessageParams } from '#kernel/messages.ts'
-import { missing, Refusal } from '#kernel/refusal.ts'
+import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 
@@ -146,7 +146,7 @@ export type ImportLine = {
 
 /** Answers imports, newest first, at most a hundred: one's own, or everybody's to those who look after the site. */
 export async function listImports(db: Db, viewer: Viewer, whose: 'own' | 'all'): Promise<ImportLine[]> {
-  if (whose === 'all' && !maySeeImports(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
+  if (whose === 'all' && !maySeeImports(viewer)) throw missing()
   if (viewer.account === null) return []
   const rows = await db
     .selectFrom('imports as i')

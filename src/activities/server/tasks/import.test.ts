@@ -3,6 +3,8 @@ import { hostByToken } from '#activities/server/reads/host-link.ts'
 import { countRows, hostsNamed, importById, listImports } from '#activities/server/reads/import.ts'
 import { takeBackImport } from '#activities/server/tasks/import.ts'
 import { doImport, undoImport } from '#activities/server/writes/import.ts'
+import { readMode } from '#activities/import.ts'
+import { textIn } from '#kernel/messages.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
 import { testDatabase } from '../../../../test/db.ts'
@@ -173,6 +175,26 @@ describe('bringing in many at once', () => {
     })
   })
 
+  it('says of an empty file that there is nothing in it', async () => {
+    await expect(give(db, host, '')).rejects.toMatchObject({ key: 'import.wrong.empty', field: 'file' })
+  })
+
+  it.each([
+    ['A place or a town', 'in-person'],
+    ['Online', 'online'],
+    ['In a place and online', 'hybrid'],
+    ['Nowhere special', 'nowhere'],
+  ])('reads the form’s own words for how: %s', (words, mode) => {
+    expect(readMode(words)).toBe(mode)
+    const text = textIn('en')
+    expect([
+      text('say.where.place'),
+      text('say.where.online'),
+      text('edit.form.hybrid'),
+      text('say.where.nowhere'),
+    ]).toContain(words)
+  })
+
   it('asks which of two times is meant when the clocks go back, and reads the answer', async () => {
     const row = (date: string, time = ''): string =>
       `${importHead}1,Night shift,cafe,${date},${time},,Leeds,no\n`
@@ -259,7 +281,7 @@ describe('bringing in many at once', () => {
     await press(db, host, id)
     await expect(undoImport(db, other, { id, formKey: '' }, importing)).rejects.toBeInstanceOf(Refusal)
     await expect(give(db, anybody, two)).rejects.toMatchObject({ kind: 'forbidden' })
-    await expect(listImports(db, host, 'all')).rejects.toMatchObject({ kind: 'forbidden' })
+    await expect(listImports(db, host, 'all')).rejects.toMatchObject({ kind: 'missing' })
     expect(await listImports(db, organiser, 'all')).toMatchObject([{ rows: 2 }])
   })
 

@@ -44,6 +44,9 @@ export async function previewImport(
   if (!mayImport(viewer) || account === null) throw new Refusal('forbidden', 'refusal.forbidden')
   const { file, address } = given
   const hasFile = file !== null && file.bytes.length > 0
+  // A form without a file sends one without a name.
+  if (file !== null && file.name !== '' && !hasFile)
+    throw new Refusal('invalid', 'import.wrong.empty', {}, 'file')
   if (!hasFile && address === null) throw new Refusal('invalid', 'import.nothing-given', {}, 'file')
   if (hasFile && file.bytes.length > mostBytes) {
     throw new Refusal('invalid', 'import.wrong.large', { most: mostMegabytes }, 'file')
