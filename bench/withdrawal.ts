@@ -9,10 +9,10 @@ const tries = 5
 const patience = 10_000
 
 /** Every address at which a story, or a byte of its picture, is seen. */
-const addressesOf = ({ slug, version, week }: ShownStory, address: string): string[] => [
+const addressesOf = ({ slug, version, list }: ShownStory, address: string): string[] => [
   `${address}/stories/${slug}`,
-  `${address}/stories?week=${week}`,
-  `${address}/stories.atom?week=${week}`,
+  `${address}/stories?${list}`,
+  `${address}/stories.atom?${list}`,
   `${address}/media/${version}/640.jpg`,
 ]
 

@@ -42,7 +42,6 @@ const openStarts = [
   '/come',
   '/come/forged',
   '/consent/forged',
-  '/consent/forged/records',
   '/edit',
   '/edit/forged',
   '/edit/co-host/forged',

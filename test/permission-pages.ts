@@ -57,6 +57,8 @@ export async function permissionPages(db: Db): Promise<{ own: string[]; desk: st
   const { said, people: ids } = await sayWhoIsIn(db, poster, saying, now)
   await checkWhoIsIn(db, await viewerOf(db, checker), { said, wrong: [], covered: [] }, now)
   await askForCircle(db, poster, { surface, circle: 5, by }, now)
+  const waiting = { surface, version: await place('Two people.'), nobody: false, by }
+  const unchecked = await sayWhoIsIn(db, poster, { ...waiting, people: [grown('K.L.')] }, now)
   const [first = '', second = '', third = ''] = ids
   const small = ids.at(-1) ?? ''
   const ask = (person: string, route: Route, holder: string | null = null) =>
@@ -104,6 +106,9 @@ export async function permissionPages(db: Db): Promise<{ own: string[]; desk: st
       ...screens(supporter.token, ['see', 'done']),
       `/consent/${supporter.token}/records`,
     ],
-    desk: ['', ...records].map((part) => `/consent/${supporter.token}/records${part}`),
+    desk: [
+      `/desk/pictures/${unchecked.said}`,
+      ...['', ...records].map((part) => `/consent/${supporter.token}/records${part}`),
+    ],
   }
 }

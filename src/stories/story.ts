@@ -154,9 +154,13 @@ const revision = v.pipe(
 )
 
 const toldHow = v.optional(v.picklist(toldHows, 'input.choose'), 'writing')
-const then = v.pipe(
-  maybeOneOf(['send', 'draft']),
-  v.transform((asked) => asked ?? 'send'),
+/** Which button was pressed. There is no field to lead to, so a word that is none of theirs sends nothing. */
+const then = v.fallback(
+  v.pipe(
+    maybeOneOf(['send', 'draft']),
+    v.transform((asked) => asked ?? 'send'),
+  ),
+  'draft',
 )
 const told = {
   title: line(120),

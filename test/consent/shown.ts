@@ -5,7 +5,8 @@ import { fileStore } from '#platform/server/storage-files.ts'
 import { makeStory } from '../make.ts'
 import { tellAndAgree, type Stage } from './stage.ts'
 
-export type ShownStory = { id: string; slug: string; version: string; token: string; week: number }
+/** `list` narrows a list of stories to this one. */
+export type ShownStory = { id: string; slug: string; version: string; token: string; list: string }
 
 /** Makes a published story of the newest week with a picture whose bytes lie in the store of a data folder, to which everybody in it said yes. */
 export async function shownStory(stage: Stage, dataDir: string): Promise<ShownStory> {
@@ -17,7 +18,8 @@ export async function shownStory(stage: Stage, dataDir: string): Promise<ShownSt
     .limit(1)
     .executeTakeFirstOrThrow()
   const now = new Date()
-  const story = await makeStory(db, { week: year, kind: null, published: now })
+  const word = newKey().slice(3, 13)
+  const story = await makeStory(db, { week: year, kind: null, published: now, title: `The drum ${word}` })
   const { version, token } = await tellAndAgree(stage, now, { surface: story.id })
   const folder = mkdtempSync('/tmp/abe-shown-')
   const key = newKey()
@@ -25,5 +27,5 @@ export async function shownStory(stage: Stage, dataDir: string): Promise<ShownSt
   await fileStore(join(dataDir, 'store')).putFile('renditions', key, join(folder, 'picture'))
   rmSync(folder, { recursive: true })
   await db.updateTable('renditions').set({ key, bytes: 22 }).where('version', '=', version).execute()
-  return { ...story, version, token, week: year }
+  return { ...story, version, token, list: `week=${year}&q=${word}` }
 }

@@ -20,7 +20,7 @@ const organiser = 'organiser@people.org'
 let app: App
 let other: App
 let db: Db
-let stage: Stage
+let stage: Stage | undefined
 let cookie = ''
 
 const host = () => readPidFile(clusterOf(dataDir))?.socket ?? ''
@@ -29,6 +29,7 @@ const start = async () => {
   const DATABASE_URL = urlOf({ host: host(), user: 'abitextra', database: 'abitextra' })
   other = await startApp({ DATA_DIR: dataDir, DATABASE_URL, ROLE: 'web', TRUSTED_PROXIES: '127.0.0.1' })
   db = databaseOf({ dataDir })
+  stage = stage ? { ...stage, db } : await stageFor(db)
 }
 const stop = async () => {
   await db.destroy()
@@ -39,7 +40,6 @@ beforeAll(async () => {
   // What is written here is written as the site itself would.
   process.env['DATA_DIR'] = dataDir
   await start()
-  stage = await stageFor(db)
   await giveRole(db, organiser, 'organiser')
   cookie = await signInAs({ address: app.address, dataDir }, organiser)
 })
@@ -49,13 +49,18 @@ afterAll(async () => {
   removeDataFolder(dataDir)
 })
 
+const shown = async (): Promise<ShownStory> => {
+  if (!stage) throw new Error('Nothing has been started')
+  return shownStory(stage, dataDir)
+}
+
 /** Every address at which a story, or a byte of its picture, is seen, in both web processes. */
-const addressesOf = ({ slug, version, week }: ShownStory): string[] =>
+const addressesOf = ({ slug, version, list }: ShownStory): string[] =>
   [app, other].flatMap(({ address }) => [
     `${address}/stories/${slug}`,
-    `${address}/stories?week=${week}`,
-    `${address}/stories.atom?week=${week}`,
-    `${address}/stories.json?week=${week}`,
+    `${address}/stories?${list}`,
+    `${address}/stories.atom?${list}`,
+    `${address}/stories.json?${list}`,
     `${address}/media/${version}/640.jpg`,
   ])
 async function seenAt(story: ShownStory): Promise<string[]> {
@@ -87,7 +92,7 @@ const withdraw = ({ token }: ShownStory) =>
   send({ address: app.address }, `/consent/${token}?/withdraw`, { formKey: crypto.randomUUID() })
 
 test('rules 9 and 10: a yes that is taken back is gone from every page, feed and byte of two web processes', async () => {
-  const [story, stays] = [await shownStory(stage, dataDir), await shownStory(stage, dataDir)]
+  const [story, stays] = [await shown(), await shown()]
   await isThere(story)
   await isThere(stays)
   expect((await withdraw(story)).status).toBeLessThan(400)
@@ -102,7 +107,7 @@ test('rules 9 and 10: a yes that is taken back is gone from every page, feed and
 })
 
 test('rule 24: after a restore nothing is answered before what was withdrawn is in force, and it stays gone', async () => {
-  const [story, stays] = [await shownStory(stage, dataDir), await shownStory(stage, dataDir)]
+  const [story, stays] = [await shown(), await shown()]
   await isThere(story)
   const putBack = await keepBackup(db)
   await withdraw(story)
@@ -117,8 +122,8 @@ test('rule 24: after a restore nothing is answered before what was withdrawn is 
 })
 
 test('a ledger that was damaged keeps what needs permission hidden; an organiser sees so, and it comes back with the file', async () => {
-  const story = await shownStory(stage, dataDir)
-  await takeDown(db, anybody, { surface: (await shownStory(stage, dataDir)).id, own: false }, new Date())
+  const story = await shown()
+  await takeDown(db, anybody, { surface: (await shown()).id, own: false }, new Date())
   await isThere(story)
   const file = ledgerPath((await ledgerPosition(db)).ledger ?? '')
   const whole = readFileSync(file, 'utf8')
@@ -138,7 +143,7 @@ test('a ledger that was damaged keeps what needs permission hidden; an organiser
 })
 
 test('two web processes write one ledger, line after line', async () => {
-  const stories = await Promise.all([1, 2, 3, 4].map(() => shownStory(stage, dataDir)))
+  const stories = await Promise.all([1, 2, 3, 4].map(() => shown()))
   await Promise.all(
     stories.map(({ slug }, at) =>
       send({ address: (at % 2 === 0 ? app : other).address }, '/report', {

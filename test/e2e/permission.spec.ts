@@ -1,9 +1,6 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import type { Placing } from '#consent/permission.ts'
-import { placeVersion } from '#consent/server/writes/placing.ts'
-import { theSite } from '#kernel/viewer.ts'
 import { until } from '../app.ts'
 import { openBrowser } from '../browser.ts'
 import { faultsOf } from '../faults.ts'
@@ -11,8 +8,6 @@ import { makeSchool, makeTold, type School } from '../permission-site.ts'
 import { databaseOf, send, sharedSite, signInAs } from '../site.ts'
 
 const site = sharedSite()
-// What is sealed and hashed here is so with the site's own secret.
-process.env['DATA_DIR'] = site.dataDir
 const db = databaseOf(site)
 const code = crypto.randomUUID().slice(0, 8)
 const title = `The drum answered ${code}`
@@ -72,32 +67,19 @@ async function sendPhotograph(story: { id: string; token: string }): Promise<str
   form.append('files', new File([new Uint8Array(await picture.jpeg().toBuffer())], 'a.jpg'))
   await send(site, '/upload/form', form, { cookie: cookies.teacher })
   let version = ''
-  await until('the photograph is made', async () => {
+  await until('the photograph lies on its story', async () => {
     const row = await db
-      .selectFrom('versions')
-      .select('id')
-      .where('surface', '=', story.id)
-      .where('state', '=', 'made')
+      .selectFrom('placements as p')
+      .innerJoin('versions as v', 'v.id', 'p.version')
+      .select('v.id')
+      .where('p.surface', '=', story.id)
+      .where('v.state', '=', 'made')
       .executeTakeFirst()
     version = row?.id ?? ''
     return version !== ''
   })
-  await placeVersion(db, theSite, placed(story.id, version), new Date())
   return version
 }
-
-/** Where a photograph lies on its story; placing the same again changes nothing. */
-const placed = (surface: string, version: string): Placing => ({
-  surface,
-  type: 'story',
-  version,
-  circle: 5,
-  purpose: 'celebrate',
-  modifiers: [],
-  organisation: school.id,
-  notBefore: null,
-  by: school.teacher.account,
-})
 
 /** Presses Tab until something has the focus, as somebody without a mouse does. */
 async function tabTo(page: Page, target: Locator): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Conversation } from '#consent/conversation.ts'
 import { mayMark, mayRecord } from '#consent/may.ts'
 import { handsOf, standingIn } from '#consent/server/hands.ts'
-import { linkOf } from '#consent/server/links.ts'
+import { linkOf, type Link } from '#consent/server/links.ts'
 import { conversationOf } from '#consent/server/reads/asking.ts'
 import { postersIn, stateOf } from '#consent/server/surface.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -12,6 +12,8 @@ export type Recorder = {
   conversation: Conversation
   /** Whether the viewer may write down what a decision by others rests on; take note of a death; decide in somebody's best interests, which nobody does who posted it; look at such a decision, which nobody does who decided it. */
   may: { record: boolean; mark: boolean; decide: boolean; review: boolean }
+  /** What supporters saw of a yes or a no here, the newest first (at most 50); for those who may mark. */
+  signs: readonly { sign: 'yes' | 'no'; at: Date }[]
 }
 
 /** Answers what whoever opened a link could write down about somebody, being signed in; null for a link that opens nothing. Changes nothing. */
@@ -34,5 +36,18 @@ export async function recorderOf(db: Db, viewer: Viewer, token: string, now: Dat
     surface: link.surface,
     conversation,
     may: { record, mark, decide: record && !posted, review: mark && !posted && !decided },
+    signs: mark ? await signsOf(db, link) : [],
   }
+}
+
+async function signsOf(db: Db, { person, surface }: Link): Promise<Recorder['signs']> {
+  const rows = await db
+    .selectFrom('signs')
+    .select(['sign', 'at'])
+    .where('person', '=', person)
+    .where('surface', '=', surface)
+    .orderBy('at', 'desc')
+    .limit(50)
+    .execute()
+  return rows.map(({ sign, at }) => ({ sign: sign === 'yes' ? 'yes' : 'no', at }))
 }

@@ -57,6 +57,8 @@ describe('what somebody shows', () => {
     expect(await shown(told.surface)).toBe('hidden')
     const rows = await db.selectFrom('signs').select('sign').where('person', '=', told.person).execute()
     expect(rows.map((row) => row.sign).toSorted()).toEqual(['no', 'yes'])
+    expect((await recorderOf(db, stage.teacher, token, now))?.signs).toEqual([])
+    expect((await recorderOf(db, stage.vetted, token, now))?.signs).toHaveLength(2)
   })
 
   test('is forgotten with them', async () => {

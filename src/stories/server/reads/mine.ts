@@ -1,6 +1,7 @@
 import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
+import { sealed } from '#stories/server/reads/own.ts'
 import type { StoryState } from '#stories/story.ts'
 
 const onePage = 30
@@ -38,7 +39,7 @@ export async function myStories(db: Db, viewer: Viewer, { page }: { page: number
   const all = storiesOfViewer(db, viewer)
   const [rows, { count }, author] = await Promise.all([
     all
-      .select(['slug', 'title', 'state', 'week', 'updated'])
+      .select(['slug', 'title', 'state', 'week', 'updated', 'held'])
       .orderBy('updated', 'desc')
       .orderBy('slug')
       .limit(onePage)
@@ -48,7 +49,11 @@ export async function myStories(db: Db, viewer: Viewer, { page }: { page: number
     db.selectFrom('authorPages').select(['slug', 'name']).where('account', '=', account).executeTakeFirst(),
   ])
   return {
-    stories: rows.map((row) => ({ ...row, state: row.state as StoryState })),
+    stories: rows.map(({ held, title, state, ...row }) => ({
+      ...row,
+      title: held === null ? title : sealed.title,
+      state: state as StoryState,
+    })),
     pages: Math.ceil(count / onePage),
     author: author ?? null,
   }

@@ -28,7 +28,7 @@ export type OwnStory = StoryWords & {
 }
 
 /** What somebody is worried about is kept from everybody, also from whoever told it. */
-const sealed = {
+export const sealed = {
   title: '–',
   body: '',
   authorName: '',
@@ -37,6 +37,7 @@ const sealed = {
   link: null,
   linkTitle: '',
   linkWords: '',
+  drawingWords: '',
 }
 
 /** Answers the story a mailed link opens; null for a forged or expired link. */
@@ -58,8 +59,8 @@ export async function ownStory(db: Db, _viewer: Viewer, token: string, now: Date
   const activity = activityTitle === null || lastEnd === null ? null : { title: activityTitle, ends: lastEnd }
   return {
     ...story,
-    ...(held !== null && { ...sealed, read: null, drawingWords: '' }),
     toldHow: toldHow as ToldHow,
+    ...(held !== null && sealed),
     state: state as StoryState,
     mailed: email !== null,
     activity,
@@ -124,8 +125,8 @@ const whatTheySee = <
 }: Told) => ({
   ...story,
   ...(held !== null && sealed),
-  state: story.state as StoryState,
   toldHow: story.toldHow as ToldHow,
+  state: story.state as StoryState,
 })
 
 /** Answers what a host's mailed link opens for saying how it was; null for a forged or expired link. */

@@ -132,6 +132,10 @@ export type StoryInReview = StoryWords & {
   mayRestore: boolean
 }
 
+/** What is left of a story's words while it is held. */
+const unsaid = { title: '', body: '', authorName: '', withName: '', town: null }
+const unsaidLink = { link: null, linkTitle: '', linkWords: '' }
+
 /** Answers everything a reviewer needs to decide about one story, its teller's address not among it; null when there is none; only to those who review. Of what is held only that it is, unless the calling room has found that it was opened. */
 export async function storyForReview(
   db: Db,
@@ -173,8 +177,7 @@ export async function storyForReview(
   const steps = sealed ? all.map((step) => ({ ...step, difference: {} })) : all
   return {
     ...story,
-    ...(sealed && { title: '', body: '', authorName: '', withName: '', town: null }),
-    ...(sealed && { link: null, linkTitle: '', linkWords: '' }),
+    ...(sealed && { ...unsaid, ...unsaidLink }),
     state: story.state as StoryState,
     toldHow: story.toldHow as ToldHow,
     html: sealed ? '' : htmlOf(story.body),

@@ -1,4 +1,3 @@
-import type { Hand } from '#consent/events.ts'
 import { surfaceChanged } from '#consent/server/writes/placing.ts'
 import { noticeNames } from '#consent/server/writes/naming.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -12,16 +11,18 @@ import { handOf } from '#stories/server/reads/own-pictures.ts'
 export const noticeNamesOf = (db: Db, viewer: Viewer, input: { story: string }, now: Date): Promise<void> =>
   inTransaction(db, async (trx) => {
     const { story } = input
-    const words = await trx
+    const found = await trx
       .selectFrom('stories as s')
       .leftJoin('linkedPosts as l', (on) =>
         on.onRef('l.story', '=', 's.id').onRef('l.address', '=', 's.link'),
       )
       .select(['s.slug', 's.title', 's.body', 's.authorName', 's.withName', 's.town', 's.drawingWords'])
       .select(['s.link', 's.linkTitle', 's.linkWords', 'l.site', 'l.title as there', 'l.words as thereWords'])
+      .select(['s.account', 's.email'])
       .where('s.id', '=', story)
       .executeTakeFirst()
-    if (!words) return
+    if (!found) return
+    const { account, email, ...words } = found
     const pictures = await trx
       .selectFrom('versions')
       .select(['words', 'caption'])
@@ -29,19 +30,9 @@ export const noticeNamesOf = (db: Db, viewer: Viewer, input: { story: string }, 
       .where('state', 'not in', ['refused', 'purged'])
       .execute()
     const texts = [words, ...pictures].flatMap((one) => Object.values(one)).filter((one) => one !== null)
-    await noticeNames(trx, viewer, { surface: story, texts, by: await handFor(trx, viewer, story) }, now)
+    const by = await handOf(trx, { account: viewer.account ?? account, email })
+    await noticeNames(trx, viewer, { surface: story, texts, by }, now)
   })
-
-/** Whose hand a change of a story is: the account that makes it, else whoever tells it. */
-async function handFor(trx: Trx, viewer: Viewer, story: string): Promise<Hand> {
-  if (viewer.account !== null) return viewer.account
-  const teller = await trx
-    .selectFrom('stories')
-    .select(['account', 'email'])
-    .where('id', '=', story)
-    .executeTakeFirstOrThrow()
-  return handOf(trx, teller)
-}
 
 /** Keeps in mind which address a story leads to, and has a new one read, ten in an hour at most; one that is gone is forgotten with what was read there. Idempotent. */
 export async function followLink(
@@ -76,13 +67,13 @@ export async function followWords(
   await followLink(trx, story, now)
   const surface = await trx
     .selectFrom('surfaces as f')
-    .leftJoin('stories as s', 's.id', 'f.id')
+    .innerJoin('stories as s', 's.id', 'f.id')
     .leftJoin('activities as a', 'a.id', 's.activity')
-    .select('a.lastEnd')
+    .select(['a.lastEnd', 's.account', 's.email'])
     .where('f.id', '=', story.id)
     .executeTakeFirst()
   if (!surface) return
-  const by = await handFor(trx, viewer, story.id)
+  const by = await handOf(trx, { account: viewer.account ?? surface.account, email: surface.email })
   const changed = { surface: story.id, notBefore: surface.lastEnd, words: true, by }
   await surfaceChanged(trx, viewer, changed, now)
   await noticeNamesOf(trx, viewer, { story: story.id }, now)

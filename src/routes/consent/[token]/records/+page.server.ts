@@ -45,6 +45,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     young,
     minor: ageBand !== 'adult',
     died: conversation.died,
+    signs: recorder.signs.map(({ sign, at }) => ({ sign, at: at.toISOString() })),
     there: {
       capacity: lacks,
       authority,

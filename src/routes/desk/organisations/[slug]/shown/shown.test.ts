@@ -38,14 +38,9 @@ async function open(
     ...above,
     ...(await (inner as (event: object) => Promise<object>)({ ...event, parent: async () => above })),
   })
-  return (await pageOf(page, whole as (event: never) => unknown, { ...asked, form: over.form })).body
+  return (await pageOf(page, whole, { ...asked, form: over.form })).body
 }
-const press = (
-  name: keyof typeof actions & string,
-  viewer: Viewer,
-  person: string,
-  body: Record<string, string>,
-) =>
+const press = (name: keyof typeof actions, viewer: Viewer, person: string, body: Record<string, string>) =>
   ask(actions[name] as (event: unknown) => Promise<unknown>, {
     path: '/desk/organisations',
     db,
