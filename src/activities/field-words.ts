@@ -113,7 +113,7 @@ export function sayValue(field: string, value: unknown, names: FieldNames, say: 
     return parts.length === 0 ? say.text('edit.value.nothing') : sayList(parts, say)
   }
   if (typeof value === 'object') return saySeries(value as Series, say)
-  return sayOne(known, String(value), names, say)
+  return typeof value === 'string' ? sayOne(known, value, names, say) : JSON.stringify(value)
 }
 
 /** Says a difference field by field, without what follows from the rest. */

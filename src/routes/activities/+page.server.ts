@@ -7,7 +7,7 @@ import { mapView } from '#activities/server/reads/map-view.ts'
 import { weekCalendar } from '#activities/server/reads/calendar.ts'
 import { nextChange } from '#activities/when.ts'
 import { otherScript } from '#activities/where.ts'
-import { textIn } from '#kernel/messages.ts'
+import { textIn, type Text } from '#kernel/messages.ts'
 import { placeNear } from '#platform/server/places.ts'
 import { kindsOf, pastWeeks } from '#weeks/server/reads.ts'
 import { daysOf, drawingsOf, isArchive, nameOf, type Week } from '#weeks/week.ts'
@@ -79,12 +79,7 @@ export const load: PageServerLoad = async (event) => {
     bad: bad.map((one) => ({
       name: one.name,
       value: one.value,
-      words:
-        one.name === 'place'
-          ? text(otherScript(one.value) ? 'activities.place.script' : 'activities.place.none', {
-              words: one.value,
-            })
-          : sayBad(one, text),
+      words: one.name === 'place' ? unknownTown(one.value, text) : sayBad(one, text),
     })),
     choice:
       choice && choice.towns.length > 0 ? { words: choice.words, towns: townsOf(choice.towns, url) } : null,
@@ -99,6 +94,9 @@ export const load: PageServerLoad = async (event) => {
     now,
   }
 }
+
+const unknownTown = (words: string, text: Text): string =>
+  text(otherScript(words) ? 'activities.place.script' : 'activities.place.none', { words })
 
 const weekShown = (week: Week, now: Date) => ({
   year: week.year,

@@ -101,7 +101,7 @@ describe('bringing in many at once', () => {
       ['ann@example.org', 'import-host'],
       ['bob@example.org', 'import-host'],
     ])
-    const { links } = mails[0]?.params as { links: string }
+    const { links = '' } = (mails[0]?.params ?? {}) as { links?: string }
     expect(links).toMatch(/^Coffee morning\n\S+\/edit\/\S+\n\nTalk\n\S+\/edit\/\S+$/)
     const [, token = ''] = /edit\/(\S+)/.exec(links) ?? []
     expect(await hostByToken(db, token, importing)).toMatchObject({ email: 'ann@example.org' })
