@@ -22,6 +22,7 @@ create table accounts (
   example boolean not null default false,
   created timestamp with time zone not null default now(),
   updated timestamp with time zone not null default now(),
+  set_aside boolean not null default false,
   erasing timestamp with time zone,
   CHECK ((email = lower(email))),
   PRIMARY KEY (id),
@@ -60,6 +61,7 @@ END) stored,
   country text,
   lat double precision,
   lon double precision,
+  exact boolean not null default false,
   private_place boolean not null default false,
   public_lat double precision,
   public_lon double precision,
@@ -129,7 +131,7 @@ create table activity_cells (
   x smallint not null,
   y smallint not null,
   country text,
-  listed bigint not null,
+  published bigint not null,
   lat double precision not null,
   lon double precision not null,
   one text not null
@@ -467,6 +469,7 @@ create table imports (
   state text not null default 'reading'::text,
   problem jsonb,
   choices jsonb not null default '{}'::jsonb,
+  tell_hosts boolean not null default false,
   given bytea,
   content jsonb,
   created timestamp with time zone not null default now(),
@@ -627,6 +630,7 @@ create table organisations (
   example boolean not null default false,
   created timestamp with time zone not null default now(),
   revision integer not null default 1,
+  set_aside text,
   CHECK (
 CASE country
     WHEN 'GB'::text THEN ((nation IS NOT NULL) AND (nation <> 'ireland'::text))
@@ -639,6 +643,7 @@ END),
   CHECK ((char_length(town) <= 80)),
   CHECK ((country ~ '^[A-Z]{2}$'::text)),
   CHECK ((nation = ANY (ARRAY['england'::text, 'wales'::text, 'scotland'::text, 'northern-ireland'::text, 'ireland'::text]))),
+  CHECK ((set_aside = ANY (ARRAY['shown'::text, 'hidden'::text]))),
   CHECK ((state = ANY (ARRAY['waiting'::text, 'agreed'::text, 'declined'::text]))),
   CHECK ((type = ANY (ARRAY['school'::text, 'service'::text, 'charity'::text, 'family'::text, 'other'::text]))),
   FOREIGN KEY (founded_by) REFERENCES accounts(id) ON DELETE SET NULL,
@@ -1249,6 +1254,8 @@ CREATE INDEX activities_last_end ON public.activities USING btree (last_end);
 
 CREATE INDEX activities_listed ON public.activities USING btree (week, list_start, slug) INCLUDE (id, kind, country, mode, timing, start_day, end_day, end_local, sort_start, last_end, repeating, languages, sign_languages, access, welcome, "group", public_lat, public_lon) WHERE ((state = 'published'::text) OR ((state = 'cancelled'::text) AND (published IS NOT NULL)));
 
+CREATE INDEX activities_newest ON public.activities USING btree (week, published DESC NULLS LAST, slug) WHERE ((state = 'published'::text) OR ((state = 'cancelled'::text) AND (published IS NOT NULL)));
+
 CREATE INDEX activities_place ON public.activities USING btree (week, public_lat, public_lon) WHERE (public_lat IS NOT NULL);
 
 CREATE INDEX activities_repeats ON public.activities USING btree (repeats) WHERE (repeats IS NOT NULL);
@@ -1494,20 +1501,25 @@ begin
   execute format($query$
     insert into activity_tallies
     select week, kind, country, sum(sign), coalesce(sum(sign) filter (where state = 'published'), 0),
-      coalesce(sum(sign) filter (where public_lat is not null), 0),
-      coalesce(sum(sign * public_lat), 0), coalesce(sum(sign * public_lon), 0), coalesce(sum(sign * public_lon ^ 2), 0),
+      coalesce(sum(sign) filter (where lat is not null), 0),
+      coalesce(sum(sign * lat), 0), coalesce(sum(sign * lon), 0), coalesce(sum(sign * lon ^ 2), 0),
       coalesce(sum(sign * lon_on), 0), coalesce(sum(sign * lon_on ^ 2), 0)
-    from (select *, case when public_lon < 0 then public_lon + 360 else public_lon end as lon_on from (%s) every) one
+    from (
+      select sign, week, kind, country, state, published, case when state = 'published' then public_lat end as lat,
+        case when state = 'published' then public_lon end as lon,
+        case when state = 'published' then case when public_lon < 0 then public_lon + 360 else public_lon end end as lon_on
+      from (%s) every
+    ) one
     where state = 'published' or (state = 'cancelled' and published is not null)
     group by week, kind, country
     having sum(sign) <> 0 or sum(sign) filter (where state = 'published') <> 0
-      or sum(sign * public_lat) <> 0 or sum(sign * public_lon) <> 0$query$, changed);
+      or sum(sign * lat) <> 0 or sum(sign * lon) <> 0$query$, changed);
   execute format($query$
     insert into activity_cells
     select week, floor(public_lon * 2), floor(public_lat * 2), country, sum(sign), sum(sign * public_lat), sum(sign * public_lon),
       min(slug)
     from (%s) every
-    where public_lat is not null and (state = 'published' or (state = 'cancelled' and published is not null))
+    where public_lat is not null and state = 'published'
     group by 1, 2, 3, 4
     having sum(sign) <> 0 or sum(sign * public_lat) <> 0 or sum(sign * public_lon) <> 0$query$, changed);
   return null;

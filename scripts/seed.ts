@@ -160,7 +160,7 @@ async function seedActivity(
       ...same,
       week: exampleYear,
       timing: timingOf(timing),
-      place: place ? { ...place, details: null } : null,
+      place: place ? { ...place, exact: place.lat !== null, details: null } : null,
       group: group === undefined ? null : (groups.get(group) ?? null),
       published: listed ? now : null,
       hosts: [

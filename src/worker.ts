@@ -4,7 +4,8 @@ import { tellGuestsItIsOff, tellGuestsItIsOn, tellGuestsOfChange } from '#activi
 import { followWeek } from '#activities/server/tasks/follow-week.ts'
 import { keepRetention, tellBackup, tellOfUndelivered } from '#desk/server/tasks.ts'
 import { moveSeriesOn, recountActivities } from '#activities/server/tasks/recount.ts'
-import { bringInPressed, forgetImports, readGiven, takeBackImport } from '#activities/server/tasks/import.ts'
+import { forgetImports, tellImportedHosts } from '#activities/server/tasks/after-import.ts'
+import { bringInPressed, readGiven, takeBackImport } from '#activities/server/tasks/import.ts'
 import { copyLedgers } from '#consent/server/ledger-copy.ts'
 import { replayLedger } from '#consent/server/replay.ts'
 import { isHeld } from '#consent/server/reads/holds.ts'
@@ -49,6 +50,7 @@ export const reactions: Record<string, Record<string, Task>> = {
   'week.moved': { activities: followWeek },
   'import.given': { read: readGiven() },
   'import.pressed': { bring: bringInPressed },
+  'import.done': { hosts: tellImportedHosts },
   'import.taken-back': { undo: takeBackImport },
   // Payload: activity, and change (of activity_changes) or occurrence (one date of a series).
   'activity.changed': { guests: tellGuestsOfChange },

@@ -1,5 +1,6 @@
 import { noChoices, type Choices } from '#activities/import.ts'
 import { importRows } from '#activities/server/reads/import.ts'
+import { tellImportedHosts } from '#activities/server/tasks/after-import.ts'
 import { bringInPressed, readGiven } from '#activities/server/tasks/import.ts'
 import { chooseForImport, doImport, previewImport } from '#activities/server/writes/import.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -82,9 +83,16 @@ export async function give(
 export const readAgain = (db: Db, id: string): Promise<void> => read(db, { import: id }, importing)
 
 /** Presses "bring them in", but for the lines to leave out. */
-export async function press(db: Db, viewer: Viewer, id: string, leave: number[] = []): Promise<void> {
-  await doImport(db, viewer, { id, leave, formKey: '' }, importing)
+export async function press(
+  db: Db,
+  viewer: Viewer,
+  id: string,
+  { leave = [], tellHosts = false }: { leave?: number[]; tellHosts?: boolean } = {},
+): Promise<void> {
+  await doImport(db, viewer, { id, leave, tellHosts, formKey: '' }, importing)
   await bringInPressed(db, { import: id }, importing)
+  await tellImportedHosts(db, { import: id }, importing)
+  await tellImportedHosts(db, { import: id }, importing)
 }
 
 /** The first page of an import's rows. */

@@ -54,6 +54,7 @@ export async function makeActivity(db: Db, over: ActivityOver = {}): Promise<{ i
   const row = { ...plainActivity(), ...timesOf(own), ...own }
   const whole = {
     ...row,
+    exact: row.exact ?? row.lat !== null,
     publicLat: row.publicLat ?? row.lat,
     publicLon: row.publicLon ?? row.lon,
     published: row.published ?? (row.state === 'published' ? '2027-09-01T10:00:00Z' : null),

@@ -39,7 +39,7 @@ const put: Record<string, readonly string[]> = {
   'desk.mail-why.*': [...whys, 'too-late', 'one-a-day'],
   'desk.state.*': [...new Set([...states, ...storyStates])],
   'edit.cluster.*': clusters,
-  'edit.field.*': changed,
+  'edit.field.*': [...changed, 'country', 'exact'],
   'edit.sign.*': signCodes,
   'import.column.*': templateColumns,
   'sign-language.*': signLanguages,

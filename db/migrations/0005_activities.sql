@@ -17,6 +17,7 @@ create table imports (
     ('reading', 'failed', 'previewed', 'doing', 'done', 'undoing', 'undone')),
   problem jsonb,                    -- why it could not be read: {"key", "params"}
   choices jsonb not null default '{}', -- what was asked once for the whole file
+  tell_hosts boolean not null default false, -- the hosts whom it names are sent their links
   given bytea,                      -- the file itself, until it is read
   content jsonb,                    -- what was read from it, until it is brought in
   created timestamptz not null default now(),
@@ -60,6 +61,7 @@ create table activities (
   country text check (country ~ '^[A-Z]{2}$'),
   lat double precision check (lat between -90 and 90),
   lon double precision check (lon between -180 and 180),
+  exact boolean not null default false, -- lat and lon are the place's own; else they are its town's
   private_place boolean not null default false,
   public_lat double precision,      -- town-level when the place is private, else the same as lat
   public_lon double precision,
@@ -111,6 +113,8 @@ create table activities (
 create index activities_listed on activities (week, list_start, slug)
   include (id, kind, country, mode, timing, start_day, end_day, end_local, sort_start, last_end, repeating, languages,
     sign_languages, access, welcome, "group", public_lat, public_lon)
+  where state = 'published' or (state = 'cancelled' and published is not null);
+create index activities_newest on activities (week, published desc nulls last, slug)
   where state = 'published' or (state = 'cancelled' and published is not null);
 create index activities_state on activities (state, created);
 create index activities_search on activities using gin (search);
@@ -283,7 +287,7 @@ create table activity_tallies (
   country text,
   listed bigint not null,           -- in lists: published, or cancelled after that
   published bigint not null,
-  placed bigint not null,           -- of those listed: with a point on the map
+  placed bigint not null,           -- of those published: with a point on the map, of which the sums are
   lat double precision not null,
   lon double precision not null,
   lon_squared double precision not null,
@@ -299,7 +303,7 @@ create table activity_cells (
   x smallint not null,              -- whole half degrees from 0° east …
   y smallint not null,              -- … and north
   country text,
-  listed bigint not null,
+  published bigint not null,
   lat double precision not null,
   lon double precision not null,
   one text collate "C" not null     -- the slug of one that stood there when it was noted
@@ -316,20 +320,25 @@ begin
   execute format($query$
     insert into activity_tallies
     select week, kind, country, sum(sign), coalesce(sum(sign) filter (where state = 'published'), 0),
-      coalesce(sum(sign) filter (where public_lat is not null), 0),
-      coalesce(sum(sign * public_lat), 0), coalesce(sum(sign * public_lon), 0), coalesce(sum(sign * public_lon ^ 2), 0),
+      coalesce(sum(sign) filter (where lat is not null), 0),
+      coalesce(sum(sign * lat), 0), coalesce(sum(sign * lon), 0), coalesce(sum(sign * lon ^ 2), 0),
       coalesce(sum(sign * lon_on), 0), coalesce(sum(sign * lon_on ^ 2), 0)
-    from (select *, case when public_lon < 0 then public_lon + 360 else public_lon end as lon_on from (%s) every) one
+    from (
+      select sign, week, kind, country, state, published, case when state = 'published' then public_lat end as lat,
+        case when state = 'published' then public_lon end as lon,
+        case when state = 'published' then case when public_lon < 0 then public_lon + 360 else public_lon end end as lon_on
+      from (%s) every
+    ) one
     where state = 'published' or (state = 'cancelled' and published is not null)
     group by week, kind, country
     having sum(sign) <> 0 or sum(sign) filter (where state = 'published') <> 0
-      or sum(sign * public_lat) <> 0 or sum(sign * public_lon) <> 0$query$, changed);
+      or sum(sign * lat) <> 0 or sum(sign * lon) <> 0$query$, changed);
   execute format($query$
     insert into activity_cells
     select week, floor(public_lon * 2), floor(public_lat * 2), country, sum(sign), sum(sign * public_lat), sum(sign * public_lon),
       min(slug)
     from (%s) every
-    where public_lat is not null and (state = 'published' or (state = 'cancelled' and published is not null))
+    where public_lat is not null and state = 'published'
     group by 1, 2, 3, 4
     having sum(sign) <> 0 or sum(sign * public_lat) <> 0 or sum(sign * public_lon) <> 0$query$, changed);
   return null;

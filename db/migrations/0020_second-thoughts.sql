@@ -1,6 +1,8 @@
 -- What was set aside instead of removed, so that it can be brought back for some days: what it was before.
 alter table weeks add set_aside jsonb; -- {"state", "theme", "dayThemes", "hashtag", "announcement"}
 alter table groups add set_aside text check (set_aside in ('shown', 'hidden'));
+alter table organisations add set_aside text check (set_aside in ('shown', 'hidden'));
+alter table accounts add set_aside boolean not null default false;
 alter table activities add set_aside text;
 alter table stories add set_aside text;
 alter table concerns add set_aside text;

@@ -8,7 +8,7 @@ import { organisationOf } from '#organisations/server/reads/organisations.ts'
 import { paperFormsOf } from '#organisations/server/reads/paper.ts'
 import { runningOut, supportedPeople } from '#organisations/server/reads/people.ts'
 import { policyInForce } from '#organisations/server/reads/policies.ts'
-import { removeExampleOrganisations } from '#organisations/server/writes/decide.ts'
+import { removeExampleOrganisations } from '#organisations/server/writes/example.ts'
 import { testDatabase } from '../../test/db.ts'
 import { exampleOrganisations, seedOrganisations } from './organisations.ts'
 

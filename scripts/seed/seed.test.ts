@@ -136,6 +136,10 @@ describe('mails', () => {
     position: 3,
     hidden: 'yes',
     role: 'reviewer',
+    seat: 'yes',
+    joining: 'in-person',
+    private: 'yes',
+    as: 'duty',
   }
   const words = 'siteName words when where link publicLink listLink safetyLink stopLink reason changes links'
   for (const word of `${words} hostName guestName until age weekName announcement`.split(' '))

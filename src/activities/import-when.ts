@@ -115,7 +115,6 @@ const columnOf: Record<string, Column> = {
   time: 'time',
   endTime: 'endTime',
   zone: 'zone',
-  which: 'time',
 }
 
 /** Reads when a row is; null with mistakes noted when that is not clear. `town` is the zone of its town. */
@@ -145,24 +144,36 @@ export function whenOf(row: Row, town: string | null, about: About): When | null
     endDay: end.day,
     endTime: end.time,
     zone,
-    which: whichOf(first, start, zone),
+    which: whichOf(first, start, zone) ?? (row.fromCalendar ? 'earlier' : null),
   }
   const read = readTiming(words, about)
   if ('mistakes' in read) {
-    for (const one of read.mistakes) row.wrong(columnOf[one.field] ?? 'date', one.key, one.params)
+    for (const one of read.mistakes)
+      if (one.field === 'which') row.wrong('date', 'import.mistake.time-twice', bothTimes(start, zone))
+      else row.wrong(columnOf[one.field] ?? 'date', one.key, one.params)
     return null
   }
   const series = seriesOf(row, start.day ?? '', about)
   return row.mistakes.length > before ? null : { ...read, series, changes: changesOf(row) }
 }
 
-/** Of two times that the clocks show alike, an instant says which; words alone mean the first. */
-function whichOf(
-  first: Known | null,
-  start: { day: string | null; time: string | null },
-  zone: string | null,
-): 'earlier' | 'later' {
-  if (!first?.instant || zone === null) return 'earlier'
+type Start = ReturnType<typeof onClock>
+
+/** Answers how a time that comes twice can be written so that it is clear which is meant. */
+function bothTimes({ day, time }: Start, zone: string | null): Record<'time' | 'first' | 'second', string> {
+  const written = (which: 'earlier' | 'later'): string => {
+    const ahead =
+      (Date.parse(`${day}T${time}Z`) - instantOf(`${day}T${time}`, zone ?? '', which).getTime()) / 60_000
+    const [hours, minutes] = [Math.floor(Math.abs(ahead) / 60), Math.abs(ahead) % 60]
+    const two = (number: number): string => String(number).padStart(2, '0')
+    return `${day} ${time}${ahead < 0 ? '-' : '+'}${two(hours)}:${two(minutes)}`
+  }
+  return { time: time ?? '', first: written('earlier'), second: written('later') }
+}
+
+/** Of two times that the clocks show alike, an instant says which; words alone say neither. */
+function whichOf(first: Known | null, start: Start, zone: string | null): 'earlier' | 'later' | null {
+  if (!first?.instant || zone === null) return null
   const later = instantOf(`${start.day}T${start.time}`, zone, 'later')
   return later.getTime() === first.instant.getTime() ? 'later' : 'earlier'
 }

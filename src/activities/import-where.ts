@@ -2,7 +2,7 @@ import { readCountry } from '#activities/import-cells.ts'
 import { readMode, type About, type Row } from '#activities/import.ts'
 import type { Mode } from '#activities/activity.ts'
 import type { NewPlace } from '#activities/say.ts'
-import { readPlaceWords, townGuesses } from '#activities/where.ts'
+import { otherScript, readPlaceWords, townGuesses } from '#activities/where.ts'
 import { readYes } from '#activities/import-cells.ts'
 import { plainWords } from '#kernel/words.ts'
 
@@ -86,7 +86,12 @@ function townOf(row: Row, about: About): KnownTown | null {
     }
   }
   if (asks.length === 0) row.wrong('town', 'import.mistake.town-needed')
-  else row.wrong(column, 'import.mistake.town-unknown', { town: asks[0]?.name ?? '' })
+  else {
+    const town = asks[0]?.name ?? ''
+    row.wrong(column, otherScript(town) ? 'import.mistake.town-script' : 'import.mistake.town-unknown', {
+      town,
+    })
+  }
   return null
 }
 
@@ -114,6 +119,7 @@ export function placeOf(row: Row, about: About): { place: NewPlace; zone: string
       country: town.country,
       lat: point?.lat ?? town.lat,
       lon: point?.lon ?? town.lon,
+      exact: point !== null,
       private: hides ?? true,
       details: row.cell('find').slice(0, 1000) || null,
     },

@@ -102,6 +102,11 @@ export class Row {
     return this.#cells[column] ?? ''
   }
 
+  /** It came from a calendar, whose own rule is that a time which comes twice is the first (RFC 5545, 3.3.5). */
+  get fromCalendar(): boolean {
+    return Object.keys(this.#at).length === 0
+  }
+
   wrong(column: Column, key: MessageKey, params: MessageParams = {}, asks?: Question): void {
     const place = this.#at[column]
     this.mistakes.push({
@@ -122,6 +127,8 @@ const modeNames = new Map<string, Mode>([
     no: 'in-person',
     'at a place': 'in-person',
     place: 'in-person',
+    'in a place': 'in-person',
+    'a place or a town': 'in-person',
     person: 'in-person',
     'face to face': 'in-person',
     onsite: 'in-person',
@@ -129,9 +136,12 @@ const modeNames = new Map<string, Mode>([
     zoom: 'online',
     teams: 'online',
     both: 'hybrid',
+    'in a place and online': 'hybrid',
+    'a place and online': 'hybrid',
     'online and in person': 'hybrid',
     'in person and online': 'hybrid',
     anywhere: 'nowhere',
+    'nowhere special': 'nowhere',
     'nowhere in particular': 'nowhere',
     none: 'nowhere',
   } satisfies Record<string, Mode>),
@@ -173,6 +183,8 @@ export const doInput = v.object({
     v.check((all) => all.length <= 10_000 && all.every((one) => /^\d{1,5}$/.test(one)), 'input.choose'),
     v.transform((all) => all.map(Number)),
   ),
+  /** The hosts whom the file names are sent their links. */
+  tellHosts: ticked,
   formKey,
 })
 export const undoInput = v.object({ id: importId, formKey })

@@ -8,6 +8,8 @@ export type NewPlace = {
   country: string | null
   lat: number | null
   lon: number | null
+  /** The point is the place's own; else it is its town's. */
+  exact: boolean
   /** A home, a school, a service: everybody sees the town only. */
   private: boolean
   details: string | null

@@ -7,7 +7,7 @@ export type Place = {
   country: string | null
   lat: number | null
   lon: number | null
-  /** false: the point is the town's, because the place is private. */
+  /** false: the point is the town's, because the place is private or nobody said where in the town it is. */
   exact: boolean
 }
 

@@ -70,6 +70,10 @@ export function readPlaceWords(words: string, language: Language): PlaceWords {
   return { name: parts.length > 0 ? parts.join(', ') : null, town, region, country: country ?? asCountry }
 }
 
+/** Answers whether words have no letter in which the bundled list writes its towns: it has them in Latin letters alone. */
+export const otherScript = (words: string): boolean =>
+  /\p{L}/u.test(words) && !/\p{Script=Latin}/u.test(words)
+
 /** Answers the parts of some words that may name a town, the whole first, then shorter ones from the end. */
 export function townGuesses(words: string): string[] {
   const parts = words.split(' ').filter(Boolean).slice(0, 8)

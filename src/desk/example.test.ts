@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { listRoles } from '#accounts/server/reads/people.ts'
 import { noFilter } from '#activities/filter.ts'
 import { listActivities } from '#activities/server/reads/list.ts'
 import { activityPage } from '#activities/server/reads/one.ts'
@@ -17,6 +18,7 @@ import {
 import { keepRetention } from '#desk/server/tasks.ts'
 import { groupsLedBy, listGroups } from '#groups/server/reads.ts'
 import { anybody, theSite } from '#kernel/viewer.ts'
+import { listOrganisations, organisationOf } from '#organisations/server/reads/organisations.ts'
 import { siteSettings } from '#site/server/reads.ts'
 import { shownStories } from '#stories/server/reads/shown.ts'
 import { currentWeek, kindsOf, listWeeks, weekByYear, weekInSight } from '#weeks/server/reads.ts'
@@ -43,7 +45,7 @@ async function everything(): Promise<unknown> {
   const tables =
     'weeks kinds verbs audiences groups activities occurrences hosts rsvps attendance_reports stories'
   const rows = []
-  for (const table of [...tables.split(' '), 'concerns']) {
+  for (const table of [...tables.split(' '), 'concerns', 'organisations', 'accounts', 'roles', 'members']) {
     const all = await sql<{
       row: string
     }>`select t::text as row from ${sql.table(table)} t order by 1`.execute(db)
@@ -103,11 +105,17 @@ describe('removing the example', () => {
     expect(before).toMatchObject({ week: 2027, groups: expect.any(Number) })
     for (const count of [before.activities, before.stories, before.groups]) expect(count).toBeGreaterThan(0)
     expect((await queueOf(db, theSite)).activities.length).toBeGreaterThan(0)
+    const first = (await listOrganisations(db, theSite))[0]?.slug ?? ''
+    expect(await organisationOf(db, theSite, first)).not.toBeNull()
+    expect((await listRoles(db, theSite)).map((one) => one.role)).toContain('organisation-lead')
     const there = await examples()
     await setExampleAside(db, theSite, {}, now)
     expect(await seen()).toEqual({ week: null, activities: 0, stories: 0, groups: 0 })
     expect(await queueOf(db, theSite)).toMatchObject({ concerns: [], activities: [], stories: [] })
     expect(await groupsLedBy(db, theSite)).toEqual([])
+    expect(await listOrganisations(db, theSite)).toEqual([])
+    expect(await organisationOf(db, theSite, first)).toBeNull()
+    expect(await listRoles(db, theSite)).toEqual([])
     expect((await listWeeks(db, theSite)).map((one) => one.year)).toEqual([2022, 2016])
     expect(await weekByYear(db, theSite, 2027)).toBeNull()
     expect((await siteSettings(db)).example).toBe(false)

@@ -71,6 +71,26 @@ test('many from one place all hide, and are told to two people once instead of t
   expect(await mailed('concern-duty')).toEqual(['ann', 'ann', 'ann'])
 })
 
+test('only whoever is on duty is told that they are', async () => {
+  const called = async () =>
+    (
+      await db
+        .selectFrom('mails')
+        .select(['address', 'params'])
+        .where('name', '=', 'concern-duty')
+        .orderBy('address')
+        .execute()
+    ).map(({ address, params }) => [address.split('@')[0], (params as { as: string }).as])
+  const things = await slugs(2)
+  await press(things[0] ?? '', other)
+  expect(await called()).toEqual(['ann', 'ben', 'cat'].map((name) => [name, 'nobody']))
+  await db.deleteFrom('mails').execute()
+  const duty = people['ann']?.account ?? ''
+  await saveDuty(db, theSite, { from: '2027-10-26', days: [{ day: '2027-10-26', duty, backup: null }] }, now)
+  await press(things[1] ?? '', other)
+  expect(await called()).toEqual([['ann', 'duty']])
+})
+
 test('somebody who is worried is heard among many, and somebody elsewhere is heard as ever', async () => {
   const things = await slugs(12)
   for (const thing of things.slice(0, 10)) await press(thing, flood)

@@ -9,6 +9,7 @@ import { feature } from 'topojson-client'
 import type { GeometryCollection, Topology } from 'topojson-specification'
 import { flatLand } from '#elements/land.ts'
 import { addressOf, pinsFrom, type BigPin } from '#elements/pins.ts'
+import { beginOf, type View } from '#elements/view.ts'
 import { nudgePins } from '#ui/map/pins.ts'
 
 const here = import.meta.url
@@ -128,25 +129,6 @@ function followPins(
   follow()
 }
 
-/** Answers where a map of a size in pixels begins: the whole world fits even a phone. */
-function viewOf(host: Element, { width, height }: DOMRect): { center: [number, number]; zoom: number } {
-  const view = JSON.parse(host.getAttribute('view') ?? '{"kind":"world"}') as
-    | { kind: 'world' }
-    | { kind: 'near'; lat: number; lon: number; km: number }
-    | { kind: 'bounds'; bounds: [number, number, number, number] }
-  if (view.kind === 'near')
-    return { center: [view.lon, view.lat], zoom: Math.max(0, Math.log2(16_000 / view.km)) }
-  if (view.kind === 'bounds') {
-    const [west, south, east, north] = view.bounds
-    const wide = (east - west + 360) % 360
-    return {
-      center: [west + wide / 2, (south + north) / 2],
-      zoom: Math.max(0, Math.log2(500 / Math.max(wide, north - south, 0.1))),
-    }
-  }
-  return { center: [11, 28], zoom: Math.log2(Math.max(width, height) / 512) }
-}
-
 /** Opens the big map inside `host`, which keeps its drawn one for when it is closed; rejects when it cannot be brought. */
 export async function openBigMap(host: HTMLElement, closed: () => void) {
   setWorkerUrl(beside('maplibre-gl-worker.mjs'))
@@ -163,10 +145,11 @@ export async function openBigMap(host: HTMLElement, closed: () => void) {
   said.setAttribute('role', 'status')
   room.append(container, said, close)
   host.prepend(room)
+  const view = JSON.parse(host.getAttribute('view') ?? '{"kind":"world"}') as View
   const map = new LibreMap({
     container,
     style: styleOf(container, data),
-    ...viewOf(host, container.getBoundingClientRect()),
+    ...beginOf(view, container.getBoundingClientRect()),
     minZoom: -2,
     attributionControl: false,
     dragRotate: false,

@@ -3,6 +3,7 @@ import { arrived, draftFrom, draftOf, type DraftField } from '#elements/drafts.t
 import { flatLand, unwrap } from '#elements/land.ts'
 import { addressOf, pinsFrom } from '#elements/pins.ts'
 import { ownTime } from '#elements/times.ts'
+import { beginOf } from '#elements/view.ts'
 
 describe('the address of the pins in view', () => {
   const ask = (box: [number, number, number, number], zoom = 3.7) =>
@@ -26,6 +27,58 @@ describe('the address of the pins in view', () => {
 
   it('asks for the whole earth when the view is wider than it', () => {
     expect(ask([-250, -95, 250, 95]).get('bbox')).toBe('-180,-90,180,90')
+  })
+
+  it('asks for the whole earth when the view is as wide as it, a hair more or less', () => {
+    for (const hair of [-1e-9, 0, 1e-9])
+      expect(ask([-169, -62.065, 191 + hair, 79.7374]).get('bbox')).toBe('-180,-62.065,180,79.7374')
+  })
+})
+
+describe('where the big map begins', () => {
+  /** Answers the pixel at which a place stands, from the middle of the map. */
+  const pixel = (begin: ReturnType<typeof beginOf>, lon: number, lat: number) => {
+    const up = (degrees: number) => Math.asinh(Math.tan((degrees * Math.PI) / 180))
+    const scale = (512 * 2 ** begin.zoom) / (2 * Math.PI)
+    const [east, north] = begin.center
+    return [(((lon - east) * Math.PI) / 180) * scale, (up(lat) - up(north)) * scale] as const
+  }
+  const sizes = [
+    [1200, 640],
+    [328, 420],
+    [700, 300],
+  ] as const
+
+  it.each(sizes)('holds every corner of a country in %i by %i pixels', (width, height) => {
+    for (const [west, south, east, north] of [
+      [-9, 49.5, 2.5, 60],
+      [166, -48, -178 + 360, -34],
+      [4, 57, 32, 71.5],
+    ] as const) {
+      const begin = beginOf({ kind: 'bounds', bounds: [west, south, east, north] }, { width, height })
+      for (const [lon, lat] of [
+        [west, south],
+        [east, north],
+      ] as const) {
+        const [x, y] = pixel(begin, lon, lat)
+        expect(Math.abs(x)).toBeLessThan(width / 2)
+        expect(Math.abs(y)).toBeLessThan(height / 2)
+      }
+    }
+  })
+
+  it.each(sizes)('holds a circle around a place in %i by %i pixels', (width, height) => {
+    const begin = beginOf({ kind: 'near', lat: 60, lon: 10, km: 100 }, { width, height })
+    for (const [lon, lat] of [
+      [10, 60.9],
+      [10, 59.1],
+      [8.2, 60],
+      [11.8, 60],
+    ] as const) {
+      const [x, y] = pixel(begin, lon, lat)
+      expect(Math.abs(x)).toBeLessThan(width / 2)
+      expect(Math.abs(y)).toBeLessThan(height / 2)
+    }
   })
 })
 

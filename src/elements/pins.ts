@@ -17,7 +17,8 @@ export function addressOf(
   zoom: number,
 ) {
   const address = new URL(source, base)
-  const all = east - west >= 360
+  // A map that is as wide as the earth may say a hair less, and both edges would round to one line.
+  const all = east - west >= 359
   const turn = (degree: number) => ((((degree + 180) % 360) + 360) % 360) - 180
   const box = [all ? -180 : turn(west), clamp(south, -90, 90), all ? 180 : turn(east), clamp(north, -90, 90)]
   address.searchParams.set('bbox', box.map(short).join(','))

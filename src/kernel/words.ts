@@ -3,26 +3,34 @@
 const unwanted =
   /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069\uFEFF\uFFFE\uFFFF]/g
 
-/** Answers one line as it may be kept: composed, without control or direction-override characters, lone surrogates or doubled spaces. */
-export const cleanLine = (words: string): string =>
-  words
-    .toWellFormed()
-    .normalize('NFC')
-    .replace(/[\r\n\t]+/g, ' ')
-    .replace(unwanted, '')
-    .replace(/ {2,}/g, ' ')
-    .trim()
+/** Something that can be seen: no space, no joiner or hint of direction, no filler, no empty braille cell. */
+const seen = /[^\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u
+const orNothing = (words: string): string => (seen.test(words) ? words : '')
 
-/** Answers text of several lines as it may be kept; line ends become "\n", never more than two in a row. */
+/** Answers one line as it may be kept: composed, without control or direction-override characters, lone surrogates or doubled spaces; "" when nothing of it can be seen. */
+export const cleanLine = (words: string): string =>
+  orNothing(
+    words
+      .toWellFormed()
+      .normalize('NFC')
+      .replace(/[\r\n\t]+/g, ' ')
+      .replace(unwanted, '')
+      .replace(/ {2,}/g, ' ')
+      .trim(),
+  )
+
+/** Answers text of several lines as it may be kept; line ends become "\n", never more than two in a row; "" when nothing of it can be seen. */
 export const cleanText = (words: string): string =>
-  words
-    .toWellFormed()
-    .normalize('NFC')
-    .replace(/\r\n?/g, '\n')
-    .replace(unwanted, '')
-    .replace(/[ \t]+\n/g, '\n')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim()
+  orNothing(
+    words
+      .toWellFormed()
+      .normalize('NFC')
+      .replace(/\r\n?/g, '\n')
+      .replace(unwanted, '')
+      .replace(/[ \t]+\n/g, '\n')
+      .replace(/\n{3,}/g, '\n\n')
+      .trim(),
+  )
 
 /** Answers words folded for comparing: lower case, without accents, only letters, digits and single spaces. */
 export const plainWords = (words: string): string =>

@@ -40,6 +40,14 @@ export function sayIssues(issues: readonly v.BaseIssue<unknown>[], text: Text): 
   return errors
 }
 
+/** Puts mistakes into the order in which the schema, as its form, has the fields: checks across fields come last otherwise. */
+export function inOrder(errors: Record<string, string>, schema: AnySchema): Record<string, string> {
+  const own = schema as { entries?: object; pipe?: readonly { entries?: object }[] }
+  const fields = Object.keys(own.entries ?? own.pipe?.[0]?.entries ?? {})
+  const place = (field: string): number => (fields.includes(field) ? fields.indexOf(field) : fields.length)
+  return Object.fromEntries(Object.entries(errors).toSorted(([one], [other]) => place(one) - place(other)))
+}
+
 /** Turns a "no" into the form shown again, everything typed kept. */
 export function refuse(
   refusal: Refusal,
@@ -81,7 +89,8 @@ export const act =
     const values = { ...readForm(body), ...Object.fromEntries(fromAddress) }
     const read = v.safeParse(schema, values)
     if (!read.success) {
-      return fail(400, { values, errors: sayIssues(read.issues, textIn(language)), said: null })
+      const errors = inOrder(sayIssues(read.issues, textIn(language)), schema)
+      return fail(400, { values, errors, said: null })
     }
     let result: Result
     try {

@@ -244,7 +244,7 @@ async function tellHowItWas(slug: string) {
 async function putOnTheWall(): Promise<string> {
   const desk = await signIn('reader@people.org')
   await desk.locator('a[href^="/desk/stories/"]', { hasText: title }).click()
-  await press(desk, 'Put it on the list')
+  await press(desk, 'Put it on the wall')
   const page = await withoutScript()
   await page.goto('/stories?q=steam')
   await page.locator('main').getByRole('link', { name: title }).click()

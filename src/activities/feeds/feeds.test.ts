@@ -5,6 +5,7 @@ import ICAL from 'ical.js'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { atomOf } from '#activities/feeds/atom.ts'
 import { sheetOf } from '#activities/feeds/csv.ts'
+import { featuresOf } from '#activities/feeds/geojson.ts'
 import type { FeedEntry } from '#activities/feeds/entry.ts'
 import { calendarOf, folded } from '#activities/feeds/ical.ts'
 import { readFilter } from '#activities/filter.ts'
@@ -211,12 +212,52 @@ describe('a news feed', () => {
     expect(feed.author.name).not.toBe('')
   })
 
-  test('has the pages of the list', async () => {
+  test('has what was listed last on its first page, however late it starts', async () => {
+    await makeActivity(db, {
+      slug: 'newest',
+      startLocal: '2027-11-20T10:00',
+      published: '2027-09-30T10:00:00Z',
+    })
+    const [first] = await feedPage(db, await ask('limit=1'), now)
+    await db.deleteFrom('activities').where('slug', '=', 'newest').execute()
+    expect(first?.view.slug).toBe('newest')
+    expect(read(first ? [first] : []).entry[0].published).toBe('2027-09-30T10:00:00Z')
+  })
+
+  test('has pages that hold what the list does', async () => {
     const pages = await Promise.all(
       [1, 2, 3].map(async (page) => feedPage(db, await ask(`limit=4&page=${page}`), now)),
     )
     const { activities } = await listActivities(db, await ask('limit=100'), now)
-    expect(pages.flat().map((entry) => entry.view.slug)).toEqual(activities.map(({ slug }) => slug))
+    expect(new Set(pages.flat().map((entry) => entry.view.slug))).toEqual(
+      new Set(activities.map(({ slug }) => slug)),
+    )
+    expect(pages.flat()).toHaveLength(activities.length)
+  })
+})
+
+describe('map data', () => {
+  const collection = async (query: string) => {
+    let words = ''
+    for await (const part of featuresOf(wholeFeed(db, await ask(query), now, 3), head)) words += part
+    return JSON.parse(words) as {
+      type: string
+      features: { geometry: { coordinates: number[] } | null; properties: Record<string, unknown> }[]
+    }
+  }
+
+  test('has every activity as a feature, with a point where there is one', async () => {
+    const { features } = await collection('')
+    const { activities } = await listActivities(db, await ask('limit=100'), now)
+    expect(features.map(({ properties }) => properties['slug'])).toEqual(activities.map(({ slug }) => slug))
+    expect(features.map(({ geometry }) => geometry?.coordinates ?? null)).toEqual(
+      activities.map(({ place }) => (place && place.lat !== null ? [place.lon, place.lat] : null)),
+    )
+    expect(features.some(({ geometry }) => geometry === null)).toBe(true)
+  })
+
+  test('is a collection when there is nothing', async () => {
+    expect(await collection('country=SE')).toEqual({ type: 'FeatureCollection', features: [] })
   })
 })
 
@@ -224,6 +265,7 @@ test('no feed gives away a private place', async () => {
   const all = [
     await calendar('kind=taster'),
     await sheet('kind=taster'),
+    (await Array.fromAsync(featuresOf(wholeFeed(db, await ask('kind=taster'), now), head))).join(''),
     JSON.stringify(await feedPage(db, await ask('kind=taster'), now)),
   ]
   for (const words of all) {

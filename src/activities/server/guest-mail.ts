@@ -40,6 +40,8 @@ export async function mailGuest(trx: Trx, guest: Guest, mail: GuestMail, now: Da
     ...(mail.calendar && { calendar: guestCalendar(guest, now) }),
     params: {
       title: activity.title,
+      joining: rsvp.joining,
+      private: activity.privatePlace ? 'yes' : 'no',
       when: sayDate(occurrence, { zone: activity.zone, monday }, say),
       where: sayWhereTo(rsvp.joining, activity, guestFacts(guest, now), say),
       link: guestLink(rsvp.id),

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { removeExampleAccounts } from '#accounts/server/writes/me.ts'
+import { removeExampleAccounts, setExampleAccountsAside } from '#accounts/server/writes/example.ts'
 import {
   bringExampleActivitiesBack,
   removeExampleActivities,
@@ -9,7 +9,11 @@ import {
 import { bringExampleGroupsBack, removeExampleGroups, setExampleGroupsAside } from '#groups/server/example.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { theSite, type Viewer } from '#kernel/viewer.ts'
-import { removeExampleOrganisations } from '#organisations/server/writes/decide.ts'
+import {
+  bringExampleOrganisationsBack,
+  removeExampleOrganisations,
+  setExampleOrganisationsAside,
+} from '#organisations/server/writes/example.ts'
 import { writeDown } from '#platform/server/audit.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { maySetUp } from '#site/may.ts'
@@ -40,6 +44,8 @@ export async function setExampleAside(db: Db, viewer: Viewer, _input: unknown, n
     await setExampleStoriesAside(trx)
     await setExampleActivitiesAside(trx)
     await setExampleGroupsAside(trx)
+    await setExampleOrganisationsAside(trx)
+    await setExampleAccountsAside(trx, true)
     await setExampleWeeksAside(trx, await ownWeeks(trx))
     await writeDown(trx, viewer, { action: 'example.set-aside', subject: 'site:example' })
   })
@@ -57,6 +63,8 @@ export async function bringExampleBack(db: Db, viewer: Viewer, _input: unknown, 
     await bringExampleStoriesBack(trx)
     await bringExampleActivitiesBack(trx)
     await bringExampleGroupsBack(trx)
+    await bringExampleOrganisationsBack(trx)
+    await setExampleAccountsAside(trx, false)
     await saveSettings(trx, viewer, { example: true, exampleAside: null }, now)
     await writeDown(trx, viewer, { action: 'example.brought-back', subject: 'site:example' })
   })

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { mayReadRecords } from '#desk/may.ts'
-import { Refusal } from '#kernel/refusal.ts'
+import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { wordsOf, type Words } from '#weeks/week.ts'
@@ -27,7 +27,7 @@ export async function readLog(
   viewer: Viewer,
   { before }: { before: number | null },
 ): Promise<{ lines: LogLine[]; older: number | null }> {
-  if (!mayReadRecords(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
+  if (!mayReadRecords(viewer)) throw missing()
   const rows = await db
     .selectFrom('auditLog as log')
     .leftJoin('accounts as a', 'a.id', 'log.account')

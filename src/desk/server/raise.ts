@@ -145,13 +145,20 @@ async function tellDuty(trx: Trx, concern: New, now: Date): Promise<void> {
   const alike = await countSince(trx, since, concern.source)
   const planned = (await countSince(trx, since)) > 5 ? [...duty, ...backup] : duty
   const people = planned.length > 0 ? planned : await reviewersOf(trx)
-  if (alike <= mailed[concern.door]) await mailEach(trx, people, concern, now)
+  const called = people.map((person) => ({
+    ...person,
+    as: planned.length === 0 ? 'nobody' : duty.includes(person) ? 'duty' : 'backup',
+  }))
+  if (alike <= mailed[concern.door]) await mailEach(trx, called, concern, now)
   if (alike < many) return
   const both = [...duty, ...backup.filter((one) => duty.every((other) => other.account !== one.account))]
   await mailMany(trx, both.length > 1 ? both : await reviewersOf(trx), { ...concern, count: alike }, now)
 }
 
-async function mailEach(trx: Trx, people: readonly Person[], { id }: New, now: Date): Promise<void> {
+/** Somebody who hears of a concern, and why it is them: on duty, the backup, or because nobody is planned. */
+type Called = Person & { as: string }
+
+async function mailEach(trx: Trx, people: readonly Called[], { id }: New, now: Date): Promise<void> {
   const { zone } = await siteSettings(trx)
   const address = siteAddress(readConfig())
   for (const person of people.slice(0, 20)) {
@@ -160,7 +167,7 @@ async function mailEach(trx: Trx, people: readonly Person[], { id }: New, now: D
       key: `concern:${id}:${person.email}`,
       address: person.email,
       name: 'concern-duty',
-      params: { when, link: `${address}/desk/concerns/${id}`, stopLink: `${address}/me` },
+      params: { when, as: person.as, link: `${address}/desk/concerns/${id}`, stopLink: `${address}/me` },
       language: person.language,
       urgency: 'answer',
       due: now,

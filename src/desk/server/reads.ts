@@ -127,7 +127,7 @@ async function missingOf(db: Db, surface: string, now: Date): Promise<MessageKey
 
 /** Answers what the clock removed by itself, newest first, at most a hundred runs. */
 export const retentionRuns = (db: Db, viewer: Viewer) => {
-  if (!mayReadRecords(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
+  if (!mayReadRecords(viewer)) throw missing()
   return db
     .selectFrom('retentionRuns')
     .select(['at', 'what', 'count'])

@@ -26,7 +26,7 @@ test.each([
   ["an organisation's lead", having('organisation-lead')],
   ['a reviewer', having('reviewer')],
 ])('%s reads neither mails, nor the log, nor what ran by itself', async (_who, viewer) => {
-  const no = { kind: 'forbidden' }
+  const no = { kind: 'missing' }
   await expect(mailRecords(db, viewer)).rejects.toMatchObject(no)
   await expect(readLog(db, viewer, { before: null })).rejects.toMatchObject(no)
   await expect((async () => retentionRuns(db, viewer))()).rejects.toMatchObject(no)

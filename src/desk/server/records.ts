@@ -1,5 +1,5 @@
 import { mayReadRecords } from '#desk/may.ts'
-import { missing, Refusal } from '#kernel/refusal.ts'
+import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Config } from '#platform/server/config.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -16,7 +16,7 @@ export async function mailRecords(
   db: Db,
   viewer: Viewer,
 ): Promise<{ mails: MailLine[]; undelivered: MailLine[]; count: number }> {
-  if (!mayReadRecords(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
+  if (!mayReadRecords(viewer)) throw missing()
   const [mails, undelivered, count] = await Promise.all([
     listMails(db),
     undeliveredMails(db),

@@ -30,6 +30,14 @@ export const listGroups = (db: Db): Promise<GroupLine[]> =>
     .limit(500)
     .execute()
 
+/** Answers the names of groups by their ids, for whoever has met the ids already. */
+export async function groupNames(db: Db, ids: readonly unknown[]): Promise<Record<string, string>> {
+  const wanted = ids.filter((id) => typeof id === 'string')
+  if (wanted.length === 0) return {}
+  const rows = await db.selectFrom('groups').select(['id', 'name']).where('id', 'in', wanted).execute()
+  return Object.fromEntries(rows.map(({ id, name }) => [id, name]))
+}
+
 /** Answers a group by its address, or null when it is not there or not for this viewer. */
 export async function groupBySlug(db: Db, viewer: Viewer, slug: string): Promise<Group | null> {
   // PostgreSQL cannot be asked for a null byte.

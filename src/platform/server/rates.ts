@@ -1,10 +1,18 @@
 import { sql } from 'kysely'
 import { Refusal } from '#kernel/refusal.ts'
 import { minute } from '#kernel/limits.ts'
+import type { MessageKey } from '#kernel/messages.ts'
 import type { Db } from '#platform/server/db.ts'
 import { keyedHash } from '#platform/server/tokens.ts'
 
-export type Rate = { name: string; of: string; most: number; minutes: number }
+export type Rate = {
+  name: string
+  of: string
+  most: number
+  minutes: number
+  /** What is said when it was too often, with `minutes`; the usual sentence unless told otherwise. */
+  says?: MessageKey
+}
 
 /** Counts one more of something done by somebody (an address, an e-mail: kept as a keyed hash only); refuses with "too-often" above the most in so many minutes. Several are counted together, and the first that is too often refuses. */
 export async function countOrRefuse(db: Db, rate: Rate | readonly Rate[], now = new Date()): Promise<void> {
@@ -19,12 +27,12 @@ export async function countOrRefuse(db: Db, rate: Rate | readonly Rate[], now = 
     )
     .returning(['name', 'count'])
     .execute()
-  for (const [at, { most, minutes }] of rates.entries()) {
+  for (const [at, { most, minutes, says }] of rates.entries()) {
     const count = rows.find((row) => row.name === names[at])?.count ?? 0
     if (count <= most) continue
     const end = slotOf(now, minutes * minute).getTime() + minutes * minute
     const left = Math.max(1, Math.ceil((end - now.getTime()) / minute))
-    throw new Refusal('too-often', 'refusal.too-often', { minutes: left })
+    throw new Refusal('too-often', says ?? 'refusal.too-often', { minutes: left })
   }
 }
 

@@ -35,6 +35,7 @@ export interface Accounts {
   image: string | null
   language: Generated<string>
   name: string
+  setAside: Generated<boolean>
   trusted: Generated<boolean>
   updated: Generated<Timestamp>
 }
@@ -52,6 +53,7 @@ export interface Activities {
   description: Generated<string>
   endDay: string | null
   endLocal: string | null
+  exact: Generated<boolean>
   example: Generated<boolean>
   group: string | null
   held: Timestamp | null
@@ -104,9 +106,9 @@ export interface Activities {
 export interface ActivityCells {
   country: string | null
   lat: number
-  listed: number
   lon: number
   one: string
+  published: number
   week: number
   x: number
   y: number
@@ -376,6 +378,7 @@ export interface Imports {
   problem: unknown | null
   source: string
   state: Generated<string>
+  tellHosts: Generated<boolean>
   undone: Timestamp | null
   week: number
 }
@@ -488,6 +491,7 @@ export interface Organisations {
   reason: Generated<string>
   revision: Generated<number>
   safeguardingLead: Generated<string>
+  setAside: string | null
   slug: string
   state: Generated<string>
   town: Generated<string>

@@ -1,14 +1,22 @@
 import { boxOf, hrefOf, sayCluster, wholeWorld, type Cluster } from '#activities/clusters.ts'
+import { featuresOf } from '#activities/feeds/geojson.ts'
 import type { BadValue } from '#activities/filter.ts'
+import { wholeFeed } from '#activities/server/reads/feeds.ts'
 import { clustersIn } from '#activities/server/reads/map.ts'
 import { textIn } from '#kernel/messages.ts'
-import { answering } from '../activities/answers.ts'
+import { answering, headOf, streamed } from '../activities/answers.ts'
 import { problemOf } from '../activities/question.ts'
 
 /** The most an answer weighs, bytes; the emptiest places go first. */
 const mostBytes = 95_000
 
-export const GET = answering(async ({ locals, url }, asked) => {
+const headers = { 'content-type': 'application/geo+json', 'access-control-allow-origin': '*' }
+
+/** A part of the map is asked for by its box and zoom, and answered with clusters; without them every activity is a feature. */
+export const GET = answering(async (event, asked) => {
+  const { locals, url } = event
+  if (!url.searchParams.get('bbox') && !url.searchParams.get('zoom'))
+    return streamed(featuresOf(wholeFeed(locals.db, asked, locals.now), headOf(event, asked)), headers)
   const bad: BadValue[] = []
   const given = (name: 'bbox' | 'zoom'): string | null => url.searchParams.get(name) || null
   const box = boxOf(given('bbox') ?? wholeWorld.join(','))
@@ -34,7 +42,5 @@ export const GET = answering(async ({ locals, url }, asked) => {
     .map((cluster) => JSON.stringify(feature(cluster)))
     .filter((words) => (size += Buffer.byteLength(words) + 1) <= mostBytes)
   const body = `{"type":"FeatureCollection","bbox":${JSON.stringify(box)},"features":[${features.join(',')}]}`
-  return new Response(body, {
-    headers: { 'content-type': 'application/geo+json', 'access-control-allow-origin': '*' },
-  })
+  return new Response(body, { headers })
 })

@@ -6,7 +6,8 @@ import { listActivities } from '#activities/server/reads/list.ts'
 import { mapView } from '#activities/server/reads/map-view.ts'
 import { weekCalendar } from '#activities/server/reads/calendar.ts'
 import { nextChange } from '#activities/when.ts'
-import { textIn } from '#kernel/messages.ts'
+import { otherScript } from '#activities/where.ts'
+import { textIn, type Text } from '#kernel/messages.ts'
 import { placeNear } from '#platform/server/places.ts'
 import { kindsOf, pastWeeks } from '#weeks/server/reads.ts'
 import { daysOf, drawingsOf, isArchive, nameOf, type Week } from '#weeks/week.ts'
@@ -58,7 +59,7 @@ export const load: PageServerLoad = async (event) => {
   // Where there are more than were counted, nobody counts those that are off either.
   const cancelled = list.more ? 0 : await countCancelled(db, asked)
   const query = queryOf({ ...filter, page: 1 })
-  const saying = { text, language, total: list.total }
+  const saying = { text, language, total: list.total - cancelled }
   const map = view === 'map' && list.total > 0 ? await mapView(db, asked, saying) : null
   const calendar = view === 'calendar' && list.total > 0 ? await weekCalendar(db, asked, now) : null
   locals.keep(nextChange(list.activities, now))
@@ -78,7 +79,7 @@ export const load: PageServerLoad = async (event) => {
     bad: bad.map((one) => ({
       name: one.name,
       value: one.value,
-      words: one.name === 'place' ? text('activities.place.none', { words: one.value }) : sayBad(one, text),
+      words: one.name === 'place' ? unknownTown(one.value, text) : sayBad(one, text),
     })),
     choice:
       choice && choice.towns.length > 0 ? { words: choice.words, towns: townsOf(choice.towns, url) } : null,
@@ -93,6 +94,9 @@ export const load: PageServerLoad = async (event) => {
     now,
   }
 }
+
+const unknownTown = (words: string, text: Text): string =>
+  text(otherScript(words) ? 'activities.place.script' : 'activities.place.none', { words })
 
 const weekShown = (week: Week, now: Date) => ({
   year: week.year,

@@ -1,9 +1,26 @@
+import { activityPage } from '#activities/server/reads/one.ts'
 import { concernForm, pictureOf, subjectOf } from '#desk/concern.ts'
 import { raiseConcern } from '#desk/server/raise.ts'
+import { textIn } from '#kernel/messages.ts'
+import { Refusal } from '#kernel/refusal.ts'
+import { storyBySlug } from '#stories/server/reads/wall.ts'
 import { act } from '../act.ts'
 import type { Actions, PageServerLoad } from './$types'
 
-export const load: PageServerLoad = ({ url, request }) => {
+/** Says which page is meant as a person would: its title where anybody may read it, else its address. */
+async function sayAbout({ db, now, language }: App.Locals, about: string): Promise<string> {
+  const thing = subjectOf(about)
+  if (!thing) return pictureOf(about) === null ? about : textIn(language)('report.about-picture')
+  const { room, slug } = thing
+  if (room === 'stories') return (await storyBySlug(db, slug, now))?.title ?? `/stories/${slug}`
+  const page = await activityPage(db, slug, now).catch((error: unknown) => {
+    if (error instanceof Refusal) return null
+    throw error
+  })
+  return page?.title ?? `/activities/${slug}`
+}
+
+export const load: PageServerLoad = async ({ locals, url, request }) => {
   // Whoever comes from a page of ours means that page, unless the address says so itself.
   const from = request.headers.get('referer') ?? ''
   const about = url.searchParams.get('about') ?? (from.startsWith(url.origin) ? new URL(from).pathname : '')
@@ -13,6 +30,7 @@ export const load: PageServerLoad = ({ url, request }) => {
   return {
     formKey: crypto.randomUUID(),
     about: about.slice(0, 500),
+    aboutWords: await sayAbout(locals, about),
     known: subjectOf(about) !== null || pictureOf(about) !== null,
     done: url.searchParams.get('done'),
     gone: gone ? `/${gone.room}/${gone.slug}` : picture && `/media/${picture}`,

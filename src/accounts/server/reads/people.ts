@@ -22,10 +22,13 @@ const given = (db: Db) =>
     .orderBy('roles.role')
     .orderBy('roles.created')
 
-/** Answers who has which role, oldest first in each, without those whose account will be erased. For organisers. */
+/** Answers who has which role, oldest first in each, without those whose account will be erased and the people of an example that was removed. For organisers. */
 export async function listRoles(db: Db, viewer: Viewer): Promise<GivenRole[]> {
   if (!maySeeRoles(viewer)) throw missing()
-  const rows = await given(db).where('accounts.erasing', 'is', null).execute()
+  const rows = await given(db)
+    .where('accounts.erasing', 'is', null)
+    .where('accounts.setAside', '=', false)
+    .execute()
   return rows.map((row) => ({ ...row, role: row.role as RoleCode }))
 }
 

@@ -5,7 +5,7 @@ import type { Viewer } from '#kernel/viewer.ts'
 import { leavingDays } from '#accounts/account.ts'
 import { writeDown } from '#platform/server/audit.ts'
 import { readConfig } from '#platform/server/config.ts'
-import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
+import { inTransaction, type Db } from '#platform/server/db.ts'
 import { queueMail } from '#platform/server/mail.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
 import { mayOwn } from '#accounts/may.ts'
@@ -79,9 +79,4 @@ const ownOf = (viewer: Viewer): string => {
   if (viewer.account === null || !mayOwn(viewer, viewer.account))
     throw new Refusal('forbidden', 'refusal.forbidden')
   return viewer.account
-}
-
-/** Removes the invented accounts of the example for good. Idempotent. */
-export const removeExampleAccounts = async (trx: Trx): Promise<void> => {
-  await trx.deleteFrom('accounts').where('example', '=', true).execute()
 }

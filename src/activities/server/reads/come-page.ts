@@ -34,6 +34,8 @@ export type ComePage = {
   dates: ComeDate[]
   ways: readonly Joining[]
   asks: boolean
+  /** Those who come to the place are told only then where exactly it is. */
+  hidden: boolean
   example: boolean
 }
 
@@ -85,6 +87,7 @@ export async function readComePage(
     dates,
     ways,
     asks: asksFirst(activity),
+    hidden: activity.privatePlace && ways.includes('in-person'),
     example: activity.example,
   }
 }

@@ -30,23 +30,24 @@ async function bothSums() {
   const noted = await sql`select week, kind, country, ${sums} from activity_tallies group by 1, 2, 3
     having sum(listed) <> 0 or sum(published) <> 0 order by 1, 2, 3`.execute(db)
   const counted = await sql`select week, kind, country, ${sums} from (
-      select week, kind, country, 1 as listed, (state = 'published')::int as published, (public_lat is not null)::int as placed,
-        coalesce(public_lat, 0) as lat, coalesce(public_lon, 0) as lon,
-        coalesce(case when public_lon < 0 then public_lon + 360 else public_lon end, 0) as lon_on
-      from activities where state = 'published' or (state = 'cancelled' and published is not null)
+      select week, kind, country, 1 as listed, (state = 'published')::int as published, (lat is not null)::int as placed,
+        coalesce(lat, 0) as lat, coalesce(lon, 0) as lon,
+        coalesce(case when lon < 0 then lon + 360 else lon end, 0) as lon_on
+      from (select week, kind, country, state, published, case when state = 'published' then public_lat end as lat,
+        case when state = 'published' then public_lon end as lon from activities) a where state = 'published' or (state = 'cancelled' and published is not null)
     ) one group by 1, 2, 3 order by 1, 2, 3`.execute(db)
   return [noted.rows, counted.rows]
 }
 
 /** What the sums by half degrees say, and what counting everything says. */
 async function bothCells() {
-  const sums = sql`sum(listed)::int as listed, round(sum(lat)::numeric, 6) as lat, round(sum(lon)::numeric, 6) as lon`
+  const sums = sql`sum(published)::int as listed, round(sum(lat)::numeric, 6) as lat, round(sum(lon)::numeric, 6) as lon`
   const noted = await sql`select week, x, y, country, ${sums} from activity_cells group by 1, 2, 3, 4
-    having sum(listed) <> 0 order by 1, 2, 3, 4`.execute(db)
+    having sum(published) <> 0 order by 1, 2, 3, 4`.execute(db)
   const counted = await sql`select week, x, y, country, ${sums} from (
-      select week, floor(public_lon * 2)::smallint as x, floor(public_lat * 2)::smallint as y, country, 1 as listed,
+      select week, floor(public_lon * 2)::smallint as x, floor(public_lat * 2)::smallint as y, country, 1 as published,
         public_lat as lat, public_lon as lon
-      from activities where public_lat is not null and (state = 'published' or (state = 'cancelled' and published is not null))
+      from activities where public_lat is not null and state = 'published'
     ) one group by 1, 2, 3, 4 order by 1, 2, 3, 4`.execute(db)
   return [noted.rows, counted.rows]
 }

@@ -35,7 +35,7 @@ const entryOf = (row: FeedRow, span: Span | null, now: Date): FeedEntry => ({
   week: { from: row.monday, to: addDays(row.monday, 6) },
 })
 
-/** Answers one page of a feed, in the order of the list. */
+/** Answers one page of a feed, what was listed last first: whoever reads it meets what is new on the first page. */
 export async function feedPage(db: Db, question: Question, now: Date): Promise<FeedEntry[]> {
   const { filter } = question
   const year = yearOf(question)
@@ -43,7 +43,7 @@ export async function feedPage(db: Db, question: Question, now: Date): Promise<F
   const span = daysOf(filter)
   const { rows } = await sql<FeedRow>`
     select ${feedColumns} from activities a where ${conditionsOf(filter, year)}
-    order by ${startOf(span, now)}, a.slug limit ${filter.limit} offset ${(filter.page - 1) * filter.limit}`.execute(
+    order by a.published desc nulls last, a.slug limit ${filter.limit} offset ${(filter.page - 1) * filter.limit}`.execute(
     db,
   )
   return rows.map((row) => entryOf(row, span, now))

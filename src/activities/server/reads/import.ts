@@ -4,7 +4,7 @@ import type { FileContent } from '#activities/import-columns.ts'
 import type { Choices, Draft, ImportState, Mistake, Question } from '#activities/import.ts'
 import type { Double } from '#activities/server/reads/import-doubles.ts'
 import type { MessageKey, MessageParams } from '#kernel/messages.ts'
-import { missing, Refusal } from '#kernel/refusal.ts'
+import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 
@@ -66,6 +66,17 @@ export async function importById(db: Db, viewer: Viewer, id: string) {
     secret: (row.secret ?? 0) as FileContent['secret'],
     unknown: (row.unknown ?? []) as FileContent['unknown'],
   }
+}
+
+/** Answers how many addresses of other hosts the new rows of an import name. The caller has read the import. */
+export async function hostsNamed(db: Db, id: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(distinct r.draft ->> 'hostEmail') as count from import_rows r
+    join imports i on i.id = r.import left join accounts a on a.id = i.account
+    where r.import = ${id}::uuid and r.action = 'new' and r.draft ->> 'hostEmail' is distinct from a.email`.execute(
+    db.withoutPlugins(),
+  )
+  return rows[0]?.count ?? 0
 }
 
 /** Answers how many rows of an import become what, and what came of them. The caller has read the import. */
@@ -135,7 +146,7 @@ export type ImportLine = {
 
 /** Answers imports, newest first, at most a hundred: one's own, or everybody's to those who look after the site. */
 export async function listImports(db: Db, viewer: Viewer, whose: 'own' | 'all'): Promise<ImportLine[]> {
-  if (whose === 'all' && !maySeeImports(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
+  if (whose === 'all' && !maySeeImports(viewer)) throw missing()
   if (viewer.account === null) return []
   const rows = await db
     .selectFrom('imports as i')

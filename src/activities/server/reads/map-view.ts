@@ -25,7 +25,7 @@ export type MapView = {
   places: { href: string; label: string }[]
 }
 
-/** How the pins are said; `total` is how many the list holds. */
+/** How the pins are said; `total` is how many the list holds, without those that were cancelled. */
 export type Saying = { text: Text; language: Language; total: number }
 
 /** The most pins a drawn map holds, and the most countries its sentence names. */
@@ -86,7 +86,7 @@ function worldView(
     label: text('activities.map.in-country', { count, country: sayCountry(country, language) }),
   }))
   const listed = fitting(all)
-  const pins = listed.flatMap(({ point, ...pin }) => (point ? [{ ...point, ...pin }] : []))
+  const pins = listed.map(({ point, ...pin }) => ({ ...point, ...pin }))
   return {
     viewport: { kind: 'world' },
     pins: pins.slice(0, mostPins),

@@ -29,6 +29,9 @@ const clusterOf = (row: ClusterRow, first: First | undefined): Cluster => ({
 /** The most pins that a map is given. */
 export const mostClusters = 250
 
+/** A map shows what happens: what was called off stays in the list alone. */
+const onMap = sql`a.state = 'published' and a.public_lat is not null`
+
 /** The width of a cell in degrees: what 64 pixels show at a zoom, but never so little that the box has more than 18 by 12 cells. */
 export function cellOf([west, south, east, north]: Box, zoom: number): number {
   const width = west > east ? east + 360 - west : east - west
@@ -61,7 +64,7 @@ async function countedPins(
       min(${along}) as west, min(a.public_lat) as south, max(${along}) as east, max(a.public_lat) as north,
       min(a.slug) as first, case when min(a.country) = max(a.country) then min(a.country) end as country
     from activities a
-    where ${conditionsOf(filter, year)} and a.public_lat is not null
+    where ${conditionsOf(filter, year)} and ${onMap}
       and a.public_lat between ${south} and ${north} and ${lonBetween(west, east)}
     group by floor((${along} - ${west}::float8) / ${cell}::float8), floor((a.public_lat - ${south}::float8) / ${cell}::float8)
     order by 1 desc, 2, 3 limit ${mostClusters}`.execute(db.withoutPlugins())
@@ -74,9 +77,9 @@ async function notedPins(db: Db, year: number, { box, cell }: Grid): Promise<Clu
   const end = west > east ? east + 360 : east
   const { rows } = await sql<ClusterRow>`
     with noted as (
-      select x, y, country, sum(listed) as listed, sum(lat) as lat, sum(lon) as lon, min(one) as one,
+      select x, y, country, sum(published) as listed, sum(lat) as lat, sum(lon) as lon, min(one) as one,
         (x + 0.5::float8) / 2 + case when (x + 0.5::float8) / 2 < ${west}::float8 then 360 else 0 end as along
-      from activity_cells where week = ${year} group by x, y, country having sum(listed) > 0
+      from activity_cells where week = ${year} group by x, y, country having sum(published) > 0
     )
     select sum(listed)::bigint as count, sum(lat) / sum(listed) as lat, sum(lon + listed * (along - (x + 0.5::float8) / 2)) / sum(listed) as lon,
       min(along) - 0.25 as west, min(y) / 2.0::float8 as south, max(along) + 0.25 as east, (max(y) + 1) / 2.0::float8 as north,
@@ -92,18 +95,17 @@ async function notedPins(db: Db, year: number, { box, cell }: Grid): Promise<Clu
 async function named(db: Db, rows: ClusterRow[]): Promise<Cluster[]> {
   const { rows: firsts } = await sql<First>`
     select slug, title, town, public_lat as lat, public_lon as lon from activities
-    where slug = any(${rows.map((row) => row.first)}::text[]) and public_lat is not null
-      and (state = 'published' or (state = 'cancelled' and published is not null))`.execute(
+    where slug = any(${rows.map((row) => row.first)}::text[]) and public_lat is not null and state = 'published'`.execute(
     db.withoutPlugins(),
   )
   const found = new Map(firsts.map((first) => [first.slug, first]))
   return rows.map((row) => clusterOf(row, found.get(row.first)))
 }
 
-/** A country of the map; without a point when nothing there stands anywhere. */
-export type CountryCount = { country: string; count: number; point: Point | null }
+/** A country of the map with how many stand there, and their middle. */
+export type CountryCount = { country: string; count: number; point: Point }
 
-/** Answers how many activities each country has, the most first, at the middle of those that stand somewhere. `elsewhere` counts what is in no country. */
+/** Answers how many activities stand in each country, the most first, at their middle. `elsewhere` counts those that stand nowhere: online, or anywhere. What was cancelled is on no map. */
 export async function clustersByCountry(
   db: Db,
   question: Question,
@@ -114,18 +116,19 @@ export async function clustersByCountry(
   const rows = known
     ? await talliedCountries(db, question.filter, year)
     : await countedCountries(db, question, year)
-  const countries = rows.flatMap(({ country, count, placed, ...sums }) => {
-    if (country === null || count <= 0) return []
+  const countries = rows.flatMap(({ country, count: _count, placed, ...sums }) => {
+    if (country === null || placed <= 0) return []
     // A country on both sides of the date line is narrower when its western half is counted on from 180°.
     const spread = (sum: number, squares: number): number => squares / placed - (sum / placed) ** 2
     const across = spread(sums.lonOn, sums.lonOnSquared) < spread(sums.lon, sums.lonSquared) - 1e-6
-    const point =
-      placed > 0
-        ? { lat: rounded(sums.lat / placed), lon: rounded(turned((across ? sums.lonOn : sums.lon) / placed)) }
-        : null
-    return [{ country, count, point }]
+    const point = {
+      lat: rounded(sums.lat / placed),
+      lon: rounded(turned((across ? sums.lonOn : sums.lon) / placed)),
+    }
+    return [{ country, count: placed, point }]
   })
-  return { countries, elsewhere: rows.find((row) => row.country === null)?.count ?? 0 }
+  const stand = countries.reduce((sum, { count }) => sum + count, 0)
+  return { countries, elsewhere: rows.reduce((sum, { count }) => sum + count, 0) - stand }
 }
 
 type CountrySums = { country: string | null; count: number; placed: number } & Record<
@@ -135,9 +138,9 @@ type CountrySums = { country: string | null; count: number; placed: number } & R
 
 async function talliedCountries(db: Db, filter: Filter, year: number): Promise<CountrySums[]> {
   const { rows } = await sql<CountrySums>`
-    select country, sum(listed)::bigint as count, sum(placed)::bigint as placed, sum(lat) as lat, sum(lon) as lon,
+    select country, sum(published)::bigint as count, sum(placed)::bigint as placed, sum(lat) as lat, sum(lon) as lon,
       sum(lon_squared) as "lonSquared", sum(lon_on) as "lonOn", sum(lon_on_squared) as "lonOnSquared"
-    from activity_tallies where ${tallied(filter, year)} group by country order by 2 desc, 1`.execute(
+    from activity_tallies where ${tallied(filter, year)} group by country order by 3 desc, 1`.execute(
     db.withoutPlugins(),
   )
   return rows
@@ -149,8 +152,8 @@ async function countedCountries(db: Db, { filter }: Question, year: number | nul
     select a.country, count(*) as count, count(a.public_lat) as placed, coalesce(sum(a.public_lat), 0) as lat,
       coalesce(sum(a.public_lon), 0) as lon, coalesce(sum(a.public_lon ^ 2), 0) as "lonSquared",
       coalesce(sum(${on}), 0) as "lonOn", coalesce(sum(${on} ^ 2), 0) as "lonOnSquared"
-    from activities a where ${conditionsOf(filter, year)}
-    group by a.country order by 2 desc, 1`.execute(db.withoutPlugins())
+    from activities a where ${conditionsOf(filter, year)} and a.state = 'published'
+    group by a.country order by 3 desc, 1`.execute(db.withoutPlugins())
   return rows
 }
 
@@ -164,9 +167,7 @@ export async function boxAround(db: Db, question: Question): Promise<Box | null>
   >`
     select min(a.public_lon) as west, min(a.public_lat) as south, max(a.public_lon) as east, max(a.public_lat) as north,
       min(${on}) as "westOn", max(${on}) as "eastOn"
-    from activities a where ${conditionsOf(question.filter, year)} and a.public_lat is not null`.execute(
-    db.withoutPlugins(),
-  )
+    from activities a where ${conditionsOf(question.filter, year)} and ${onMap}`.execute(db.withoutPlugins())
   const row = rows[0]
   if (!row || row.west === null || row.east === null || row.westOn === null || row.eastOn === null)
     return null

@@ -11,7 +11,11 @@ beforeEach(() => db.deleteFrom('activities').execute())
 
 async function next(now: string): Promise<string[]> {
   const week = await weekByYear(db, anybody, 2027)
-  return week ? (await nextThree(db, week, new Date(now))).map(({ title }) => title) : []
+  return week ? (await nextThree(db, week, new Date(now))).activities.map(({ title }) => title) : []
+}
+async function which(now: string): Promise<string> {
+  const week = await weekByYear(db, anybody, 2027)
+  return week ? (await nextThree(db, week, new Date(now))).which : ''
 }
 const at = (title: string, startLocal: string, more: object = {}) =>
   makeActivity(db, { title, startLocal, ...more })
@@ -22,7 +26,33 @@ test('the three that come next are shown, in their order, and no more', async ()
   await at('One', '2027-10-18T10:00')
   await at('Three', '2027-10-20T10:00')
   expect(await next('2027-10-01T12:00:00Z')).toEqual(['One', 'Two', 'Three'])
-  expect(await next('2027-10-19T08:00:00Z')).toEqual(['Two', 'Three', 'Four'])
+  expect(await next('2027-10-16T08:00:00Z')).toEqual(['One', 'Two', 'Three'])
+})
+
+test('before the week they are the first of its own days, not of the days around it', async () => {
+  await at('Weeks before', '2027-09-25T10:00')
+  await at('Weeks after', '2027-11-15T10:00')
+  expect([await next('2027-09-20T12:00:00Z'), await which('2027-09-20T12:00:00Z')]).toEqual([
+    ['Weeks before', 'Weeks after'],
+    'next',
+  ])
+  await at('On Monday', '2027-10-18T10:00')
+  await at('On Sunday', '2027-10-24T10:00')
+  expect(await next('2027-09-20T12:00:00Z')).toEqual(['On Monday', 'On Sunday'])
+  expect(await which('2027-09-20T12:00:00Z')).toBe('first')
+})
+
+test('in the week they are today’s, by the clock of each place, and called so only then', async () => {
+  await at('Tomorrow', '2027-10-20T10:00')
+  expect([await next('2027-10-19T08:00:00Z'), await which('2027-10-19T08:00:00Z')]).toEqual([
+    ['Tomorrow'],
+    'next',
+  ])
+  await at('Today', '2027-10-19T15:00')
+  await at('Tomorrow there', '2027-10-20T07:00', { zone: 'Pacific/Auckland' })
+  await at('All day', '', { timing: 'day', startDay: '2027-10-19', startLocal: null })
+  expect(await next('2027-10-19T08:00:00Z')).toEqual(['All day', 'Today'])
+  expect(await which('2027-10-19T08:00:00Z')).toBe('today')
 })
 
 test('what is on now is shown, what has ended is not', async () => {

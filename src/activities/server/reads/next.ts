@@ -2,18 +2,34 @@ import { sql } from 'kysely'
 import { rowColumns, viewOf, type ActivityRow } from '#activities/server/reads/rows.ts'
 import type { ActivityView } from '#activities/view.ts'
 import { day, hour } from '#kernel/limits.ts'
+import { addDays, dayOf } from '#kernel/times.ts'
 import type { Db } from '#platform/server/db.ts'
+import { siteSettings } from '#site/server/reads.ts'
 import { weekState, type Week } from '#weeks/week.ts'
 
-/** Answers three things of a week that come next, or began within two hours (those of a whole day: within a day) and are still on; none when the week is over or not announced. */
-export async function nextThree(db: Db, week: Week, now: Date): Promise<ActivityView[]> {
+/** What three things of a week are: today's, the first of its own seven days, or only those that come next. */
+export type Next = { which: 'today' | 'first' | 'next'; activities: ActivityView[] }
+
+/** Answers three things of a week that come next, or began within two hours (those of a whole day: within a day) and are still on: while the week is on today's, by the clock of each place; before it the first of the week itself rather than of the days around it. None when the week is over or not announced. */
+export async function nextThree(db: Db, week: Week, now: Date): Promise<Next> {
   const { state } = weekState(week, now)
-  if (state === 'over' || state === 'not-announced') return []
+  if (state === 'over' || state === 'not-announced') return { which: 'next', activities: [] }
   const begun = (ago: number) => new Date(now.getTime() - ago)
-  const { rows } = await sql<ActivityRow>`
-    select ${rowColumns} from activities a
+  // A whole day begins with its first hour on Earth, and is today while the site's own clock shows it.
+  const today = dayOf(now, (await siteSettings(db)).zone)
+  const onDay = sql`(a.list_start at time zone case a.timing when 'day' then 'Etc/GMT-14' else a.zone end)::date`
+  const meant =
+    state === 'on'
+      ? sql`${onDay} <= case a.timing when 'day' then ${today}::date else (${now}::timestamptz at time zone a.zone)::date end`
+      : sql`${onDay} between ${week.monday} and ${addDays(week.monday, 6)}`
+  const { rows } = await sql<ActivityRow & { meant: boolean }>`
+    select ${rowColumns}, ${meant} as meant from activities a
     where a.state = 'published' and a.week = ${week.year} and a.timing <> 'week' and a.last_end > ${now}
       and a.list_start >= ${begun(day)} and (a.timing = 'day' or a.list_start >= ${begun(2 * hour)})
-    order by a.list_start, a.slug limit 3`.execute(db.withoutPlugins())
-  return rows.map((row) => viewOf(row, null, now))
+    order by ${meant} desc, a.list_start, a.slug limit 3`.execute(db.withoutPlugins())
+  const those = rows.filter((row) => row.meant)
+  return {
+    which: those.length === 0 ? 'next' : state === 'on' ? 'today' : 'first',
+    activities: (those.length === 0 ? rows : those).map((row) => viewOf(row, null, now)),
+  }
 }

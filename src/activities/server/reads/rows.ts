@@ -36,6 +36,7 @@ export type ActivityRow = {
   country: string | null
   lat: number | null
   lon: number | null
+  exact: boolean
   privatePlace: boolean
   languages: string[]
   signLanguages: string[]
@@ -57,7 +58,8 @@ export const rowColumns = sql`a.slug, a.title, a.summary, a.kind, a.mode, a.timi
   case when a.timing = 'time' then ${utcText('a.sort_start')} end as "startUtc",
   case when a.end_local is not null then ${utcText('a.last_end')} end as "endUtc",
   case when not a.private_place then a.place_name end as "placeName", a.town, a.country,
-  a.public_lat as lat, a.public_lon as lon, a.private_place as "privatePlace", a.languages,
+  a.public_lat as lat, a.public_lon as lon,
+  a.exact and not a.private_place and a.public_lat is not null as exact, a.private_place as "privatePlace", a.languages,
   a.sign_languages as "signLanguages", a.access, a.welcome,
   case when a."group" is not null then
     (select g.slug from groups g where g.id = a."group" and not g.hidden) end as "group",
@@ -98,8 +100,8 @@ function onlyDate(row: ActivityRow): Occurrence | null {
 
 function placeOf(row: ActivityRow): Place | null {
   if (row.town === null && row.country === null && row.placeName === null) return null
-  const { placeName, town, country, lat, lon } = row
-  return { name: placeName, town, country, lat, lon, exact: lat !== null && !row.privatePlace }
+  const { placeName, town, country, lat, lon, exact } = row
+  return { name: placeName, town, country, lat, lon, exact }
 }
 
 /** Makes of a row what everybody may see; of a series the date shown is the next one inside the span. */

@@ -89,6 +89,22 @@ describe('when it changes', () => {
   })
 })
 
+test('only who has a seat is told that it is given back when it is off', async () => {
+  const { id, slug } = await withGuest(db, { capacity: 1 })
+  await joinAs(db, slug, 'bob@people.org')
+  await db.deleteFrom('mails').execute()
+  await db.updateTable('activities').set({ state: 'cancelled' }).where('id', '=', id).execute()
+  await tellGuestsItIsOff(db, { activity: id }, early)
+  const letters = await deliverAll(db, at('2027-10-01T12:01:00Z'))
+  const told = new Map(letters.map((letter) => [letter.to, letter.text.includes('Your seat is given back')]))
+  expect(told).toEqual(
+    new Map([
+      ['ann@people.org', true],
+      ['bob@people.org', false],
+    ]),
+  )
+})
+
 describe('when it is brought back', () => {
   test('whoever was told that it is off is told that it happens after all; others are not', async () => {
     const { id } = await withGuest(db)

@@ -111,7 +111,8 @@ async function mailOff(trx: Trx, guest: Guest, now: Date): Promise<void> {
   const whole = calledOff(activity, null)
   // Why something is not shown is said to its host, not to guests.
   const name = guest.off === 'not-shown' ? 'activity-not-shown' : 'activity-cancelled'
-  const params = { reason: guest.off === 'called-off' ? (activity.reason ?? '') : '' }
+  const reason = guest.off === 'called-off' ? (activity.reason ?? '') : ''
+  const params = { reason, seat: guest.rsvp.state === 'going' ? 'yes' : 'no' }
   const key = whole ? `off:${activity.sequence}` : `off:${occurrence?.id}:${occurrence?.startDay}`
   const useless = endOf(activity, occurrence)
   await mailGuest(trx, guest, { name, key, urgency: 'answer', params, useless }, now)

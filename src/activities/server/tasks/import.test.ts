@@ -1,7 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { countRows, importById, listImports } from '#activities/server/reads/import.ts'
+import { hostByToken } from '#activities/server/reads/host-link.ts'
+import { countRows, hostsNamed, importById, listImports } from '#activities/server/reads/import.ts'
 import { takeBackImport } from '#activities/server/tasks/import.ts'
 import { doImport, undoImport } from '#activities/server/writes/import.ts'
+import { readMode } from '#activities/import.ts'
+import { textIn } from '#kernel/messages.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
 import { testDatabase } from '../../../../test/db.ts'
@@ -82,6 +85,28 @@ describe('bringing in many at once', () => {
     ])
   })
 
+  it('sends hosts whom it names their links when that is ticked, one mail for each address', async () => {
+    const words = `${importHead.replace('private\n', 'private,host e-mail\n')}1,Coffee morning,cafe,2027-10-19,10:00,,Leeds,no,ann@example.org
+2,Talk,talk,2027-10-20,10:00,,Leeds,no,ann@example.org
+3,Film,talk,2027-10-20,18:00,,Leeds,no,bob@example.org\n`
+    const id = await give(db, organiser, words)
+    expect(await hostsNamed(db, id)).toBe(2)
+    await press(db, organiser, id, { tellHosts: true })
+    const mails = await db
+      .selectFrom('mails')
+      .select(['address', 'name', 'params'])
+      .orderBy('address')
+      .execute()
+    expect(mails.map((mail) => [mail.address, mail.name])).toEqual([
+      ['ann@example.org', 'import-host'],
+      ['bob@example.org', 'import-host'],
+    ])
+    const { links = '' } = (mails[0]?.params ?? {}) as { links?: string }
+    expect(links).toMatch(/^Coffee morning\n\S+\/edit\/\S+\n\nTalk\n\S+\/edit\/\S+$/)
+    const [, token = ''] = /edit\/(\S+)/.exec(links) ?? []
+    expect(await hostByToken(db, token, importing)).toMatchObject({ email: 'ann@example.org' })
+  })
+
   it('makes nothing new the second time, and changes what the file changed', async () => {
     await press(db, host, await give(db, host, two))
     const before = await broughtIn(db)
@@ -150,6 +175,39 @@ describe('bringing in many at once', () => {
     })
   })
 
+  it('says of an empty file that there is nothing in it', async () => {
+    await expect(give(db, host, '')).rejects.toMatchObject({ key: 'import.wrong.empty', field: 'file' })
+  })
+
+  it.each([
+    ['A place or a town', 'in-person'],
+    ['Online', 'online'],
+    ['In a place and online', 'hybrid'],
+    ['Nowhere special', 'nowhere'],
+  ])('reads the form’s own words for how: %s', (words, mode) => {
+    expect(readMode(words)).toBe(mode)
+    const text = textIn('en')
+    expect([
+      text('say.where.place'),
+      text('say.where.online'),
+      text('edit.form.hybrid'),
+      text('say.where.nowhere'),
+    ]).toContain(words)
+  })
+
+  it('asks which of two times is meant when the clocks go back, and reads the answer', async () => {
+    const row = (date: string, time = ''): string =>
+      `${importHead}1,Night shift,cafe,${date},${time},,Leeds,no\n`
+    const asked = await rowsOf(db, await give(db, host, row('2027-10-31', '01:30')))
+    const [first, second] = ['2027-10-31 01:30+01:00', '2027-10-31 01:30+00:00']
+    expect(asked[0]?.mistakes).toMatchObject([
+      { at: 'D2', key: 'import.mistake.time-twice', params: { time: '01:30', first, second } },
+    ])
+    const later = async (words: string) =>
+      (await rowsOf(db, await give(db, host, row(words))))[0]?.draft?.later
+    expect([await later(first), await later(second)]).toEqual([false, true])
+  })
+
   it('names each mistake with its cell, and brings in the others', async () => {
     const id = await give(
       db,
@@ -195,7 +253,7 @@ describe('bringing in many at once', () => {
     const id = await give(db, host, two.replace('Coffee morning', 'Coffee mornings'))
     const found = await rowsOf(db, id)
     expect(found.map((row) => row.doubles.map((one) => one.title))).toEqual([['Coffee morning'], ['Talk']])
-    await press(db, host, id, [0])
+    await press(db, host, id, { leave: [0] })
     expect(
       (await broughtIn(db)).filter((one) => one.account === host.account).map((one) => one.title),
     ).toEqual(['Talk'])
@@ -215,13 +273,15 @@ describe('bringing in many at once', () => {
   it('shows nobody else what stands in it, and gives nothing to nobody', async () => {
     const id = await give(db, host, two)
     await expect(importById(db, other, id)).rejects.toMatchObject({ kind: 'missing' })
-    await expect(doImport(db, other, { id, leave: [], formKey: '' }, importing)).rejects.toMatchObject({
+    await expect(
+      doImport(db, other, { id, leave: [], tellHosts: false, formKey: '' }, importing),
+    ).rejects.toMatchObject({
       kind: 'missing',
     })
     await press(db, host, id)
     await expect(undoImport(db, other, { id, formKey: '' }, importing)).rejects.toBeInstanceOf(Refusal)
     await expect(give(db, anybody, two)).rejects.toMatchObject({ kind: 'forbidden' })
-    await expect(listImports(db, host, 'all')).rejects.toMatchObject({ kind: 'forbidden' })
+    await expect(listImports(db, host, 'all')).rejects.toMatchObject({ kind: 'missing' })
     expect(await listImports(db, organiser, 'all')).toMatchObject([{ rows: 2 }])
   })
 

@@ -6,14 +6,14 @@ import { readFile } from '#activities/server/reads/import-file.ts'
 import { fingerprintOf, planImport, type PlanRow } from '#activities/server/reads/import-plan.ts'
 import { bringIn, takeBack, type Owner } from '#activities/server/writes/import-row.ts'
 import { softEdge } from '#activities/timing.ts'
-import { day, minute } from '#kernel/limits.ts'
+import { minute } from '#kernel/limits.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { addDays, dayOf } from '#kernel/times.ts'
 import { reviews, theSite } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { fetchOutside, type OutsideLimits } from '#platform/server/outside.ts'
-import { idIn, type Task } from '#platform/server/queue.ts'
+import { addJob, idIn, type Task } from '#platform/server/queue.ts'
 
 /** How many rows one transaction brings in or takes back. */
 const atOnce = 200
@@ -231,6 +231,7 @@ async function bringSome(trx: Trx, owner: Owner, now: Date): Promise<boolean> {
     .set({ state: 'done', done: now, content: null })
     .where('id', '=', owner.import)
     .execute()
+  await addJob(trx, 'import.done', { import: owner.import }, { key: `import-done:${owner.import}` })
   await writeDown(trx, owner.viewer, { action: 'import.done', subject: `imports:${owner.import}` })
   return false
 }
@@ -276,24 +277,4 @@ async function undoSome(trx: Trx, owner: Owner, now: Date): Promise<boolean> {
     .where('id', '=', owner.import)
     .execute()
   return false
-}
-
-/** Forgets files that were read but not brought in for thirty days, and what was kept of the rows of older imports ninety days after. Idempotent. */
-export const forgetImports: Task = async (db, _payload, now) => {
-  await db
-    .deleteFrom('imports')
-    .where('state', 'in', ['reading', 'failed', 'previewed'])
-    .where('created', '<', new Date(now.getTime() - 30 * day))
-    .execute()
-  await db
-    .updateTable('importRows')
-    .set({ draft: null, before: null })
-    .where('draft', 'is not', null)
-    .where('import', 'in', (on) =>
-      on
-        .selectFrom('imports')
-        .select('id')
-        .where('created', '<', new Date(now.getTime() - 90 * day)),
-    )
-    .execute()
 }

@@ -6,10 +6,15 @@ export const recountActivities: Task = async (db) => {
   await sql`
     with gone as (delete from activity_tallies)
     insert into activity_tallies
-    select week, kind, country, count(*), count(*) filter (where state = 'published'), count(public_lat),
-      coalesce(sum(public_lat), 0), coalesce(sum(public_lon), 0), coalesce(sum(public_lon ^ 2), 0),
+    select week, kind, country, count(*), count(*) filter (where state = 'published'), count(lat),
+      coalesce(sum(lat), 0), coalesce(sum(lon), 0), coalesce(sum(lon ^ 2), 0),
       coalesce(sum(lon_on), 0), coalesce(sum(lon_on ^ 2), 0)
-    from (select *, case when public_lon < 0 then public_lon + 360 else public_lon end as lon_on from activities) a
+    from (
+      select week, kind, country, state, published, case when state = 'published' then public_lat end as lat,
+        case when state = 'published' then public_lon end as lon,
+        case when state = 'published' then case when public_lon < 0 then public_lon + 360 else public_lon end end as lon_on
+      from activities
+    ) a
     where state = 'published' or (state = 'cancelled' and published is not null)
     group by week, kind, country`.execute(db)
   await sql`
@@ -17,7 +22,7 @@ export const recountActivities: Task = async (db) => {
     insert into activity_cells
     select week, floor(public_lon * 2), floor(public_lat * 2), country, count(*), sum(public_lat), sum(public_lon), min(slug)
     from activities
-    where public_lat is not null and (state = 'published' or (state = 'cancelled' and published is not null))
+    where public_lat is not null and state = 'published'
     group by 1, 2, 3, 4`.execute(db)
 }
 

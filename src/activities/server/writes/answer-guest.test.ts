@@ -76,6 +76,29 @@ describe('a private place', () => {
     expect(letters.every((letter) => letter.replyTo === null)).toBe(true)
   })
 
+  test('the mails say how to join to whoever joins online, and speak of a private place only where it is one', async () => {
+    const { slug, hostToken } = await hosted({
+      mode: 'hybrid',
+      onlineCapacity: 5,
+      joinUrl: 'https://meet.example/x',
+      capacity: 5,
+    })
+    await answer(hostToken, await joinAs(db, slug, 'ann@people.org', { joining: 'online' }), true)
+    await answer(hostToken, await joinAs(db, slug, 'bob@people.org', { joining: 'in-person' }), true)
+    const hall = await hosted({ privatePlace: false, asksFirst: true })
+    await answer(hall.hostToken, await joinAs(db, hall.slug, 'cat@people.org'), true)
+    const letters = await deliverAll(db, later(1))
+    const to = (address: string) =>
+      letters
+        .filter((one) => one.to === address)
+        .map((one) => one.text)
+        .join()
+    expect(to('ann@people.org')).toContain('How to join is on your own page.')
+    expect(to('bob@people.org')).toMatch(/private place: where exactly.*people live, learn or work there/s)
+    for (const address of ['ann@people.org', 'cat@people.org'])
+      expect(to(address)).not.toMatch(/exact place|private place|people live/)
+  })
+
   test('a yes when it is full puts them in the line as of when they confirmed', async () => {
     const { slug, hostToken } = await hosted()
     const ann = await joinAs(db, slug, 'ann@people.org')

@@ -4,7 +4,7 @@ import { hostLinkLasts, newHostLink } from '#activities/server/writes/host-link.
 import { mayMove, needsReason, type Mover } from '#activities/states.ts'
 import { sayDate } from '#activities/when.ts'
 import { sayWhere, type Place } from '#activities/where.ts'
-import { textIn, type Language } from '#kernel/messages.ts'
+import { textIn, type Language, type MessageKey } from '#kernel/messages.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import { sayDay } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -54,7 +54,7 @@ export async function changeState(trx: Trx, viewer: Viewer, change: StateChange,
   if (activity.held !== null) throw new Refusal('conflict', 'refusal.held')
   if (!mayMove(activity.state, to, mover)) throw new Refusal('conflict', 'activities.refusal.step')
   if (change.revision !== undefined && change.revision !== activity.revision) {
-    throw new Refusal('conflict', 'activities.refusal.changed')
+    throw new Refusal('conflict', await whyStale(trx, activity.id))
   }
   if (needsReason(to) && !reason) throw new Refusal('invalid', 'input.needed', {}, 'reason')
   await trx
@@ -98,6 +98,18 @@ export async function changeState(trx: Trx, viewer: Viewer, change: StateChange,
   } else if (['cancelled', 'withdrawn', 'declined'].includes(activity.state)) {
     await addJob(trx, 'activity.back', { activity: activity.id })
   }
+}
+
+/** Whose step made what somebody read out of date: its host's, or that of somebody who decides as they do. */
+async function whyStale(trx: Trx, activity: string): Promise<MessageKey> {
+  const last = await trx
+    .selectFrom('activityChanges')
+    .select('byHost')
+    .where('activity', '=', activity)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return last?.byHost === false ? 'activities.refusal.decided' : 'activities.refusal.changed'
 }
 
 /** Marks every edit of an activity as looked at. Idempotent. */

@@ -128,6 +128,18 @@ describe('coming along', () => {
     expect(await mailsTo('ann@people.org')).toEqual(['rsvp-confirm', 'rsvp-confirmed', 'link-again'])
   })
 
+  test('what somebody asked for stays when they say it again without asking, and changes when they ask anew', async () => {
+    const { slug } = await makeActivity(db, { capacity: 5 })
+    const words = async () =>
+      (await db.selectFrom('accessRequests').select('words').execute()).map((one) => one.words)
+    await come(slug, 'ann@people.org', { request: 'A hearing loop', agreed: 'on' })
+    const ann = await come(slug, 'ann@people.org', { seats: '2' })
+    expect(await words()).toEqual(['A hearing loop'])
+    await come(slug, 'ann@people.org', { request: 'A quiet corner', agreed: 'on' })
+    await confirm(ann)
+    expect(await words()).toEqual(['A quiet corner'])
+  })
+
   test('fewer people free seats; more need seats that nobody waits for', async () => {
     const { slug } = await makeActivity(db, { capacity: 3 })
     const ann = await come(slug, 'ann@people.org', { seats: '3' })

@@ -130,8 +130,8 @@ async function hold(
     updated: now,
   }
   const rsvp = await (before ? sayAgain(trx, before.id, said) : sayFirst(trx, pool, input.email, said))
-  if (before) await forgetRequest(trx, rsvp.id)
   const ends = endOf(activity, occurrence)
+  // A second form without one takes back nothing: whoever wants to do that has their own page.
   if (input.request !== null) await keepRequest(trx, rsvp.id, { words: input.request, ends, now })
   const zone = await zoneOfActivity(trx, activity)
   const monday = await mondayOf(trx, activity.week)
@@ -161,9 +161,6 @@ async function sayFirst(trx: Trx, pool: Pool, email: string, said: Said): Promis
   return (await trx.insertInto('rsvps').values(row).returningAll().executeTakeFirstOrThrow()) as Rsvp
 }
 
-const forgetRequest = (trx: Trx, rsvp: string) =>
-  trx.deleteFrom('accessRequests').where('rsvp', '=', rsvp).execute()
-
 async function keepRequest(
   trx: Trx,
   rsvp: string,
@@ -173,5 +170,8 @@ async function keepRequest(
   await trx
     .insertInto('accessRequests')
     .values({ rsvp, words, agreed: now, deleteAfter, created: now })
+    .onConflict((conflict) =>
+      conflict.column('rsvp').doUpdateSet({ words, agreed: now, deleteAfter, created: now }),
+    )
     .execute()
 }

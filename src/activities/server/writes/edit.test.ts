@@ -148,6 +148,15 @@ describe('changing what was said', () => {
     expect(await rowOf(one.id)).toMatchObject({ country: 'PL', placeName: null })
   })
 
+  it('no longer claims the exact point once the street is another', async () => {
+    const one = await held()
+    await one.save({ summary: 'Come for ten minutes.' })
+    expect(await rowOf(one.id)).toMatchObject({ exact: true })
+    const other = await held()
+    await other.save({ address: '1 Woodhouse Lane' })
+    expect(await rowOf(other.id)).toMatchObject({ exact: false })
+  })
+
   it('drops the point when it goes online', async () => {
     const one = await held()
     await one.save({ mode: 'online', joinUrl: 'https://meet.example.org/x' })

@@ -157,6 +157,9 @@ async function whereOf(trx: Trx, activity: WholeActivity, input: Edit): Promise<
     country: found.country,
     lat: found.lat,
     lon: found.lon,
+    // A point that came with another name or street says nothing of this one.
+    exact:
+      stays && activity.exact && input.placeName === activity.placeName && input.address === activity.address,
     private: input.private,
     details: input.placeDetails,
   }

@@ -44,6 +44,9 @@ export async function previewImport(
   if (!mayImport(viewer) || account === null) throw new Refusal('forbidden', 'refusal.forbidden')
   const { file, address } = given
   const hasFile = file !== null && file.bytes.length > 0
+  // A form without a file sends one without a name.
+  if (file !== null && file.name !== '' && !hasFile)
+    throw new Refusal('invalid', 'import.wrong.empty', {}, 'file')
   if (!hasFile && address === null) throw new Refusal('invalid', 'import.nothing-given', {}, 'file')
   if (hasFile && file.bytes.length > mostBytes) {
     throw new Refusal('invalid', 'import.wrong.large', { most: mostMegabytes }, 'file')
@@ -95,7 +98,7 @@ export const chooseForImport = (
     return { id }
   })
 
-/** Has the rows of a preview brought in, but for those left out and those with mistakes. Pressing again does nothing. */
+/** Has the rows of a preview brought in, but for those left out and those with mistakes; the hosts whom the file names are written to only when that is ticked. Pressing again does nothing. */
 export const doImport = (
   db: Db,
   viewer: Viewer,
@@ -119,7 +122,7 @@ export const doImport = (
       }
       await trx
         .updateTable('imports')
-        .set({ state: 'doing', problem: null })
+        .set({ state: 'doing', problem: null, tellHosts: input.tellHosts })
         .where('id', '=', input.id)
         .execute()
       await addJob(trx, 'import.pressed', { import: input.id }, { key: `import:${input.id}` })

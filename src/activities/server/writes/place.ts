@@ -12,14 +12,15 @@ export async function placeColumns(trx: Trx, place: NewPlace | null) {
   const town = place?.private ? await townOf(trx, place) : undefined
   if (place?.private && place.lat !== null && !town)
     throw new Error('A private place needs a town that is known')
-  const exact = place ? { lat: place.lat, lon: place.lon } : { lat: null, lon: null }
-  const shown = place?.private ? { lat: town?.lat ?? null, lon: town?.lon ?? null } : exact
+  const own = place ? { lat: place.lat, lon: place.lon } : { lat: null, lon: null }
+  const shown = place?.private ? { lat: town?.lat ?? null, lon: town?.lon ?? null } : own
   return {
     placeName: place?.name ?? null,
     address: place?.address ?? null,
     town: place?.town ?? null,
     country: place?.country ?? null,
-    ...exact,
+    ...own,
+    exact: place !== null && place.lat !== null && place.exact,
     privatePlace: place?.private ?? false,
     publicLat: shown.lat,
     publicLon: shown.lon,

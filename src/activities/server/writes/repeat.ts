@@ -122,6 +122,7 @@ export const placeOfRow = (row: WholeActivity): NewActivity['place'] =>
         country: row.country,
         lat: row.lat,
         lon: row.lon,
+        exact: row.exact,
         private: row.privatePlace,
         details: row.placeDetails,
       }

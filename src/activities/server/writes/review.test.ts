@@ -52,6 +52,16 @@ test('publishing lists it, writes it down twice and mails the host once, however
   expect(seen.hosts).toMatchObject([{ email: 'jo@example.org' }])
 })
 
+test('whoever decides too late is told that somebody else decided, not that the host changed it', async () => {
+  const { id } = await waits('lee@example.org')
+  const ask = { id, revision: 1, decision: 'ask', reason: 'Which door?' } as const
+  await decideActivity(db, ann, ask, now)
+  const late = { id, revision: 1, decision: 'publish', reason: null } as const
+  await expect(decideActivity(db, ben, late, now)).rejects.toMatchObject({
+    key: 'activities.refusal.decided',
+  })
+})
+
 test('what was changed while it was read is not decided, and a no needs a reason that is mailed', async () => {
   const { id } = await waits('kim@example.org')
   const publish = { id, revision: 7, decision: 'publish', reason: null } as const

@@ -4,6 +4,7 @@ import { makeWeek } from '../../../../test/make.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { sayInput } from '#activities/form.ts'
 import { hostByToken } from '#activities/server/reads/host-link.ts'
+import { activityPage } from '#activities/server/reads/one.ts'
 import { sayActivity } from '#activities/server/writes/say.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { anybody } from '#kernel/viewer.ts'
@@ -119,6 +120,12 @@ describe('saying what you will do', () => {
     expect(activity).toMatchObject({ country: 'GB', lat: 50.7 })
   })
 
+  it('says that its list is in Latin letters to whoever writes a town in others', async () => {
+    for (const place of ['القاهرة', '東京', 'Αθήνα'])
+      expect(await refusal(say({ place }))).toEqual({ key: 'say.where.script', field: 'town' })
+    expect(await refusal(say({ place: 'Xyzzyville' }))).toEqual({ key: 'say.where.unknown', field: 'town' })
+  })
+
   it('ignores a chosen town that is none of those written', async () => {
     const activity = await bySlug((await say({ place: 'Leeds', town: '6' })).slug)
     expect(activity).toMatchObject({ town: 'Leeds', country: 'GB' })
@@ -132,6 +139,16 @@ describe('saying what you will do', () => {
       publicLat: 50.7,
       publicLon: -1.29,
     })
+  })
+
+  it('claims no exact point when only the town was found', async () => {
+    const { slug } = await say({ place: 'Community Centre, Woodhouse Lane 1, Leeds' })
+    const activity = await bySlug(slug)
+    expect(activity).toMatchObject({ privatePlace: false, exact: false })
+    await db.updateTable('activities').set({ state: 'by-link' }).where('slug', '=', slug).execute()
+    const { place } = await activityPage(db, slug, now)
+    expect(place).toMatchObject({ lat: activity.lat, exact: false })
+    expect(place?.lat).not.toBeNull()
   })
 
   it('understands a country or a region behind the town', async () => {
@@ -172,10 +189,22 @@ describe('saying what you will do', () => {
     expect(await db.selectFrom('mails').select('id').execute()).toHaveLength(1)
   })
 
-  it('refuses one address after ten in an hour', async () => {
+  it('takes thirty in an hour from one address, then says how to bring in many', async () => {
     const email = 'often@example.org'
-    for (let at = 0; at < 10; at += 1) await say({ email })
-    expect((await refusal(say({ email }))).key).toBe('refusal.too-often')
+    for (let at = 0; at < 30; at += 1) await say({ email })
+    expect((await refusal(say({ email }))).key).toBe('say.too-often')
+  })
+
+  it('lets a school of thirty teachers behind one address in, and stops a machine', async () => {
+    const from = (at: number) =>
+      sayActivity(
+        db,
+        anybody,
+        { ...v.parse(sayInput, typed({ email: `t${at}@example.org` })), client: '192.0.2.7' },
+        now,
+      )
+    for (let at = 0; at < 200; at += 1) await from(at)
+    expect((await refusal(from(200))).key).toBe('say.too-often')
   })
 
   it('refuses when the week is over', async () => {

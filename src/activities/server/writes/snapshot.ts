@@ -3,7 +3,7 @@ import type { DateRow } from '#activities/timing.ts'
 import type { Trx } from '#platform/server/db.ts'
 
 /** Everything of an activity that its host may change. */
-const fields = [
+export const snapshotFields = [
   'kind',
   'title',
   'summary',
@@ -22,6 +22,7 @@ const fields = [
   'country',
   'lat',
   'lon',
+  'exact',
   'privatePlace',
   'publicLat',
   'publicLon',
@@ -62,7 +63,7 @@ export type Snapshot = {
 export async function snapshotOf(trx: Trx, id: string): Promise<Snapshot> {
   const { sortStart, lastEnd, ...row } = await trx
     .selectFrom('activities')
-    .select(fields)
+    .select(snapshotFields)
     .select(['sortStart', 'lastEnd'])
     .where('id', '=', id)
     .executeTakeFirstOrThrow()

@@ -25,6 +25,7 @@ const select = (db: Db, viewer: Viewer) =>
     .select(['o.id', 'o.slug', 'o.name', 'o.type', 'o.country', 'o.nation', 'o.town', 'o.safeguardingLead'])
     .select(['o.state', 'o.reason', 'o.foundedBy', 'o.hidden', 'o.example', 'o.created', 'o.revision'])
     .select(['m.asked', 'm.joined', 'm.vetted'])
+    .where('o.setAside', 'is', null)
 
 type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>
 const seen = ({ asked, joined, vetted, ...row }: Row): SeenOrganisation => ({
@@ -127,6 +128,7 @@ export async function waitingOrganisations(db: Db, viewer: Viewer): Promise<Wait
     .selectFrom('organisations')
     .select(['slug', 'name', 'type', 'created', 'example'])
     .where('state', '=', 'waiting')
+    .where('setAside', 'is', null)
     .orderBy('created')
     .limit(100)
     .execute()

@@ -87,8 +87,3 @@ export async function hideOrganisation(
   }
   return { organisation: id, slug, people: 'all' }
 }
-
-/** Removes the organisations of the example. Idempotent. */
-export const removeExampleOrganisations = async (trx: Trx): Promise<void> => {
-  await trx.deleteFrom('organisations').where('example', '=', true).execute()
-}

@@ -95,6 +95,6 @@ test('the log is not for reviewers, leads or visitors', async () => {
   const reviewer: Viewer = { ...nameless, roles: [{ role: 'reviewer', group: null, organisation: null }] }
   for (const viewer of [anybody, reviewer])
     await expect(pageOf(Page, load, { path: '/desk/log', db, now, viewer })).rejects.toMatchObject({
-      kind: 'forbidden',
+      kind: 'missing',
     })
 })

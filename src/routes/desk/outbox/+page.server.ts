@@ -1,9 +1,11 @@
 import * as v from 'valibot'
+import { sayMail } from '#desk/mail-words.ts'
 import { mailRecords } from '#desk/server/records.ts'
 import { tryMailsAgain } from '#desk/server/writes.ts'
 import { textIn, type MessageKey } from '#kernel/messages.ts'
 import { readConfig } from '#platform/server/config.ts'
 import type { MailLine } from '#platform/server/outbox.ts'
+import { siteSettings } from '#site/server/reads.ts'
 import { act } from '../../act.ts'
 import type { Actions, PageServerLoad } from './$types'
 
@@ -11,9 +13,10 @@ const utc = (moment: Date): string => moment.toISOString().slice(0, 16).replace(
 
 export const load: PageServerLoad = async ({ locals }) => {
   const text = textIn(locals.language)
+  const { name: siteName } = await siteSettings(locals.db)
   const said = ({ id, name, address, state, problem, tries, due, sent }: MailLine) => ({
     id,
-    name,
+    name: sayMail(name, siteName, text),
     address,
     sent: state === 'sent',
     failed: state === 'failed',

@@ -6,6 +6,7 @@ import {
   countRows,
   doubleRows,
   doublesShown,
+  hostsNamed,
   importById,
   importRows,
   questionsOf,
@@ -50,12 +51,13 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     language,
     kinds: new Map(kinds.map((kind) => [kind.code, nameOf(kind, language)])),
   }
-  const [rows, wrong, doubles, edited, questions] = await Promise.all([
+  const [rows, wrong, doubles, edited, questions, hosts] = await Promise.all([
     importRows(db, params.id, where),
     importRows(db, params.id, { show: 'mistake', page: 1 }),
     doubleRows(db, params.id),
     importRows(db, params.id, { show: 'edited-since', page: 1 }),
     questionsOf(db, params.id),
+    hostsNamed(db, params.id),
   ])
   const trusted = viewer.account !== null && (await ownAccount(db, viewer)).trusted
   return {
@@ -64,6 +66,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     actions,
     outcomes,
     ready: (actions['new'] ?? 0) + (actions['changed'] ?? 0) + (actions['called-off'] ?? 0),
+    hosts,
     ...where,
     rows: rows.map(({ mistakes: _mistakes, doubles: _doubles, draft, ...row }) => ({
       ...row,

@@ -1,4 +1,5 @@
 import { activityForReview } from '#activities/server/reads/review.ts'
+import { sayDifference } from '#activities/field-words.ts'
 import {
   aboutInput,
   decideActivity,
@@ -10,8 +11,11 @@ import {
 import { mayMove } from '#activities/states.ts'
 import { sayDate } from '#activities/when.ts'
 import { sayWhere, type Place } from '#activities/where.ts'
+import { groupNames } from '#groups/server/reads.ts'
 import { textIn } from '#kernel/messages.ts'
 import { sayLanguage } from '#kernel/times.ts'
+import { audiencesOf, kindsOf } from '#weeks/server/reads.ts'
+import { nameOf } from '#weeks/week.ts'
 import { act } from '../../../act.ts'
 import { sayAge } from '../../age.ts'
 import type { Actions, PageServerLoad } from './$types'
@@ -20,6 +24,17 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   const { db, viewer, language, now } = locals
   const text = textIn(language)
   const activity = await activityForReview(db, viewer, params.id)
+  const [kinds, audiences, groups] = await Promise.all([
+    kindsOf(db, activity.week),
+    audiencesOf(db, activity.week),
+    groupNames(
+      db,
+      activity.steps.flatMap((step) => step.diff['group'] ?? []),
+    ),
+  ])
+  const called = (all: readonly (Parameters<typeof nameOf>[0] & { code: string })[]) =>
+    Object.fromEntries(all.map((one) => [one.code, nameOf(one, language)]))
+  const names = { kind: called(kinds), audiences: called(audiences), group: groups }
   return {
     id: activity.id,
     slug: activity.slug,
@@ -53,17 +68,10 @@ export const load: PageServerLoad = async ({ locals, params }) => {
       ...step,
       byLink: step.byHost,
       age: sayAge(step.at, now, text),
-      diff: Object.entries(step.diff).map(([field, [before, after]]) => ({
-        field,
-        before: sayValue(before),
-        after: sayValue(after),
-      })),
+      diff: sayDifference(step.diff, names, { text, language }),
     })),
   }
 }
-
-const sayValue = (value: unknown): string =>
-  value === null || value === undefined ? '–' : typeof value === 'string' ? value : JSON.stringify(value)
 
 export const actions: Actions = {
   decide: act(decisionInput, decideActivity, () => '/desk'),

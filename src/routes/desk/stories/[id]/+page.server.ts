@@ -13,14 +13,20 @@ import {
   restoreInput,
   restoreStory,
 } from '#stories/server/writes/review.ts'
+import { kindsOf } from '#weeks/server/reads.ts'
+import { nameOf } from '#weeks/week.ts'
 import { act } from '../../../act.ts'
 import { sayAge } from '../../age.ts'
+import { sayStoryDifference } from '../words.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, params }) => {
   const story = await storyForReview(locals.db, locals.viewer, params.id)
   if (!story) throw missing()
-  const text = textIn(locals.language)
+  const { language } = locals
+  const text = textIn(language)
+  const all = await kindsOf(locals.db, story.week)
+  const kinds = Object.fromEntries(all.map((kind) => [kind.code, nameOf(kind, language)]))
   return {
     ...story,
     steps: story.steps
@@ -28,11 +34,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
         ...step,
         byLink: step.byTeller,
         age: sayAge(step.at, locals.now, text),
-        diff: Object.entries(step.difference).map(([field, [before, after]]) => ({
-          field,
-          before: String(before ?? '–'),
-          after: String(after ?? '–'),
-        })),
+        diff: sayStoryDifference(step.difference, { text, language, kinds }),
       }))
       .toReversed(),
   }
