@@ -130,12 +130,11 @@ test('the numbers of a week leave out what was cancelled', async () => {
   expect(counts.activities).toBe(published.rows[0]?.count)
   expect(counts.countries).toBe(published.rows[0]?.countries)
   expect(counts.byKind.reduce((sum, { count }) => sum + count, 0)).toBe(counts.activities)
-  const found = await countriesOf(db, 2027)
-  expect(found.toSorted()).toEqual(counts.byCountry.map(({ country }) => country).toSorted())
-  const counted = new Map(counts.byCountry.map(({ country, count }) => [country, count]))
-  expect(found.map((country) => counted.get(country))).toEqual(
-    [...counted.values()].toSorted((one, other) => other - one),
-  )
+  // What was cancelled can still be found, so that a country may stand here with nothing else.
+  const listed = await sql<{ country: string }>`select country from activities
+    where week = 2027 and country is not null and (state = 'published' or (state = 'cancelled' and published is not null))
+    group by country order by count(*) desc, country`.execute(db)
+  expect(await countriesOf(db, 2027)).toEqual(listed.rows.map(({ country }) => country))
   expect(await countsOf(db, 2031)).toEqual({ activities: 0, countries: 0, byKind: [], byCountry: [] })
 })
 
