@@ -28,6 +28,8 @@ export type Version = {
   covers: Cover[]
   coverChecked: Date | null
   position: number
+  /** By which its story's words name it; stays when others go. */
+  number: number
   width: number | null
   height: number | null
   words: string

@@ -5,6 +5,8 @@ import type { StoryPicture } from '#stories/picture.ts'
 /** A picture as whoever tells its story sees it. */
 export type OwnPicture = {
   id: string
+  /** By which the words of the story name it. */
+  number: number
   /** Whether it can be looked at; else it is still being made. */
   ready: boolean
   picture: StoryPicture
@@ -33,6 +35,7 @@ export function ownPicture(
       widths: version.widths,
       avif: version.state === 'made',
     },
+    number: version.number,
     decoration: version.decoration,
     revision: version.revision,
     standing: on.standing.placements.find((one) => one.version === version.id) ?? null,

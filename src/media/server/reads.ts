@@ -21,6 +21,7 @@ const versions = (db: Db) =>
       'v.covers',
       'v.coverChecked',
       'v.position',
+      'v.number',
       'v.width',
       'v.height',
       'v.words',

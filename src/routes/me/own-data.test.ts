@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { viewerFor } from '#accounts/server/reads/viewer.ts'
 import { anybody } from '#kernel/viewer.ts'
 import { testDatabase } from '../../../test/db.ts'
-import { makeActivity, makeWeek } from '../../../test/make.ts'
+import { makeActivity, makeStory, makeWeek } from '../../../test/make.ts'
 import { ownData } from './own-data.ts'
 
 const db = await testDatabase()
@@ -33,6 +33,8 @@ test('the download holds what belongs to the own address in every room, and noth
       .values({ email, token: Buffer.from(who) })
       .execute()
   }
+  const held = { email: 'me@people.test', held: '2027-10-20T12:00:00Z', state: 'hidden' as const }
+  await makeStory(db, { slug: 'story-held', title: 'Looked at by two', ...held })
   const { id } = await db
     .selectFrom('accounts')
     .select('id')
@@ -45,7 +47,7 @@ test('the download holds what belongs to the own address in every room, and noth
     stories: { told: [{ slug: 'story-me' }], author: null },
     weeks: [{ email: 'me@people.test' }],
   })
-  expect(JSON.stringify(data)).not.toMatch(/you@people|guest you|story-you/)
+  expect(JSON.stringify(data)).not.toMatch(/you@people|guest you|story-you|Looked at by two/)
 })
 
 test('without an account there is nothing to download', async () => {

@@ -13,6 +13,8 @@ export async function ownStoryData(db: Db, viewer: Viewer) {
     .select(['slug', 'week', 'title', 'body', 'authorName', 'withName', 'toldHow', 'state', 'created'])
     .select(['published', 'link', 'linkTitle', 'linkWords'])
     .where((on) => on.or([on('email', '=', viewer.email), on('account', '=', viewer.account)]))
+    // What somebody is worried about is kept from everybody, also from whoever told it.
+    .where('held', 'is', null)
     .orderBy('created')
     .execute()
   return { told, author: author ?? null }
