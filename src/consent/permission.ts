@@ -98,6 +98,9 @@ export const checkInput = v.object({
   covered: ids,
 })
 export type CheckInput = v.InferOutput<typeof checkInput>
+/** The same, or that somebody is in it whom nobody said, or that it cannot be told. */
+export const lookedInput = v.object({ ...checkInput.entries, missing: ticked })
+export type LookedInput = v.InferOutput<typeof lookedInput>
 
 /** Whom to ask, for what. */
 export const requestInput = v.object({

@@ -78,7 +78,14 @@ export type ToRestore = {
 }
 
 /** A no that was seen, wherever the person is shown. */
-export type SeenNo = { id: string; label: string; seen: string; at: Date; surfaces: number }
+export type SeenNo = {
+  id: string
+  label: string
+  seen: string
+  at: Date
+  everywhere: boolean
+  surfaces: number
+}
 
 /** One person's page: what is shown, where, to whom, and what is asked. */
 export type PersonPage = {

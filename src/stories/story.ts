@@ -153,6 +153,13 @@ const revision = v.pipe(
   v.transform((value) => value ?? 0),
 )
 
+/** Whether a host has a name that everybody can look up: no number, nothing of one machine or one house. */
+const isNamed = (host: string): boolean =>
+  /[a-z]/i.test(host.split('.').at(-1) ?? '') &&
+  host.includes('.') &&
+  !host.startsWith('[') &&
+  !/\.(localhost|local|internal|test|invalid|home\.arpa)$/i.test(host)
+
 const toldHow = v.optional(v.picklist(toldHows, 'input.choose'), 'writing')
 /** Which button was pressed. There is no field to lead to, so a word that is none of theirs sends nothing. */
 const then = v.fallback(
@@ -170,7 +177,7 @@ const told = {
   toldHow,
   link: v.pipe(
     maybeUrl,
-    v.check((address) => address === null || URL.canParse(address), 'input.url'),
+    v.check((address) => address === null || isNamed(URL.parse(address)?.hostname ?? ''), 'input.url'),
   ),
   linkTitle: maybeLine(200),
   linkWords: maybeText(500),

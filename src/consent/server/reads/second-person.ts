@@ -108,22 +108,33 @@ function lacking(state: State, surface: Id, now: Date): Why[] {
   return [...new Set(whys)].filter((why) => !undone.includes(why))
 }
 
-/** Answers a no that was seen everywhere, for whoever may say that it is over. */
+/** Answers whether somebody may say that a no which was seen is over: they review, did not see it, and did not post what it is about. */
+export async function mayLift(
+  db: Db,
+  viewer: Viewer,
+  no: { surface: Id | null; byAccount: Id | null; organisation: Id | null },
+): Promise<boolean> {
+  const state = no.surface === null ? null : await stateOf(db, no.surface)
+  const organisation = state && no.surface ? organisationOf(state, no.surface) : no.organisation
+  const posters = state && no.surface ? postersIn(state, no.surface) : []
+  const of = { posters, hiddenBy: [no.byAccount ?? ''], own: false, hands: handsOf(viewer) }
+  return mayRestore(viewer, await standingIn(db, viewer, organisation), of)
+}
+
+/** Answers a no that was seen, for whoever may say that it is over. */
 export async function seenNo(db: Db, viewer: Viewer, objection: Id): Promise<SeenNo> {
   if (!/^[0-9a-f-]{36}$/.test(objection)) throw missing()
   const row = await db
     .selectFrom('objections as o')
     .innerJoin('peopleShown as p', 'p.id', 'o.person')
-    .select(['o.id', 'o.seen', 'o.at', 'o.byAccount', 'o.person', 'p.label', 'p.organisation'])
+    .select(['o.id', 'o.seen', 'o.at', 'o.byAccount', 'o.person', 'o.surface', 'p.label', 'p.organisation'])
     .where('o.id', '=', objection)
     .where('o.whose', '=', 'observed')
-    .where('o.surface', 'is', null)
     .where('o.ended', 'is', null)
     .executeTakeFirst()
-  const standing = await standingIn(db, viewer, row?.organisation ?? null)
-  const of = { posters: [], hiddenBy: [row?.byAccount ?? ''], own: false, hands: handsOf(viewer) }
-  if (!row || !mayRestore(viewer, standing, of)) throw missing()
+  if (!row || !(await mayLift(db, viewer, row))) throw missing()
   const { id, seen, at, label } = row
-  const surfaces = (await surfacesWith(db, row.person === null ? [] : [row.person])).length
-  return { id, seen, at, label, surfaces }
+  const surfaces =
+    row.surface === null ? (await surfacesWith(db, row.person === null ? [] : [row.person])).length : 1
+  return { id, seen, at, label, everywhere: row.surface === null, surfaces }
 }

@@ -5,6 +5,7 @@ import { renditionFor } from '#consent/server/reads/rendition.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
 import { linkForSupporter, requestPermission } from '#consent/server/writes/asking.ts'
 import { decide } from '#consent/server/writes/deciding.ts'
+import { askForCircle, placeVersion } from '#consent/server/writes/placing.ts'
 import { objectObserved, withdraw } from '#consent/server/writes/withdrawing.ts'
 import { staleSeconds } from '#kernel/limits.ts'
 import { Refusal } from '#kernel/refusal.ts'
@@ -15,6 +16,8 @@ import {
   adult,
   asking,
   deciding,
+  makePicture,
+  placing,
   stageFor,
   tellAndAgree,
   tellAndCheck,
@@ -217,4 +220,20 @@ describe('rule 35', () => {
     const late = new Date(now.getTime() + 900 * 86_400_000)
     expect(await personPage(db, withdrawn.token, late)).toBeNull()
   })
+})
+
+test('asked for a circle beside a wider one, what is there already is taken, and the wider one taken off', async () => {
+  const { surface, version } = await makePicture(db)
+  for (const circle of [6, 5] as const) {
+    await placeVersion(db, stage.teacher, placing(stage, { surface, version, circle }), now)
+  }
+  await askForCircle(db, stage.teacher, { surface, circle: 5, by: stage.by }, now)
+  const rows = await db
+    .selectFrom('placements')
+    .select(['circle', 'state'])
+    .where('version', '=', version)
+    .orderBy('circle')
+    .execute()
+  expect(rows).toMatchObject([{ circle: 5 }, { circle: 6, state: 'purged' }])
+  expect(rows[0]?.state).not.toBe('purged')
 })

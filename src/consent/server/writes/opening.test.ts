@@ -80,6 +80,7 @@ test('rule 24: a database put back to before the first line of the ledger takes 
   expect(state.numAffectedRows).toBe(1n)
   await sql`update surfaces set shows = '{(,)}' where id = ${told.surface}`.execute(db)
   await sql`update placements set shows = '{(,)}', state = 'live' where surface = ${told.surface}`.execute(db)
+  await sql`update permissions set state = 'given' where id = ${told.permission}`.execute(db)
   await sql`delete from consent_events where kind in ('withdrawn', 'objected')`.execute(db)
   expect(await seen(told, later(2))).toBe(true)
   await replayLedger(db, later(2))

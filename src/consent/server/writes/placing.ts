@@ -141,18 +141,17 @@ export const askForCircle = (
     for (const part of parts.filter((one) => one.circle > circle)) {
       drafts.push({ facts: { kind: 'purged', placement: part.id, surface }, by })
     }
-    for (const part of widest(parts)) drafts.push(...(await asked(trx, part, input, now)))
+    for (const part of oneOfEach(parts, circle)) drafts.push(...(await asked(trx, part, input, now)))
     if (drafts.length > 0) await happened(trx, { surfaces: [surface], people: [], drafts }, now)
   })
 
-/** One placement of each version: the widest. */
-const widest = (parts: readonly Placement[]): Placement[] =>
-  [...new Set(parts.map(({ version }) => version))].flatMap((version) =>
-    parts
-      .filter((part) => part.version === version)
-      .toSorted((one, other) => other.circle - one.circle)
-      .slice(0, 1),
-  )
+/** One placement of each version: the one for this circle if there is one, else the widest. */
+const oneOfEach = (parts: readonly Placement[], circle: Circle): Placement[] =>
+  [...new Set(parts.map(({ version }) => version))].flatMap((version) => {
+    const of = parts.filter((part) => part.version === version)
+    const here = of.find((part) => part.circle === circle)
+    return here ?? of.toSorted((one, other) => other.circle - one.circle).slice(0, 1)
+  })
 
 async function asked(
   trx: Trx,

@@ -5,6 +5,7 @@ import type { RestoreInput } from '#consent/permission.ts'
 import { happened } from '#consent/server/happened.ts'
 import { handOf, handsOf, standingIn } from '#consent/server/hands.ts'
 import { surfacesWith } from '#consent/server/load.ts'
+import { mayLift } from '#consent/server/reads/second-person.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
 import { organisationOf, partsOf, postersIn, stateOf } from '#consent/server/surface.ts'
 import { openStops } from '#consent/stops.ts'
@@ -41,7 +42,7 @@ export const takeDown = (
     await happened(trx, { surfaces: [surface], people: [], drafts: [{ facts, by }] }, now)
   })
 
-/** Brings a surface back as far as everything else allows, with a reason: only somebody who neither posted nor hid it, never against the person's own no. Noes that were seen on it, by somebody else, are over with it. */
+/** Brings a surface back as far as everything else allows, with a reason: only somebody who neither posted nor hid it, never against the person's own no. A no that somebody saw stays until somebody has looked at that very no. */
 export const restore = (db: Db, viewer: Viewer, input: RestoreInput, now: Date): Promise<void> =>
   inTransaction(db, async (trx) => {
     await lockConsent(trx)
@@ -49,22 +50,10 @@ export const restore = (db: Db, viewer: Viewer, input: RestoreInput, now: Date):
     const state = await stateOf(trx, surface)
     if (!state.surfaces.has(surface) && !state.stops.has(surface)) throw missing()
     const stops = openStops(state, surface)
-    const noes = await openNoes(trx, state, surface)
-    await mayOrRefuse(trx, viewer, {
-      state,
-      surface,
-      hiddenBy: [...stops.map(({ by }) => by), ...noes.map(({ by }) => by)],
-      own: stops.some(({ own }) => own),
-    })
-    const by = handOf(viewer)
-    const drafts = [backDraft(state, surface, stops, by)]
-    const objections = noes.map(({ id }) => id)
-    if (objections.length > 0) {
-      drafts.push({ facts: { kind: 'objection-ended', objections, person: null, surface }, by })
-      await trx.updateTable('objections').set({ ended: now }).where('id', 'in', objections).execute()
-    }
-    const people = [...new Set(noes.flatMap(({ person }) => person ?? []))]
-    await happened(trx, { surfaces: [surface], people, drafts }, now)
+    const hiddenBy = stops.map(({ by }) => by)
+    await mayOrRefuse(trx, viewer, { state, surface, hiddenBy, own: stops.some(({ own }) => own) })
+    const drafts = [backDraft(state, surface, stops, handOf(viewer))]
+    await happened(trx, { surfaces: [surface], people: [], drafts }, now)
     await writeDown(trx, viewer, {
       action: 'consent.restored',
       subject: `surfaces:${surface}`,
@@ -105,24 +94,6 @@ export async function openSurface(trx: Trx, surface: Id, open: boolean): Promise
     .execute()
 }
 
-type OpenNo = { id: Id; person: Id | null; by: Hand }
-
-/** The noes that somebody saw on this very surface, and that stand. */
-async function openNoes(trx: Trx, state: State, surface: Id): Promise<OpenNo[]> {
-  const rows = await trx
-    .selectFrom('objections')
-    .select(['id', 'person'])
-    .where('surface', '=', surface)
-    .where('whose', '=', 'observed')
-    .where('ended', 'is', null)
-    .execute()
-  return rows.map(({ id, person }) => ({
-    id,
-    person,
-    by: (state.objections.get(person ?? '') ?? []).find((no) => no.id === id)?.by ?? '',
-  }))
-}
-
 type Hidden = { state: State; surface: Id; hiddenBy: readonly Hand[]; own: boolean }
 
 async function mayOrRefuse(trx: Trx, viewer: Viewer, hidden: Hidden): Promise<void> {
@@ -135,7 +106,7 @@ async function mayOrRefuse(trx: Trx, viewer: Viewer, hidden: Hidden): Promise<vo
   throw new Refusal('forbidden', own ? 'consent.refusal.own-no' : 'consent.refusal.second-person')
 }
 
-/** Ends a no that was seen everywhere, with a reason: only somebody who reviews and did not see it. What it hid comes back when somebody restores it. */
+/** Ends a no that was seen, with a reason: only somebody who reviews, did not see it and did not post what it is about. What it hid comes back when somebody restores it. */
 export const liftObjection = (
   db: Db,
   viewer: Viewer,
@@ -151,9 +122,7 @@ export const liftObjection = (
       .where('o.id', '=', input.objection)
       .where('o.whose', '=', 'observed')
       .executeTakeFirst()
-    const standing = await standingIn(trx, viewer, row?.organisation ?? null)
-    const of = { posters: [], hiddenBy: [row?.byAccount ?? ''], own: false, hands: handsOf(viewer) }
-    if (!row || !mayRestore(viewer, standing, of)) throw missing()
+    if (!row || !(await mayLift(trx, viewer, row))) throw missing()
     if (row.ended !== null) return
     await trx.updateTable('objections').set({ ended: now }).where('id', '=', row.id).execute()
     const { person, surface } = row

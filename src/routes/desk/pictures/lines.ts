@@ -14,7 +14,7 @@ export type WaitingLine = {
 
 const pageOf = ({ said, surface, objection }: Waiting): string => {
   if (said !== null) return `/desk/pictures/${said}`
-  return surface === null ? `/desk/pictures/no/${objection}` : `/desk/pictures/back/${surface}`
+  return objection === null ? `/desk/pictures/back/${surface}` : `/desk/pictures/no/${objection}`
 }
 
 /** Says what waits for a second person: where it is looked at, what it is about, and since when it waits. */

@@ -119,7 +119,12 @@ test('what was stopped waits to come back: the page shows it with what was seen,
   const no = { token: '', person, surface, version: null, seen: 'He turned away', formKey: '' }
   await objectObserved(db, stage.lead, no, now)
   expect(await seen(version)).toBe(false)
-  expect(await list(stage.vetted)).toContain(`href="/desk/pictures/back/${surface}"`)
+  const { id: objection } = await db
+    .selectFrom('objections')
+    .select('id')
+    .where('surface', '=', surface)
+    .executeTakeFirstOrThrow()
+  expect(await list(stage.vetted)).toContain(`href="/desk/pictures/no/${objection}"`)
   const asked = { path: `/desk/pictures/back/${surface}`, params: { surface }, db, now, viewer: stage.vetted }
   const { body } = await pageOf(Back, loadBack, asked)
   for (const words of ['At the pool', 'Somebody asked for it to be hidden', 'He turned away'])
@@ -133,6 +138,13 @@ test('what was stopped waits to come back: the page shows it with what was seen,
   expect(await press(back, stage.vetted, { surface }, { reason: 'We asked him' })).toMatchObject({
     status: 303,
   })
+  // A no stays until somebody has looked at that very no.
+  expect(await seen(version, later(31))).toBe(false)
+  expect(await press(lift, stage.vetted, { objection }, { reason: 'He was tired' })).toMatchObject({
+    status: 303,
+  })
+  expect(await seen(version, later(31))).toBe(false)
+  await press(back, stage.vetted, { surface }, { reason: 'We asked him' })
   expect(await seen(version, later(31))).toBe(true)
 })
 
@@ -152,4 +164,22 @@ test('a no that was seen everywhere is over when somebody else says how they kno
   expect(await press(lift, stage.vetted, { objection }, { reason: 'mine' })).toMatchObject({ status: 404 })
   expect(await press(lift, stage.lead, { objection }, { reason: 'We asked' })).toMatchObject({ status: 303 })
   expect(await seen(version, later(31))).toBe(false)
+})
+
+test('a second person who sees somebody else in it says so, and it is shown to nobody until they are known', async () => {
+  const surface = (await makeStory(db)).id
+  const { version } = await makePicture(db, { surface })
+  await placeVersion(db, stage.teacher, placing(stage, { surface, version }), now)
+  const saying = { surface, version, people: [], nobody: true, by: stage.by }
+  const { said } = await sayWhoIsIn(db, stage.teacher, saying, now)
+  const answer = await press(check, stage.vetted, { said }, { missing: 'yes' })
+  expect(answer).toMatchObject({ status: 303, location: '/desk/pictures?done=missing' })
+  const open = await db
+    .selectFrom('sayings')
+    .select(['nobody', 'saidBy', 'checked'])
+    .where('version', '=', version)
+    .where('replaced', 'is', null)
+    .execute()
+  expect(open).toEqual([{ nobody: false, saidBy: stage.vetted.account, checked: null }])
+  expect(await seen(version, later(60))).toBe(false)
 })

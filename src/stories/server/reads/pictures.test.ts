@@ -183,6 +183,20 @@ describe('a photograph of a story', () => {
     expect(byName).toEqual([{ modes: ['name'] }])
   })
 
+  test('is read again when the words under a picture that can be seen are other ones', async () => {
+    const story = await makeStory(db)
+    const { version } = await tellAndAgree(stage, now, { surface: story.id })
+    const token = await linkTo(story.id)
+    const words = { token, version, words: 'Two people at a drum.', decoration: false, pass: '', caption: '' }
+    await describePicture(db, anybody, { ...words, revision: 1 }, now)
+    expect(await storyBySlug(db, story.slug, now)).not.toBeNull()
+    const other = { ...words, caption: 'Somebody of 12 High Street', revision: 1 }
+    await describePicture(db, anybody, other, now)
+    expect(await storyBySlug(db, story.slug, now)).toBeNull()
+    const row = await db.selectFrom('stories').select('state').where('id', '=', story.id).executeTakeFirst()
+    expect(row).toEqual({ state: 'waiting' })
+  })
+
   test('keeps its number when it is covered, and a later one gets the next', async () => {
     const surface = randomUUID()
     const first = await makePicture(db, { surface })

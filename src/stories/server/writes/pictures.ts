@@ -10,6 +10,8 @@ import { coverVersion, describeVersion, takeAwayVersion } from '#media/server/wr
 import { missing } from '#kernel/refusal.ts'
 import { theSite, type Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
+import { afterSending } from '#stories/server/writes/add.ts'
+import { changeStory, lockStory } from '#stories/server/writes/change.ts'
 import { noticeNamesOf } from '#stories/server/writes/follow.ts'
 import { handOf, heldStory, type Held } from '#stories/server/reads/own-pictures.ts'
 
@@ -74,7 +76,7 @@ export const asHolder = <Result>(
 const passOf = (viewer: Viewer, story: Held, now: Date): string =>
   uploadPass(story.id, viewer.account, story.organisation, now)
 
-/** Keeps what a picture shows, in words, or that it is decoration. */
+/** Keeps what a picture shows, in words, or that it is decoration. Of one that can be seen, other words are an edit of the story as any other: it is read again first. */
 export const describePicture = (
   db: Db,
   viewer: Viewer,
@@ -82,9 +84,24 @@ export const describePicture = (
   now: Date,
 ): Promise<void> =>
   asHolder(db, viewer, { ...input, now }, async (trx, story) => {
+    const told = await lockStory(trx, { id: story.id })
+    const { version } = input
+    const before = await versionOf(trx, version)
     await describeVersion(trx, viewer, { ...input, pass: passOf(viewer, story, now) }, now)
-    await versionDescribed(trx, viewer, { version: input.version, by: story.hand }, now)
+    await versionDescribed(trx, viewer, { version, by: story.hand }, now)
+    const same = before?.revision === (await versionOf(trx, version))?.revision
+    if (same || told?.state !== 'published' || !(await isLive(trx, version))) return
+    const to = await afterSending(trx, told, { account: viewer.account, email: told.email ?? '' })
+    if (to !== told.state) await changeStory(trx, viewer, { story: told, to, mover: 'teller' }, now)
   })
+
+const isLive = async (trx: Trx, version: string): Promise<boolean> =>
+  (await trx
+    .selectFrom('placements')
+    .select('id')
+    .where('version', '=', version)
+    .where('state', '=', 'live')
+    .executeTakeFirst()) !== undefined
 
 /** Covers parts of a picture: from this moment only the covered one can be read. */
 export const coverPicture = (

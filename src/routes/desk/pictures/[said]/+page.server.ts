@@ -1,6 +1,6 @@
-import { checkInput } from '#consent/permission.ts'
+import { lookedInput } from '#consent/permission.ts'
 import { toCheck } from '#consent/server/reads/second-person.ts'
-import { checkPicture } from '#consent/server/writes/saying.ts'
+import { checkOrMissing } from '#consent/server/writes/missing-person.ts'
 import { versionsOn } from '#media/server/reads.ts'
 import { asPicture } from '#stories/picture.ts'
 import { storyOfSurface } from '#stories/server/reads/surface.ts'
@@ -19,5 +19,5 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 }
 
 export const actions: Actions = {
-  default: act(checkInput, checkPicture, () => '/desk/pictures?done=checked'),
+  default: act(lookedInput, checkOrMissing, (done) => `/desk/pictures?done=${done}`),
 }
