@@ -57,7 +57,10 @@ describe('the person’s page', () => {
   test('tells a parent their own answer, not that of all', () => {
     expect(saidOn({ part: 'holder', answered: 'yes' }, asked('requested'))).toBe('yes')
     expect(saidOn({ part: 'holder', answered: null }, asked('given'))).toBeNull()
-    expect(saidOn({ part: 'decide', answered: null }, asked('suspended'))).toBe('not-sure')
+    expect(saidOn({ part: 'decide', answered: null }, asked('no-answer'))).toBe('not-sure')
+    expect(saidOn({ part: 'holder', answered: 'yes' }, asked('no-answer'))).toBe('not-sure')
+    // Asked again, at an age or after a move: nobody has answered that yet.
+    expect(saidOn({ part: 'decide', answered: null }, asked('suspended'))).toBeNull()
   })
 })
 

@@ -28,11 +28,15 @@ export function voiceOf(part: PersonPage['part'], route: Route | undefined): Voi
 /** What somebody has answered; null while they have not. */
 export type Said = 'yes' | 'no' | 'not-sure' | null
 
-const answers: Partial<Record<Asked['state'], Said>> = { given: 'yes', declined: 'no', suspended: 'not-sure' }
+const answers: Partial<Record<Asked['state'], Said>> = {
+  given: 'yes',
+  declined: 'no',
+  'no-answer': 'not-sure',
+}
 
 /** Answers what whoever holds the link has said. */
 export function saidOn({ part, answered }: Pick<PersonPage, 'part' | 'answered'>, asked?: Asked): Said {
-  if (part === 'holder') return asked?.state === 'suspended' ? 'not-sure' : answered
+  if (part === 'holder') return asked?.state === 'no-answer' ? 'not-sure' : answered
   return (asked && answers[asked.state]) ?? null
 }
 

@@ -4,6 +4,8 @@ import * as v from 'valibot'
 import { renditionFor } from '#consent/server/reads/rendition.ts'
 import { anybody, theSite } from '#kernel/viewer.ts'
 import { newToken } from '#platform/server/tokens.ts'
+import { takeDown } from '#consent/server/writes/taking-down.ts'
+import { ownStory } from '#stories/server/reads/own.ts'
 import { storyBySlug } from '#stories/server/reads/wall.ts'
 import { sendStory, withdrawStory } from '#stories/server/writes/edit.ts'
 import { placePicture } from '#stories/server/writes/pictures.ts'
@@ -101,4 +103,12 @@ test('the pictures of a story that nobody has read yet are seen by nobody, whoev
   expect(await seen(one)).toEqual([false, false])
   await publishStory(db, second, { id: story.id, revision: await revisionOf(one), reason: null }, now)
   expect(await seen(one)).toEqual([true, true])
+})
+
+test('whoever tells a story on the wall sees that a no keeps it from everybody', async () => {
+  const story = await shown()
+  const token = await linkTo(story)
+  expect(await ownStory(db, anybody, token, now)).toMatchObject({ state: 'published', seen: true })
+  await takeDown(db, anybody, { surface: story.id, own: true }, later(1))
+  expect(await ownStory(db, anybody, token, later(2))).toMatchObject({ state: 'published', seen: false })
 })

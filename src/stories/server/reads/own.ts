@@ -23,6 +23,8 @@ export type OwnStory = StoryWords & {
   activity: { title: string; ends: Date } | null
   /** What was read where it leads to; null when nothing was asked for. */
   read: LinkRead | null
+  /** Whether permission lets everybody see it, once it is published. */
+  seen: boolean
   /** Its photographs, whether or not anybody else may see them. */
   pictures: ToldPicture[]
 }
@@ -51,6 +53,11 @@ export async function ownStory(db: Db, _viewer: Viewer, token: string, now: Date
     .select(['s.id', 's.toldHow', 's.link', 's.linkTitle', 's.linkWords', 's.drawingWords', 's.language'])
     .select(['a.title as activityTitle', 'a.lastEnd'])
     .select(readThere.as('read'))
+    .select(
+      sql<boolean>`not exists (select from surfaces_closed(5::smallint, ${now}) as closed (id) where closed.id = s.id)`.as(
+        'seen',
+      ),
+    )
     .where('link.token', '=', hashToken(token))
     .where('link.expires', '>', now)
     .executeTakeFirst()
