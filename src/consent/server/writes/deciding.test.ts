@@ -6,6 +6,7 @@ import { standingOf } from '#consent/server/reads/standing.ts'
 import { linkForSupporter, requestPermission } from '#consent/server/writes/asking.ts'
 import { decide } from '#consent/server/writes/deciding.ts'
 import { askForCircle, placeVersion } from '#consent/server/writes/placing.ts'
+import { checkWhoIsIn, sayWhoIsIn } from '#consent/server/writes/saying.ts'
 import { objectObserved, withdraw } from '#consent/server/writes/withdrawing.ts'
 import { staleSeconds } from '#kernel/limits.ts'
 import { Refusal } from '#kernel/refusal.ts'
@@ -236,4 +237,24 @@ test('asked for a circle beside a wider one, what is there already is taken, and
     .execute()
   expect(rows).toMatchObject([{ circle: 5 }, { circle: 6, state: 'purged' }])
   expect(rows[0]?.state).not.toBe('purged')
+})
+
+test('what somebody showed, said later, takes the place of what was said before once somebody has checked', async () => {
+  const { surface, version } = await makePicture(db)
+  await placeVersion(db, stage.teacher, placing(stage, { surface, version }), now)
+  const saying = { surface, version, nobody: false, by: stage.by }
+  const first = await sayWhoIsIn(db, stage.teacher, { ...saying, people: [adult({ seen: null })] }, now)
+  const again = [adult({ who: { person: first.people[0] ?? '' }, seen: 'yes' })]
+  const { said } = await sayWhoIsIn(db, stage.teacher, { ...saying, people: again }, now)
+  const open = () =>
+    db
+      .selectFrom('appearances')
+      .select('assent')
+      .where('version', '=', version)
+      .where('person', 'is not', null)
+      .where('ended', 'is', null)
+      .execute()
+  expect(await open()).toHaveLength(2)
+  await checkWhoIsIn(db, stage.vetted, { said, wrong: [], covered: [] }, now)
+  expect(await open()).toEqual([{ assent: 'yes' }])
 })

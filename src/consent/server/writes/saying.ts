@@ -131,7 +131,8 @@ export const checkWhoIsIn = (db: Db, viewer: Viewer, input: CheckInput, now: Dat
     const there = everybodyIn(state, surface, version)
     const open = there.filter(({ person }) => person === null).map(({ id }) => id)
     const known = new Set(there.map(({ id }) => id))
-    const ends = [...open, ...input.covered.filter((id) => known.has(id))]
+    const covered = input.covered.filter((id) => known.has(id))
+    const ends = [...open, ...covered, ...saidAnew(state, surface, version)]
     const wrong = input.wrong.filter((id) => known.has(id))
     const facts: Facts = { kind: 'checked', said: input.said, surface, version, ends, wrong }
     await trx
@@ -150,6 +151,23 @@ export const checkWhoIsIn = (db: Db, viewer: Viewer, input: CheckInput, now: Dat
     await happened(trx, { surfaces: [surface], people: [], drafts: [{ facts, by: handOf(viewer) }] }, now)
     await writeDown(trx, viewer, { action: 'consent.checked', subject: `surfaces:${surface}` })
   })
+
+/** Appearances of somebody of whom the same was said anew on this very version, in the same ways or more: the newest stands for all. */
+function saidAnew(state: State, surface: Id, version: Id | null): Id[] {
+  const here = (state.appearances.get(partOf(surface, version)) ?? []).filter(({ person }) => person !== null)
+  return here
+    .filter((one, at) =>
+      here
+        .slice(at + 1)
+        .some(
+          (newer) =>
+            newer.person === one.person &&
+            newer.assent !== null &&
+            one.modes.every((mode) => newer.modes.includes(mode)),
+        ),
+    )
+    .map(({ id }) => id)
+}
 
 const everybodyIn = (state: State, surface: Id, version: Id | null): Appearance[] =>
   (version === null ? [partOf(surface, null)] : lineage(state, version)).flatMap(
