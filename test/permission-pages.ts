@@ -120,6 +120,7 @@ export async function permissionPages(db: Db): Promise<{ own: string[]; desk: st
     desk: [
       `/desk/pictures/${unchecked.said}`,
       `/desk/pictures/no/${no}`,
+      `/desk/pictures/back/${surface}`,
       ...['', `/${first}`].map((part) => `/desk/organisations/beck-view-school/shown${part}`),
       ...['', ...records].map((part) => `/consent/${supporter.token}/records${part}`),
     ],
