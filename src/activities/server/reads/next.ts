@@ -18,18 +18,27 @@ export async function nextThree(db: Db, week: Week, now: Date): Promise<Next> {
   // A whole day begins with its first hour on Earth, and is today while the site's own clock shows it.
   const today = dayOf(now, (await siteSettings(db)).zone)
   const onDay = sql`(a.list_start at time zone case a.timing when 'day' then 'Etc/GMT-14' else a.zone end)::date`
+  // The days between which they can lie, so that the list is read along its index and no further.
+  const hours = (moment: number, more: number) => new Date(moment + more * hour)
+  const monday = Date.parse(`${week.monday}T00:00:00Z`)
   const meant =
     state === 'on'
-      ? sql`${onDay} <= case a.timing when 'day' then ${today}::date else (${now}::timestamptz at time zone a.zone)::date end`
-      : sql`${onDay} between ${week.monday} and ${addDays(week.monday, 6)}`
-  const { rows } = await sql<ActivityRow & { meant: boolean }>`
-    select ${rowColumns}, ${meant} as meant from activities a
-    where a.state = 'published' and a.week = ${week.year} and a.timing <> 'week' and a.last_end > ${now}
-      and a.list_start >= ${begun(day)} and (a.timing = 'day' or a.list_start >= ${begun(2 * hour)})
-    order by ${meant} desc, a.list_start, a.slug limit 3`.execute(db.withoutPlugins())
-  const those = rows.filter((row) => row.meant)
+      ? sql`a.list_start <= ${hours(now.getTime(), 50)} and ${onDay} <= case a.timing when 'day' then ${today}::date
+          else (${now}::timestamptz at time zone a.zone)::date end`
+      : sql`a.list_start between ${hours(monday, -14)} and ${hours(monday, 7 * 24 + 12)}
+          and ${onDay} between ${week.monday} and ${addDays(week.monday, 6)}`
+  const three = async (which: typeof meant): Promise<ActivityRow[]> => {
+    const { rows } = await sql<ActivityRow>`
+      select ${rowColumns} from activities a
+      where a.state = 'published' and a.week = ${week.year} and a.timing <> 'week' and a.last_end > ${now}
+        and a.list_start >= ${begun(day)} and (a.timing = 'day' or a.list_start >= ${begun(2 * hour)}) and ${which}
+      order by a.list_start, a.slug limit 3`.execute(db.withoutPlugins())
+    return rows
+  }
+  const those = await three(meant)
+  const shown = those.length > 0 ? those : await three(sql`true`)
   return {
     which: those.length === 0 ? 'next' : state === 'on' ? 'today' : 'first',
-    activities: (those.length === 0 ? rows : those).map((row) => viewOf(row, null, now)),
+    activities: shown.map((row) => viewOf(row, null, now)),
   }
 }
