@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readConfig } from '#platform/server/config.ts'
 import { connect } from '#platform/server/db.ts'
 import { shownStory, type ShownStory } from '../test/consent/shown.ts'
 import { stageFor } from '../test/consent/stage.ts'
@@ -24,15 +23,12 @@ async function isSeen(address: string, { slug }: ShownStory): Promise<boolean> {
 
 /** How long after the press of "take my yes back" a story is still seen anywhere: its page, the wall, the feed and its picture, in two web processes that keep pages. */
 export async function withdrawalRow(site: Site): Promise<Row> {
-  const dataDir = mkdtempSync('/tmp/abe-bench-gone-')
-  const before = process.env['DATA_DIR']
-  process.env['DATA_DIR'] = dataDir
-  writeFileSync(join(dataDir, 'secret'), 'a secret of the bench that nobody else has')
+  const { dataDir } = readConfig()
   const db = connect(site.url, 2)
   try {
     const stage = await stageFor(db)
-    const times = await withWeb(site, { DATA_DIR: dataDir }, (one) =>
-      withWeb(site, { DATA_DIR: dataDir }, async (two) => {
+    const times = await withWeb(site, { CACHE: 'on' }, (one) =>
+      withWeb(site, { CACHE: 'on' }, async (two) => {
         const all: number[] = []
         for (let round = 0; round < tries; round += 1)
           all.push(await goneAfter(await shownStory(stage, dataDir), [one, two]))
@@ -48,9 +44,6 @@ export async function withdrawalRow(site: Site): Promise<Row> {
     }
   } finally {
     await db.destroy()
-    if (before === undefined) delete process.env['DATA_DIR']
-    else process.env['DATA_DIR'] = before
-    rmSync(dataDir, { recursive: true })
   }
 }
 
@@ -60,7 +53,8 @@ async function goneAfter(story: ShownStory, sites: readonly string[]): Promise<n
   // Twice, so that what is kept answers.
   for (let round = 0; round < 2; round += 1) {
     const seen = await Promise.all(addresses.map((address) => isSeen(address, story)))
-    if (round === 1 && seen.includes(false)) throw new Error('the story ought to be seen before')
+    const hidden = addresses.filter((_, at) => !seen[at])
+    if (round === 1 && hidden.length > 0) throw new Error(`It ought to be seen before: ${hidden.join(' ')}`)
   }
   const [site = ''] = sites
   const since = performance.now()
