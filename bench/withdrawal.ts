@@ -1,6 +1,6 @@
 import { readConfig } from '#platform/server/config.ts'
 import { connect } from '#platform/server/db.ts'
-import { shownStory, type ShownStory } from '../test/consent/shown.ts'
+import { type Shown, showStory } from '../test/consent/shown.ts'
 import { stageFor } from '../test/consent/stage.ts'
 import { withWeb, type Row, type Site } from './rows.ts'
 
@@ -8,14 +8,14 @@ const tries = 5
 const patience = 10_000
 
 /** Every address at which a story, or a byte of its picture, is seen. */
-const addressesOf = ({ slug, version, list }: ShownStory, address: string): string[] => [
+const addressesOf = ({ slug, version, search }: Shown, address: string): string[] => [
   `${address}/stories/${slug}`,
-  `${address}/stories?${list}`,
-  `${address}/stories.atom?${list}`,
+  `${address}/stories?week=2027&q=${search}`,
+  `${address}/stories.atom?week=2027&q=${search}`,
   `${address}/media/${version}/640.jpg`,
 ]
 
-async function isSeen(address: string, { slug }: ShownStory): Promise<boolean> {
+async function isSeen(address: string, { slug }: Shown): Promise<boolean> {
   const answer = await fetch(address)
   const words = await answer.text()
   return answer.status === 200 && (address.includes('/media/') || words.includes(slug))
@@ -31,7 +31,7 @@ export async function withdrawalRow(site: Site): Promise<Row> {
       withWeb(site, { CACHE: 'on' }, async (two) => {
         const all: number[] = []
         for (let round = 0; round < tries; round += 1)
-          all.push(await goneAfter(await shownStory(stage, dataDir), [one, two]))
+          all.push(await goneAfter(await showStory({ db, dataDir, stage }), [one, two]))
         return all
       }),
     )
@@ -48,7 +48,7 @@ export async function withdrawalRow(site: Site): Promise<Row> {
 }
 
 /** Milliseconds from the press to the first moment at which nothing of a story is seen. */
-async function goneAfter(story: ShownStory, sites: readonly string[]): Promise<number> {
+async function goneAfter(story: Shown, sites: readonly string[]): Promise<number> {
   const addresses = sites.flatMap((address) => addressesOf(story, address))
   // Twice, so that what is kept answers.
   for (let round = 0; round < 2; round += 1) {

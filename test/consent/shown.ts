@@ -1,31 +1,63 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Db } from '#platform/server/db.ts'
 import { newKey } from '#platform/server/storage.ts'
 import { fileStore } from '#platform/server/storage-files.ts'
+import { type Stage, tellAndAgree } from './stage.ts'
 import { makeStory } from '../make.ts'
-import { tellAndAgree, type Stage } from './stage.ts'
 
-/** `list` narrows a list of stories to this one. */
-export type ShownStory = { id: string; slug: string; version: string; token: string; list: string }
+export type Shown = {
+  id: string
+  slug: string
+  version: string
+  token: string
+  permission: string
+  /** What nothing but this story says. */
+  marks: string[]
+  /** A word by which it is found, which may be said again to whoever asks with it. */
+  search: string
+}
 
-/** Makes a published story of the newest week with a picture whose bytes lie in the store of a data folder, to which everybody in it said yes. */
-export async function shownStory(stage: Stage, dataDir: string): Promise<ShownStory> {
-  const { db } = stage
-  const { year } = await db
-    .selectFrom('weeks')
-    .select('year')
-    .orderBy('year', 'desc')
-    .limit(1)
-    .executeTakeFirstOrThrow()
-  const now = new Date()
-  const word = newKey().slice(3, 13)
-  const story = await makeStory(db, { week: year, kind: null, published: now, title: `The drum ${word}` })
-  const { version, token } = await tellAndAgree(stage, now, { surface: story.id })
-  const folder = mkdtempSync('/tmp/abe-shown-')
-  const key = newKey()
-  writeFileSync(join(folder, 'picture'), 'the bytes of a picture')
-  await fileStore(join(dataDir, 'store')).putFile('renditions', key, join(folder, 'picture'))
-  rmSync(folder, { recursive: true })
-  await db.updateTable('renditions').set({ key, bytes: 22 }).where('version', '=', version).execute()
-  return { ...story, version, token, list: `week=${year}&q=${word}` }
+/** A story with a picture that may be seen, whose every word is its own, on a site whose data folder is told. */
+export async function showStory({ db, dataDir, stage }: Place, now = new Date()): Promise<Shown> {
+  const word = `quill${randomUUID().slice(0, 8)}`
+  const search = `seek${randomUUID().slice(0, 8)}`
+  const body = `Body ${word} ${search}. ${'More. '.repeat(40)}`
+  const email = `${word}@people.test`
+  const story = await makeStory(db, { title: `Title ${word}`, body, email, published: new Date() })
+  const told = await tellAndAgree(stage, now, { surface: story.id })
+  await photograph({ db, dataDir }, told.version, `Alt ${word}`)
+  const { version, token, permission } = told
+  return { ...story, version, token, permission, search, marks: [word, story.slug, version] }
+}
+
+type Place = { db: Db; dataDir: string; stage: Stage }
+
+/** The sizes that such a picture has. */
+export const shownFiles = ['320', '640'].flatMap((width) =>
+  ['jpg', 'webp', 'avif'].map((format) => `${width}.${format}`),
+)
+
+/** Puts bytes behind every size of a picture. */
+async function photograph(
+  { db, dataDir }: Omit<Place, 'stage'>,
+  version: string,
+  words: string,
+): Promise<void> {
+  const store = fileStore(join(dataDir, 'store'))
+  const folder = mkdtempSync('/tmp/abe-gone-')
+  await db.deleteFrom('renditions').where('version', '=', version).execute()
+  await db.updateTable('versions').set({ words, width: 640, height: 480 }).where('id', '=', version).execute()
+  for (const format of ['jpg', 'webp', 'avif'] as const) {
+    for (const width of [320, 640]) {
+      const key = newKey()
+      const path = join(folder, 'made')
+      writeFileSync(path, `bytes of ${version} ${'x'.repeat(300)}`)
+      await store.putFile('renditions', key, path)
+      const height = width * 0.75
+      await db.insertInto('renditions').values({ version, width, height, format, bytes: 345, key }).execute()
+    }
+  }
+  rmSync(folder, { recursive: true, force: true })
 }

@@ -11,7 +11,7 @@ import { clusterOf } from '#platform/server/postgres/place.ts'
 import { readPidFile } from '#platform/server/postgres/postmaster.ts'
 import { type App, makeDataFolder, removeDataFolder, startApp, until } from '../app.ts'
 import { keepBackup } from '../consent/backup.ts'
-import { shownStory, type ShownStory } from '../consent/shown.ts'
+import { type Shown, showStory } from '../consent/shown.ts'
 import { stageFor, type Stage } from '../consent/stage.ts'
 import { databaseOf, giveRole, send, signInAs } from '../site.ts'
 
@@ -49,21 +49,21 @@ afterAll(async () => {
   removeDataFolder(dataDir)
 })
 
-const shown = async (): Promise<ShownStory> => {
+const shown = async (): Promise<Shown> => {
   if (!stage) throw new Error('Nothing has been started')
-  return shownStory(stage, dataDir)
+  return showStory({ db, dataDir, stage })
 }
 
 /** Every address at which a story, or a byte of its picture, is seen, in both web processes. */
-const addressesOf = ({ slug, version, list }: ShownStory): string[] =>
+const addressesOf = ({ slug, version, search }: Shown): string[] =>
   [app, other].flatMap(({ address }) => [
     `${address}/stories/${slug}`,
-    `${address}/stories?${list}`,
-    `${address}/stories.atom?${list}`,
-    `${address}/stories.json?${list}`,
+    `${address}/stories?week=2027&q=${search}`,
+    `${address}/stories.atom?week=2027&q=${search}`,
+    `${address}/stories.json?week=2027&q=${search}`,
     `${address}/media/${version}/640.jpg`,
   ])
-async function seenAt(story: ShownStory): Promise<string[]> {
+async function seenAt(story: Shown): Promise<string[]> {
   const found = await Promise.all(
     addressesOf(story).map(async (address) => {
       const answer = await fetch(address, { headers: { accept: '*/*' } })
@@ -74,9 +74,9 @@ async function seenAt(story: ShownStory): Promise<string[]> {
   )
   return found.flat()
 }
-const isGone = (story: ShownStory) =>
+const isGone = (story: Shown) =>
   until('it is gone everywhere', async () => (await seenAt(story)).length === 0, staleSeconds / 2)
-async function isThere(story: ShownStory): Promise<void> {
+async function isThere(story: Shown): Promise<void> {
   let seen: string[] = []
   const all = async () => (seen = await seenAt(story)).length === addressesOf(story).length
   await until('it is there everywhere', all, staleSeconds / 2).catch((late: unknown) => {
@@ -88,7 +88,7 @@ const readiness = async () => {
   const answer = await fetch(`${app.address}/readyz`)
   return { status: answer.status, ...((await answer.json()) as object) }
 }
-const withdraw = ({ token }: ShownStory) =>
+const withdraw = ({ token }: Shown) =>
   send({ address: app.address }, `/consent/${token}?/withdraw`, { formKey: crypto.randomUUID() })
 
 test('rules 9 and 10: a yes that is taken back is gone from every page, feed and byte of two web processes', async () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Db } from '#platform/server/db.ts'
 import { type App, makeDataFolder, removeDataFolder, startApp } from '../app.ts'
 import { stageFor } from '../consent/stage.ts'
-import { type Shown, showStory } from '../gone/shown.ts'
+import { type Shown, showStory } from '../consent/shown.ts'
 import { makeStory } from '../make.ts'
 import { databaseOf, send } from '../site.ts'
 

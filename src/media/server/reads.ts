@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { mayChange } from '#media/may.ts'
-import type { Problem, Rendition, Upload, Version } from '#media/picture.ts'
+import type { Problem, Rendition, Upload, Version, VersionState } from '#media/picture.ts'
 import { readPass } from '#media/server/pass.ts'
-import { mostFiles, type Format } from '#kernel/pictures.ts'
+import { mostFiles, type Cover, type Format } from '#kernel/pictures.ts'
 import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -36,7 +36,13 @@ const versions = (db: Db) =>
     ])
 
 type VersionRow = Awaited<ReturnType<ReturnType<typeof versions>['executeTakeFirstOrThrow']>>
-const asVersion = (row: VersionRow): Version => row as unknown as Version
+const asVersion = ({ covers, state, number, ...row }: VersionRow): Version => ({
+  ...row,
+  covers: covers as Cover[],
+  state: state as VersionState,
+  // A trigger gives each its number.
+  number: number ?? 0,
+})
 
 /** Answers a version in whatever state it is, or null. Says nothing about who may see it: that is consent's. */
 export async function versionOf(db: Db, id: string): Promise<Version | null> {

@@ -1,4 +1,3 @@
-import type { RequestEvent } from '@sveltejs/kit'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -34,7 +33,7 @@ async function stored<Told extends { key: string }>(told: Told): Promise<Told> {
 type Asked = { method?: string; headers?: Record<string, string>; file?: string; pass?: Pass }
 async function ask(version: string, { method = 'GET', headers = {}, file = '640.jpg', pass }: Asked = {}) {
   const request = new Request(`http://here/media/${version}/${file}`, { method, headers })
-  const event = { locals: { db, viewer: anybody, now }, request } as unknown as RequestEvent
+  const event = { locals: { db, viewer: anybody, now }, request }
   const answer = await sendPicture(event, version, file, pass)
   return {
     status: answer.status,

@@ -24,9 +24,12 @@ export function rangeOf(header: string | null, bytes: number): { from: number; t
   return from > to || from >= bytes ? 'wrong' : { from, to }
 }
 
+/** What is needed of a request. */
+type Asking = Pick<RequestEvent, 'request'> & { locals: Pick<App.Locals, 'db' | 'viewer' | 'now'> }
+
 /** Answers the bytes of a picture for whoever may see it now. Permission is asked before anything is said of it: whether it changed, how long it is, or that it is there at all. */
 export async function sendPicture(
-  { locals, request }: RequestEvent,
+  { locals, request }: Asking,
   version: string,
   file: string,
   pass?: Pass,

@@ -1,4 +1,3 @@
-import type { RequestEvent } from '@sveltejs/kit'
 import { deflateSync } from 'node:zlib'
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -95,7 +94,7 @@ async function servedOf({ surface }: Teller): Promise<Buffer[]> {
   const all = rows.map(async ({ id, width, format }) => {
     const file = `${width}.${format}`
     const request = new Request(`http://here/media/${id}/${file}`)
-    const event = { locals: { db, viewer: anybody, now }, request } as unknown as RequestEvent
+    const event = { locals: { db, viewer: anybody, now }, request }
     const answer = await sendPicture(event, id, file, { as: 'poster', surface })
     expect(answer.status).toBe(200)
     const said = Buffer.from(JSON.stringify([request.url, ...answer.headers]))

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { bringLedgers, copyLedgers } from '#consent/server/ledger-copy.ts'
@@ -16,6 +15,7 @@ import { restore } from '#consent/server/writes/taking-down.ts'
 import { withdraw } from '#consent/server/writes/withdrawing.ts'
 import { anybody } from '#kernel/viewer.ts'
 import { fileStore } from '#platform/server/storage-files.ts'
+import { until } from '../../../../test/app.ts'
 import { keepBackup } from '../../../../test/consent/backup.ts'
 import { stageFor, tellAndAgree } from '../../../../test/consent/stage.ts'
 import { testDatabase } from '../../../../test/db.ts'
@@ -60,10 +60,7 @@ test('rule 24: a replay that is killed in the middle leaves everything closed, a
     const child = spawn(process.execPath, ['test/programs/replay-here.ts', db.url, later(2).toISOString()], {
       env: { ...process.env, DATA_DIR: dataDir },
     })
-    while (!(await waits())) {
-      if (child.exitCode !== null) throw new Error('It ended before it could be killed')
-      await sleep(20)
-    }
+    await until('it waits in the middle', waits)
     child.kill('SIGKILL')
     await once(child, 'exit')
   })
