@@ -7,6 +7,7 @@ import { Refusal } from '#kernel/refusal.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { connect, connectForReading } from '#platform/server/db.ts'
 import { log, safeError } from '#platform/server/log.ts'
+import { nextAppearance } from '#stories/server/reads/wall.ts'
 import { redirectFor } from '#site/server/reads.ts'
 import { nameErrors } from '#ui/errors.ts'
 
@@ -40,11 +41,15 @@ export const handle: Handle = async ({ event, resolve }) => {
     const target = await redirectFor(db, event.url.pathname)
     if (target !== null) return new Response(null, { status: 301, headers: { location: target } })
   }
-  const mayKeep = until !== null && response.status === 200 && event.locals.viewer.account === null
+  const { now, viewer } = event.locals
+  const mayKeep = config.cache && until !== null && response.status === 200 && viewer.account === null
   if (mayKeep && until !== null) {
-    // Whatever a page shows, no permission in it begins or ends unseen.
-    const moment = await nextMoment(event.locals.db, event.locals.now, new Date(until))
-    until = moment?.getTime() ?? until
+    // Whatever a page shows: no permission in it begins or ends unseen, and no story appears late.
+    const moments = await Promise.all([
+      nextMoment(event.locals.db, now, new Date(until)),
+      nextAppearance(event.locals.db, now),
+    ])
+    until = Math.min(until, ...moments.flatMap((moment) => moment?.getTime() ?? []))
   }
   if (response.headers.get('content-type') === 'text/html') {
     response.headers.set('content-type', 'text/html; charset=utf-8')

@@ -5,7 +5,7 @@ import { mapView, type MapView } from '#activities/server/reads/map-view.ts'
 import { textIn, type Language } from '#kernel/messages.ts'
 import type { Db } from '#platform/server/db.ts'
 import { nextThree } from '#activities/server/reads/next.ts'
-import { newestStories, nextAppearance } from '#stories/server/reads/wall.ts'
+import { newestStories } from '#stories/server/reads/wall.ts'
 import { cardOf } from '#stories/words.ts'
 import { kindsOf, verbsOf, weekInSight } from '#weeks/server/reads.ts'
 import { drawingsOf, nameOf, weekState, type Kind, type Verb, type Week } from '#weeks/week.ts'
@@ -38,13 +38,12 @@ export const load: PageServerLoad = async ({ locals }) => {
     return { week: null, now, language }
   }
   const kept = around(`${week.year} ${language}`, now, () => readAround(db, week, language, now))
-  const [{ counts, onNow, map, kinds, verbs }, next, stories, appears] = await Promise.all([
+  const [{ counts, onNow, map, kinds, verbs }, next, stories] = await Promise.all([
     kept.value,
     nextThree(db, week, now),
     newestStories(db, week.year, 3, now),
-    nextAppearance(db, now),
   ])
-  locals.keep(appears !== null && appears < kept.until ? appears : kept.until)
+  locals.keep(kept.until)
   return {
     now,
     language,

@@ -4,7 +4,7 @@ import { readConfig } from '#platform/server/config.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
 import { askFor } from '#stories/filter.ts'
 import { asAtom } from '#stories/formats.ts'
-import { nextAppearance, storiesOf } from '#stories/server/reads/wall.ts'
+import { storiesOf } from '#stories/server/reads/wall.ts'
 import { problemOf } from '../activities/question.ts'
 import { storiesAsked } from '../stories/asked.ts'
 import type { RequestHandler } from './$types'
@@ -19,7 +19,7 @@ export const GET: RequestHandler = async (event) => {
     whole: true,
     beyond: true,
   })
-  locals.keep(await nextAppearance(locals.db, locals.now))
+  locals.keep()
   const more = filter.page < wall.pages
   const feed = {
     title: week ? text('stories.wall.title-of', { week: week.name }) : text('stories.wall.title'),

@@ -2,7 +2,7 @@ import { readConfig } from '#platform/server/config.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
 import { askFor } from '#stories/filter.ts'
 import { asJson } from '#stories/formats.ts'
-import { nextAppearance, storiesOf } from '#stories/server/reads/wall.ts'
+import { storiesOf } from '#stories/server/reads/wall.ts'
 import { problemOf } from '../activities/question.ts'
 import { storiesAsked } from '../stories/asked.ts'
 import type { RequestHandler } from './$types'
@@ -15,7 +15,7 @@ export const GET: RequestHandler = async (event) => {
   const site = siteAddress(readConfig())
   const week = asked.week?.year ?? 0
   const wall = await storiesOf(locals.db, { ...filter, week }, locals.now, { whole: true })
-  locals.keep(await nextAppearance(locals.db, locals.now))
+  locals.keep()
   const more = filter.page < wall.pages
   return Response.json(
     {

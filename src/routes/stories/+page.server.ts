@@ -3,7 +3,7 @@ import { textIn } from '#kernel/messages.ts'
 import { sayCountry } from '#kernel/times.ts'
 import { narrows, noFilter } from '#stories/filter.ts'
 import { weeksTold } from '#stories/server/reads/counts.ts'
-import { countStories, nextAppearance, storiesOf, storyFacets } from '#stories/server/reads/wall.ts'
+import { countStories, storiesOf, storyFacets } from '#stories/server/reads/wall.ts'
 import { cardOf } from '#stories/words.ts'
 import { kindsOf, pastWeeks } from '#weeks/server/reads.ts'
 import { isArchive, nameOf } from '#weeks/week.ts'
@@ -53,12 +53,10 @@ export const load: PageServerLoad = async (event) => {
   const year = week?.year ?? 0
   const kept = wholeWeek(`${year} ${language}`, now, () => readWhole(locals, year))
   const total = narrows(filter) ? {} : { total: kept.value.then((all) => all.total) }
-  const [wall, { kinds, countries, groups }, appears] = await Promise.all([
+  const [wall, { kinds, countries, groups }] = await Promise.all([
     storiesOf(db, { ...filter, week: year }, now, { most, ...total }),
     kept.value,
-    nextAppearance(db, now),
   ])
-  locals.keep(appears)
   locals.keep(kept.until)
   return {
     open: open && (await archives(locals)),

@@ -3,7 +3,7 @@ import { missing } from '#kernel/refusal.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
 import { asAtom } from '#stories/formats.ts'
-import { authorPage, nextAppearance } from '#stories/server/reads/wall.ts'
+import { authorPage } from '#stories/server/reads/wall.ts'
 import { pageAsked } from '../../asked.ts'
 import type { RequestHandler } from './$types'
 
@@ -12,7 +12,7 @@ export const GET: RequestHandler = async ({ locals, params, url }) => {
   const { slug } = params
   const found = await authorPage(db, { slug, page: pageAsked(url), whole: true }, now)
   if (!found || found.pages === 0) throw missing()
-  locals.keep(await nextAppearance(db, now))
+  locals.keep()
   const text = textIn(language)
   const site = siteAddress(readConfig())
   const here = `${site}/stories/by/${slug}`

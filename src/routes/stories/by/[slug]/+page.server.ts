@@ -1,6 +1,6 @@
 import { textIn } from '#kernel/messages.ts'
 import { missing } from '#kernel/refusal.ts'
-import { authorPage, nextAppearance } from '#stories/server/reads/wall.ts'
+import { authorPage } from '#stories/server/reads/wall.ts'
 import { cardOf } from '#stories/words.ts'
 import { pageAsked } from '../../asked.ts'
 import type { PageServerLoad } from './$types'
@@ -10,7 +10,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const asked = { slug: params.slug, page: pageAsked(url) }
   const found = await authorPage(db, asked, now)
   if (!found) throw missing()
-  locals.keep(await nextAppearance(db, now))
+  locals.keep()
   const { name, stories, page, pages } = found
   const text = textIn(language)
   return {
