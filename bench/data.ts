@@ -57,8 +57,8 @@ async function photograph(db: Db): Promise<void> {
   await sql`with sent as (
       insert into uploads (surface, bytes, received, state, type, original, sha256)
       select id, 3000000, 3000000, 'made', 'jpeg', 'originals/' || slug, sha256(slug::bytea) from stories returning id, surface)
-    insert into versions (upload, surface, width, height, words, state)
-    select id, surface, 3024, 4032, 'Two people on a mat, one leans in and waits', 'made' from sent`.execute(
+    insert into versions (upload, surface, number, width, height, words, state)
+    select id, surface, 1, 3024, 4032, 'Two people on a mat, one leans in and waits', 'made' from sent`.execute(
     db,
   )
   await sql`insert into renditions (version, width, height, format, bytes, key)

@@ -1530,7 +1530,21 @@ CREATE OR REPLACE FUNCTION public.version_shows(wanted uuid, of_circle smallint,
  RETURNS boolean
  LANGUAGE sql
  STABLE PARALLEL SAFE
-RETURN (EXISTS (SELECT FROM ((placements p JOIN surfaces f ON ((f.id = p.surface))) JOIN versions v ON ((v.id = p.version))) WHERE ((p.version = version_shows.wanted) AND (p.circle >= version_shows.of_circle) AND (p.state = 'live'::text) AND (p.shows @> version_shows.at) AND f.open AND (f.shows @> version_shows.at) AND (v.decoration OR (v.words <> ''::text)) AND (NOT (SELECT ledger_position.closed FROM ledger_position)))))
+RETURN (EXISTS (SELECT FROM versions_shown(version_shows.of_circle, version_shows.at) shown(version) WHERE (shown.version = version_shows.wanted)))
+;
+
+CREATE OR REPLACE FUNCTION public.versions_shown(of_circle smallint, at timestamp with time zone)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+BEGIN ATOMIC
+ SELECT p.version
+    FROM ((placements p
+      JOIN surfaces f ON ((f.id = p.surface)))
+      JOIN versions v ON ((v.id = p.version)))
+   WHERE ((p.circle >= versions_shown.of_circle) AND (p.state = 'live'::text) AND (p.shows @> versions_shown.at) AND f.open AND (f.shows @> versions_shown.at) AND (v.decoration OR (v.words <> ''::text)) AND (NOT ( SELECT ledger_position.closed
+            FROM ledger_position)));
+END
 ;
 
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.activities FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();

@@ -286,15 +286,22 @@ create function surface_shows(wanted uuid, at timestamptz) returns boolean
   language sql stable parallel safe
   return surface_shows(wanted, 5::smallint, at);
 
--- Whether a picture may be seen by somebody of this circle: the placement's own time, the whole surface's, what the
--- surface is in, and words for it (rule 30).
+-- Which pictures may be seen by somebody of this circle: the placement's own time, the whole surface's, what the surface
+-- is in, and words for it (rule 30). Others join it, as what is closed above.
+create function versions_shown(of_circle smallint, at timestamptz) returns setof uuid
+  language sql stable parallel safe
+  begin atomic
+    select p.version
+    from placements p join surfaces f on f.id = p.surface join versions v on v.id = p.version
+    where p.circle >= of_circle and p.state = 'live' and p.shows @> at
+      and f.open and f.shows @> at and (v.decoration or v.words <> '')
+      and not (select closed from ledger_position);
+  end;
+
+-- The same of one picture.
 create function version_shows(wanted uuid, of_circle smallint, at timestamptz) returns boolean
   language sql stable parallel safe
-  return exists (
-    select from placements p join surfaces f on f.id = p.surface join versions v on v.id = p.version
-    where p.version = wanted and p.circle >= of_circle and p.state = 'live' and p.shows @> at
-      and f.open and f.shows @> at and (v.decoration or v.words <> '')
-      and not (select closed from ledger_position));
+  return exists (select from versions_shown(of_circle, at) as shown (version) where shown.version = wanted);
 
 create trigger clear_pages after insert or update or delete on placements for each statement execute function clear_pages();
 create trigger clear_pages after insert or update or delete on surfaces for each statement execute function clear_pages();

@@ -16,27 +16,29 @@ export async function nextThree(db: Db, week: Week, now: Date): Promise<Next> {
   if (state === 'over' || state === 'not-announced') return { which: 'next', activities: [] }
   const begun = (ago: number) => new Date(now.getTime() - ago)
   // A whole day begins with its first hour on Earth, and is today while the site's own clock shows it.
-  const today = dayOf(now, (await siteSettings(db)).zone)
+  const today = state === 'on' ? dayOf(now, (await siteSettings(db)).zone) : week.monday
   const onDay = sql`(a.list_start at time zone case a.timing when 'day' then 'Etc/GMT-14' else a.zone end)::date`
-  // The days between which they can lie, so that the list is read along its index and no further.
   const hours = (moment: number, more: number) => new Date(moment + more * hour)
   const monday = Date.parse(`${week.monday}T00:00:00Z`)
+  // "Is not true" instead of "at most": between two bounds the planner expects so few that it reads and sorts a whole
+  // week, instead of going along the list until it has three.
   const meant =
     state === 'on'
-      ? sql`a.list_start <= ${hours(now.getTime(), 50)} and ${onDay} <= case a.timing when 'day' then ${today}::date
-          else (${now}::timestamptz at time zone a.zone)::date end`
-      : sql`a.list_start between ${hours(monday, -14)} and ${hours(monday, 7 * 24 + 12)}
-          and ${onDay} between ${week.monday} and ${addDays(week.monday, 6)}`
-  const three = async (which: typeof meant): Promise<ActivityRow[]> => {
+      ? sql`(a.list_start > ${hours(now.getTime(), 50)}) is not true
+          and (${onDay} > case a.timing when 'day' then ${today}::date
+            else (${now}::timestamptz at time zone a.zone)::date end) is not true`
+      : sql`${onDay} >= ${week.monday} and (${onDay} > ${addDays(week.monday, 6)}::date) is not true`
+  const three = async (from: Date, which: typeof meant): Promise<ActivityRow[]> => {
     const { rows } = await sql<ActivityRow>`
       select ${rowColumns} from activities a
       where a.state = 'published' and a.week = ${week.year} and a.timing <> 'week' and a.last_end > ${now}
-        and a.list_start >= ${begun(day)} and (a.timing = 'day' or a.list_start >= ${begun(2 * hour)}) and ${which}
+        and a.list_start >= ${from} and (a.timing = 'day' or a.list_start >= ${begun(2 * hour)}) and ${which}
       order by a.list_start, a.slug limit 3`.execute(db.withoutPlugins())
     return rows
   }
-  const those = await three(meant)
-  const shown = those.length > 0 ? those : await three(sql`true`)
+  const from = state === 'on' ? begun(day) : new Date(Math.max(begun(day).getTime(), monday - 14 * hour))
+  const those = await three(from, meant)
+  const shown = those.length > 0 ? those : await three(begun(day), sql`true`)
   return {
     which: those.length === 0 ? 'next' : state === 'on' ? 'today' : 'first',
     activities: shown.map((row) => viewOf(row, null, now)),

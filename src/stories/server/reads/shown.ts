@@ -11,15 +11,15 @@ export type Joined = Database & { s: Stories; a: NullableRow<Activities>; g: Nul
 
 /** The one rule of what anybody may read, over stories `s`: published, permitted for all that it shows, and its activity over. Of "some time this week" the host's own report says that it is over. Nobody is in an example, so it is shown ahead of its time. */
 export const shown = (now: Date) =>
-  // Asked of each story by itself, or the planner reads all activities to answer it of twenty.
+  // Asked of each story by itself, or the planner reads all activities and all surfaces to answer it of twenty.
   sql<boolean>`s.state = 'published' and (s.example or s.published <= ${now})
     and (s.activity is null or s.example or not exists (
       select from activities late where late.id = s.activity and late.last_end > ${now}
       and not (s.from_report and late.timing = 'week')))
-    and not exists (select from surfaces_closed(5::smallint, ${now}) as closed (id) where closed.id = s.id)`
+    and (select true from surfaces_closed(5::smallint, ${now}) as closed (id) where closed.id = s.id) is null`
 
 /** Whether a story `s` may be found by where, when and by whom: not when somebody in it must not be. */
-export const locatable = sql<boolean>`s.id not in (select f.id from surfaces f where not f.locatable)`
+export const locatable = sql<boolean>`coalesce((select f.locatable from surfaces f where f.id = s.id), true)`
 
 /** The page of whoever tells a story `s`, under the very name it is signed with, as long as they stay. */
 export const authorOf = sql`select page.slug from author_pages page join accounts who on who.id = page.account
@@ -52,7 +52,8 @@ const pictured = ({ now, pictures, circle }: Reading) => sql<NumberedPicture[]>`
       array(select r.width from renditions r where r.version = v.id and r.format = 'webp' order by r.width) as widths
     from placements on_it join versions v on v.id = on_it.version
     where on_it.surface = s.id and on_it.state = 'live' and on_it.circle >= ${circle}::int
-      and v.state in ('visible', 'made') and version_shows(v.id, ${circle}::smallint, ${now}::timestamptz)
+      and v.state in ('visible', 'made')
+      and exists (select from versions_shown(${circle}::smallint, ${now}) as ok (version) where ok.version = v.id)
     order by v.position, v.created limit ${pictures}) p)`
 
 /** What was read where a story `s` leads to now; null when nothing was asked for. */

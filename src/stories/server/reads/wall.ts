@@ -65,11 +65,12 @@ export async function storiesOf(
   now: Date,
   wanted: Wanted = {},
 ): Promise<Wall> {
+  // Numbers that are written out: of a limit it does not know, the planner expects a tenth of all, and sorts them.
   const page = narrowed(shownStories(db, now).select('s.id'), filter)
     .orderBy('s.published', 'desc')
     .orderBy('s.slug')
-    .limit(filter.limit)
-    .offset((filter.page - 1) * filter.limit)
+    .limit(sql.lit(filter.limit))
+    .$if(filter.page > 1, (on) => on.offset((filter.page - 1) * filter.limit))
   const { most } = wanted
   const [rows, total] = await Promise.all([
     pageOf(db, page, reading(now, wanted.whole === true, wanted.beyond ? 6 : 5)),
@@ -105,7 +106,7 @@ export async function newestStories(db: Db, week: number, count: number, now: Da
     .where('s.week', '=', week)
     .orderBy('s.published', 'desc')
     .orderBy('s.slug')
-    .limit(count)
+    .limit(sql.lit(count))
   return (await pageOf(db, newest, reading(now, false))).map(storyOf)
 }
 
