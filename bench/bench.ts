@@ -57,7 +57,7 @@ async function makeSite(server: string, size: Size): Promise<Site> {
   const name = `bench_${size.name.toLowerCase()}`
   const admin = connect(server, 1)
   const { sql } = await import('kysely')
-  await sql`drop database if exists ${sql.id(name)} with (force)`.execute(admin)
+  await sql`drop database if exists ${sql.id(name)}`.execute(admin)
   await sql`create database ${sql.id(name)}`.execute(admin)
   await admin.destroy()
   const url = server.replace(/\/\w+\?/, `/${name}?`)

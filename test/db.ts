@@ -1,29 +1,35 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, inject } from 'vitest'
+import { dropDatabase } from '#platform/server/backup/databases.ts'
 import { connect, urlOf, type Db } from '#platform/server/db.ts'
 
 /** Gives the calling test file a database of its own, cloned from the migrated template and dropped after. Call it once, at the top. */
 export async function testDatabase(): Promise<Db & { url: string }> {
   const template = inject('postgres')
   const name = `t_${randomBytes(6).toString('hex')}`
-  await onServer(template, `create database ${name} template ${template.database}`)
+  await onServer(template, async (client) => {
+    await client.query(`create database ${name} template ${template.database}`)
+  })
   const url = urlOf({ ...template, database: name })
   const db = Object.assign(connect(url, 6), { url })
   afterAll(async () => {
     await db.destroy()
-    await onServer(template, `drop database if exists ${name} with (force)`)
+    await onServer(template, (client) => dropDatabase(client, name))
   })
   return db
 }
 
-async function onServer(server: { host: string; user: string }, statement: string): Promise<void> {
+async function onServer(
+  server: { host: string; user: string },
+  work: (client: pg.Client) => Promise<void>,
+): Promise<void> {
   const client = new pg.Client({ host: server.host, user: server.user, database: 'postgres' })
   await client.connect()
   try {
     // Another file may be cloning the template at this moment; PostgreSQL copies it for one at a time.
     await client.query('select pg_advisory_lock(7302017)')
-    await client.query(statement)
+    await work(client)
   } finally {
     await client.end()
   }

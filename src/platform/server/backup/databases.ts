@@ -51,13 +51,21 @@ async function outside<T>(url: string, work: (client: pg.Client) => Promise<T>):
   }
 }
 
-const drop = (name: string): string => `drop database if exists ${pg.escapeIdentifier(name)} with (force)`
+/** Deletes a database, if it is there, and ends what this account still had open in it; at most 5 seconds are waited for anybody else's to end. */
+export async function dropDatabase(client: pg.Client, name: string): Promise<void> {
+  // Not "with (force)": that is refused while autovacuum, which belongs to the superuser, is at work there; a plain drop sends it away.
+  await client.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and usename = current_user',
+    [name],
+  )
+  await client.query(`drop database if exists ${pg.escapeIdentifier(name)}`)
+}
 
 /** Makes an empty database beside one, with the same order of letters, and answers its name; what a killed restore left there goes. */
 export async function makeBeside(url: string, name: string): Promise<string> {
   const beside = `${name.slice(0, longestName)}_restoring`
   await outside(url, async (client) => {
-    await client.query(drop(beside))
+    await dropDatabase(client, beside)
     const { rows } = await client.query<{
       provider: string
       collate: string
@@ -131,7 +139,7 @@ export async function swap(url: string, names: { name: string; beside: string },
 export const dropBeside = (url: string, name: string): Promise<void> =>
   outside(url, async (client) => {
     await companyIn(client, name)
-    await client.query(drop(name))
+    await dropDatabase(client, name)
   })
 
 /** Deletes a database that an earlier restore kept; throws a plain sentence for any other name. */
@@ -142,6 +150,6 @@ export async function dropKept(url: string, kept: string): Promise<void> {
     const found = await client.query('select from pg_database where datname = $1', [kept])
     if (of !== name.slice(0, longestName) || found.rowCount === 0)
       throw new Error(`${kept} is not a database that a restore kept. Nothing was deleted.`)
-    await client.query(drop(kept))
+    await dropDatabase(client, kept)
   })
 }
