@@ -63,7 +63,7 @@ async function passOf(door: UploadDoor, coming: Coming, client: string): Promise
 
 /** Reads a form as it comes; answers when all of it has been taken in, or when it was cut off. */
 function readForm(door: UploadDoor, request: IncomingMessage, coming: Coming): Promise<void> {
-  const { client } = door.from(request)
+  const client = door.whence.client(request)
   const parser = new Busboy({
     headers: request.headers as BusboyHeaders,
     limits: { fileSize: mostBytes + 1, fieldSize: 2000, fields: 20, files: 2 * mostFiles, headerPairs: 50 },
@@ -111,7 +111,7 @@ export async function answerUploadForm(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { origin } = door.from(request)
+  const origin = door.whence.origin(request)
   const plain = { ...always, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }
   if (request.method !== 'POST') {
     response.writeHead(405, { ...plain, allow: 'POST' }).end('Pictures are sent here from a form.\n')

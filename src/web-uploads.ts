@@ -17,12 +17,13 @@ import {
 import type { Db } from '#platform/server/db.ts'
 import { appendTo, type Appended } from '#platform/server/receiving.ts'
 import { always } from '#web-answers.ts'
+import type { Whence } from '#web-from.ts'
 import { answerUploadForm } from '#web-upload-form.ts'
 
 export type UploadDoor = {
   db: Db
   to: Receiver
-  from: (request: IncomingMessage) => { origin: string; client: string }
+  whence: Whence
 }
 
 /** How long somebody who sends may be silent, milliseconds. What came until then is kept. */
@@ -70,7 +71,7 @@ function passIn(metadata: string | null): string {
 async function create(door: UploadDoor, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const bytes = numberIn(headerOf(request, 'upload-length'))
   if (bytes === null) return say(response, 400, {}, 'An upload begins with its length.\n')
-  const { client } = door.from(request)
+  const client = door.whence.client(request)
   const pass = passIn(headerOf(request, 'upload-metadata'))
   const { word, ends } = await beginUpload(door.db, door.to, { pass, client, bytes }, new Date())
   say(response, 201, { location: `/upload/${word}`, 'upload-expires': ends.toUTCString() })
@@ -204,7 +205,7 @@ export async function answerUpload(
   const path = (request.url ?? '/').split('?')[0] ?? '/'
   const word = /^\/upload(?:\/([\w-]{32}))?$/.exec(path)
   if (!word && path !== '/upload/form') return false
-  const { origin } = door.from(request)
+  const origin = door.whence.origin(request)
   if (!isOurs(request, origin)) {
     say(response, 403, {}, `${text('refusal.forbidden')}\n`)
     return true

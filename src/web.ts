@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { BlockList, isIP } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { always, sendFresh, sendKept } from '#web-answers.ts'
+import { whenceBy, type Whence } from '#web-from.ts'
 import { answerUpload, type UploadDoor } from '#web-uploads.ts'
 import { replayFirst, sayNotYet, type LedgerGate } from '#web-ledger.ts'
 import { bodyOf, isLargeRequest, largeRequest, mostOf, tooLarge } from '#web-bodies.ts'
@@ -37,30 +37,6 @@ async function loadKit(): Promise<Kit> {
   return { handler, server, assets, getRequest: node.getRequest, setResponse: node.setResponse } as Kit
 }
 
-/** Answers who asks, and by which address, trusting forwarded headers only from the proxies that were named. */
-function whereFrom(config: Config): (request: IncomingMessage) => { origin: string; client: string } {
-  const proxies = new BlockList()
-  for (const one of config.trustedProxies) {
-    const [address = '', bits] = one.split('/')
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
-    if (bits) proxies.addSubnet(address, Number(bits), family)
-    else proxies.addAddress(address, family)
-  }
-  const trusted = (address: string): boolean => proxies.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
-  return (request) => {
-    const peer = (request.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '')
-    if (!trusted(peer)) {
-      return { origin: config.siteUrl ?? `http://${request.headers.host ?? 'localhost'}`, client: peer }
-    }
-    const chain = String(request.headers['x-forwarded-for'] ?? '')
-      .split(',')
-      .map((part) => part.trim())
-    const client = chain.toReversed().find((address) => isIP(address) !== 0 && !trusted(address)) ?? peer
-    const scheme = request.headers['x-forwarded-proto'] === 'https' ? 'https' : 'http'
-    return { origin: config.siteUrl ?? `${scheme}://${request.headers.host ?? 'localhost'}`, client }
-  }
-}
-
 /** TRACE and CONNECT cannot even be made into a Request; the pages answer the others. */
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
@@ -78,7 +54,7 @@ type Door = {
   kit: Kit
   cache: PageCache
   files: Map<string, KeptPage>
-  from: ReturnType<typeof whereFrom>
+  whence: Whence
 }
 
 async function requestOf(
@@ -106,7 +82,7 @@ async function requestOf(
 }
 
 async function render(door: Door, request: IncomingMessage, response: ServerResponse): Promise<Response> {
-  const { origin, client } = door.from(request)
+  const [origin, client] = [door.whence.origin(request), door.whence.client(request)]
   const made = await requestOf(door, request, response, origin)
   const rendered = await door.kit.server.respond(made, {
     platform: { req: request },
@@ -145,8 +121,7 @@ async function renderForAll(
 /** Pages differ by host and scheme only where no address of the site is set. */
 function nameOf(request: IncomingMessage, door: Door): string {
   if (door.config.siteUrl !== null) return request.url ?? '/'
-  if (door.config.trustedProxies.length > 0) return `${door.from(request).origin}${request.url}`
-  return `${request.headers.host}${request.url}`
+  return `${door.whence.origin(request)}${request.url}`
 }
 
 /** Sends what lies ready, without waiting for anything; answers whether it did. */
@@ -224,12 +199,12 @@ export async function startWeb(options: { port: number; host: string }): Promise
     ...(await readyFiles(built, '/elements/', 300)),
     ...(await readyFiles(join(built, 'drawings'), '/drawings/', 86_400)),
   ])
-  const [store, from] = [openStore(config), whereFrom(config)]
+  const [store, whence] = [openStore(config), whenceBy(config)]
   const { receiving } = await workFolders(config.dataDir)
-  const uploads: UploadDoor = { db, to: { store, folder: receiving }, from }
+  const uploads: UploadDoor = { db, to: { store, folder: receiving }, whence }
   const ledger = replayFirst(db)
   await ledger.tried
-  const door: Door = { config, db, store, uploads, ledger, kit, cache, files, from }
+  const door: Door = { config, db, store, uploads, ledger, kit, cache, files, whence }
   const underWay = new Map<string, Promise<unknown>>()
   const assets = new Set(kit.assets.entries.map(([path]) => path))
   const server = createServer({ requestTimeout: hour }, (request, response) => {

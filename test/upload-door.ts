@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Db } from '#platform/server/db.ts'
 import type { Store } from '#platform/server/storage.ts'
 import { fileStore } from '#platform/server/storage-files.ts'
+import { whenceBy } from '#web-from.ts'
 import { answerUpload } from '#web-uploads.ts'
 
 export type OpenDoor = {
@@ -27,9 +28,9 @@ export async function openDoor(
   const folder = join(root, 'receiving')
   mkdirSync(folder, { recursive: true })
   const store = { ...fileStore(join(root, 'store')), ...over }
+  const whence = whenceBy({ siteUrl: null, trustedProxies: [] })
   const server = createServer((request, response) => {
-    const from = () => ({ origin: `http://${request.headers.host}`, client: '192.0.2.7' })
-    answerUpload({ db, to: { store, folder }, from }, request, response).then(
+    answerUpload({ db, to: { store, folder }, whence }, request, response).then(
       (answered) => answered || also(request, response),
       () => response.headersSent || response.writeHead(500).end(),
     )

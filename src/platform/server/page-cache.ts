@@ -61,7 +61,7 @@ export class PageCache {
     return this.#pages.size
   }
 
-  /** Answers a page that has not ended. */
+  /** Answers a page that has not ended, if it is kept. */
   find(name: string, now: number): KeptPage | undefined {
     const page = this.#pages.get(name)
     if (!page) return undefined
@@ -69,8 +69,11 @@ export class PageCache {
       this.#drop(name, page)
       return undefined
     }
-    this.#pages.delete(name)
-    this.#pages.set(name, page)
+    // While there is room nothing has to go, and their order does not matter.
+    if (this.#size > this.#most / 2) {
+      this.#pages.delete(name)
+      this.#pages.set(name, page)
+    }
     return page
   }
 
