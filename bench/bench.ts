@@ -33,7 +33,7 @@ async function bench(): Promise<void> {
     for (const size of quick ? [village] : [village, weekSize]) {
       const site = await makeSite(urlOf(postgres.address), size)
       console.log(`${size.name}: ${size.activities} activities, ${size.stories} stories. ${neighbours([])}`)
-      await show(readingRows(site))
+      await show(readingRows(site, rows))
       await show(mixedRow(site, process.argv.includes('--long') ? 600 : 30))
       if (size !== village) continue
       await show(cachedRows(site))

@@ -5,7 +5,7 @@ import type { Size } from './data.ts'
 import { load, type Load } from './load.ts'
 import { cpuOf, memoryOf, parentOf, startChild } from './processes.ts'
 
-export type Row = { what: string; we: string; bar: string; holds: boolean }
+export type Row = { what: string; we: string; bar: string; holds: boolean; cost?: number }
 export type Site = { url: string; size: Size }
 
 /** The address of a program of this folder. */
@@ -58,14 +58,14 @@ const readings: Reading[] = [
   { what: '20 activities as JSON', path: '/activities.json?limit=20', bar: 2, unit: 'cpu', count: 1000 },
 ]
 
-/** CPU of the whole server per answer, without the cache; the calendar of everything; the map. */
-export const readingRows = (site: Site): Promise<Row[]> =>
+/** CPU of the whole server per answer, without the cache; the calendar of everything; the map. Of a larger data set each costs at most twice what it cost in the rows of the small one. */
+export const readingRows = (site: Site, small: readonly Row[] = []): Promise<Row[]> =>
   withWeb(site, { CACHE: 'off' }, async (address, cpu) => {
     const rows: Row[] = []
     for (const reading of readings) {
       // A server that has just started compiles more than it answers.
       await load(() => ({ url: address + reading.path }), { count: 400, atOnce: 4 })
-      const before = await cpu()
+      const used = await cpu()
       const result = await load(
         () => ({ url: address + reading.path, headers: { 'accept-encoding': 'gzip' } }),
         {
@@ -73,12 +73,15 @@ export const readingRows = (site: Site): Promise<Row[]> =>
           atOnce: 4,
         },
       )
-      const each = (((await cpu()) - before) * 1000) / result.count
+      const each = (((await cpu()) - used) * 1000) / result.count
+      const before = small.find((row) => row.what.endsWith(`: ${reading.what}`))?.cost
+      const bar = before === undefined ? reading.bar : 2 * before
       rows.push({
         what: `${site.size.name}: ${reading.what}`,
         we: `${ms(each)} CPU-ms, p50 ${ms(result.p50)} ms${wrong(result)}`,
-        bar: `≤ ${reading.bar} CPU-ms`,
-        holds: each <= reading.bar && result.wrong === 0,
+        bar: before === undefined ? `≤ ${bar} CPU-ms` : `≤ ${ms(bar)}, twice Village`,
+        holds: each <= bar && result.wrong === 0,
+        cost: each,
       })
     }
     return [...rows, await calendarRow(site, address), ...(await mapRows(site, address))]
