@@ -513,6 +513,17 @@ create table ledger_position (
   PRIMARY KEY (one)
 );
 
+create table likes (
+  story uuid not null,
+  who text not null,
+  account uuid,
+  created timestamp with time zone not null default now(),
+  CHECK ((char_length(who) = 22)),
+  FOREIGN KEY (account) REFERENCES accounts(id) ON DELETE CASCADE,
+  FOREIGN KEY (story) REFERENCES stories(id) ON DELETE CASCADE,
+  PRIMARY KEY (story, who)
+);
+
 create table linked_posts (
   story uuid not null,
   address text not null,
@@ -840,6 +851,41 @@ create table renditions (
   FOREIGN KEY (version) REFERENCES versions(id) ON DELETE CASCADE,
   PRIMARY KEY (version, width, format),
   UNIQUE (key)
+);
+
+create table replies (
+  id uuid not null default gen_random_uuid(),
+  story uuid not null,
+  words text not null,
+  name text not null,
+  website text,
+  email text,
+  account uuid,
+  state text not null default 'waiting'::text,
+  before text,
+  waits_for text,
+  reason text,
+  decided_by uuid,
+  held timestamp with time zone,
+  token bytea not null,
+  language text not null default 'en'::text,
+  example boolean not null default false,
+  created timestamp with time zone not null default now(),
+  changed timestamp with time zone not null default now(),
+  revision integer not null default 1,
+  CHECK (((account IS NULL) OR (email IS NULL))),
+  CHECK (((char_length(name) >= 1) AND (char_length(name) <= 80))),
+  CHECK (((char_length(website) <= 300) AND (website ~ '^https?://'::text))),
+  CHECK (((char_length(words) >= 1) AND (char_length(words) <= 2000))),
+  CHECK (((held IS NULL) OR (state = 'hidden'::text))),
+  CHECK ((email = lower(email))),
+  CHECK ((state = ANY (ARRAY['waiting'::text, 'shown'::text, 'declined'::text, 'hidden'::text, 'withdrawn'::text]))),
+  CHECK ((waits_for = ANY (ARRAY['first'::text, 'watched'::text, 'named'::text, 'links'::text]))),
+  FOREIGN KEY (account) REFERENCES accounts(id) ON DELETE CASCADE,
+  FOREIGN KEY (decided_by) REFERENCES accounts(id) ON DELETE SET NULL,
+  FOREIGN KEY (story) REFERENCES stories(id) ON DELETE CASCADE,
+  PRIMARY KEY (id),
+  UNIQUE (token)
 );
 
 create table retention_runs (
@@ -1201,6 +1247,13 @@ create table versions (
   PRIMARY KEY (id)
 );
 
+create table watched_words (
+  word text not null,
+  created timestamp with time zone not null default now(),
+  CHECK (((char_length(word) >= 1) AND (char_length(word) <= 60))),
+  PRIMARY KEY (word)
+);
+
 create table weeks (
   year integer not null,
   monday date not null,
@@ -1314,6 +1367,8 @@ CREATE INDEX imports_account ON public.imports USING btree (account, created DES
 
 CREATE INDEX imports_created ON public.imports USING btree (created);
 
+CREATE INDEX likes_account ON public.likes USING btree (account) WHERE (account IS NOT NULL);
+
 CREATE INDEX mails_address ON public.mails USING btree (address, sent);
 
 CREATE INDEX mails_created ON public.mails USING btree (created DESC);
@@ -1367,6 +1422,14 @@ CREATE INDEX places_name ON public.places USING btree (plain_name text_pattern_o
 CREATE INDEX rate_counts_slot ON public.rate_counts USING btree (slot);
 
 CREATE INDEX records_person ON public.records USING btree (person);
+
+CREATE INDEX replies_account ON public.replies USING btree (account) WHERE (account IS NOT NULL);
+
+CREATE INDEX replies_newest ON public.replies USING btree (changed DESC);
+
+CREATE INDEX replies_story ON public.replies USING btree (story, state, created, id);
+
+CREATE INDEX replies_waiting ON public.replies USING btree (created) WHERE (state = 'waiting'::text);
 
 CREATE INDEX rsvps_activity ON public.rsvps USING btree (activity, occurrence, state);
 
@@ -1574,6 +1637,12 @@ CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.organisati
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.placements FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
 
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.redirects FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
+
+CREATE TRIGGER clear_pages AFTER INSERT ON public.replies FOR EACH ROW WHEN ((new.state = 'shown'::text)) EXECUTE FUNCTION clear_pages();
+
+CREATE TRIGGER clear_pages_changed AFTER UPDATE ON public.replies FOR EACH ROW WHEN (((old.state = 'shown'::text) OR (new.state = 'shown'::text))) EXECUTE FUNCTION clear_pages();
+
+CREATE TRIGGER clear_pages_gone AFTER DELETE ON public.replies FOR EACH ROW WHEN ((old.state = 'shown'::text)) EXECUTE FUNCTION clear_pages();
 
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.rsvps FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { whenceBy, type Whence } from '#web-from.ts'
@@ -6,7 +6,9 @@ import { whenceBy, type Whence } from '#web-from.ts'
 /** A request as Node makes it, over a connection from an address. */
 function from(remoteAddress: string, headers: Record<string, string> = {}): IncomingMessage {
   const socket = Object.defineProperty(new Socket(), 'remoteAddress', { value: remoteAddress })
-  return { socket, headers: { host: 'week.example', ...headers } } as unknown as IncomingMessage
+  const request = new IncomingMessage(socket)
+  Object.assign(request.headers, { host: 'week.example', ...headers })
+  return request
 }
 const forwarded = { 'x-forwarded-for': '198.51.100.9, 10.0.0.4', 'x-forwarded-proto': 'https' }
 const both = (whence: Whence, request: IncomingMessage) => [whence.origin(request), whence.client(request)]
@@ -32,9 +34,10 @@ describe('whence a request comes', () => {
 
   test('is asked of each request, while its proxy is known by the connection', () => {
     const first = from('10.0.0.1', forwarded)
-    const second = { ...first, headers: { host: 'week.example', 'x-forwarded-for': '198.51.100.10' } }
+    const second = new IncomingMessage(first.socket)
+    Object.assign(second.headers, { host: 'week.example', 'x-forwarded-for': '198.51.100.10' })
     expect(behind.client(first)).toBe('198.51.100.9')
-    expect(both(behind, second as IncomingMessage)).toEqual(['http://week.example', '198.51.100.10'])
+    expect(both(behind, second)).toEqual(['http://week.example', '198.51.100.10'])
   })
 
   test('is the address of the site where one is set', () => {

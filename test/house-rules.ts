@@ -10,8 +10,19 @@ export const rooms: Record<string, readonly string[]> = {
   activities: ['accounts', 'organisations', 'weeks', 'groups'],
   media: ['accounts', 'organisations'],
   consent: ['accounts', 'organisations', 'weeks', 'media'],
-  stories: ['accounts', 'organisations', 'weeks', 'groups', 'activities', 'media', 'consent'],
-  desk: ['accounts', 'organisations', 'weeks', 'groups', 'activities', 'media', 'consent', 'stories'],
+  comments: ['accounts', 'consent'],
+  stories: ['accounts', 'organisations', 'weeks', 'groups', 'activities', 'media', 'consent', 'comments'],
+  desk: [
+    'accounts',
+    'organisations',
+    'weeks',
+    'groups',
+    'activities',
+    'media',
+    'consent',
+    'comments',
+    'stories',
+  ],
 }
 
 const ground: Record<string, readonly string[]> = {
@@ -87,6 +98,9 @@ export const owners: Record<string, string> = {
   accessRequests: 'activities',
   tableAnswers: 'activities',
   attendanceReports: 'activities',
+  replies: 'comments',
+  likes: 'comments',
+  watchedWords: 'comments',
   stories: 'stories',
   storyLinks: 'stories',
   storyChanges: 'stories',

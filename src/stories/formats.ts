@@ -49,9 +49,8 @@ export const asJson = (story: Story, site: string) => ({
     widths: picture.widths,
     url: `${site}${pictureAddress(picture.id, picture.widths.at(-1) ?? 320, 'jpg')}`,
   })),
-  // Nobody can like or answer yet.
-  likes: 0,
-  replies: 0,
+  likes: story.heard?.likes ?? 0,
+  replies: story.heard?.replies ?? 0,
   kind: story.kind,
   country: story.country,
   town: story.town,

@@ -59,6 +59,8 @@ export type Story = {
   pictures: NumberedPicture[]
   /** Where else it stands. */
   link: LinkCard | null
+  /** How many like it, and how many replies can be read; counted only where the whole of it was asked for. */
+  heard: { likes: number; replies: number } | null
 }
 
 /** Who moves a story: whoever tells it, with the mailed link or signed in; or the desk. */

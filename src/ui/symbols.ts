@@ -47,6 +47,8 @@ export const symbols = {
   back: '<path d="M10.5 5.5L4 12l6.5 6.5M4 12h16"/>',
   onward: '<path d="M13.5 5.5L20 12l-6.5 6.5M20 12H4"/>',
   close: '<path d="M5 5l14 14M19 5L5 19"/>',
+  like: '<path d="M12 20.5C5.5 15.5 3 12 3 8.6A4.6 4.6 0 0 1 12 7a4.6 4.6 0 0 1 9 1.6c0 3.4-2.5 6.9-9 11.9z"/>',
+  say: '<path d="M4 4.5h16v11.5h-8.5L6.5 20.5V16H4z"/><path d="M8 10.2h8"/>',
   copy: '<rect x="8" y="8" width="13" height="13" rx="2"/><path d="M16 8V5a2 2 0 0 0-2-2H5a2 2 0 0 0-2 2v9a2 2 0 0 0 2 2h3"/>',
 } as const
 

@@ -96,6 +96,16 @@ const rooms: Record<string, Read> = {
     ).map(({ id, name, slug }) => ({ id, title: name, href: `/desk/groups/${slug}` })),
   activities: (db, ids) => titled(db, 'activities', ids),
   stories: (db, ids) => titled(db, 'stories', ids),
+  replies: async (db, ids) =>
+    (
+      await db
+        .selectFrom('replies as r')
+        .innerJoin('stories as s', 's.id', 'r.story')
+        .select(['r.id', 's.title'])
+        .where('r.id', 'in', ids)
+        .where('s.setAside', 'is', null)
+        .execute()
+    ).map(({ id, title }) => ({ id, title, href: '/desk/replies' })),
   // What pictures are shown on is a story.
   surfaces: (db, ids) => titled(db, 'stories', ids),
   imports: async (db, ids) =>

@@ -4,6 +4,8 @@ import {
   type WaitingActivity,
 } from '#activities/server/reads/review.ts'
 import { mayReviewSome } from '#activities/may.ts'
+import { mayReviewReplies } from '#comments/may.ts'
+import { waitingReplies, type ReviewedReply } from '#comments/server/reads/replies.ts'
 import { holdOn } from '#consent/server/reads/holds.ts'
 import { waitingForSecond } from '#consent/server/reads/queue.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
@@ -24,6 +26,7 @@ export type Queue = {
   organisations: WaitingOrganisation[]
   activities: WaitingActivity[]
   stories: WaitingStory[]
+  replies: ReviewedReply[]
   /** What waits for a second person: who is in a picture, what may come back, noes that were seen. */
   pictures: Waiting[]
 }
@@ -31,14 +34,15 @@ export type Queue = {
 /** Answers everything that waits for this person, each oldest first: concerns before all else. Refuses people without a role. */
 export async function queueOf(db: Db, viewer: Viewer): Promise<Queue> {
   if (!mayEnterDesk(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
-  const [concerns, organisations, activities, stories, pictures] = await Promise.all([
+  const [concerns, organisations, activities, stories, replies, pictures] = await Promise.all([
     mayAnswerConcerns(viewer) ? openConcerns(db) : [],
     mayDecideOrganisations(viewer) ? waitingOrganisations(db, viewer) : [],
     mayReviewSome(viewer) ? waitingActivities(db, viewer) : [],
     mayReviewStories(viewer) ? waitingStories(db, viewer, { page: 1 }) : [],
+    mayReviewReplies(viewer) ? waitingReplies(db, viewer) : [],
     waitingForSecond(db, viewer),
   ])
-  return { concerns, organisations, activities, stories, pictures }
+  return { concerns, organisations, activities, stories, replies, pictures }
 }
 
 async function openConcerns(db: Db): Promise<ConcernLine[]> {

@@ -6,6 +6,7 @@ import {
   removeUnconfirmed,
 } from '#activities/server/tasks/retention.ts'
 import { removeUnconfirmedActivities } from '#activities/server/tasks/unconfirmed.ts'
+import { forgetReplies } from '#comments/server/tasks.ts'
 import { countWaitingSince } from '#consent/server/reads/queue.ts'
 import { forgetConsentRows } from '#consent/server/tasks.ts'
 import type { Kept } from '#desk/kept.ts'
@@ -50,6 +51,7 @@ export const keepRetention: Task = async (db, _payload, now) => {
     wishes: await forgetOldWishes(db, now),
     example: await removeOldExample(db, now),
     ...(await forgetUnconfirmedStories(db, now)),
+    ...(await forgetReplies(db, now)),
     ...(await forgetOrganisationRows(db, now)),
     ...(await forgetConsentRows(db, now)),
     ...(await forgetPlatformRows(db, now)),
@@ -83,7 +85,14 @@ async function waitingSince(db: Db, moment: Date): Promise<number> {
     .where('example', '=', false)
     .where('created', '<', moment)
     .executeTakeFirstOrThrow()
-  const others = (await count('activities')) + (await count('stories')) + concerns.count
+  const replies = await db
+    .selectFrom('replies')
+    .select((on) => on.fn.countAll<number>().as('count'))
+    .where('state', '=', 'waiting')
+    .where('example', '=', false)
+    .where('changed', '<', moment)
+    .executeTakeFirstOrThrow()
+  const others = (await count('activities')) + (await count('stories')) + concerns.count + replies.count
   return others + (await countWaitingSince(db, moment))
 }
 

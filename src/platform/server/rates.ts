@@ -17,6 +17,7 @@ export type Rate = {
 /** Counts one more of something done by somebody (an address, an e-mail: kept as a keyed hash only); refuses with "too-often" above the most in so many minutes. Several are counted together, and the first that is too often refuses. */
 export async function countOrRefuse(db: Db, rate: Rate | readonly Rate[], now = new Date()): Promise<void> {
   const rates: Rate[] = [rate].flat()
+  if (rates.length === 0) return
   const slots = rates.map(({ minutes }) => minutes * minute).map((length) => slotOf(now, length))
   const names = rates.map(({ name, of }) => `${name}:${keyedHash(of)}`)
   const rows = await db

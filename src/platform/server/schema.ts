@@ -407,6 +407,13 @@ export interface LedgerPosition {
   why: Generated<string>
 }
 
+export interface Likes {
+  account: string | null
+  created: Generated<Timestamp>
+  story: string
+  who: string
+}
+
 export interface LinkedPosts {
   address: string
   changed: Timestamp
@@ -634,6 +641,28 @@ export interface Renditions {
   key: string
   version: string
   width: number
+}
+
+export interface Replies {
+  account: string | null
+  before: string | null
+  changed: Generated<Timestamp>
+  created: Generated<Timestamp>
+  decidedBy: string | null
+  email: string | null
+  example: Generated<boolean>
+  held: Timestamp | null
+  id: Generated<string>
+  language: Generated<string>
+  name: string
+  reason: string | null
+  revision: Generated<number>
+  state: Generated<string>
+  story: string
+  token: Buffer
+  waitsFor: string | null
+  website: string | null
+  words: string
 }
 
 export interface RetentionRuns {
@@ -897,6 +926,11 @@ export interface Versions {
   words: Generated<string>
 }
 
+export interface WatchedWords {
+  created: Generated<Timestamp>
+  word: string
+}
+
 export interface Weeks {
   announced: Timestamp | null
   announcement: string | null
@@ -953,6 +987,7 @@ export interface DB {
   imports: Imports
   kinds: Kinds
   ledgerPosition: LedgerPosition
+  likes: Likes
   linkedPosts: LinkedPosts
   mails: Mails
   members: Members
@@ -972,6 +1007,7 @@ export interface DB {
   records: Records
   redirects: Redirects
   renditions: Renditions
+  replies: Replies
   retentionRuns: RetentionRuns
   roles: Roles
   rsvps: Rsvps
@@ -992,6 +1028,7 @@ export interface DB {
   verifications: Verifications
   versionHashes: VersionHashes
   versions: Versions
+  watchedWords: WatchedWords
   weeks: Weeks
   withdrawnHashes: WithdrawnHashes
 }

@@ -1,5 +1,6 @@
 import { dutyRoster } from '#accounts/server/reads/people.ts'
 import { bulkInput as activityBulk, decideActivities } from '#activities/server/writes/review.ts'
+import { decideReplies, repliesBulk } from '#comments/server/writes/review.ts'
 import { permissionClosed } from '#consent/server/reads/ledger.ts'
 import { mayReadRecords } from '#desk/may.ts'
 import { queueOf } from '#desk/server/reads.ts'
@@ -11,6 +12,7 @@ import type { Refusal } from '#kernel/refusal.ts'
 import { act } from '../act.ts'
 import { sayAge } from './age.ts'
 import { waitingLines } from './pictures/lines.ts'
+import { replyLines } from './replies/lines.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 /** How many photographs that wait stand on the first page of the desk. */
@@ -23,6 +25,7 @@ export const load: PageServerLoad = async ({ locals }) => {
   // The page of photographs has all of them.
   const pictures = await waitingLines(locals, queue.pictures.slice(0, shownPictures))
   const [today] = await dutyRoster(db, viewer, now, 1)
+  const replies = await replyLines(locals, queue.replies)
   const old = (since: Date): boolean => now.getTime() - since.getTime() > 86_400_000
   const where = (town: string | null, country: string | null): string =>
     [town, country && sayCountry(country, language)].filter(Boolean).join(', ')
@@ -33,6 +36,7 @@ export const load: PageServerLoad = async ({ locals }) => {
     duty: (today?.duty ?? []).map((person) => person.name || person.email),
     backup: (today?.backup ?? []).map((person) => person.name || person.email),
     pictures,
+    replies,
     morePictures: Math.max(0, queue.pictures.length - shownPictures),
     concerns: queue.concerns.map((one) => ({
       id: one.id,
@@ -82,4 +86,5 @@ const outcome = ({ done, refused }: { done: number; refused: { refusal: Refusal 
 export const actions: Actions = {
   activities: act(activityBulk, decideActivities, outcome),
   stories: act(storyBulk, decideStories, outcome),
+  replies: act(repliesBulk, decideReplies, outcome),
 }

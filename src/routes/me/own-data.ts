@@ -1,6 +1,7 @@
 import { ownAccountData } from '#accounts/server/reads/people.ts'
 import { ownActivityData } from '#activities/server/reads/own-data.ts'
 import { ownConsentData } from '#consent/server/reads/own-data.ts'
+import { ownCommentData } from '#comments/server/reads/replies.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { ownOrganisationData } from '#organisations/server/reads/own-data.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -11,6 +12,7 @@ import { ownWishes } from '#weeks/server/reads.ts'
 const rooms: Record<string, (db: Db, viewer: Viewer) => Promise<unknown>> = {
   accounts: ownAccountData,
   activities: ownActivityData,
+  comments: ownCommentData,
   consent: ownConsentData,
   organisations: ownOrganisationData,
   stories: ownStoryData,

@@ -51,14 +51,20 @@ async function outside<T>(url: string, work: (client: pg.Client) => Promise<T>):
   }
 }
 
-/** Deletes a database, if it is there, and ends what this account still had open in it; at most 5 seconds are waited for anybody else's to end. */
+/** Deletes a database, if it is there. Whoever is still in it has five seconds to leave; then what this account has open there is ended. */
 export async function dropDatabase(client: pg.Client, name: string): Promise<void> {
   // Not "with (force)": that is refused while autovacuum, which belongs to the superuser, is at work there; a plain drop sends it away.
-  await client.query(
-    'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and usename = current_user',
-    [name],
-  )
-  await client.query(`drop database if exists ${pg.escapeIdentifier(name)}`)
+  const drop = `drop database if exists ${pg.escapeIdentifier(name)}`
+  try {
+    await client.query(drop)
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== '55006') throw error
+    await client.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and usename = current_user',
+      [name],
+    )
+    await client.query(drop)
+  }
 }
 
 /** Makes an empty database beside one, with the same order of letters, and answers its name; what a killed restore left there goes. */

@@ -5,15 +5,25 @@ import { readConfig } from '#platform/server/config.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
 import { articleOf } from '#stories/article.ts'
 import { asJsonLd } from '#stories/formats.ts'
-import { storyBySlug } from '#stories/server/reads/wall.ts'
+import { storyWithReplies } from '#stories/server/reads/wall.ts'
+import { likeStory, likeStoryNoLonger, likesStory } from '#stories/server/writes/respond.ts'
+import { liked } from '#stories/respond.ts'
 import { openingOf } from '#stories/telling.ts'
-import type { PageServerLoad } from './$types'
+import { act } from '../../act.ts'
+import { browserThatLikes, newBrowser } from './likes.ts'
+import type { Actions, PageServerLoad } from './$types'
 
-export const load: PageServerLoad = async ({ locals, params }) => {
-  const { db, now, language } = locals
-  const story = await storyBySlug(db, params.slug, now)
-  if (!story) throw missing()
-  locals.keep()
+export const load: PageServerLoad = async ({ locals, params, url, cookies }) => {
+  const { db, now, language, viewer } = locals
+  const page = Math.min(1000, Math.max(1, Math.trunc(Number(url.searchParams.get('replies'))) || 1))
+  const found = await storyWithReplies(db, { slug: params.slug, page }, now)
+  if (!found) throw missing()
+  const { story, said } = found
+  // Only the page that follows the press knows whose it is; the one for everybody is kept.
+  const own = url.searchParams.has('liked')
+  if (!own) locals.keep()
+  const browser = browserThatLikes(cookies)
+  const who = { slug: story.slug, browser: browser ?? '' }
   const text = textIn(language)
   const site = siteAddress(readConfig())
   const published = story.locatable ? story.published : null
@@ -26,5 +36,32 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     group: story.group,
     week: story.week,
     machines: dataElement(asJsonLd(story, site, text)),
+    likes: story.heard?.likes ?? 0,
+    liked: own && (browser !== null || viewer.account !== null) && (await likesStory(db, viewer, who, now)),
+    said: { ...said, page },
   }
+}
+
+const back = (slug: string): string => `/stories/${slug}?liked#like`
+
+export const actions: Actions = {
+  like: (event) =>
+    act(
+      liked,
+      async (db, viewer, { slug }, now) => {
+        const browser = browserThatLikes(event.cookies) ?? newBrowser(event)
+        await likeStory(db, viewer, { slug, browser, client: event.getClientAddress() }, now)
+        return slug
+      },
+      back,
+    )(event),
+  unlike: (event) =>
+    act(
+      liked,
+      async (db, viewer, { slug }, now) => {
+        await likeStoryNoLonger(db, viewer, { slug, browser: browserThatLikes(event.cookies) ?? '' }, now)
+        return slug
+      },
+      back,
+    )(event),
 }

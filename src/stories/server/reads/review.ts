@@ -230,3 +230,18 @@ function foldUnread(steps: readonly StoryStep[]): StoryDifference {
   }
   return Object.fromEntries(Object.entries(folded).filter(([, [before, after]]) => before !== after))
 }
+
+/** Answers titles of stories by id, whatever their state, for lists of the desk; none of what was set aside. */
+export async function storyNames(
+  db: Db,
+  ids: readonly string[],
+): Promise<Map<string, { id: string; title: string }>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('stories')
+    .select(['id', 'title'])
+    .where('id', 'in', [...new Set(ids)])
+    .where('setAside', 'is', null)
+    .execute()
+  return new Map(rows.map((row) => [row.id, row]))
+}

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { heard } from '#comments/server/reads/replies.ts'
 import type { Circle } from '#kernel/permission-words.ts'
 import type { Database, Db } from '#platform/server/db.ts'
 import type { Activities, Groups, Stories } from '#platform/server/schema.ts'
@@ -43,6 +44,8 @@ export type Reading = {
   pictures: number
   /** Who can see the photographs: the week's public pages (5), or beyond our control (6). */
   circle: Circle & (5 | 6)
+  /** Count who likes it and the replies. */
+  heard: boolean
 }
 
 /** The photographs of a story `s` that may be seen there at this moment, in their order. */
@@ -81,6 +84,7 @@ export const seen = (db: Db, reading: Reading) =>
     .select(sql<string | null>`(${authorOf} limit 1)`.as('author'))
     .select(readThere.as('read'))
     .select(pictured(reading).as('pictures'))
+    .select((reading.heard ? heard : sql<null>`null`).as('heard'))
 
 type Row = Awaited<ReturnType<ReturnType<typeof seen>['execute']>>[number]
 
@@ -119,5 +123,6 @@ export function storyOf(row: Row): Story {
       avif,
     })),
     link: found ? cardOfLink(row, row.read) : null,
+    heard: row.heard,
   }
 }

@@ -1,4 +1,5 @@
 import { sql, type SelectQueryBuilder } from 'kysely'
+import { repliesTo, type Said } from '#comments/server/reads/replies.ts'
 import { staleSeconds } from '#kernel/limits.ts'
 import type { Db } from '#platform/server/db.ts'
 import type { StoryFilter } from '#stories/filter.ts'
@@ -21,8 +22,8 @@ const beginning = 700
 /** The beginnings of stories, each with its first photograph; or the whole of them. */
 const reading = (now: Date, all: boolean, circle: Reading['circle'] = 5): Reading =>
   all
-    ? { now, letters: whole, pictures: mostPictures, circle }
-    : { now, letters: beginning, pictures: 1, circle }
+    ? { now, letters: whole, pictures: mostPictures, circle, heard: true }
+    : { now, letters: beginning, pictures: 1, circle, heard: false }
 
 const narrowed = <Output>(
   query: SelectQueryBuilder<Joined, 's' | 'a' | 'g', Output>,
@@ -110,15 +111,34 @@ export async function newestStories(db: Db, week: number, count: number, now: Da
   return (await pageOf(db, newest, reading(now, false))).map(storyOf)
 }
 
+const rowBySlug = (db: Db, slug: string, now: Date) =>
+  seen(db, reading(now, true)).select('s.id').where(shown(now)).where('s.slug', '=', slug).executeTakeFirst()
+const isSlug = (words: string): boolean => /^[a-z0-9-]{1,80}$/.test(words)
+
 /** Answers a story by its address; null for one that is hidden, withdrawn, waiting or never was: nobody learns which. */
 export async function storyBySlug(db: Db, slug: string, now: Date): Promise<Story | null> {
-  if (!/^[a-z0-9-]{1,80}$/.test(slug)) return null
-  const row = await seen(db, reading(now, true))
-    .where(shown(now))
-    .where('s.slug', '=', slug)
-    .executeTakeFirst()
+  const row = isSlug(slug) ? await rowBySlug(db, slug, now) : undefined
   return row ? storyOf(row) : null
 }
+
+/** Answers a story by its address and one page of the replies to it; null for one that nobody may read now. */
+export async function storyWithReplies(
+  db: Db,
+  { slug, page }: { slug: string; page: number },
+  now: Date,
+): Promise<{ story: Story; said: Said } | null> {
+  const row = isSlug(slug) ? await rowBySlug(db, slug, now) : undefined
+  return row ? { story: storyOf(row), said: await repliesTo(db, row.id, page) } : null
+}
+
+/** Answers the address and title of a story, when everybody may read it at this moment; else null. */
+export const shownStoryById = async (
+  db: Db,
+  id: string,
+  now: Date,
+): Promise<{ slug: string; title: string } | null> =>
+  (await shownStories(db, now).select(['s.slug', 's.title']).where('s.id', '=', id).executeTakeFirst()) ??
+  null
 
 /** Answers the stories that tell of one activity, newest first, at most twenty. */
 export async function storiesOfActivity(db: Db, activity: string, now: Date): Promise<Story[]> {

@@ -1,3 +1,4 @@
+import { holdNamingReplies } from '#comments/server/writes/review.ts'
 import { surfaceChanged } from '#consent/server/writes/placing.ts'
 import { noticeNames } from '#consent/server/writes/naming.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -32,6 +33,7 @@ export const noticeNamesOf = (db: Db, viewer: Viewer, input: { story: string }, 
     const texts = [words, ...pictures].flatMap((one) => Object.values(one)).filter((one) => one !== null)
     const by = await handOf(trx, { account: viewer.account ?? account, email })
     await noticeNames(trx, viewer, { surface: story, texts, by }, now)
+    await holdNamingReplies(trx, { story }, now)
   })
 
 /** Keeps in mind which address a story leads to, and has a new one read, ten in an hour at most; one that is gone is forgotten with what was read there. Idempotent. */
