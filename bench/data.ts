@@ -48,8 +48,20 @@ export async function fill(db: Db, size: Size): Promise<void> {
       repeat('She hummed and I hummed back, and then we both waited for a while together. The whole community heard. ', 18),
       'Jo', n % 40, 'published', now() - n * interval '20 seconds'
     from generate_series(1, ${size.stories}) n`.execute(db)
+  await answer(db)
   await photograph(db)
   await sql`vacuum analyze`.execute(db)
+}
+
+/** Five replies to each story, twenty to the seventh, and three who like it. */
+async function answer(db: Db): Promise<void> {
+  await sql`insert into replies (story, words, name, state, token, created)
+    select id, repeat('This is how it was with us too, and we waited as well. ', 4), 'Reader ' || n, 'shown',
+      sha256((slug || '-' || n)::bytea), published + n * interval '1 minute'
+    from stories, generate_series(1, case slug when 'story-7' then 20 else 5 end) n`.execute(db)
+  await sql`insert into likes (story, who) select id, lpad(n::text, 22, '0') from stories, generate_series(1, 3) n`.execute(
+    db,
+  )
 }
 
 /** One photograph for every story, as it stands when it was made, described and permitted. There are no bytes: those have rows of their own. */

@@ -47,7 +47,7 @@ type Reading = { what: string; path: string; bar: number; unit: 'cpu'; count: nu
 const readings: Reading[] = [
   { what: 'HOME, no cache', path: '/', bar: 4, unit: 'cpu', count: 1000 },
   { what: 'WALL of 20 stories, no cache', path: '/stories', bar: 4, unit: 'cpu', count: 1000 },
-  { what: 'STORY (without replies)', path: '/stories/story-7', bar: 4, unit: 'cpu', count: 1000 },
+  { what: 'STORY with 20 replies', path: '/stories/story-7', bar: 4, unit: 'cpu', count: 1000 },
   {
     what: 'SEARCH "community", 20 answers',
     path: '/activities?q=community&limit=20',

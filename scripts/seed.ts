@@ -5,6 +5,7 @@ import storiesJson from './seed/example/stories.json' with { type: 'json' }
 import siteJson from './seed/site.json' with { type: 'json' }
 import weeksJson from './seed/weeks.json' with { type: 'json' }
 import { seedOrganisations } from './seed/organisations.ts'
+import { seedReplies } from './seed/replies.ts'
 import type { ActivityState, Mode, Series, Timing } from '#activities/activity.ts'
 import { plainActivity } from '#activities/say.ts'
 import type { Change } from '#activities/series.ts'
@@ -115,6 +116,7 @@ export async function seedExample(db: Db, now = new Date()): Promise<void> {
     for (const activity of activities) ids.set(activity.slug, await seedActivity(trx, activity, groups, now))
     await seedReports(trx, ids, now)
     await seedStories(trx, { ids, groups }, now)
+    await seedReplies(trx)
     await seedOrganisations(trx, now)
   })
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Db } from '#platform/server/db.ts'
 import { newKey } from '#platform/server/storage.ts'
 import { fileStore } from '#platform/server/storage-files.ts'
+import { hashToken } from '#platform/server/tokens.ts'
 import { type Stage, tellAndAgree } from './stage.ts'
 import { makeStory } from '../make.ts'
 
@@ -26,6 +27,16 @@ export async function showStory({ db, dataDir, stage }: Place, now = new Date())
   const body = `Body ${word} ${search}. ${'More. '.repeat(40)}`
   const email = `${word}@people.test`
   const story = await makeStory(db, { title: `Title ${word}`, body, email, published: new Date() })
+  await db
+    .insertInto('replies')
+    .values({
+      story: story.id,
+      words: `Reply ${word}`,
+      name: 'A reader',
+      state: 'shown',
+      token: hashToken(`reply ${word}`),
+    })
+    .execute()
   const told = await tellAndAgree(stage, now, { surface: story.id })
   await photograph({ db, dataDir }, told.version, `Alt ${word}`)
   const { version, token, permission } = told
