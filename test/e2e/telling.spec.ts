@@ -1,7 +1,8 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser } from '../browser.ts'
-import { databaseOf, sharedSite } from '../site.ts'
+import { makeStory } from '../make.ts'
+import { databaseOf, giveRole, linkIn, mailTo, sharedSite } from '../site.ts'
 import { walkerAt, type Walker } from '../walker.ts'
 
 const site = sharedSite()
@@ -89,4 +90,56 @@ test('the big screen goes on without JavaScript only when somebody asked, and as
   expect(await refresh()).toMatch(/^25; url=\/stories\/screen\?week=2027&page=2&play$/)
   await page.getByRole('link', { name: 'Next story' }).click()
   expect(await sam.h1()).not.toBe(first)
+})
+
+test('a reader likes a story and replies to it without an account or JavaScript; a reviewer shows it; it is taken back', async () => {
+  const { page } = sam
+  const { slug } = await makeStory(db, { published: new Date(), email: 'tells@people.org' })
+  const reader = await walkerAt(browser, site)
+  const reviewer = await walkerAt(browser, site)
+  await reader.goto('/stories/three-in-the-morning')
+  expect(await reader.words()).toContain('3 replies')
+  await reader.goto(`/stories/${slug}`)
+  await reader.press('I like this')
+  expect(await reader.words()).toContain('You like this.')
+  await reader.press('No longer like this')
+  expect(await reader.page.getByRole('button', { name: 'I like this' }).isVisible()).toBe(true)
+
+  await reader.page.getByRole('link', { name: 'Leave a reply' }).click()
+  await reader.page.getByLabel('Your website').fill('no address at all')
+  await reader.page.locator('main form').evaluate((form) => form.setAttribute('novalidate', ''))
+  await reader.press('Send it')
+  expect(await reader.words()).toContain('3 things need another look')
+  await reader.page.getByLabel('Your reply').fill('We sat on the stairs too.')
+  await reader.page.getByLabel('Your name').fill('Nell')
+  await reader.page.getByLabel('Your website').fill('')
+  await reader.page.getByLabel('Your e-mail').fill('nell@people.org')
+  await reader.press('Send it')
+  expect(await reader.h1()).toBe('Your reply waits for a person')
+  const own = reader.page.url().replace(/\?.*$/, '')
+  expect(linkIn(await mailTo(site, 'nell@people.org', 'Your reply to'), '/replies/')).toBe(own)
+  await sam.goto(`/stories/${slug}`)
+  expect(await sam.words()).not.toContain('We sat on the stairs too.')
+
+  await giveRole(db, 'reads-replies@people.org', 'reviewer')
+  await reviewer.signIn('reads-replies@people.org', '/desk/replies')
+  expect(await reviewer.words()).toContain('We sat on the stairs too.')
+  await reviewer.page
+    .locator('.queue li', { hasText: 'We sat on the stairs too.' })
+    .getByRole('checkbox')
+    .check()
+  await reviewer.page.getByLabel('What to do with the chosen ones').selectOption('show')
+  await reviewer.press('Do it')
+  await reader.goto(`/stories/${slug}`)
+  expect(await reader.words()).toContain('We sat on the stairs too.')
+  expect(await page.content()).not.toContain('nell@people.org')
+
+  await mailTo(site, 'tells@people.org', 'Somebody replied to')
+  await reader.page.goto(own)
+  expect(await reader.h1()).toBe('Your reply can be seen')
+  await reader.press('Take it back')
+  expect(await reader.h1()).toBe('You took your reply back')
+  await reader.goto(`/stories/${slug}`)
+  expect(await reader.words()).not.toContain('We sat on the stairs too.')
+  await Promise.all([reader.leave(), reviewer.leave()])
 })
