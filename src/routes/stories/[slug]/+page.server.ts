@@ -1,4 +1,5 @@
 import { textIn } from '#kernel/messages.ts'
+import { sayDay } from '#kernel/times.ts'
 import { missing } from '#kernel/refusal.ts'
 import { dataElement } from '#kernel/words.ts'
 import { readConfig } from '#platform/server/config.ts'
@@ -38,7 +39,14 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
     machines: dataElement(asJsonLd(story, site, text)),
     likes: story.heard?.likes ?? 0,
     liked: own && (browser !== null || viewer.account !== null) && (await likesStory(db, viewer, who, now)),
-    said: { ...said, page },
+    said: {
+      ...said,
+      page,
+      replies: said.replies.map((reply) => ({
+        ...reply,
+        day: sayDay(reply.created.toISOString().slice(0, 10), language),
+      })),
+    },
   }
 }
 
