@@ -220,7 +220,7 @@ async function compare(world: World, events: readonly Event[], moments: readonly
 }
 
 test(
-  'what the database says may be seen is what the rule book says, after any history of real writes',
+  'rule 32: what the database says may be seen is what the log says by the rule book, after any history of real writes',
   {
     timeout: many.timeout * 20,
   },

@@ -1,3 +1,5 @@
+import * as fc from 'fast-check'
+import { staleSeconds } from '#kernel/limits.ts'
 import { sql } from 'kysely'
 import { afterAll, afterEach, describe, expect, inject, test } from 'vitest'
 import { connect, urlOf } from '#platform/server/db.ts'
@@ -98,6 +100,47 @@ describe('a kept page', () => {
     cache.keep('/', await page('x'.repeat(2000)), cache.generation)
     expect(cache.count).toBe(0)
   })
+})
+
+type Turn = { what: 'begin' | 'end' | 'write' | 'lost' | 'back' | 'ask'; after: number }
+const turn: fc.Arbitrary<Turn> = fc.record({
+  what: fc.constantFrom('begin', 'begin', 'end', 'end', 'write', 'lost', 'back', 'ask', 'ask', 'ask'),
+  after: fc.integer({ min: 0, max: 40 }),
+})
+
+test('rule 11: whatever happens in whatever order, nobody is given a page older than a minute, or one whose rendering began before a write', async () => {
+  const words = await page('as it was')
+  fc.assert(
+    fc.property(fc.array(turn, { maxLength: 60 }), (turns) => {
+      const cache = turnedOn()
+      let [at, wrote, on] = [0, -1, true]
+      let begun: { at: number; generation: number } | null = null
+      for (const { what, after } of turns) {
+        at += after * 1000 + 1
+        if (what === 'begin') begun = { at, generation: cache.generation }
+        else if (what === 'write') {
+          if (on) cache.clear()
+          wrote = at
+        } else if (what === 'lost' || what === 'back') {
+          on = what === 'back'
+          cache.turn(on)
+        } else if (what === 'end' && begun) {
+          cache.keep(
+            '/',
+            { ...words, etag: String(begun.at), until: begun.at + staleSeconds * 1000 },
+            begun.generation,
+          )
+        } else if (what === 'ask') {
+          const given = cache.find('/', at)
+          if (!given) continue
+          expect(at - Number(given.etag)).toBeLessThan(staleSeconds * 1000)
+          expect(on).toBe(true)
+          expect(Number(given.etag)).toBeGreaterThan(wrote)
+        }
+      }
+    }),
+    { numRuns: 300 },
+  )
 })
 
 describe('the cache', () => {
