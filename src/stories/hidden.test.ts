@@ -15,6 +15,7 @@ import {
   storiesOfActivity,
   storyBySlug,
   storyFacets,
+  storyWithReplies,
 } from '#stories/server/reads/wall.ts'
 import { editStory, sendStory, withdrawStory } from '#stories/server/writes/edit.ts'
 import { reportActivity } from '#stories/server/writes/report.ts'
@@ -25,9 +26,10 @@ import {
   publishStory,
   restoreStory,
 } from '#stories/server/writes/review.ts'
-import { editedStory, hostReport, storyToken } from '#stories/story.ts'
+import { likeStory, likesStory, replyToStory } from '#stories/server/writes/respond.ts'
+import { editedStory, hostReport, storyStates, storyToken } from '#stories/story.ts'
 import { testDatabase } from '../../test/db.ts'
-import { makeActivity, makeHostLink, makeWeek } from '../../test/make.ts'
+import { makeActivity, makeHostLink, makeStory, makeWeek } from '../../test/make.ts'
 
 const db = await testDatabase()
 const now = new Date('2027-10-20T14:00:00Z')
@@ -166,7 +168,7 @@ const anyMoves = fc.array(fc.constantFrom(...names.filter((name) => name !== 'pu
   maxLength: 7,
 })
 
-test('a hidden story shows nowhere, whatever comes before and after in any order, until a second person shows it', async () => {
+test('rule 9: a hidden story shows nowhere, whatever comes before and after in any order, until a second person shows it', async () => {
   await fc.assert(
     fc.asyncProperty(fc.boolean(), anyMoves, anyMoves, async (trusted, before, after) => {
       await db.deleteFrom('stories').execute()
@@ -201,4 +203,32 @@ test('the sentinel is seen while the story is shown, and again after a second pe
   expect(await seen()).toBe(1)
   await restoreStory(db, two, { id: told.id, reason: 'Fine.' }, now)
   expect(await seen()).toBeGreaterThan(10)
+})
+
+test('rule 35: a story that nobody may read, in whatever state and at whatever moment, looks like one that never was', async () => {
+  await db.deleteFrom('stories').execute()
+  const unread = storyStates.filter((state) => state !== 'published')
+  const { slug, id } = await makeStory(db, { body: secret })
+  const looks = (address: string) =>
+    Promise.all(
+      [
+        storyBySlug(db, address, now),
+        storyWithReplies(db, { slug: address, page: 1 }, now),
+        likesStory(db, one, { slug: address, browser: 'b' }, now),
+        likeStory(db, anybody, { slug: address, browser: 'b' }, now),
+        replyToStory(db, anybody, { ...said, slug: address }, now),
+      ].map((answer) => answer.catch((error: unknown) => (error instanceof Refusal ? error.key : error))),
+    )
+  const said = { formKey: '', words: 'Hello', name: 'Ann', email: null, website: null, language: 'en' }
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...unread),
+      fc.constantFrom(null, '2027-10-01T00:00:00Z', '2028-10-01T00:00:00Z'),
+      async (state, published) => {
+        await db.updateTable('stories').set({ state, published }).where('id', '=', id).execute()
+        expect(await looks(slug)).toEqual(await looks('never-was'))
+      },
+    ),
+    { numRuns: 40 },
+  )
 })
