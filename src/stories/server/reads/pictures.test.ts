@@ -169,6 +169,7 @@ describe('a photograph of a story', () => {
       token: named.token,
       version: named.version,
       people,
+      aged: [],
       strangers: 0,
       nobody: false,
       more: false,

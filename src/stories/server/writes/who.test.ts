@@ -40,6 +40,7 @@ const said = (token: string, version: string, over: Partial<WhoInput> = {}) => (
   token,
   version,
   people: [{ who: someone('S.K.'), modes: ['face' as const], names: [], seen: 'yes' as const }],
+  aged: [],
   strangers: 0,
   nobody: false,
   more: false,
@@ -80,6 +81,30 @@ describe('who is in a photograph', () => {
     await tellWhoIsIn(db, stage.teacher, input, now)
     const people = (await saidOn(db, id))[0]?.people.map(({ label }) => label)
     expect(people).toEqual(['S.K.', 'Somebody not known 1', 'Somebody not known 2'])
+  })
+
+  test('is not kept with a month that cannot be the next change of an age', async () => {
+    const { id, token, versions } = await told(1)
+    const child = { label: 'T.', ageBand: '16-17' as const }
+    const say = (nextChange: `${number}-${number}-01`) =>
+      tellWhoIsIn(
+        db,
+        stage.teacher,
+        said(token, versions[0] ?? '', {
+          people: [{ who: { ...child, nextChange }, modes: ['face'], names: [], seen: null }],
+          aged: [{ row: 1, ...child, nextChange }],
+        }),
+        now,
+      )
+    for (const never of ['2020-05-01', '2035-05-01'] as const)
+      await expect(say(never)).rejects.toMatchObject({
+        key: 'organisations.people.month-wrong',
+        field: 'new.1.year',
+      })
+    await say('2028-05-01')
+    const person = (await saidOn(db, id))[0]?.people[0]?.person ?? ''
+    const { conversation } = await personToAsk(db, stage.teacher, { token, person }, now)
+    expect(conversation).toMatchObject({ ageBand: '16-17', nextChange: '2028-05-01' })
   })
 
   test('names those whom an organisation supports only when a member does', async () => {

@@ -3,9 +3,11 @@ import type { Shown } from '#consent/permission.ts'
 import { saidOn } from '#consent/server/reads/people.ts'
 import { sayWhoIsIn } from '#consent/server/writes/saying.ts'
 import { textIn } from '#kernel/messages.ts'
-import { missing } from '#kernel/refusal.ts'
+import { missing, Refusal } from '#kernel/refusal.ts'
+import { dayOf } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
+import { changeFits } from '#organisations/supported.ts'
 import { onceOnly } from '#platform/server/form-keys.ts'
 import { asHolder, token } from '#stories/server/writes/pictures.ts'
 import { usualModes, whoInput, type WhoInput } from '#stories/who.ts'
@@ -27,6 +29,8 @@ export const tellWhoIsIn = (
 ): Promise<Next> =>
   asHolder(db, viewer, { ...input, now }, async (trx, story) => {
     const { version, nobody, more, formKey } = input
+    const wrong = input.aged.find((one) => !changeFits(one, dayOf(now, 'UTC')))
+    if (wrong) throw new Refusal('invalid', 'organisations.people.month-wrong', {}, `new.${wrong.row}.year`)
     return onceOnly(trx, `stories.who ${version}`, formKey, async () => {
       const people = [...input.people, ...strangersOf(input.strangers)]
       await sayWhoIsIn(trx, viewer, { surface: story.id, version, people, nobody, by: story.hand }, now)

@@ -35,7 +35,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       id: conversation.person,
       label: conversation.label,
       ageBand: conversation.ageBand,
-      month: conversation.nextChange?.slice(5, 7).replace(/^0/, '') ?? '',
+      month: conversation.nextChange?.slice(5, 7) ?? '',
       year: conversation.nextChange?.slice(0, 4) ?? '',
       young: conversation.ageBand === 'under-13' || conversation.ageBand === '13-15',
       lacks: conversation.lacks,
