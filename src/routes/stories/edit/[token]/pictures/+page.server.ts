@@ -1,6 +1,7 @@
 import type { Problem } from '#media/picture.ts'
 import { readReceipt } from '#media/receipt.ts'
 import { ownPictures } from '#stories/server/reads/own-pictures.ts'
+import { movePicture } from '#stories/server/writes/order.ts'
 import {
   askToShow,
   coveredPicture,
@@ -11,7 +12,7 @@ import {
   removePicture,
   shownPictures,
 } from '#stories/server/writes/pictures.ts'
-import { ownPicture } from '#stories/own-picture.ts'
+import { movedPicture, ownPicture } from '#stories/own-picture.ts'
 import { textIn, type Text } from '#kernel/messages.ts'
 import { sayDay } from '#kernel/times.ts'
 import { act } from '../../../../act.ts'
@@ -66,5 +67,6 @@ export const actions: Actions = {
   describe: act(describedPicture, describePicture, (_, event) => back(event)),
   cover: act(coveredPicture, coverPicture, (_, event) => back(event)),
   remove: act(removedPicture, removePicture, (_, event) => back(event)),
+  move: act(movedPicture, movePicture, ({ version }, event) => `${back(event)}#picture-${version}`),
   show: act(shownPictures, askToShow, (_, event) => back(event)),
 }
