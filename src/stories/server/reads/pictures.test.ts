@@ -173,6 +173,8 @@ describe('a photograph of a story', () => {
       strangers: 0,
       nobody: false,
       more: false,
+      show: false,
+      words: null,
     }
     await tellWhoIsIn(db, anybody, { ...saying, formKey: '' }, now)
     const byName = await db

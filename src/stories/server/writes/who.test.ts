@@ -4,11 +4,10 @@ import { placeVersion } from '#consent/server/writes/placing.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { anybody } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
-import { heldStory } from '#stories/server/reads/own-pictures.ts'
+import { afterArrival, heldStory } from '#stories/server/reads/own-pictures.ts'
 import { personToAsk } from '#stories/server/reads/ask.ts'
 import { askPerson } from '#stories/server/writes/ask.ts'
-import { tellSame, tellWhoIsIn } from '#stories/server/writes/who.ts'
-import type { WhoInput } from '#stories/who.ts'
+import { tellSame, tellWhoIsIn, type ToldWho } from '#stories/server/writes/who.ts'
 import { makePicture, placing, stageFor, type Stage } from '../../../../test/consent/stage.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeWeek } from '../../../../test/make.ts'
@@ -36,7 +35,7 @@ async function told(photographs: number) {
   return { ...story, versions }
 }
 const someone = (label: string) => ({ label, ageBand: 'adult' as const, nextChange: null })
-const said = (token: string, version: string, over: Partial<WhoInput> = {}) => ({
+const said = (token: string, version: string, over: Partial<ToldWho> = {}) => ({
   token,
   version,
   people: [{ who: someone('S.K.'), modes: ['face' as const], names: [], seen: 'yes' as const }],
@@ -44,6 +43,8 @@ const said = (token: string, version: string, over: Partial<WhoInput> = {}) => (
   strangers: 0,
   nobody: false,
   more: false,
+  show: false,
+  words: null,
   formKey: '',
   ...over,
 })
@@ -72,6 +73,38 @@ describe('who is in a photograph', () => {
     const [one, other] = await saidOn(db, id)
     expect(other?.people).toMatchObject([{ person: one?.people[0]?.person, modes: ['face'], seen: null }])
     expect(one?.people[0]?.seen).toBe('yes')
+  })
+
+  test('is kept with what it shows, and asked to be shown, in one press; words that are there stay', async () => {
+    const { id, token, versions } = await told(1)
+    const [version = ''] = versions
+    await db.updateTable('versions').set({ words: '', caption: 'Lunch' }).where('id', '=', version).execute()
+    const kept = () =>
+      db
+        .selectFrom('versions as v')
+        .innerJoin('placements as p', 'p.version', 'v.id')
+        .select(['v.words', 'v.caption', 'p.state'])
+        .where('p.surface', '=', id)
+        .executeTakeFirst()
+    await tellWhoIsIn(db, stage.teacher, said(token, version), now)
+    expect(await kept()).toEqual({ words: '', caption: 'Lunch', state: 'draft' })
+    await tellWhoIsIn(db, stage.teacher, said(token, version, { words: 'A drum.', show: true }), now)
+    expect(await kept()).toEqual({ words: 'A drum.', caption: 'Lunch', state: 'held' })
+    await tellWhoIsIn(db, stage.teacher, said(token, version, { words: 'Other words.' }), now)
+    expect((await kept())?.words).toBe('A drum.')
+  })
+
+  test('is said next after pictures have arrived, once all are ready', async () => {
+    const { token, versions } = await told(2)
+    const [first = '', second = ''] = versions
+    const came = () => afterArrival(db, stage.teacher, token, now)
+    expect(await came()).toEqual({ making: false, refused: false, unsaid: first })
+    await tellWhoIsIn(db, stage.teacher, said(token, first), now)
+    await db.updateTable('versions').set({ state: 'waiting' }).where('id', '=', second).execute()
+    expect(await came()).toEqual({ making: true, refused: false, unsaid: second })
+    await db.updateTable('versions').set({ state: 'made' }).where('id', '=', second).execute()
+    await tellWhoIsIn(db, stage.teacher, said(token, second), now)
+    expect((await came()).unsaid).toBeNull()
   })
 
   test('pressed twice is said once', async () => {

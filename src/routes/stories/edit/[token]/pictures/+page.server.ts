@@ -1,13 +1,16 @@
 import type { Problem } from '#media/picture.ts'
 import { readReceipt } from '#media/receipt.ts'
-import { ownPictures } from '#stories/server/reads/own-pictures.ts'
+import { ownPictures, type OwnPictures } from '#stories/server/reads/own-pictures.ts'
 import { movePicture } from '#stories/server/writes/order.ts'
+import { couldAnswer } from '#stories/server/reads/answering.ts'
 import {
+  answeredStory,
   askToShow,
   coveredPicture,
   coverPicture,
   describedPicture,
   describePicture,
+  letAnswer,
   removedPicture,
   removePicture,
   shownPictures,
@@ -27,6 +30,10 @@ const counted = (refused: readonly { id: string; problem: Problem }[], text: Tex
     count: all.length,
     ids: all.map(({ id }) => id).join(' '),
   }))
+
+/** What does not lie on the story yet has nobody's yes. */
+const lightOf = ({ pictures, standing }: OwnPictures) =>
+  standing.light === 'green' && standing.placements.length < pictures.length ? 'amber' : standing.light
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { db, viewer, now, language } = locals
@@ -48,7 +55,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     receipt: receipt && { received: receipt.received, refused: others },
     title: story.title,
     pass,
-    light: pictures.length === 0 ? null : standing.light,
+    light: pictures.length === 0 ? null : lightOf(own),
+    could: await couldAnswer(db, viewer, story),
     missing: standing.missing.map((said) => text(said.key, said.params)),
     from: sayDate(standing.from),
     until: sayDate(standing.until),
@@ -68,5 +76,9 @@ export const actions: Actions = {
   cover: act(coveredPicture, coverPicture, (_, event) => back(event)),
   remove: act(removedPicture, removePicture, (_, event) => back(event)),
   move: act(movedPicture, movePicture, ({ version }, event) => `${back(event)}#picture-${version}`),
+  answer: act(answeredStory, letAnswer, ({ version }, { params }) => {
+    const all = `/stories/edit/${params['token']}/pictures`
+    return version === null ? `${all}?saved` : `${all}/${version}`
+  }),
   show: act(shownPictures, askToShow, (_, event) => back(event)),
 }

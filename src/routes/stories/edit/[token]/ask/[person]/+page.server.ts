@@ -1,5 +1,6 @@
 import { answeredIn, barrierOf, requirementsOf, turnOf } from '#consent/conversation.ts'
 import { monthChoices } from '#kernel/times.ts'
+import { couldAnswer } from '#stories/server/reads/answering.ts'
 import { personToAsk } from '#stories/server/reads/ask.ts'
 import {
   askedAge,
@@ -28,7 +29,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   return {
     token: params.token,
     title: story.title,
-    organisation: story.organisation !== null,
+    could: await couldAnswer(db, viewer, story),
     signedIn: viewer.account !== null,
     here: `${url.pathname}${url.search}`,
     person: {
