@@ -1,9 +1,12 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
+import sharp from 'sharp'
 import type { Db } from '#platform/server/db.ts'
 import { newToken } from '#platform/server/tokens.ts'
+import { until } from './app.ts'
 import { schoolPolicy } from './consent/stage.ts'
 import { makeStory } from './make.ts'
 import { makeMember, makeOrganisation, makeSupported } from './organisations.ts'
+import { databaseOf, send, type Site } from './site.ts'
 
 /** A school on a started product: a teacher who posts, somebody whose post was checked, and a class with forms on paper. */
 export type School = {
@@ -80,13 +83,14 @@ async function makePaper(
   }
 }
 
-/** Makes a story on the wall that a teacher told, and answers the word of its mailed link. */
+/** Makes a story on the wall that a teacher told, by their account or by their address alone, and answers the word of its mailed link. */
 export async function makeTold(
   db: Db,
-  account: string,
+  account: string | null,
   title: string,
+  email: string | null = null,
 ): Promise<{ id: string; slug: string; token: string }> {
-  const story = await makeStory(db, { title, account, published: '2026-11-01T12:00:00Z' })
+  const story = await makeStory(db, { title, account, email, published: '2026-11-01T12:00:00Z' })
   const { token, hash } = newToken()
   await db
     .insertInto('storyLinks')
@@ -94,3 +98,40 @@ export async function makeTold(
     .execute()
   return { ...story, token }
 }
+
+/** Sends a photograph for a story by the plain form, and answers it once it lies there. */
+export async function sendPhotograph(
+  site: Site,
+  story: { id: string; token: string; cookie?: string },
+): Promise<string> {
+  const here = `/stories/edit/${story.token}/pictures`
+  const headers: Record<string, string> = story.cookie === undefined ? {} : { cookie: story.cookie }
+  const html = await (await fetch(site.address + here, { headers })).text()
+  const form = new FormData()
+  form.set('pass', /name="pass" value="([^"]+)"/.exec(html)?.[1] ?? '')
+  form.set('return', here)
+  form.append('files', new File([new Uint8Array(await aPhotograph())], 'a.jpg'))
+  await send(site, '/upload/form', form, headers)
+  const db = databaseOf(site, 1)
+  let version = ''
+  await until('the photograph lies on its story', async () => {
+    const row = await db
+      .selectFrom('placements as p')
+      .innerJoin('versions as v', 'v.id', 'p.version')
+      .select('v.id')
+      .where('p.surface', '=', story.id)
+      .where('v.state', '=', 'made')
+      .executeTakeFirst()
+    version = row?.id ?? ''
+    return version !== ''
+  })
+  await db.destroy()
+  return version
+}
+
+/** A photograph like no other: what is like a withdrawn one is stopped. */
+export const aPhotograph = (): Promise<Buffer> =>
+  sharp(randomBytes(9 * 6 * 3), { raw: { width: 9, height: 6, channels: 3 } })
+    .resize(900, 600, { kernel: 'nearest' })
+    .jpeg()
+    .toBuffer()

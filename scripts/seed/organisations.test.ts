@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { viewerFor } from '#accounts/server/reads/viewer.ts'
+import { peopleToChoose } from '#consent/server/reads/people.ts'
 import { looksLikeName } from '#organisations/label.ts'
 import { reachOf, routeOf } from '#organisations/paper.ts'
 import { tighterThan, defaultPolicy } from '#organisations/policy.ts'
@@ -20,18 +22,26 @@ test('the example is a school in England and a service in Denmark, in which nobo
     ['school', 'england'],
     ['service', 'DK'],
   ])
-  for (const { name, lead, vetted, people, form, safeguardingLead } of exampleOrganisations) {
+  for (const { name, lead, vetted, people, forms, safeguardingLead } of exampleOrganisations) {
     expect(people.filter((person) => looksLikeName(person.label))).toEqual([])
-    for (const words of [name, form.title, safeguardingLead, ...[lead, ...vetted].map((one) => one.name)])
+    for (const words of [
+      name,
+      ...forms.map(({ title }) => title),
+      safeguardingLead,
+      ...[lead, ...vetted].map((one) => one.name),
+    ])
       expect(words).toMatch(/\((example|eksempel)\)$/)
     for (const { email } of [lead, ...vetted]) expect(email).toMatch(/@example\.org$/)
   }
 })
 
-test('its forms say yes only by somebody who can, and reach no further than the organisation', () => {
-  for (const { people, form } of exampleOrganisations) {
-    expect(reachOf({ ...form, namesThisSite: false, namesSocialMedia: false })).toBe(2)
-    for (const { label, answer, byWhom } of form.answers) {
+test('its forms say yes only by somebody who can; one is for this site, the others reach no further than the organisation', () => {
+  const reaches = exampleOrganisations.flatMap(({ forms }) =>
+    forms.map((form) => reachOf({ namesThisSite: false, namesSocialMedia: false, ...form })),
+  )
+  expect(reaches).toEqual([2, 5, 2])
+  for (const { people, forms } of exampleOrganisations) {
+    for (const { label, answer, byWhom } of forms.flatMap(({ answers }) => answers)) {
       const ageBand = people.find((person) => person.label === label)?.ageBand ?? 'adult'
       if (answer === 'yes') expect(routeOf(byWhom, ageBand), label).not.toBeNull()
     }
@@ -40,7 +50,7 @@ test('its forms say yes only by somebody who can, and reach no further than the 
 
 test('filled in, its lead finds people, form and members, and what is allowed is no looser than the strict rules', async () => {
   await db.transaction().execute((trx) => seedOrganisations(trx, now))
-  for (const { slug, nation, lead, people, form } of exampleOrganisations) {
+  for (const { slug, nation, lead, people, forms } of exampleOrganisations) {
     const account = await db
       .selectFrom('accounts')
       .select(['id', 'example'])
@@ -52,7 +62,7 @@ test('filled in, its lead finds people, form and members, and what is allowed is
     expect(organisation).toMatchObject({ example: true, state: 'agreed' })
     const id = organisation?.id ?? ''
     expect(await supportedPeople(db, viewer, id, now)).toHaveLength(people.length)
-    expect(await paperFormsOf(db, viewer, id)).toMatchObject([{ title: form.title }])
+    expect(await paperFormsOf(db, viewer, id)).toHaveLength(forms.length)
     const members = await membersOf(db, viewer, id)
     expect(members.map((member) => [member.lead, member.vetted])).toEqual([
       [true, false],
@@ -62,6 +72,20 @@ test('filled in, its lead finds people, form and members, and what is allowed is
     expect(tighterThan(defaultPolicy(nation), await policyInForce(db, id, now))).toBe(false)
     expect(await runningOut(db, viewer, id, now)).toHaveLength(nation === 'england' ? 1 : 0)
   }
+})
+
+test('whoever posts for the school taps people whose forms on paper count at once', async () => {
+  const { id } = await db
+    .selectFrom('organisations')
+    .select('id')
+    .where('slug', '=', 'beck-view-school')
+    .executeTakeFirstOrThrow()
+  const { tiles, forms } = await peopleToChoose(db, { surface: randomUUID(), organisation: id }, now)
+  const saying = (paper: string) => tiles.filter((tile) => tile.paper === paper).map(({ label }) => label)
+  expect(saying('covers')).toEqual(['K.A.', 'Orange', 'Pink', 'Purple', 'Yellow'])
+  expect(saying('less')).toEqual(['Blue', 'Red'])
+  expect(saying('no')).toEqual(['Green', 'Teal'])
+  expect(forms).toHaveLength(2)
 })
 
 test('it goes again whole', async () => {

@@ -27,20 +27,22 @@ export type SeedOrganisation = {
   /** What it says besides the strict rules; null when it keeps to them. */
   policy: Partial<Policy> | null
   people: { label: string; colour: string; ageBand: AgeBand; nextChange: string | null }[]
-  form: {
+  forms: {
     title: string
     says: string
     dated: string
     circle: Circle
     purposes: string[]
     modes: string[]
+    /** Whether it says that it is for this site; else it reaches no further than the organisation. */
+    namesThisSite?: boolean
     answers: SeedAnswer[]
-  }
+  }[]
 }
 
 export const exampleOrganisations = organisationsJson as SeedOrganisation[]
 
-/** Fills in the organisations of the example, each with its lead, a vetted practitioner, people by colours, and one form on paper. */
+/** Fills in the organisations of the example, each with its lead, a vetted practitioner, people by colours or initials, and their forms on paper. */
 export async function seedOrganisations(trx: Trx, now: Date): Promise<void> {
   for (const one of exampleOrganisations) {
     const lead = await seedAccount(trx, one.lead, now)
@@ -92,7 +94,7 @@ const seedMember = (trx: Trx, member: Belongs, now: Date) =>
 async function seedPeople(
   trx: Trx,
   of: { id: string; lead: string },
-  { people, form }: SeedOrganisation,
+  { people, forms }: SeedOrganisation,
   now: Date,
 ): Promise<void> {
   const made = await trx
@@ -100,10 +102,25 @@ async function seedPeople(
     .values(people.map((person) => ({ ...person, organisation: of.id, created: now })))
     .returning(['id', 'label'])
     .execute()
-  const { answers, ...paper } = form
+  for (const form of forms) await seedForm(trx, { ...of, people, made }, form, now)
+}
+
+type Class = {
+  id: string
+  lead: string
+  people: SeedOrganisation['people']
+  made: readonly { id: string; label: string }[]
+}
+
+async function seedForm(
+  trx: Trx,
+  { id: organisation, lead, people, made }: Class,
+  { answers, ...paper }: SeedOrganisation['forms'][number],
+  now: Date,
+): Promise<void> {
   const { id } = await trx
     .insertInto('paperForms')
-    .values({ ...paper, organisation: of.id, enteredBy: of.lead, created: now })
+    .values({ ...paper, organisation, enteredBy: lead, created: now })
     .returning('id')
     .executeTakeFirstOrThrow()
   for (const { label, endsInDays, ...answer } of answers) {
@@ -118,7 +135,7 @@ async function seedPeople(
         supported,
         route: routeOf(answer.byWhom, ageBand),
         ends: endsInDays === undefined ? null : addDays(dayOf(now, 'UTC'), endsInDays),
-        enteredBy: of.lead,
+        enteredBy: lead,
         entered: now,
       })
       .execute()

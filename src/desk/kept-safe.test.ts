@@ -32,7 +32,7 @@ test('what somebody is worried about is kept from whoever told it, and from thos
   const all = [
     await ownStory(db, anybody, token, now),
     await storyForReview(db, ben, id),
-    await storyOfSurface(db, id),
+    await storyOfSurface(db, id, now),
     (await queueOf(db, ben)).stories,
   ]
   expect(JSON.stringify(all)).not.toMatch(/SECRET|She answered my hum/)

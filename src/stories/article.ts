@@ -18,7 +18,8 @@ export type ArticleView = {
   link: LinkCard | null
 }
 
-type Telling = Pick<
+/** What of a story its page shows. */
+export type Telling = Pick<
   Story,
   | 'title'
   | 'body'

@@ -1,6 +1,21 @@
+import * as v from 'valibot'
 import type { PlacementStanding, Standing } from '#consent/standing.ts'
-import { isReady, type Version } from '#media/picture.ts'
+import { oneOf } from '#kernel/input.ts'
+import { id, isReady, type Version } from '#media/picture.ts'
 import type { StoryPicture } from '#stories/picture.ts'
+
+/** Where a picture can be moved among the others of its story. */
+export const ways = ['earlier', 'later'] as const
+export type Way = (typeof ways)[number]
+
+/** One place further; `from` is where it was seen, from 0. */
+export const movedPicture = v.object({
+  token: v.pipe(v.string('refusal.link'), v.maxLength(200, 'refusal.link')),
+  version: id,
+  from: v.pipe(v.string('input.choose'), v.regex(/^\d{1,3}$/, 'input.choose'), v.transform(Number)),
+  to: oneOf(ways),
+})
+export type MovedPicture = v.InferOutput<typeof movedPicture>
 
 /** A picture as whoever tells its story sees it. */
 export type OwnPicture = {

@@ -102,7 +102,19 @@ export const whoInput = v.pipe(
       })
     if (wrong.length > 0) return NEVER
     const { version, formKey: key } = dataset.value
-    return { version, people, strangers, nobody, more: one(typed, 'then') === 'more', formKey: key }
+    const then = one(typed, 'then')
+    const aged = rows.flatMap(({ shown }, row) =>
+      shown && 'label' in shown.who ? [{ row, ...shown.who }] : [],
+    )
+    return {
+      version,
+      people,
+      aged,
+      strangers,
+      nobody,
+      more: then === 'more',
+      show: then === 'show',
+      formKey: key,
+    }
   }),
 )
-export type WhoInput = v.InferOutput<typeof whoInput>

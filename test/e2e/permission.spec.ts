@@ -1,11 +1,10 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
-import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { until } from '../app.ts'
 import { openBrowser } from '../browser.ts'
 import { faultsOf } from '../faults.ts'
-import { makeSchool, makeTold, type School } from '../permission-site.ts'
-import { databaseOf, send, sharedSite, signInAs } from '../site.ts'
+import { makeSchool, makeTold, sendPhotograph, type School } from '../permission-site.ts'
+import { databaseOf, sharedSite, signInAs } from '../site.ts'
 
 const site = sharedSite()
 const db = databaseOf(site)
@@ -55,31 +54,6 @@ const follow = (page: Page, name: string | RegExp) =>
 const words = (page: Page) => page.locator('main').innerText()
 const h1 = (page: Page) => page.locator('h1').innerText()
 const noFaults = async (page: Page) => expect(await faultsOf(page), page.url()).toEqual([])
-
-/** Sends a photograph by the plain form, and waits until it lies on its story. */
-async function sendPhotograph(story: { id: string; token: string }): Promise<string> {
-  const here = `/stories/edit/${story.token}/pictures`
-  const html = await (await fetch(site.address + here, { headers: { cookie: cookies.teacher } })).text()
-  const form = new FormData()
-  form.set('pass', /name="pass" value="([^"]+)"/.exec(html)?.[1] ?? '')
-  form.set('return', here)
-  const picture = sharp({ create: { width: 900, height: 600, channels: 3, background: '#1f7f86' } })
-  form.append('files', new File([new Uint8Array(await picture.jpeg().toBuffer())], 'a.jpg'))
-  await send(site, '/upload/form', form, { cookie: cookies.teacher })
-  let version = ''
-  await until('the photograph lies on its story', async () => {
-    const row = await db
-      .selectFrom('placements as p')
-      .innerJoin('versions as v', 'v.id', 'p.version')
-      .select('v.id')
-      .where('p.surface', '=', story.id)
-      .where('v.state', '=', 'made')
-      .executeTakeFirst()
-    version = row?.id ?? ''
-    return version !== ''
-  })
-  return version
-}
 
 /** Presses Tab until something has the focus, as somebody without a mouse does. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
@@ -146,7 +120,7 @@ const textOf = async (path: string): Promise<string> => (await asStranger(path))
 
 test('two people in a photograph, one by a form on paper, one by their own page; and the one who says no is gone within a second', async () => {
   const story = await makeTold(db, school.teacher.account, title)
-  const version = await sendPhotograph(story)
+  const version = await sendPhotograph(site, { ...story, cookie: cookies.teacher })
   const teacher = await newPage('teacher')
   await sayWho(teacher, version, story.token)
   await teacher.getByLabel('What does it show?').fill('Two people at a drum.')
@@ -199,7 +173,7 @@ test('two people in a photograph, one by a form on paper, one by their own page;
 
 test('a link that was withdrawn and one that never was look the same, and lead to where a picture is reported', async () => {
   const story = await makeTold(db, school.teacher.account, `${title} again`)
-  const version = await sendPhotograph(story)
+  const version = await sendPhotograph(site, { ...story, cookie: cookies.teacher })
   const teacher = await newPage('teacher')
   await sayWho(teacher, version, story.token)
   const link = await ask(teacher, story.token)

@@ -161,6 +161,7 @@ test('a portrait from a phone is covered by hand, cut off, goes on after the pag
   await later.getByText('Covers: 1').waitFor()
   await press(later, 'Send the pictures')
   await later.getByText('One photograph has arrived.').waitFor()
+  await later.goto(here)
   await shown(later).waitFor()
   expect(begun).toEqual([])
 
@@ -206,6 +207,7 @@ test('without JavaScript a portrait is sent, covered by squares, described, and 
   await choose(page, 'Sam at home.jpg', await portrait(800, hide))
   await press(page, 'Send the pictures')
   await page.getByText('One photograph has arrived.').waitFor()
+  await page.goto(here)
   const look = () =>
     until('the picture is made', async () => {
       if ((await shown(page).count()) > 0) return true
@@ -236,7 +238,8 @@ test('rule 35: what nobody may see answers byte for byte like what never was, an
   page.on('response', (answer) => void words.push(new URL(answer.url()).pathname))
   await choose(page, 'a.jpg', picture)
   await press(page, 'Send the pictures')
-  await shown(page).waitFor()
+  await page.getByText('One photograph has arrived.').waitFor()
+  await page.goto(here)
   const { version } = await served(page, here)
   const never = randomUUID()
   const same = async (path: (id: string) => string, init: RequestInit) => {

@@ -1,17 +1,46 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { openBrowser } from '../browser.ts'
 import { makeStory } from '../make.ts'
-import { databaseOf, giveRole, linkIn, mailTo, sharedSite } from '../site.ts'
+import { makeSupported } from '../organisations.ts'
+import { aPhotograph, makeSchool, makeTold, sendPhotograph, type School } from '../permission-site.ts'
+import { databaseOf, giveRole, linkIn, mailTo, sharedSite, signInAs } from '../site.ts'
 import { walkerAt, type Walker } from '../walker.ts'
 
 const site = sharedSite()
 const db = databaseOf(site)
 let browser: Browser
 let sam: Walker
+
+let school: School
+const phones: BrowserContext[] = []
+/** A phone without JavaScript, on which somebody is signed in when told. */
+async function newPhone(email?: string): Promise<Page> {
+  const context = await browser.newContext({
+    baseURL: site.address,
+    javaScriptEnabled: false,
+    viewport: { width: 360, height: 740 },
+  })
+  context.setDefaultTimeout(10_000)
+  phones.push(context)
+  if (email !== undefined) {
+    const pairs = (await signInAs(site, email)).split('; ').map((pair) => pair.split(/=(.*)/s))
+    await context.addCookies(pairs.map(([name = '', value = '']) => ({ name, value, url: site.address })))
+  }
+  return context.newPage()
+}
+const press = (page: Page, name: string | RegExp) =>
+  page.locator('main').getByRole('button', { name }).first().click()
+const follow = (page: Page, name: string | RegExp) =>
+  page.locator('main').getByRole('link', { name }).first().click()
+const words = (page: Page) => page.locator('main').innerText()
 beforeAll(async () => {
   browser = await openBrowser()
   sam = await walkerAt(browser, site)
+  school = await makeSchool(db)
+})
+afterEach(async () => {
+  for (const phone of phones.splice(0)) await phone.close()
 })
 afterAll(async () => {
   await sam.leave()
@@ -142,4 +171,101 @@ test('a reader likes a story and replies to it without an account or JavaScript;
   await reader.goto(`/stories/${slug}`)
   expect(await reader.words()).not.toContain('We sat on the stairs too.')
   await Promise.all([reader.leave(), reviewer.leave()])
+})
+test('a class of twelve with forms on paper: one photograph, one page for everybody, sixteen taps', async () => {
+  const labels = Array.from({ length: 12 }, (_, at) => `C${at + 1}.`)
+  const form = await db
+    .selectFrom('paperForms')
+    .select('id')
+    .where('organisation', '=', school.id)
+    .where('namesThisSite', '=', true)
+    .executeTakeFirstOrThrow()
+  for (const label of labels) {
+    const supported = await makeSupported(db, school.id, { label })
+    const yes = { answer: 'yes', route: 'own', byWhom: 'self', signed: '2026-02-01' }
+    await db
+      .insertInto('paperAnswers')
+      .values({ ...yes, form: form.id, supported })
+      .execute()
+  }
+  const story = await makeTold(db, school.teacher.account, 'Twelve at a drum')
+  const phone = await newPhone(school.teacher.email)
+  await phone.goto(`/stories/edit/${story.token}/pictures`)
+  const done = { loads: 0, taps: 0 }
+  phone.on('framenavigated', () => (done.loads += 1))
+  const tap = async (target: Locator) => {
+    done.taps += 1
+    await target.click()
+  }
+  done.taps += 1
+  const buffer = await aPhotograph()
+  await phone
+    .getByLabel('Pictures', { exact: true })
+    .setInputFiles([{ name: 'a.jpg', mimeType: 'image/jpeg', buffer }])
+  await tap(phone.getByRole('button', { name: 'Send the pictures' }))
+  expect(await phone.locator('h1').innerText()).toBe('Who is in it?')
+  for (const label of labels) await tap(phone.getByText(label, { exact: true }))
+  await tap(phone.getByLabel('What does it show?'))
+  await phone.keyboard.type('Twelve people around a drum.')
+  await tap(phone.getByRole('button', { name: 'Keep, and show as soon as nothing is missing' }))
+  expect(done).toEqual({ loads: 2, taps: labels.length + 4 })
+  const left = await words(phone)
+  expect(left).toContain('Somebody else has to check who is in it.')
+  expect(left).not.toMatch(/needs words|not asked for it/)
+  expect(await phone.locator('.people li', { hasText: 'Yes' }).count()).toBe(labels.length)
+})
+
+test('a story told without signing in gets its school after signing in, and the forms count', async () => {
+  const story = await makeTold(db, null, 'Told signed out', school.teacher.email)
+  const version = await sendPhotograph(site, story)
+  const here = `/stories/edit/${story.token}/pictures/${version}`
+  const stranger = await newPhone()
+  await stranger.goto(here)
+  expect(await words(stranger)).toContain('the forms they signed count at once')
+  expect(await stranger.getByRole('checkbox', { name: /S\.K\./ }).count()).toBe(0)
+  const teacher = await newPhone(school.teacher.email)
+  await teacher.goto(here)
+  expect(await teacher.getByRole('checkbox', { name: /S\.K\./ }).count()).toBe(0)
+  await press(teacher, 'Hill School answers for them')
+  expect(new URL(teacher.url()).pathname).toBe(here)
+  await teacher.getByRole('checkbox', { name: /S\.K\..*Form says yes/s }).check()
+  await press(teacher, 'Keep and go on')
+  expect(await words(teacher)).toMatch(/Who is in it\s+S\.K\.\s+Yes/)
+})
+
+test('the month of the next change of an age is asked with the age, kept when the year is wrong, and there again', async () => {
+  const story = await makeTold(db, school.teacher.account, 'At sixteen')
+  const version = await sendPhotograph(site, story)
+  const phone = await newPhone()
+  await phone.goto(`/stories/edit/${story.token}/pictures/${version}`)
+  await phone.getByLabel('Initials or a colour').first().fill('Q.T.')
+  await press(phone, 'Keep and go on')
+  await follow(phone, /Ask them: Q\.T\./)
+  await phone.getByLabel(/Somebody we support/).check()
+  await press(phone, 'Next')
+  const month = phone.getByLabel('Next change of age')
+  expect(await month.isVisible()).toBe(false)
+  await phone.getByLabel('16 or 17').check()
+  await month.selectOption('03')
+  await phone.getByLabel('Year').fill('2020')
+  await press(phone, 'Next')
+  expect(await words(phone)).toContain('This month does not fit the age.')
+  expect(await phone.getByLabel('16 or 17').isChecked()).toBe(true)
+  expect(await month.inputValue()).toBe('03')
+  expect(await phone.getByLabel('Year').inputValue()).toBe('2020')
+  const year = String(new Date().getUTCFullYear() + 1)
+  await phone.getByLabel('Year').fill(year)
+  await press(phone, 'Next')
+  await follow(phone, 'Back')
+  expect(await phone.getByLabel('16 or 17').isChecked()).toBe(true)
+  expect(await month.inputValue()).toBe('03')
+  expect(await phone.getByLabel('Year').inputValue()).toBe(year)
+  const { nextChange } = await db
+    .selectFrom('peopleShown as p')
+    .innerJoin('appearances as a', 'a.person', 'p.id')
+    .select('p.nextChange')
+    .where('a.version', '=', version)
+    .where('p.label', '=', 'Q.T.')
+    .executeTakeFirstOrThrow()
+  expect(nextChange).toBe(`${year}-03-01`)
 })

@@ -5,10 +5,12 @@ import { personDraft } from '#consent/server/writes/people.ts'
 import type { Hand, Id } from '#consent/events.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { AgeBand } from '#kernel/permission-words.ts'
+import { dayOf } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
+import { changeFits } from '#organisations/supported.ts'
 import { inTransaction, type Db } from '#platform/server/db.ts'
 
-/** Puts right how old somebody on a surface is, said by its poster (whom the calling room has proven); makes anew what follows from it. Not for somebody an organisation has entered: their age is kept there. Idempotent. */
+/** Puts right how old somebody on a surface is, said by its poster (whom the calling room has proven); makes anew what follows from it. Refuses a month that cannot be the next change of that age. Not for somebody an organisation has entered: their age is kept there. Idempotent. */
 export const correctAge = (
   db: Db,
   _viewer: Viewer,
@@ -19,8 +21,10 @@ export const correctAge = (
     await lockConsent(trx)
     const { person, surface, ageBand, nextChange, by } = input
     if ((ageBand === 'adult') !== (nextChange === null)) {
-      throw new Refusal('invalid', 'consent.refusal.age-month', {}, 'year')
+      throw new Refusal('invalid', 'consent.refusal.age-month', {}, 'nextChange')
     }
+    if (!changeFits({ ageBand, nextChange }, dayOf(now, 'UTC')))
+      throw new Refusal('invalid', 'organisations.people.month-wrong', {}, 'nextChange')
     const surfaces = await surfacesWith(trx, [person])
     const row = await trx
       .selectFrom('peopleShown')

@@ -12,7 +12,9 @@ import { organisationOf } from '#consent/server/surface.ts'
 import type { State } from '#consent/state.ts'
 import type { AgeBand } from '#kernel/permission-words.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
+import { dayOf } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
+import { changeFits } from '#organisations/supported.ts'
 import { writeDown } from '#platform/server/audit.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 
@@ -25,7 +27,7 @@ export async function personOf(
   { who, names, state, surface }: Named,
   now: Date,
 ): Promise<{ id: Id; drafts: Draft[] }> {
-  const found = await findPerson(trx, viewer, { who, state, surface })
+  const found = await findPerson(trx, viewer, { who, state, surface }, now)
   const hashes = nameHashesOf(names)
   if (typeof found === 'string') {
     await addNames(trx, found, hashes)
@@ -54,6 +56,7 @@ async function findPerson(
   trx: Trx,
   viewer: Viewer,
   { who, state, surface }: { who: Who; state: State; surface: Id },
+  now: Date,
 ): Promise<Id | NewPerson> {
   if ('person' in who) {
     if (state.people.has(who.person)) return who.person
@@ -69,6 +72,8 @@ async function findPerson(
   if ((who.ageBand === 'adult') !== (who.nextChange === null)) {
     throw new Refusal('invalid', 'consent.refusal.age-month', {}, 'nextChange')
   }
+  if (!changeFits(who, dayOf(now, 'UTC')))
+    throw new Refusal('invalid', 'organisations.people.month-wrong', {}, 'nextChange')
   return { organisation: organisationOf(state, surface), supported: null, ...who }
 }
 

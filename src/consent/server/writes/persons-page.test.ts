@@ -104,7 +104,23 @@ describe('how old somebody is', () => {
     const input = { surface, person, ageBand: '13-15' as const, nextChange: '2029-01-01', by: stage.by }
     await correctAge(db, stage.teacher, input, now)
     expect(await shown(surface)).toBe('hidden')
-    expect((await conversationOf(db, { surface, person }, now))?.ageBand).toBe('13-15')
+    expect(await conversationOf(db, { surface, person }, now)).toMatchObject({
+      ageBand: '13-15',
+      nextChange: '2029-01-01',
+    })
+  })
+
+  test('has a month that can be the next change, or it is refused at the month', async () => {
+    const { surface, person } = await tellAndAgree(stage, now)
+    for (const [ageBand, nextChange, key] of [
+      ['16-17', '2027-09-01', 'organisations.people.month-wrong'],
+      ['16-17', '2031-01-01', 'organisations.people.month-wrong'],
+      ['13-15', null, 'consent.refusal.age-month'],
+    ] as const)
+      await expect(
+        correctAge(db, stage.teacher, { surface, person, ageBand, nextChange, by: stage.by }, now),
+      ).rejects.toMatchObject({ key, field: 'nextChange' })
+    expect(await shown(surface)).toBe('live')
   })
 
   test('is not theirs to say of somebody an organisation has entered', async () => {

@@ -5,6 +5,7 @@ import { happened } from '#consent/server/happened.ts'
 import { isAlike } from '#consent/server/likeness.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
 import { partsOf, stateOf } from '#consent/server/surface.ts'
+import { openStops } from '#consent/stops.ts'
 import { partOf, type Placement, type State } from '#consent/state.ts'
 import type { Circle } from '#kernel/permission-words.ts'
 import { missing } from '#kernel/refusal.ts'
@@ -109,6 +110,31 @@ async function placedDraft(trx: Trx, input: Placing, placement: Id, now: Date): 
     organisation,
   }
   return { facts, by }
+}
+
+/** Puts what lies on a surface there anew, for another organisation to answer for: asked for and stopped as it was. Answers what has to be written. */
+export async function placeAnew(
+  trx: Trx,
+  part: Placement,
+  { state, organisation, by }: { state: State; organisation: Id; by: Hand },
+  now: Date,
+): Promise<Draft[]> {
+  const { id, surface, version, circle, purpose, modifiers, asked: wish } = part
+  const placement = randomUUID()
+  // Of each version there is one at a time.
+  await trx.updateTable('placements').set({ state: 'purged' }).where('id', '=', id).execute()
+  const input = { surface, type: '', version, circle, purpose, modifiers, organisation, notBefore: null, by }
+  return [
+    { facts: { kind: 'purged', placement: id, surface }, by },
+    await placedDraft(trx, input, placement, now),
+    ...(wish === null ? [] : [{ facts: { kind: 'asked' as const, placement, surface }, by }]),
+    ...openStops(state, surface)
+      .filter((stop) => stop.placement === id)
+      .map((): Draft => ({
+        facts: { kind: 'stopped', stop: randomUUID(), surface, placement, why: 'alike', own: false },
+        by: 'site',
+      })),
+  ]
 }
 
 /** What is like a withdrawn picture is stopped, and whoever posts it is told no more than of any other that waits for a second person (rule 25). */

@@ -129,6 +129,19 @@ export async function checkCover(
   })
 }
 
+/** Says which organisation answers for what was sent for a surface while none did: how long originals are kept is its to say. For a room that has proven that it may. */
+export async function answerForUploads(
+  trx: Trx,
+  { surface, organisation }: { surface: string; organisation: string },
+): Promise<void> {
+  await trx
+    .updateTable('uploads')
+    .set({ organisation })
+    .where('surface', '=', surface)
+    .where('organisation', 'is', null)
+    .execute()
+}
+
 /** Takes a picture away from what it is on: it can be read no more from this moment, its files and its original go after. Idempotent. */
 export async function takeAwayVersion(
   db: Db,

@@ -79,7 +79,7 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
       reminded: url.searchParams.has('reminded'),
       organisation: page.organisation,
       copy: copy && { language: copy.language, words: copy.words.map(({ words }) => words) },
-      ...(await shownOn(db, page.surface, wanted)),
+      article: await shownOn(locals, { surface: page.surface, wanted }),
       formKey: crypto.randomUUID(),
     },
   }

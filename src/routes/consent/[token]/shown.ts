@@ -1,22 +1,20 @@
+import { textIn } from '#kernel/messages.ts'
 import { versionsOn } from '#media/server/reads.ts'
-import type { Db } from '#platform/server/db.ts'
+import { articleOf, type ArticleView } from '#stories/article.ts'
+import { asPicture } from '#stories/picture.ts'
 import { storyOfSurface } from '#stories/server/reads/surface.ts'
 
-/** Answers the real pictures in the real story, for somebody who is asked about them. */
-export async function shownOn(db: Db, surface: string, wanted: readonly (string | null)[]) {
-  const [story, versions] = await Promise.all([storyOfSurface(db, surface), versionsOn(db, surface)])
-  return {
-    story,
-    pictures: versions
-      .filter((version) => wanted.includes(version.id) && version.widths.length > 0)
-      .map((version) => ({
-        id: version.id,
-        words: version.words,
-        caption: version.caption,
-        width: version.width ?? 4,
-        height: version.height ?? 3,
-        widths: version.widths,
-        avif: version.state === 'made',
-      })),
-  }
+type Asked = { surface: string; wanted: readonly (string | null)[] }
+
+/** Answers the real story as it will stand on its page, with the real pictures that somebody is asked about where its words put them; null when there is nothing to look at. */
+export async function shownOn(
+  { db, now, language }: Pick<App.Locals, 'db' | 'now' | 'language'>,
+  { surface, wanted }: Asked,
+): Promise<ArticleView | null> {
+  const [story, versions] = await Promise.all([storyOfSurface(db, surface, now), versionsOn(db, surface)])
+  const pictures = versions.flatMap((version) => {
+    const picture = wanted.includes(version.id) ? asPicture(version) : null
+    return picture ? [{ ...picture, number: version.number }] : []
+  })
+  return story && articleOf({ ...story, pictures }, textIn(language), language)
 }

@@ -1,9 +1,10 @@
+import { sql } from 'kysely'
 import type { Hand } from '#consent/events.ts'
 import { posterHand, standingIn } from '#consent/server/hands.ts'
 import { saidOn, type SaidIn } from '#consent/server/reads/people.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
 import type { Standing } from '#consent/standing.ts'
-import type { Upload, Version } from '#media/picture.ts'
+import { isReady, type Upload, type Version } from '#media/picture.ts'
 import { uploadPass } from '#media/server/pass.ts'
 import { uploadsOn, versionsOn } from '#media/server/reads.ts'
 import { day } from '#kernel/limits.ts'
@@ -22,8 +23,10 @@ export type Held = {
   example: boolean
   /** When its activity is over; null when it tells of none. */
   ends: Date | null
-  /** The teller's organisation, when they belong to one that counts. */
+  /** Who answers for its pictures: whoever does already, else the organisation of its teller, else of whoever looks. */
   organisation: string | null
+  /** Those of its pictures for which nobody answers. */
+  unanswered: string[]
   /** Whether whoever looks is signed in and belongs to it: only they are told whom it supports. */
   member: boolean
   hand: string
@@ -41,7 +44,12 @@ export async function heldStory(db: Db, viewer: Viewer, token: string, now: Date
     .leftJoin('activities as a', 'a.id', 's.activity')
     .leftJoin('members as m', (on) =>
       on
-        .on((where) => where('m.account', '=', where.fn.coalesce('s.account', where.val(viewer.account))))
+        .on((where) =>
+          where.or([
+            where('m.account', '=', where.ref('s.account')),
+            where('m.account', '=', where.val(viewer.account)),
+          ]),
+        )
         .on('m.joined', 'is not', null),
     )
     .leftJoin('organisations as o', (on) =>
@@ -51,15 +59,25 @@ export async function heldStory(db: Db, viewer: Viewer, token: string, now: Date
         .on((where) => where('o.hidden', '=', false)),
     )
     .select(['s.id', 's.slug', 's.title', 's.state', 's.example', 's.account', 's.email'])
-    .select(['a.lastEnd as ends', 'o.id as organisation'])
+    .select(['a.lastEnd as ends', 'o.id as belongs'])
+    .select(
+      sql<string | null>`(select p.organisation from placements p where p.surface = s.id
+        and p.organisation is not null and p.state <> 'purged' limit 1)`.as('answers'),
+    )
+    .select(
+      sql<string[]>`array(select p.version from placements p where p.surface = s.id
+        and p.organisation is null and p.version is not null and p.state <> 'purged')`.as('unanswered'),
+    )
     .where('link.token', '=', hashToken(token))
     .where('link.expires', '>', now)
     .orderBy((where) => where('o.id', 'is', null))
+    .orderBy((where) => where('m.account', 'is distinct from', where.ref('s.account')))
     .orderBy('m.joined')
     .limit(1)
     .executeTakeFirst()
   if (!row) throw missing()
-  const { account, email, ...story } = row
+  const { account, email, answers, belongs, ...told } = row
+  const story = { ...told, organisation: answers ?? belongs }
   const [{ member }, hand] = await Promise.all([
     standingIn(db, viewer, story.organisation),
     handOf(db, { account: viewer.account ?? account, email }),
@@ -92,4 +110,18 @@ export async function ownPictures(db: Db, viewer: Viewer, token: string, now: Da
     saidOn(db, story.id),
   ])
   return { story, pass, pictures, uploads: uploads.filter((one) => isTold(one, now)), standing, said }
+}
+
+/** What became of pictures that have just arrived: whether one is still being made, whether one was refused, and the first of which nobody has said who is in it. */
+export type Arrival = { making: boolean; refused: boolean; unsaid: string | null }
+
+/** Answers how far the pictures of a story are, for whoever has just sent some. */
+export async function afterArrival(db: Db, viewer: Viewer, token: string, now: Date): Promise<Arrival> {
+  const { pictures, uploads, said } = await ownPictures(db, viewer, token, now)
+  const saidOf = new Map(said.map((one) => [one.version, one.said]))
+  return {
+    making: pictures.some((picture) => !isReady(picture)),
+    refused: uploads.some(({ state }) => state === 'refused'),
+    unsaid: pictures.find(({ id }) => saidOf.get(id) === false)?.id ?? null,
+  }
 }

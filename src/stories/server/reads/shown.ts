@@ -36,6 +36,9 @@ const joined = (db: Db) =>
 /** All stories that anybody may read at this moment. */
 export const shownStories = (db: Db, now: Date) => joined(db).where(shown(now))
 
+/** More letters than any story has. */
+export const wholeText = 1_000_000
+
 /** How much of stories is read. */
 export type Reading = {
   now: Date

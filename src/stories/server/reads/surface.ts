@@ -1,20 +1,19 @@
 import type { Db } from '#platform/server/db.ts'
-import { htmlOf } from '#stories/telling.ts'
+import type { Telling } from '#stories/article.ts'
+import { seen, storyOf, wholeText } from '#stories/server/reads/shown.ts'
 
-/** A story as whoever is asked about its pictures sees it: the real words, in whatever state they are. */
-export type SurfaceStory = { title: string; html: string; language: string; told: string }
+/** A story as it will stand for everybody, in whatever state it is, without its photographs; `published` only where its time may be told. */
+export type SurfaceStory = Omit<Telling, 'pictures'> & { published: Date | null }
 
 /** Answers the story that pictures lie on, for somebody whom the caller has found to be asked about them; null when it is gone, or held for somebody's safety. */
-export async function storyOfSurface(db: Db, surface: string): Promise<SurfaceStory | null> {
-  const row = await db
-    .selectFrom('stories')
-    .select(['title', 'body', 'language', 'authorName'])
-    .where('id', '=', surface)
-    .where('held', 'is', null)
+export async function storyOfSurface(db: Db, surface: string, now: Date): Promise<SurfaceStory | null> {
+  const row = await seen(db, { now, letters: wholeText, pictures: 0, circle: 5, heard: false })
+    .where('s.id', '=', surface)
+    .where('s.held', 'is', null)
     .executeTakeFirst()
-  return row
-    ? { title: row.title, html: htmlOf(row.body), language: row.language, told: row.authorName }
-    : null
+  if (!row) return null
+  const { locatable, ...story } = storyOf(row)
+  return { ...story, published: locatable ? row.published : null }
 }
 
 /** Answers the titles of stories by id, at most 500, for pages of the desk that list what is shown; what is gone or held for somebody's safety is not among them. */

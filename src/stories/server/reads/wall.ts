@@ -10,19 +10,19 @@ import {
   shown,
   shownStories,
   storyOf,
+  wholeText,
   type Joined,
   type Reading,
 } from '#stories/server/reads/shown.ts'
 import type { Story } from '#stories/story.ts'
 
-const whole = 1_000_000
 const mostPictures = 40
 const beginning = 700
 
 /** The beginnings of stories, each with its first photograph; or the whole of them. */
 const reading = (now: Date, all: boolean, circle: Reading['circle'] = 5): Reading =>
   all
-    ? { now, letters: whole, pictures: mostPictures, circle, heard: true }
+    ? { now, letters: wholeText, pictures: mostPictures, circle, heard: true }
     : { now, letters: beginning, pictures: 1, circle, heard: false }
 
 const narrowed = <Output>(

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { answerFor } from '#consent/server/writes/answering.ts'
 import { takeVersion, type MadeVersion } from '#consent/server/writes/made.ts'
 import { askForCircle, placeVersion, takeOut, versionDescribed } from '#consent/server/writes/placing.ts'
 import { openSurface } from '#consent/server/writes/taking-down.ts'
@@ -6,7 +7,12 @@ import { coverInput } from '#media/covering.ts'
 import { describeInput } from '#media/picture.ts'
 import { uploadPass } from '#media/server/pass.ts'
 import { versionOf } from '#media/server/reads.ts'
-import { coverVersion, describeVersion, takeAwayVersion } from '#media/server/writes/versions.ts'
+import {
+  answerForUploads,
+  coverVersion,
+  describeVersion,
+  takeAwayVersion,
+} from '#media/server/writes/versions.ts'
 import { missing } from '#kernel/refusal.ts'
 import { theSite, type Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
@@ -20,6 +26,11 @@ export const token = v.pipe(v.string('refusal.link'), v.maxLength(200, 'refusal.
 export const describedPicture = v.object({ ...describeInput.entries, token })
 export const coveredPicture = v.intersect([coverInput, v.object({ token })])
 export const removedPicture = v.object({ token, version: v.pipe(v.string(), v.uuid('input.choose')) })
+export const answeredStory = v.object({
+  token,
+  organisation: v.pipe(v.string('input.choose'), v.uuid('input.choose')),
+  version: v.optional(v.string(), ''),
+})
 export const shownPictures = v.object({ token })
 
 /** What a week's public pages are. */
@@ -140,4 +151,18 @@ export const askToShow = (
 ): Promise<void> =>
   asHolder(db, viewer, { token: input.token, version: null, now }, async (trx, story) => {
     await askForCircle(trx, viewer, { surface: story.id, circle: publicPages, by: story.hand }, now)
+  })
+
+/** Lets an organisation that whoever holds the link belongs to answer for the pictures for which nobody did, and answers at which picture that was said. Idempotent. */
+export const letAnswer = (
+  db: Db,
+  viewer: Viewer,
+  input: v.InferOutput<typeof answeredStory>,
+  now: Date,
+): Promise<{ version: string | null }> =>
+  asHolder(db, viewer, { token: input.token, version: null, now }, async (trx, story) => {
+    const { organisation, version } = input
+    await answerForUploads(trx, { surface: story.id, organisation })
+    await answerFor(trx, viewer, { surface: story.id, organisation, by: story.hand }, now)
+    return { version: story.unanswered.includes(version) ? version : null }
   })

@@ -61,7 +61,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     /** As far as the policies let a decision by others go. */
     circles: circleNames.slice(0, (conversation.widest['best-interests'] ?? -1) + 1),
     looked: conversation.versions.map((version) => version ?? 'words'),
-    ...(await shownOn(db, surface, conversation.versions)),
+    article: await shownOn(locals, { surface, wanted: conversation.versions }),
   }
 }
 

@@ -4,18 +4,23 @@ import { checkOrMissing } from '#consent/server/writes/missing-person.ts'
 import { versionsOn } from '#media/server/reads.ts'
 import { asPicture } from '#stories/picture.ts'
 import { storyOfSurface } from '#stories/server/reads/surface.ts'
+import { htmlOf } from '#stories/telling.ts'
 import { act } from '../../../act.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, params }) => {
-  const { db, viewer } = locals
+  const { db, viewer, now } = locals
   const check = await toCheck(db, viewer, params.said)
   const [story, versions] = await Promise.all([
-    storyOfSurface(db, check.surface),
+    storyOfSurface(db, check.surface, now),
     versionsOn(db, check.surface),
   ])
   const version = versions.find((one) => one.id === check.version)
-  return { check, story, picture: version ? asPicture(version) : null }
+  return {
+    check,
+    story: story && { title: story.title, html: htmlOf(story.body) },
+    picture: version ? asPicture(version) : null,
+  }
 }
 
 export const actions: Actions = {

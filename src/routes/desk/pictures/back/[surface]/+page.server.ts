@@ -5,6 +5,7 @@ import { textIn } from '#kernel/messages.ts'
 import { versionsOn } from '#media/server/reads.ts'
 import { asPicture } from '#stories/picture.ts'
 import { storyOfSurface } from '#stories/server/reads/surface.ts'
+import { htmlOf } from '#stories/telling.ts'
 import { act } from '../../../../act.ts'
 import { sayAge } from '../../../age.ts'
 import type { Actions, PageServerLoad } from './$types'
@@ -13,7 +14,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   const { db, viewer, now, language } = locals
   const hidden = await toRestore(db, viewer, params.surface, now)
   const [story, versions] = await Promise.all([
-    storyOfSurface(db, params.surface),
+    storyOfSurface(db, params.surface, now),
     versionsOn(db, params.surface),
   ])
   const age = (moment: Date): string => sayAge(moment, now, textIn(language))
@@ -21,7 +22,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     ...hidden,
     since: hidden.since && age(hidden.since),
     noes: hidden.noes.map(({ at, ...no }) => ({ ...no, age: age(at) })),
-    story,
+    story: story && { title: story.title, html: htmlOf(story.body) },
     pictures: versions.flatMap((one) => (hidden.versions.includes(one.id) ? (asPicture(one) ?? []) : [])),
   }
 }

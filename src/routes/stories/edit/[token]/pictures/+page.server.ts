@@ -1,17 +1,21 @@
 import type { Problem } from '#media/picture.ts'
 import { readReceipt } from '#media/receipt.ts'
-import { ownPictures } from '#stories/server/reads/own-pictures.ts'
+import { ownPictures, type OwnPictures } from '#stories/server/reads/own-pictures.ts'
+import { movePicture } from '#stories/server/writes/order.ts'
+import { couldAnswer } from '#stories/server/reads/answering.ts'
 import {
+  answeredStory,
   askToShow,
   coveredPicture,
   coverPicture,
   describedPicture,
   describePicture,
+  letAnswer,
   removedPicture,
   removePicture,
   shownPictures,
 } from '#stories/server/writes/pictures.ts'
-import { ownPicture } from '#stories/own-picture.ts'
+import { movedPicture, ownPicture } from '#stories/own-picture.ts'
 import { textIn, type Text } from '#kernel/messages.ts'
 import { sayDay } from '#kernel/times.ts'
 import { act } from '../../../../act.ts'
@@ -26,6 +30,10 @@ const counted = (refused: readonly { id: string; problem: Problem }[], text: Tex
     count: all.length,
     ids: all.map(({ id }) => id).join(' '),
   }))
+
+/** What does not lie on the story yet has nobody's yes. */
+const lightOf = ({ pictures, standing }: OwnPictures) =>
+  standing.light === 'green' && standing.placements.length < pictures.length ? 'amber' : standing.light
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { db, viewer, now, language } = locals
@@ -47,7 +55,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     receipt: receipt && { received: receipt.received, refused: others },
     title: story.title,
     pass,
-    light: pictures.length === 0 ? null : standing.light,
+    light: pictures.length === 0 ? null : lightOf(own),
+    could: await couldAnswer(db, viewer, story),
     missing: standing.missing.map((said) => text(said.key, said.params)),
     from: sayDate(standing.from),
     until: sayDate(standing.until),
@@ -66,5 +75,10 @@ export const actions: Actions = {
   describe: act(describedPicture, describePicture, (_, event) => back(event)),
   cover: act(coveredPicture, coverPicture, (_, event) => back(event)),
   remove: act(removedPicture, removePicture, (_, event) => back(event)),
+  move: act(movedPicture, movePicture, ({ version }, event) => `${back(event)}#picture-${version}`),
+  answer: act(answeredStory, letAnswer, ({ version }, { params }) => {
+    const all = `/stories/edit/${params['token']}/pictures`
+    return version === null ? `${all}?saved` : `${all}/${version}`
+  }),
   show: act(shownPictures, askToShow, (_, event) => back(event)),
 }

@@ -1,5 +1,6 @@
 import { answeredIn, barrierOf, requirementsOf, turnOf } from '#consent/conversation.ts'
 import { monthChoices } from '#kernel/times.ts'
+import { couldAnswer } from '#stories/server/reads/answering.ts'
 import { personToAsk } from '#stories/server/reads/ask.ts'
 import {
   askedAge,
@@ -28,14 +29,14 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   return {
     token: params.token,
     title: story.title,
-    organisation: story.organisation !== null,
+    could: await couldAnswer(db, viewer, story),
     signedIn: viewer.account !== null,
     here: `${url.pathname}${url.search}`,
     person: {
       id: conversation.person,
       label: conversation.label,
       ageBand: conversation.ageBand,
-      month: conversation.nextChange?.slice(5, 7).replace(/^0/, '') ?? '',
+      month: conversation.nextChange?.slice(5, 7) ?? '',
       year: conversation.nextChange?.slice(0, 4) ?? '',
       young: conversation.ageBand === 'under-13' || conversation.ageBand === '13-15',
       lacks: conversation.lacks,

@@ -1,6 +1,9 @@
 import { peopleToChoose } from '#consent/server/reads/people.ts'
+import { isDescribed } from '#media/picture.ts'
+import { readReceipt } from '#media/receipt.ts'
 import { missing } from '#kernel/refusal.ts'
 import { monthChoices } from '#kernel/times.ts'
+import { couldAnswer } from '#stories/server/reads/answering.ts'
 import { ownPictures } from '#stories/server/reads/own-pictures.ts'
 import { tellSame, tellWhoIsIn, toldSame, toldWho, type Next } from '#stories/server/writes/who.ts'
 import { act } from '../../../../../act.ts'
@@ -12,7 +15,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const at = pictures.findIndex((one) => one.id === params.version)
   const picture = pictures[at]
   if (!picture) throw missing()
-  const organisation = story.member ? story.organisation : null
+  const counts = story.member && !story.unanswered.includes(picture.id)
+  const organisation = counts ? story.organisation : null
   const { tiles, forms } = await peopleToChoose(db, { surface: story.id, organisation }, now)
   const keyOf = (person: { key: string; person: string }): string =>
     tiles.find(({ key }) => key === person.key || key === `person:${person.person}`)?.key ?? person.key
@@ -26,6 +30,10 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     more: url.searchParams.has('more'),
     signedIn: viewer.account !== null,
     member: story.member,
+    could: await couldAnswer(db, viewer, story),
+    arrived: readReceipt(url.searchParams)?.received ?? 0,
+    described: isDescribed(picture),
+    last: pictures.every(({ id }) => id === picture.id || said.some((one) => one.version === id && one.said)),
     picture: {
       id: picture.id,
       words: picture.words,
