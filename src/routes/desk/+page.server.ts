@@ -3,6 +3,7 @@ import { bulkInput as activityBulk, decideActivities } from '#activities/server/
 import { permissionClosed } from '#consent/server/reads/ledger.ts'
 import { mayReadRecords } from '#desk/may.ts'
 import { queueOf } from '#desk/server/reads.ts'
+import { mayComeBack } from '#desk/server/pictures.ts'
 import { undeliveredCount } from '#desk/server/records.ts'
 import { textIn } from '#kernel/messages.ts'
 import { sayCountry } from '#kernel/times.ts'
@@ -33,6 +34,7 @@ export const load: PageServerLoad = async ({ locals }) => {
     duty: (today?.duty ?? []).map((person) => person.name || person.email),
     backup: (today?.backup ?? []).map((person) => person.name || person.email),
     pictures,
+    mayComeBack: (await mayComeBack(db, viewer)).length,
     morePictures: Math.max(0, queue.pictures.length - shownPictures),
     concerns: queue.concerns.map((one) => ({
       id: one.id,
