@@ -1,7 +1,7 @@
 import type { ActivityState, Mode } from '#activities/activity.ts'
 import { mayRestoreActivity, mayReviewActivity, mayReviewSome } from '#activities/may.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
-import { reviews, type Viewer } from '#kernel/viewer.ts'
+import { reviews, type Makers, type Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 
 /** An activity that waits for a person, as the queue shows it. */
@@ -158,12 +158,35 @@ export async function takenDownBy(db: Db, id: string): Promise<TakenDown | null>
   return { by: took.map((step) => step.account), from: (first.fromState ?? 'waiting') as ActivityState }
 }
 
-/** Answers whether the viewer may bring back an activity that was taken away: it was not its own host who took it away, and the viewer neither took it down nor hosts it. */
+/** Answers whether the viewer may bring back an activity that was taken away: it was not its own host who took it away, and the viewer neither took it down, nor hosts it, nor put it here. */
 export async function mayBringBack(db: Db, viewer: Viewer, id: string): Promise<boolean> {
   const taken = await takenDownBy(db, id)
   if (!taken || taken.from === 'withdrawn') return false
-  const hosts = await db.selectFrom('hosts').select('email').where('activity', '=', id).execute()
-  return mayRestoreActivity(viewer, { takenDownBy: taken.by, hosts: hosts.map((host) => host.email) })
+  return mayRestoreActivity(viewer, { takenDownBy: taken.by, makers: await makersOf(db, id) })
+}
+
+/** Answers everybody who put an activity here, hosts it, or changed it with one of its links while they were signed in. */
+export async function makersOf(db: Db, id: string): Promise<Makers> {
+  const [posted, hosts, changes] = await Promise.all([
+    db
+      .selectFrom('activities as a')
+      .leftJoin('imports as i', 'i.id', 'a.import')
+      .select(['a.account', 'i.account as importer'])
+      .where('a.id', '=', id)
+      .execute(),
+    db.selectFrom('hosts').select('email').where('activity', '=', id).execute(),
+    db
+      .selectFrom('activityChanges')
+      .select('account')
+      .distinct()
+      .where('activity', '=', id)
+      .where('byHost', '=', true)
+      .execute(),
+  ])
+  return {
+    accounts: [...posted.flatMap((one) => [one.account, one.importer]), ...changes.map((one) => one.account)],
+    emails: hosts.map((host) => host.email),
+  }
 }
 
 async function stepsOf(db: Db, id: string): Promise<ActivityStep[]> {

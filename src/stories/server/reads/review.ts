@@ -4,6 +4,7 @@ import type { Db } from '#platform/server/db.ts'
 import { mayRestoreStory, mayReviewStories } from '#stories/may.ts'
 import { cardOfLink, type LinkCard } from '#stories/linked-post.ts'
 import { readThere } from '#stories/server/reads/shown.ts'
+import { tellersOf } from '#stories/server/reads/tellers.ts'
 import type { StoryDifference, StoryState, StoryWords, ToldHow } from '#stories/story.ts'
 import { htmlOf, openingOf } from '#stories/telling.ts'
 
@@ -150,7 +151,7 @@ export async function storyForReview(
     .leftJoin('activities as a', 'a.id', 's.activity')
     .leftJoin('groups as g', 'g.id', 's.group')
     .select(['s.id', 's.slug', 's.revision', 's.state', 's.reason', 's.week', 's.created', 's.updated'])
-    .select(['s.published', 's.fromReport', 's.example', 's.account', 's.email', 's.title', 's.body'])
+    .select(['s.published', 's.fromReport', 's.example', 's.title', 's.body'])
     .select(['s.authorName', 's.withName', 's.kind', 's.country', 's.town', 's.drawing', 's.held'])
     .select(['s.toldHow', 's.link', 's.linkTitle', 's.linkWords'])
     .select(readThere.as('there'))
@@ -160,18 +161,7 @@ export async function storyForReview(
     .where('s.setAside', 'is', null)
     .executeTakeFirst()
   if (!row) return null
-  const {
-    account,
-    email,
-    activitySlug,
-    activityTitle,
-    activityState,
-    lastEnd,
-    groupSlug,
-    groupName,
-    there,
-    ...story
-  } = row
+  const { activitySlug, activityTitle, activityState, lastEnd, groupSlug, groupName, there, ...story } = row
   const { steps: all, hiddenBy } = await stepsOf(db, id)
   const sealed = row.held !== null && !opened
   const steps = sealed ? all.map((step) => ({ ...step, difference: {} })) : all
@@ -191,8 +181,7 @@ export async function storyForReview(
     difference: foldUnread(steps),
     held: story.held !== null,
     mayRestore:
-      story.held === null &&
-      mayRestoreStory(viewer, { hiddenBy, tellerAccount: account, tellerEmail: email }),
+      story.held === null && mayRestoreStory(viewer, { hiddenBy, tellers: await tellersOf(db, id) }),
   }
 }
 
