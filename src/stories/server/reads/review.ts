@@ -130,11 +130,13 @@ export type StoryInReview = StoryWords & {
   difference: StoryDifference
   /** Somebody's worry keeps it as it is. */
   held: boolean
+  /** And nothing of what it says is here. */
+  sealed: boolean
   mayRestore: boolean
 }
 
 /** What is left of a story's words while it is held. */
-const unsaid = { title: '', body: '', authorName: '', withName: '', town: null }
+const unsaid = { slug: '', title: '', body: '', authorName: '', withName: '', town: null }
 const unsaidLink = { link: null, linkTitle: '', linkWords: '' }
 
 /** Answers everything a reviewer needs to decide about one story, its teller's address not among it; null when there is none; only to those who review. Of what is held only that it is, unless the calling room has found that it was opened. */
@@ -164,10 +166,10 @@ export async function storyForReview(
   const { activitySlug, activityTitle, activityState, lastEnd, groupSlug, groupName, there, ...story } = row
   const { steps: all, hiddenBy } = await stepsOf(db, id)
   const sealed = row.held !== null && !opened
-  const steps = sealed ? all.map((step) => ({ ...step, difference: {} })) : all
+  const steps = sealed ? all.map((step) => ({ ...step, reason: null, difference: {} })) : all
   return {
     ...story,
-    ...(sealed && { ...unsaid, ...unsaidLink }),
+    ...(sealed && { ...unsaid, ...unsaidLink, reason: null }),
     state: story.state as StoryState,
     toldHow: story.toldHow as ToldHow,
     html: sealed ? '' : htmlOf(story.body),
@@ -178,6 +180,7 @@ export async function storyForReview(
         : { slug: activitySlug, title: activityTitle ?? '', state: activityState ?? '', ends: lastEnd },
     group: groupSlug === null ? null : { slug: groupSlug, name: groupName ?? '' },
     steps,
+    sealed,
     difference: foldUnread(steps),
     held: story.held !== null,
     mayRestore:
