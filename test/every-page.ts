@@ -60,6 +60,7 @@ const deskStarts = [
   '/desk/organisations/new',
   '/desk/concerns',
   '/desk/pictures',
+  '/desk/pictures/policy',
   '/desk/duty',
   '/desk/people',
   '/desk/weeks',

@@ -38,8 +38,13 @@ beforeEach(async () => {
 async function press(about: string, door: Door): Promise<string> {
   const form = { formKey: '', door, about, words: null, email: null, country: null }
   await raiseConcern(db, anybody, form, now)
-  const row = await db.selectFrom('concerns').select('id').where('door', '=', door).orderBy('created', 'desc')
-  return (await row.executeTakeFirstOrThrow()).id
+  const row = await db
+    .selectFrom('concerns')
+    .select('id')
+    .where('door', '=', door)
+    .orderBy('created', 'desc')
+    .executeTakeFirstOrThrow()
+  return row.id
 }
 
 const secret = /Secretly|secretly|Hidden Road|host@people\.test|Mina|Kettle|quiet corner/
