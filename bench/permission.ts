@@ -10,6 +10,7 @@ import { ledgerPosition } from '#consent/server/ledger.ts'
 import { appendToFile } from '#consent/server/ledger-file.ts'
 import { append, lockConsent, type Draft } from '#consent/server/log.ts'
 import { closeUntilReplayed, replayLedger } from '#consent/server/replay.ts'
+import { followLedger } from '#desk/server/following.ts'
 import { settle } from '#consent/server/settle.ts'
 import { modes, purposes } from '#kernel/permission-words.ts'
 import { defaultPolicy } from '#organisations/policy.ts'
@@ -143,7 +144,7 @@ export async function replayRow(url: string): Promise<Row> {
     await db.updateTable('ledgerPosition').set({ ledger }).execute()
     await db.transaction().execute(closeUntilReplayed)
     const since = performance.now()
-    const { replayed, closed } = await replayLedger(db, now)
+    const { replayed, closed } = await replayLedger(db, now, followLedger)
     const seconds = (performance.now() - since) / 1000
     return {
       what: 'restore: 100,000 entries replayed',

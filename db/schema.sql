@@ -1131,6 +1131,7 @@ create table surfaces (
   locatable boolean not null default true,
   open boolean not null default true,
   stopped timestamp with time zone,
+  by_policy boolean not null default false,
   hold uuid,
   changed timestamp with time zone not null default now(),
   PRIMARY KEY (id)
@@ -1470,6 +1471,8 @@ CREATE INDEX story_changes_story ON public.story_changes USING btree (story, id 
 CREATE INDEX story_links_story ON public.story_links USING btree (story);
 
 CREATE UNIQUE INDEX supported_people_label ON public.supported_people USING btree (organisation, lower(label)) WHERE (parted IS NULL);
+
+CREATE INDEX surfaces_by_policy ON public.surfaces USING btree (stopped, id) WHERE by_policy;
 
 CREATE UNIQUE INDEX uploads_once ON public.uploads USING btree (surface, sha256) WHERE (state = ANY (ARRAY['received'::text, 'made'::text]));
 

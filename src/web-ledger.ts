@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ledgerPosition } from '#consent/server/ledger.ts'
 import { replayLedger } from '#consent/server/replay.ts'
+import { followLedger } from '#desk/server/following.ts'
 import { textIn } from '#kernel/messages.ts'
 import type { Db } from '#platform/server/db.ts'
 import { log, safeError } from '#platform/server/log.ts'
@@ -25,7 +26,7 @@ export function replayFirst(db: Db): LedgerGate {
   let timer: NodeJS.Timeout | undefined
   const attempt = async (): Promise<void> => {
     try {
-      const { replayed, closed, why } = await replayLedger(db, new Date())
+      const { replayed, closed, why } = await replayLedger(db, new Date(), followLedger)
       done = true
       if (replayed > 0) log.warn({ replayed }, 'what was withdrawn since the backup is in force again')
       if (closed) log.error({ why }, 'the ledger cannot be trusted: what needs permission stays hidden')

@@ -8,6 +8,7 @@ import { forgetImports, tellImportedHosts } from '#activities/server/tasks/after
 import { bringInPressed, readGiven, takeBackImport } from '#activities/server/tasks/import.ts'
 import { copyLedgers } from '#consent/server/ledger-copy.ts'
 import { replayLedger } from '#consent/server/replay.ts'
+import { followLedger } from '#desk/server/following.ts'
 import { isHeld } from '#consent/server/reads/holds.ts'
 import { noteEnds, remindOfEnds, remindOfReviews } from '#consent/server/tasks.ts'
 import { endHoldsOver } from '#consent/server/writes/holds.ts'
@@ -116,7 +117,7 @@ function tasks(): TaskList {
 }
 
 // No task answers for anything before what was withdrawn is in force here.
-await replayLedger(db, new Date())
+await replayLedger(db, new Date(), followLedger)
 await beat(db, 'worker')
 await giveBackJobs(db)
 const runner = await run({

@@ -7,7 +7,7 @@ export const rooms: Record<string, readonly string[]> = {
   accounts: ['weeks'],
   organisations: ['accounts', 'weeks'],
   groups: ['accounts', 'organisations', 'weeks'],
-  activities: ['accounts', 'organisations', 'weeks', 'groups'],
+  activities: ['accounts', 'organisations', 'weeks', 'groups', 'consent'],
   media: ['accounts', 'organisations'],
   consent: ['accounts', 'organisations', 'weeks', 'media'],
   comments: ['accounts', 'consent'],

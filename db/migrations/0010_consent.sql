@@ -179,9 +179,12 @@ create table surfaces (
   locatable boolean not null default true, -- place, organisation, time, group, host and activity may be told with it
   open boolean not null default true, -- whether the room that owns it shows it at all: a story that is published
   stopped timestamptz,              -- since when it waits for a second person to bring it back
+  by_policy boolean not null default false, -- all that hid it is a policy that is not in force any more
   hold uuid,                        -- a safeguarding hold; what it hides is in shows
   changed timestamptz not null default now()
 );
+
+create index surfaces_by_policy on surfaces (stopped, id) where by_policy;
 
 -- When something begins or ends to be seen by itself: what is kept of pages ends at the next of these moments.
 create table permission_bounds (

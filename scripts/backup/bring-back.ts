@@ -1,17 +1,19 @@
 import { restoreBackup, type Restored, type RestoreWish } from '#platform/server/backup/restore.ts'
 import { connect, inTransaction, type Db } from '#platform/server/db.ts'
 import { askAnew, closeUntilReplayed, replayLedger } from '#consent/server/replay.ts'
+import { followLedger } from '#desk/server/following.ts'
 
 export type Replay = (db: Db, now: Date) => Promise<{ replayed: number; closed: boolean }>
 /** How far what was withdrawn since is in force again; closed means that nothing that needs permission is shown. */
 export type Replayed = { replayed: number; closed: boolean; failed: string | null }
 
+const replayAll: Replay = (db, now) => replayLedger(db, now, followLedger)
 const close = (db: Db): Promise<void> => inTransaction(db, closeUntilReplayed)
 
 /** Restores a backup with everything closed that needs permission, and opens it once the ledger has been replayed. */
 export async function bringBack(
   wish: Omit<RestoreWish, 'before'>,
-  replay: Replay = replayLedger,
+  replay: Replay = replayAll,
 ): Promise<Restored & Replayed> {
   const restored = await restoreBackup({ ...wish, before: close })
   wish.say('Replaying what was withdrawn…')
@@ -19,7 +21,7 @@ export async function bringBack(
 }
 
 /** Replays the ledger; what goes wrong leaves everything closed. */
-export async function replayInto(url: string, now: Date, replay: Replay = replayLedger): Promise<Replayed> {
+export async function replayInto(url: string, now: Date, replay: Replay = replayAll): Promise<Replayed> {
   const db = connect(url, 2)
   try {
     await askAnew(db)

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { formKey, line, oneOf } from '#kernel/input.ts'
 import { day } from '#kernel/limits.ts'
-import { addDays, instantOf, localOf, type Day, type Local } from '#kernel/times.ts'
+import { addDays, dayBeginsSomewhere, instantOf, localOf, type Day, type Local } from '#kernel/times.ts'
 
 /** One time an activity happens, as far as the clock of mails needs to know it. */
 export type Meeting = {
@@ -38,6 +38,18 @@ export function reportTime(meeting: Meeting): Date {
   const lastDay = end?.slice(0, 10) ?? meeting.endDay
   const late = end !== null && end.slice(11) > '16:00'
   return instantOf(late ? `${addDays(lastDay, 1)}T09:00` : `${lastDay}T16:00`, clockOf(meeting))
+}
+
+/** From when a host can say how it was, and the day that is said of it. */
+export type ReportOpens = { from: Date; day: Day }
+
+/** Answers from when it can be said how a date was: a time, when it has ended; a day, once its last day has begun anywhere, for many an act is done by ten in the morning; without a date, once the week has. The day is the one that the date itself names, whatever the zone. */
+export function reportOpens(meeting: Meeting | null, monday: Day): ReportOpens {
+  if (meeting === null) return { from: dayBeginsSomewhere(monday), day: monday }
+  const end = endOf(meeting)
+  return end === null
+    ? { from: dayBeginsSomewhere(meeting.endDay), day: meeting.endDay }
+    : { from: meeting.ends, day: end.slice(0, 10) }
 }
 
 /** Guests are asked afterwards for a week, hosts for two; then a mail would only puzzle. */

@@ -1,4 +1,4 @@
-import { leadsGroup, organises, reviews, type Viewer } from '#kernel/viewer.ts'
+import { isMaker, leadsGroup, organises, reviews, type Makers, type Viewer } from '#kernel/viewer.ts'
 
 /** Whether somebody may decide about an activity: reviewers, and leads about what belongs to their group. */
 export const mayReviewActivity = (viewer: Viewer, activity: { group: string | null }): boolean =>
@@ -11,15 +11,15 @@ export const mayReviewSome = (viewer: Viewer): boolean =>
 /** Whether somebody may let a host's activities be listed at once from now on. */
 export const mayTrustHost = (viewer: Viewer): boolean => reviews(viewer)
 
-/** Whether somebody may bring back what was taken down: reviewers, but never whoever took it down (null among them is the site) nor whoever hosts it. */
+/** Whether somebody may bring back what was taken down: reviewers, but never whoever took it down (null among them is the site) nor whoever hosts it or put it here, by account or by link. */
 export const mayRestoreActivity = (
   viewer: Viewer,
-  of: { takenDownBy: readonly (string | null)[]; hosts: readonly string[] },
+  of: { takenDownBy: readonly (string | null)[]; makers: Makers },
 ): boolean =>
   reviews(viewer) &&
   viewer.account !== null &&
   !of.takenDownBy.includes(viewer.account) &&
-  !(viewer.email !== null && of.hosts.includes(viewer.email))
+  !isMaker(viewer, of.makers)
 
 /** Whether somebody may bring in many activities at once: whoever is signed in answers for them with a proven address. */
 export const mayImport = (viewer: Viewer): boolean => viewer.account !== null && viewer.email !== null

@@ -67,6 +67,9 @@ export type RecordFacts =
   /** One of those who hold parental responsibility; foster carers do not. */
   | { type: 'holder'; holder: Id; as: 'parent' | 'guardian' | 'council' }
 
+/** How a room takes something of its own from where people could see it: somebody else took it down, its maker took it away, it was declined, it is found by its address only, or its maker is asked for more. */
+export type PutAway = 'taken-down' | 'taken-away' | 'declined' | 'by-link' | 'asked-for-more'
+
 /** Everything that can happen. Facts are ids, codes and moments; words of people lie elsewhere. Whatever takes back names what it takes back, so that the order of arrival does not matter. */
 export type Facts =
   | { kind: 'surface'; surface: Id; type: string; circle: Circle; notBefore: Instant | null }
@@ -191,6 +194,8 @@ export type Facts =
       /** The person's own no: nobody restores against it. */
       own: boolean
     }
+  /** The room that owns it took something of its own from where people could see it: of no effect on permission, and kept for a restore. */
+  | { kind: 'put-away'; surface: Id; how: PutAway }
   | { kind: 'restored'; surface: Id; stops: readonly Id[]; placements: readonly Id[] }
   | { kind: 'hold'; hold: Id; surface: Id; openers: readonly Hand[]; until: Instant }
   | { kind: 'hold-ended'; hold: Id; surface: Id }

@@ -25,7 +25,7 @@ const taken = (state: State, { by, at }: Event, ids: readonly Id[]): void =>
   ids.forEach((id) => add(state.taken, id, { by, at }))
 
 /** What comes first: things, people, what was asked, and all that stands by itself. */
-const things: Step<Exclude<EventKind, keyof typeof answers | 'opened'>> = {
+const things: Step<Exclude<EventKind, keyof typeof answers | 'opened' | 'put-away'>> = {
   surface: (state, { surface: id, type, circle, notBefore, n }) => {
     if ((state.surfaces.get(id)?.n ?? -1) > n) return
     state.surfaces.set(id, { id, type, circle, notBefore, n })

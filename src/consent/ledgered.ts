@@ -24,6 +24,7 @@ const whole = [
   'expired',
   'suspended',
   'stopped',
+  'put-away',
   'hold',
   'died',
   'forgotten',

@@ -45,6 +45,18 @@ export type Waiting = {
   organisation: string | null
 }
 
+/** What a tighter policy hid, and the policy in force would allow again. */
+export type HiddenByPolicy = {
+  surface: string
+  /** Since when it can come back. */
+  since: Date | null
+  /** How many pictures are hidden with it. */
+  pictures: number
+  /** Who answers for it. */
+  organisation: string | null
+  name: string | null
+}
+
 /** Who was said to be in something, for whoever checks it. */
 export type ToCheck = {
   said: string

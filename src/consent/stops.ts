@@ -41,6 +41,16 @@ export function openStops(state: State, surface: Id): Stop[] {
   })
 }
 
+/** Answers a state as it would be if somebody who may had brought a whole surface back at a moment. */
+export function broughtBack(state: State, surface: Id, at: Instant): State {
+  const parts = (state.placed.get(surface) ?? []).filter(({ purged }) => !purged)
+  const taken = new Map(state.taken)
+  for (const { id } of [...parts, ...openStops(state, surface)]) {
+    taken.set(id, [...(taken.get(id) ?? []), { by: 'somebody else', at }])
+  }
+  return { ...state, taken }
+}
+
 /** Answers when no safeguarding hold lies on a surface: each ends by somebody, or when its time is over. */
 export const notHeld = (state: State, surface: Id): Ranges =>
   meetAll(

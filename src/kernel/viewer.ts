@@ -39,3 +39,10 @@ export const leadsGroup = (viewer: Viewer, group: string | null): boolean =>
 export const leadsOrganisation = (viewer: Viewer, organisation: string | null): boolean =>
   organisation !== null &&
   viewer.roles.some((r) => r.role === 'organisation-lead' && r.organisation === organisation)
+
+/** Whoever made something: by account, and by the addresses to which its links were mailed. */
+export type Makers = { accounts: readonly (string | null)[]; emails: readonly (string | null)[] }
+
+/** Answers whether the viewer is one of those who made something, whichever way they made it. */
+export const isMaker = ({ account, email }: Viewer, { accounts, emails }: Makers): boolean =>
+  (account !== null && accounts.includes(account)) || (email !== null && emails.includes(email.toLowerCase()))

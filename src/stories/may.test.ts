@@ -8,7 +8,10 @@ const somebody = (account: string, role: RoleCode | null): Viewer => ({
   name: account,
   roles: role === null ? [] : [{ role, group: null, organisation: null }],
 })
-const hiddenByOther = { hiddenBy: ['other'], tellerAccount: null, tellerEmail: 'teller@example.org' }
+const hiddenByOther = {
+  hiddenBy: ['other'],
+  tellers: { accounts: [null], emails: ['teller@example.org'] },
+}
 
 describe('who may do what with a story', () => {
   const rows: [name: string, viewer: Viewer, review: boolean, hide: boolean, restore: boolean][] = [
@@ -33,8 +36,12 @@ describe('who may do what with a story', () => {
 
   test('whoever tells a story does not show it again, by account or by address', () => {
     const organiser = somebody('e', 'organiser')
-    expect(mayRestoreStory(organiser, { ...hiddenByOther, tellerAccount: 'e' })).toBe(false)
-    expect(mayRestoreStory(organiser, { ...hiddenByOther, tellerEmail: 'e@example.org' })).toBe(false)
+    expect(mayRestoreStory(organiser, { ...hiddenByOther, tellers: { accounts: ['e'], emails: [] } })).toBe(
+      false,
+    )
+    expect(
+      mayRestoreStory(organiser, { ...hiddenByOther, tellers: { accounts: [], emails: ['e@example.org'] } }),
+    ).toBe(false)
   })
 
   test('what somebody asked to be taken down may be shown again by a person who reviews', () => {

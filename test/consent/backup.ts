@@ -3,6 +3,9 @@ import { sql } from 'kysely'
 import { closeUntilReplayed } from '#consent/server/replay.ts'
 import type { Db } from '#platform/server/db.ts'
 
+/** No room but this follows. */
+export const alone = (): Promise<void> => Promise.resolve()
+
 /** In an order in which they can be filled. */
 const tables = [
   'ledger_position',

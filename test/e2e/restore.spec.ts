@@ -7,7 +7,7 @@ import type { Db } from '#platform/server/db.ts'
 import { type App, makeDataFolder, removeDataFolder, startApp } from '../app.ts'
 import { stageFor } from '../consent/stage.ts'
 import { type Shown, showStory } from '../consent/shown.ts'
-import { makeStory } from '../make.ts'
+import { makeActivity, makeStory } from '../make.ts'
 import { databaseOf, send } from '../site.ts'
 
 const dataDir = makeDataFolder()
@@ -17,6 +17,8 @@ let db: Db
 let kept: Shown
 let withdrawn: Shown
 let words: { slug: string }
+let gone: { slug: string }
+let on: { slug: string }
 let file: string
 
 const start = async (): Promise<void> => {
@@ -52,6 +54,8 @@ beforeAll(async () => {
   kept = await showStory({ db, dataDir, stage })
   withdrawn = await showStory({ db, dataDir, stage })
   words = await makeStory(db, { published: new Date() })
+  gone = await makeActivity(db)
+  on = await makeActivity(db)
   expect(await seen(kept)).toEqual([200, 200])
   expect(await seen(withdrawn)).toEqual([200, 200])
   expect(command('backup.ts')).toMatchObject({ status: 0 })
@@ -61,6 +65,14 @@ beforeAll(async () => {
     formKey: randomUUID(),
   })
   expect(answer.status).toBeLessThan(400)
+  expect(await statusOf(`/activities/${gone.slug}`)).toBe(200)
+  const report = await send(app, '/report', {
+    door: 'take-down',
+    about: `/activities/${gone.slug}`,
+    formKey: randomUUID(),
+  })
+  expect(report.status).toBeLessThan(400)
+  expect(await statusOf(`/activities/${gone.slug}`)).toBe(404)
   expect(await seen(withdrawn)).toEqual([404, 404])
   await stop()
 }, 240_000)
@@ -77,6 +89,9 @@ test('rule 24: what was withdrawn after a backup stays gone after its restore; t
   expect(await seen(withdrawn)).toEqual([404, 404])
   expect(await seen(kept)).toEqual([200, 200])
   expect(await statusOf(`/stories/${words.slug}`)).toBe(200)
+  expect(await statusOf(`/activities/${gone.slug}`)).toBe(404)
+  expect(await (await fetch(`${app.address}/activities`)).text()).not.toContain(gone.slug)
+  expect(await statusOf(`/activities/${on.slug}`)).toBe(200)
   await stop()
 }, 180_000)
 

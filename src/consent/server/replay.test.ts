@@ -11,7 +11,7 @@ import { markPerson } from '#consent/server/writes/people.ts'
 import { restore, takeDown } from '#consent/server/writes/taking-down.ts'
 import { withdraw } from '#consent/server/writes/withdrawing.ts'
 import { anybody } from '#kernel/viewer.ts'
-import { keepBackup } from '../../../test/consent/backup.ts'
+import { alone, keepBackup } from '../../../test/consent/backup.ts'
 import { makeAccount } from '../../../test/organisations.ts'
 import { testDatabase } from '../../../test/db.ts'
 import { makeWeek } from '../../../test/make.ts'
@@ -56,7 +56,7 @@ describe('rule 24', () => {
     await putBack()
     for (const told of [gone, down, stays]) expect(await seen(told, later(3))).toBe(false)
     expect(await shows(stays.surface, later(3))).toBe(false)
-    expect(await replayLedger(db, later(3))).toMatchObject({ closed: false })
+    expect(await replayLedger(db, later(3), alone)).toMatchObject({ closed: false })
     expect([await seen(gone, later(3)), await seen(down, later(3)), await seen(stays, later(3))]).toEqual([
       false,
       false,
@@ -77,10 +77,10 @@ describe('rule 24', () => {
     const putBack = await keepBackup(db)
     await withdraw(db, anybody, { token: told.token, everywhere: true, formKey: '' }, later(1))
     await putBack()
-    expect((await replayLedger(db, later(2))).replayed).toBeGreaterThan(0)
+    expect((await replayLedger(db, later(2), alone)).replayed).toBeGreaterThan(0)
     const count = () => sql<{ n: number }>`select count(*)::int as n from consent_events`.execute(db)
     const before = (await count()).rows
-    expect(await replayLedger(db, later(3))).toMatchObject({ replayed: 0, closed: false })
+    expect(await replayLedger(db, later(3), alone)).toMatchObject({ replayed: 0, closed: false })
     expect((await count()).rows).toEqual(before)
   })
 
@@ -91,7 +91,7 @@ describe('rule 24', () => {
     await markPerson(db, stage.lead, marks, later(1))
     expect(readFileSync(await fileOf(), 'utf8')).not.toMatch(/doNotShow|band|outcome|lacks/)
     await putBack()
-    await replayLedger(db, later(2))
+    await replayLedger(db, later(2), alone)
     expect(await seen(told, later(2))).toBe(false)
   })
 
@@ -107,7 +107,7 @@ describe('rule 24', () => {
       .catch(() => undefined)
     expect(await seen(told, later(2))).toBe(true)
     await putBack()
-    await replayLedger(db, later(2))
+    await replayLedger(db, later(2), alone)
     expect(await seen(told, later(2))).toBe(false)
   })
 
@@ -131,9 +131,9 @@ describe('rule 24', () => {
     const file = await fileOf()
     const whole = readFileSync(file, 'utf8')
     harm(file)
-    expect(await replayLedger(db, later(1))).toEqual({ replayed: 0, closed: true, why })
+    expect(await replayLedger(db, later(1), alone)).toEqual({ replayed: 0, closed: true, why })
     expect([await seen(told, later(1)), await shows(told.surface, later(1))]).toEqual([false, false])
-    expect(await replayLedger(db, later(1))).toMatchObject({ closed: true })
+    expect(await replayLedger(db, later(1), alone)).toMatchObject({ closed: true })
     await openAfterReview(db, stage.reviewer, { how: 'as-it-stands', reason: 'looked' }, later(2)).catch(
       () => undefined,
     )
@@ -141,16 +141,16 @@ describe('rule 24', () => {
     await openAfterReview(db, organiser, { how: 'as-it-stands', reason: 'looked' }, later(2))
     expect(await seen(told, later(2))).toBe(true)
     await takeDown(db, anybody, { surface: told.surface, own: false }, later(3))
-    expect(await replayLedger(db, later(4))).toMatchObject({ closed: false })
+    expect(await replayLedger(db, later(4), alone)).toMatchObject({ closed: false })
     writeFileSync(file, whole)
   })
 
   test('a last line that was cut off belongs to a transaction that did not end, and is written over', async () => {
     const told = await tellAndAgree(stage, now)
     appendFileSync(await fileOf(), '{"n": 17, "entry": {"ki')
-    expect(await replayLedger(db, later(1))).toMatchObject({ closed: false })
+    expect(await replayLedger(db, later(1), alone)).toMatchObject({ closed: false })
     await takeDown(db, anybody, { surface: told.surface, own: false }, later(2))
-    expect(await replayLedger(db, later(3))).toMatchObject({ closed: false })
+    expect(await replayLedger(db, later(3), alone)).toMatchObject({ closed: false })
     expect(readFileSync(await fileOf(), 'utf8')).not.toContain('"ki"')
   })
 

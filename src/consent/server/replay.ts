@@ -12,8 +12,13 @@ import type { Db, Trx } from '#platform/server/db.ts'
 
 export type Replay = { replayed: number; closed: boolean; why: Position['why'] }
 
-/** Brings what the ledger knows and the database does not (it was restored) back into force; idempotent, and one process at a time. Nothing that needs permission is shown until it has run; a missing or broken ledger keeps it closed. */
-export const replayLedger = (db: Db, now: Date): Promise<Replay> =>
+/** What the rooms that own things have to follow: they were put away, or kept for somebody's safety. */
+export type Gone = Extract<Entry, { kind: 'put-away' | 'hold' }>
+/** Lets the rooms follow what was put back, in the transaction of the replay. Runs twice. */
+export type Follow = (trx: Trx, gone: readonly Gone[], now: Date) => Promise<void>
+
+/** Brings what the ledger knows and the database does not (it was restored) back into force; idempotent, and one process at a time. `follow` takes from the rooms what was put away since. Nothing that needs permission is shown until it has run; a missing or broken ledger keeps it closed. */
+export const replayLedger = (db: Db, now: Date, follow: Follow): Promise<Replay> =>
   db.transaction().execute(async (trx) => {
     await lockConsent(trx)
     const position = await ledgerPosition(trx)
@@ -32,8 +37,12 @@ export const replayLedger = (db: Db, now: Date): Promise<Replay> =>
     const closed = position.closed && position.why !== 'restored'
     const why = closed ? position.why : ''
     await trx.updateTable('ledgerPosition').set({ ledger, n: end.n, hash: end.hash, closed, why }).execute()
+    await follow(trx, missing.flatMap(goneOf), now)
     return { replayed, closed, why }
   })
+
+const goneOf = ({ entry }: Kept): Gone[] =>
+  entry.kind === 'put-away' || entry.kind === 'hold' ? [entry] : []
 
 /** Closes everything that needs permission until the ledger has been replayed: for whoever puts a backup into a database, in the same transaction. */
 export const closeUntilReplayed = async (trx: Trx): Promise<void> => {
@@ -78,7 +87,7 @@ async function putBack(trx: Trx, kept: readonly Kept[], now: Date): Promise<numb
   const people = new Set<Id>()
   const drafts = kept.flatMap(({ entry }): Draft[] => {
     const found = touched(entry)
-    found.forEach((surface) => surfaces.add(surface))
+    if (entry.kind !== 'put-away') found.forEach((surface) => surfaces.add(surface))
     if (entry.kind !== 'changed' && 'person' in entry && entry.person !== null) people.add(entry.person)
     const stops = found.map((surface) => ({ surface, stop: idOf(entry.id, surface) }))
     return fromLedger(entry, stops).map((facts) => {

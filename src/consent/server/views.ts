@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import { gatesHold, gatesOf, missingAt, surfaceShows, type Gates } from '#consent/engine.ts'
 import type { PermissionState, PlacementState } from '#consent/permission.ts'
 import type { Instant, Ranges } from '#consent/ranges.ts'
-import { sightOf, type Sight } from '#consent/sight.ts'
+import { sightOf } from '#consent/sight.ts'
 import type { Permission, Placement, State } from '#consent/state.ts'
-import { openStops } from '#consent/stops.ts'
+import { toldAs } from '#consent/waits.ts'
 import type { Scope } from '#consent/server/load.ts'
 import type { Why } from '#consent/why.ts'
 import type { Trx } from '#platform/server/db.ts'
@@ -52,11 +52,13 @@ export async function keepViews(
   const wholes: object[] = []
   for (const surface of surfaces) {
     const sight = sightOf(state, surface)
+    const told = toldAs(state, surface, at)
     for (const placement of state.placed.get(surface) ?? []) {
       const gates = gatesOf(sight, placement)
       const shows = gatesHold(gates)
       const how = placementState(placement, shows, at)
-      const reasons = reasonsOf(gates, at)
+      const lacks = reasonsOf(told.back ? gatesOf(told.sight, placement) : gates, at)
+      const reasons: Why[] = told.back ? ['second-person', ...lacks] : lacks
       placements.push({ id: placement.id, state: how, reasons, shows: multirange(shows) })
     }
     const known = state.surfaces.get(surface)
@@ -68,7 +70,8 @@ export async function keepViews(
       not_before: known?.notBefore ? moment(known.notBefore) : null,
       shows: multirange(surfaceShows(sight)),
       locatable: sight.locatable,
-      stopped: waitsForSecond(sight),
+      stopped: told.waits,
+      by_policy: told.back,
       hold: hold?.id ?? null,
     })
   }
@@ -87,21 +90,6 @@ export async function keepViews(
   )
 }
 
-/** Whether all that keeps a surface hidden is that somebody has to bring it back. */
-function waitsForSecond(sight: Sight): boolean {
-  const { state, surface } = sight
-  const stops = openStops(state, surface)
-  if (stops.length === 0 || stops.some(({ own }) => own)) return false
-  const lived = (state.placed.get(surface) ?? []).filter(({ live, purged }) => live !== null && !purged)
-  return lived.every((placement) => {
-    const { needs, people } = gatesOf(sight, placement)
-    const others = needs.filter(
-      ({ why }) => why !== 'taken-down' && why !== 'second-person' && why !== 'hold',
-    )
-    return gatesHold({ needs: others, people }).length > 0
-  })
-}
-
 async function keepPlacements(trx: Trx, rows: readonly object[], now: Date): Promise<void> {
   if (rows.length === 0) return
   await sql`
@@ -116,15 +104,15 @@ async function keepPlacements(trx: Trx, rows: readonly object[], now: Date): Pro
 async function keepSurfaces(trx: Trx, rows: readonly object[], now: Date): Promise<void> {
   if (rows.length === 0) return
   await sql`
-    insert into surfaces as f (id, kind, circle, not_before, shows, locatable, stopped, hold, changed)
+    insert into surfaces as f (id, kind, circle, not_before, shows, locatable, stopped, by_policy, hold, changed)
     select x.id, x.kind, x.circle, x.not_before, x.shows, x.locatable,
-      case when x.stopped then ${now}::timestamptz end, x.hold, ${now}
+      case when x.stopped then ${now}::timestamptz end, x.by_policy, x.hold, ${now}
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       as x(id uuid, kind text, circle smallint, not_before timestamptz, shows tstzmultirange, locatable boolean,
-        stopped boolean, hold uuid)
+        stopped boolean, by_policy boolean, hold uuid)
     on conflict (id) do update set
       kind = excluded.kind, circle = excluded.circle, not_before = excluded.not_before, shows = excluded.shows,
-      locatable = excluded.locatable, hold = excluded.hold, changed = excluded.changed,
+      locatable = excluded.locatable, by_policy = excluded.by_policy, hold = excluded.hold, changed = excluded.changed,
       stopped = case when excluded.stopped is null then null else coalesce(f.stopped, excluded.stopped) end`.execute(
     trx,
   )

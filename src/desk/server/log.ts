@@ -16,6 +16,7 @@ export type LogLine = {
   /** The thing, where it is still there. */
   thing: Found | null
 }
+/** The title is "" while it is held. */
 type Found = { title: string; href: string }
 
 /** How many lines a page has. */
@@ -117,11 +118,15 @@ const rooms: Record<string, Read> = {
 async function titled(db: Db, room: 'activities' | 'stories', ids: readonly string[]) {
   const rows = await db
     .selectFrom(room)
-    .select(['id', 'title'])
+    .select(['id', 'title', 'held'])
     .where('id', 'in', ids)
     .where('setAside', 'is', null)
     .execute()
-  return rows.map(({ id, title }) => ({ id, title, href: `/desk/${room}/${id}` }))
+  return rows.map(({ id, title, held }) => ({
+    id,
+    title: held === null ? title : '',
+    href: `/desk/${room}/${id}`,
+  }))
 }
 
 /** Answers a week, or an entry of one of its lists, that a subject names. */

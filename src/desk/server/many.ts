@@ -12,6 +12,7 @@ export type Asked = Thing & {
   concern: string
   /** Which place it came from, as a code that says nothing of it; null: not known, or forgotten. */
   source: string | null
+  /** "" while it is held. */
   title: string
   created: Date
   hidden: boolean
@@ -34,6 +35,8 @@ export async function askedToHide(db: Db, viewer: Viewer): Promise<Asked[]> {
       'c.created',
       's.state as story',
       'a.state as activity',
+      's.held as heldStory',
+      'a.held as heldActivity',
     ])
     .select((on) => on.fn.coalesce('s.title', 'a.title').as('title'))
     .where('c.state', '=', 'open')
@@ -42,9 +45,11 @@ export async function askedToHide(db: Db, viewer: Viewer): Promise<Asked[]> {
     .orderBy('c.created', 'desc')
     .limit(most)
     .execute()
-  return rows.flatMap(({ subject, story, activity, title, ...row }) => {
+  return rows.flatMap(({ subject, story, activity, title: said, heldStory, heldActivity, ...row }) => {
     const thing = thingOf(subject)
-    if (!thing || title === null) return []
+    if (!thing || said === null) return []
+    // What somebody is worried about as well is called nothing here.
+    const title = heldStory === null && heldActivity === null ? said : ''
     return [{ ...row, ...thing, title, hidden: story === 'hidden' || activity === 'withdrawn' }]
   })
 }

@@ -10,7 +10,7 @@ import { holdOn } from '#consent/server/reads/holds.ts'
 import { waitingForSecond } from '#consent/server/reads/queue.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
 import type { Waiting } from '#consent/standing.ts'
-import { thingOf, type About, type ConcernLine, type Door } from '#desk/concern.ts'
+import { thingOf, type About, type ConcernLine, type Door, type Thing } from '#desk/concern.ts'
 import { mayAnswerConcerns, mayEnterDesk, mayReadRecords } from '#desk/may.ts'
 import type { MessageKey } from '#kernel/messages.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
@@ -73,7 +73,8 @@ export async function concernAbout(db: Db, viewer: Viewer, id: string, now: Date
   return {
     ...row,
     door: row.door as Door,
-    about: await aboutOf(db, viewer, row.subject, now),
+    // Only what somebody is worried about is shown by a page that asks who opens it.
+    about: await aboutOf(db, viewer, { thing, opened: row.door === 'worried' }, now),
     hold: thing && row.door === 'worried' ? await holdOn(db, viewer, thing.id, now) : null,
   }
 }
@@ -88,10 +89,14 @@ export async function concernById(db: Db, viewer: Viewer, id: string, now: Date)
 }
 
 /** What a concern is about as it stands now; null when it is about the site, or about something that is gone. */
-async function aboutOf(db: Db, viewer: Viewer, subject: string | null, now: Date): Promise<About | null> {
-  const thing = thingOf(subject)
+async function aboutOf(
+  db: Db,
+  viewer: Viewer,
+  { thing, opened }: { thing: Thing | null; opened: boolean },
+  now: Date,
+): Promise<About | null> {
   if (thing?.room === 'stories') {
-    const story = await storyForReview(db, viewer, thing.id, true)
+    const story = await storyForReview(db, viewer, thing.id, opened)
     if (!story) return null
     const hidden = story.state === 'hidden'
     const { slug, title, held, html } = story
@@ -104,7 +109,7 @@ async function aboutOf(db: Db, viewer: Viewer, subject: string | null, now: Date
       held,
       mayRestore,
       html,
-      missing: await missingOf(db, thing.id, now),
+      missing: story.sealed ? [] : await missingOf(db, thing.id, now),
     }
   }
   if (!thing) return null
@@ -115,7 +120,7 @@ async function aboutOf(db: Db, viewer: Viewer, subject: string | null, now: Date
     .where('setAside', 'is', null)
     .executeTakeFirst()
   if (!there) return null
-  const { slug, title, state, held, mayRestore } = await activityForReview(db, viewer, thing.id)
+  const { slug, title, state, held, mayRestore } = await activityForReview(db, viewer, thing.id, opened)
   const hidden = state === 'withdrawn'
   return { ...thing, slug, title, hidden, held: held !== null, mayRestore, html: null, missing: [] }
 }

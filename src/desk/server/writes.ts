@@ -1,4 +1,5 @@
 import { reviewersOf } from '#accounts/server/reads/people.ts'
+import { activityForReview, type ActivityInReview } from '#activities/server/reads/review.ts'
 import { releaseActivity, restoreActivity } from '#activities/server/writes/review.ts'
 import { holdOn } from '#consent/server/reads/holds.ts'
 import { endHold, holdDays, holdSurface, openHold } from '#consent/server/writes/holds.ts'
@@ -15,8 +16,8 @@ import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { tryAgain } from '#platform/server/outbox.ts'
 import { releaseStory, restoreStory } from '#stories/server/writes/review.ts'
 
-/** A concern that was opened, with the pictures of what it is about. */
-export type OpenedConcern = WholeConcern & { pictures: Version[] }
+/** A concern that was opened, with the pictures of what it is about, or the whole activity. */
+export type OpenedConcern = WholeConcern & { pictures: Version[]; activity: ActivityInReview | null }
 
 /** Opens a concern in which somebody is worried about somebody, and writes down, each time, that it was opened and by whom. What is held is opened only by the two who are named. Looks like nothing is there to whoever may not answer concerns. */
 export const openConcern = (
@@ -33,7 +34,11 @@ export const openConcern = (
       throw new Refusal('conflict', 'consent.refusal.hold-over')
     if (hold) await openHold(trx, viewer, { hold: hold.hold, why: `concerns:${concern.id}` }, now)
     await writeDown(trx, viewer, { action: 'concern.opened', subject: `concerns:${concern.id}` })
-    return { ...concern, pictures: hold && about ? await versionsOn(trx, about.id) : [] }
+    return {
+      ...concern,
+      pictures: hold && about ? await versionsOn(trx, about.id) : [],
+      activity: about?.room === 'activities' ? await activityForReview(trx, viewer, about.id, true) : null,
+    }
   })
 
 /** Names the two who may open what somebody is worried about, for four weeks from now; they have to be people who review. */

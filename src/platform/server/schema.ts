@@ -831,6 +831,7 @@ export interface SupportedPeople {
 }
 
 export interface Surfaces {
+  byPolicy: Generated<boolean>
   changed: Generated<Timestamp>
   circle: Generated<number>
   hold: string | null

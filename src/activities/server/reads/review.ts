@@ -1,7 +1,7 @@
 import type { ActivityState, Mode } from '#activities/activity.ts'
 import { mayRestoreActivity, mayReviewActivity, mayReviewSome } from '#activities/may.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
-import { reviews, type Viewer } from '#kernel/viewer.ts'
+import { reviews, type Makers, type Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 
 /** An activity that waits for a person, as the queue shows it. */
@@ -100,8 +100,35 @@ export type ActivityStep = {
 
 export type ActivityInReview = Awaited<ReturnType<typeof activityForReview>>
 
-/** Answers everything a reviewer decides by: the whole activity with its private place, its dates, who answers for it, and what happened to it. Looks like nothing is there to everybody else. */
-export async function activityForReview(db: Db, viewer: Viewer, id: string) {
+/** What is left of an activity's words, place and people while it is held. */
+const unsaid = {
+  slug: '',
+  title: '',
+  summary: '',
+  description: '',
+  reason: null,
+  placeName: null,
+  address: null,
+  town: null,
+  country: null,
+  lat: null,
+  lon: null,
+  publicLat: null,
+  publicLon: null,
+  placeDetails: null,
+  joinUrl: null,
+  joinDetails: null,
+  arrive: '',
+  hostName: '',
+  languages: [],
+  access: [],
+  signLanguages: [],
+  welcome: [],
+  audiences: [],
+}
+
+/** Answers everything a reviewer decides by: the whole activity with its private place, its dates, who answers for it, and what happened to it. Looks like nothing is there to everybody else. Of what is held only that it is, unless the calling room has found that it was opened. */
+export async function activityForReview(db: Db, viewer: Viewer, id: string, opened = false) {
   if (!/^[0-9a-f-]{36}$/.test(id)) throw missing()
   const row = await db
     .selectFrom('activities')
@@ -114,29 +141,37 @@ export async function activityForReview(db: Db, viewer: Viewer, id: string) {
   if (!row || !mayReviewActivity(viewer, row)) throw missing()
   // What somebody is worried about is for those who answer concerns, not for whoever leads a group.
   if (row.held !== null && !reviews(viewer)) throw missing()
-  const dates = await db
+  const sealed = row.held !== null && !opened
+  const [dates, hosts, steps] = await Promise.all([datesOf(db, id), hostsOf(db, id), stepsOf(db, id)])
+  const { search: _search, ...whole } = row
+  return {
+    ...whole,
+    ...(sealed && unsaid),
+    sealed,
+    state: row.state as ActivityState,
+    mode: row.mode as Mode,
+    dates: sealed ? [] : dates,
+    hosts: sealed ? [] : hosts,
+    steps: sealed ? steps.map((step): ActivityStep => ({ ...step, reason: null, diff: {} })) : steps,
+    mayRestore: row.state === 'withdrawn' && row.held === null && (await mayBringBack(db, viewer, id)),
+  }
+}
+
+const datesOf = (db: Db, id: string) =>
+  db
     .selectFrom('occurrences')
     .select(['startDay', 'endDay', 'startLocal', 'endLocal', 'starts', 'ends', 'status', 'moved'])
     .where('activity', '=', id)
     .orderBy('starts')
     .execute()
-  const hosts = await db
+
+const hostsOf = (db: Db, id: string) =>
+  db
     .selectFrom('hosts')
     .select(['email', 'name', 'part', 'confirmed'])
     .where('activity', '=', id)
     .orderBy('created')
     .execute()
-  const { search: _search, ...whole } = row
-  return {
-    ...whole,
-    state: row.state as ActivityState,
-    mode: row.mode as Mode,
-    dates,
-    hosts,
-    steps: await stepsOf(db, id),
-    mayRestore: row.state === 'withdrawn' && row.held === null && (await mayBringBack(db, viewer, id)),
-  }
-}
 
 /** Who took an activity down since it was last there (null among them is the site), and how it stood before: "withdrawn" when its own host had taken it away already. */
 export type TakenDown = { by: (string | null)[]; from: ActivityState }
@@ -158,12 +193,35 @@ export async function takenDownBy(db: Db, id: string): Promise<TakenDown | null>
   return { by: took.map((step) => step.account), from: (first.fromState ?? 'waiting') as ActivityState }
 }
 
-/** Answers whether the viewer may bring back an activity that was taken away: it was not its own host who took it away, and the viewer neither took it down nor hosts it. */
+/** Answers whether the viewer may bring back an activity that was taken away: it was not its own host who took it away, and the viewer neither took it down, nor hosts it, nor put it here. */
 export async function mayBringBack(db: Db, viewer: Viewer, id: string): Promise<boolean> {
   const taken = await takenDownBy(db, id)
   if (!taken || taken.from === 'withdrawn') return false
-  const hosts = await db.selectFrom('hosts').select('email').where('activity', '=', id).execute()
-  return mayRestoreActivity(viewer, { takenDownBy: taken.by, hosts: hosts.map((host) => host.email) })
+  return mayRestoreActivity(viewer, { takenDownBy: taken.by, makers: await makersOf(db, id) })
+}
+
+/** Answers everybody who put an activity here, hosts it, or changed it with one of its links while they were signed in. */
+export async function makersOf(db: Db, id: string): Promise<Makers> {
+  const [posted, hosts, changes] = await Promise.all([
+    db
+      .selectFrom('activities as a')
+      .leftJoin('imports as i', 'i.id', 'a.import')
+      .select(['a.account', 'i.account as importer'])
+      .where('a.id', '=', id)
+      .execute(),
+    db.selectFrom('hosts').select('email').where('activity', '=', id).execute(),
+    db
+      .selectFrom('activityChanges')
+      .select('account')
+      .distinct()
+      .where('activity', '=', id)
+      .where('byHost', '=', true)
+      .execute(),
+  ])
+  return {
+    accounts: [...posted.flatMap((one) => [one.account, one.importer]), ...changes.map((one) => one.account)],
+    emails: hosts.map((host) => host.email),
+  }
 }
 
 async function stepsOf(db: Db, id: string): Promise<ActivityStep[]> {

@@ -4,6 +4,8 @@ import { hostLinkLasts, newHostLink } from '#activities/server/writes/host-link.
 import { mayMove, needsReason, type Mover } from '#activities/states.ts'
 import { sayDate } from '#activities/when.ts'
 import { sayWhere, type Place } from '#activities/where.ts'
+import type { PutAway } from '#consent/events.ts'
+import { putAway } from '#consent/server/writes/putting-away.ts'
 import { textIn, type Language, type MessageKey } from '#kernel/messages.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import { sayDay } from '#kernel/times.ts'
@@ -45,7 +47,7 @@ export async function lockWhole(trx: Trx, id: string) {
 }
 export type WholeActivity = Awaited<ReturnType<typeof lockWhole>>
 
-/** The one way an activity's state changes: checks that the step exists and has its reason, and that nobody's worry keeps it as it is, keeps, writes it into the activity's history and the audit log, mails its hosts why, and tells the guests' clock. Doing what is done already does nothing. */
+/** The one way an activity's state changes: checks that the step exists and has its reason, and that nobody's worry keeps it as it is, keeps, writes it into the activity's history, the audit log and (what takes it away) the ledger, mails its hosts why, and tells the guests' clock. Doing what is done already does nothing. */
 export async function changeState(trx: Trx, viewer: Viewer, change: StateChange, now: Date): Promise<void> {
   const activity = await lockWhole(trx, change.id)
   const { to, mover } = change
@@ -90,6 +92,8 @@ export async function changeState(trx: Trx, viewer: Viewer, change: StateChange,
     details: { from: activity.state },
     byLink: change.byLink ?? false,
   })
+  const how = awayBy(activity.state, to, mover)
+  if (how !== null) await putAway(trx, viewer, { surface: activity.id, how }, now)
   if (!change.quiet) await mailHosts(trx, activity, change, now)
   // What is taken down is hidden, not off: guests are told nothing until a person has looked.
   if (mover === 'reviewer' && (to === 'withdrawn' || activity.state === 'withdrawn')) return
@@ -98,6 +102,14 @@ export async function changeState(trx: Trx, viewer: Viewer, change: StateChange,
   } else if (['cancelled', 'withdrawn', 'declined'].includes(activity.state)) {
     await addJob(trx, 'activity.back', { activity: activity.id })
   }
+}
+
+/** How a step takes an activity from where people could see it; null when it does not, or nobody saw it. */
+function awayBy(from: ActivityState, to: ActivityState, mover: Mover): PutAway | null {
+  if (to === 'withdrawn')
+    return mover === 'reviewer' ? 'taken-down' : from === 'unverified' ? null : 'taken-away'
+  if (to === 'declined') return 'declined'
+  return from === 'published' && (to === 'by-link' || to === 'asked-for-more') ? to : null
 }
 
 /** Whose step made what somebody read out of date: its host's, or that of somebody who decides as they do. */

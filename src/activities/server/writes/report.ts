@@ -1,4 +1,5 @@
 import { sortAudiences } from '#activities/new-people.ts'
+import { reportOpensFor } from '#activities/server/reads/report.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
@@ -35,7 +36,7 @@ export type ReportedActivity = {
 
 const reportable = ['waiting', 'asked-for-more', 'published', 'by-link']
 
-/** Answers the activity that a host's link opens for a report, locked until the transaction ends; refuses a forged or expired link, one that was called off, and one that is not over yet (a series: its first date; some time this week: once the week has begun). */
+/** Answers the activity that a host's link opens for a report, locked until the transaction ends; refuses a forged or expired link, one that was called off, and one that is not over yet (a series: its first date; a day or some time this week: once that has begun). */
 export async function openForReport(trx: Trx, token: string, now: Date): Promise<ReportedActivity> {
   const found = await trx
     .selectFrom('hostLinks as link')
@@ -44,25 +45,16 @@ export async function openForReport(trx: Trx, token: string, now: Date): Promise
       on.onRef('hosts.activity', '=', 'link.activity').onRef('hosts.email', '=', 'link.email'),
     )
     .select(['a.id', 'a.week', 'a.title', 'a.kind', 'a.town', 'a.country', 'a.group', 'a.hostName'])
-    .select(['a.account', 'a.language', 'a.example', 'a.state', 'a.timing', 'a.sortStart', 'a.lastEnd'])
-    .select('link.email')
-    .select((on) =>
-      on
-        .selectFrom('occurrences as o')
-        .select((of) => of.fn.min('o.ends').as('ends'))
-        .whereRef('o.activity', '=', 'a.id')
-        .where('o.status', '=', 'on')
-        .as('firstEnd'),
-    )
+    .select(['a.account', 'a.language', 'a.example', 'a.state', 'link.email'])
     .where('link.token', '=', hashToken(token))
     .where('link.expires', '>', now)
     .forUpdate('a')
     .executeTakeFirst()
   if (!found) throw missing()
-  const { state, timing, sortStart, lastEnd, firstEnd, ...activity } = found
+  const { state, ...activity } = found
   if (!reportable.includes(state)) throw new Refusal('conflict', 'stories.report.not-held')
-  const over = timing === 'week' ? sortStart : (firstEnd ?? lastEnd)
-  if (over > now) throw new Refusal('conflict', 'stories.report.too-early')
+  const { from } = await reportOpensFor(trx, activity.id)
+  if (from > now) throw new Refusal('conflict', 'stories.report.too-early')
   return activity
 }
 

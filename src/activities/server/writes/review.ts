@@ -3,6 +3,7 @@ import type { ActivityState } from '#activities/activity.ts'
 import { mayReviewActivity, mayReviewSome, mayTrustHost } from '#activities/may.ts'
 import { mayBringBack, takenDownBy } from '#activities/server/reads/review.ts'
 import { changeState, lockWhole, markRead } from '#activities/server/writes/change-state.ts'
+import { putAway } from '#consent/server/writes/putting-away.ts'
 import { maybeText } from '#kernel/input.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import { reviews, type Viewer } from '#kernel/viewer.ts'
@@ -127,6 +128,7 @@ export const takeDownActivity = (
         .insertInto('activityChanges')
         .values({ activity: id, at: now, ...step })
         .execute()
+      await putAway(trx, viewer, { surface: id, how: 'taken-down' }, now)
     }
     if (hold) {
       await trx

@@ -17,8 +17,8 @@ export async function waitingForSecond(db: Db, viewer: Viewer): Promise<Waiting[
   return within !== null && within.length === 0 ? [] : waitingIn(db, viewer, within)
 }
 
-/** The organisations for which somebody looks. */
-async function checkedBy(db: Db, viewer: Viewer): Promise<Id[]> {
+/** Answers the organisations for which somebody looks, at most 50 as a vetted practitioner besides those they lead. */
+export async function checkedBy(db: Db, viewer: Viewer): Promise<Id[]> {
   const rows = await db
     .selectFrom('members')
     .select('organisation')
@@ -96,6 +96,8 @@ async function stoppedSurfaces(db: Db, viewer: Viewer, within: readonly Id[] | n
     // What is held waits with the concern about it, and a story that is hidden where stories are.
     .where('f.hold', 'is', null)
     .where('f.open', '=', true)
+    // What a looser policy would allow again has a page of its own, and is nothing that anybody waits for.
+    .where('f.byPolicy', '=', false)
     .where((on) => on.or([on('p.postedBy', 'is', null), on('p.postedBy', 'not in', hands)]))
     .$if(within !== null, (query) => query.where('p.organisation', 'in', [...(within ?? [])]))
     .orderBy('f.stopped')
@@ -162,6 +164,7 @@ export async function countWaitingSince(db: Db, moment: Date): Promise<number> {
     .where('stopped', '<', moment)
     .where('hold', 'is', null)
     .where('open', '=', true)
+    .where('byPolicy', '=', false)
     .executeTakeFirstOrThrow()
   return sayings.count + stopped.count
 }

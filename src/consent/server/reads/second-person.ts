@@ -8,7 +8,7 @@ import { organisationOf, partsOf, postersIn, stateOf } from '#consent/server/sur
 import { sightOf } from '#consent/sight.ts'
 import type { SeenNo, ToCheck, ToRestore } from '#consent/standing.ts'
 import { partOf, type State } from '#consent/state.ts'
-import { openStops } from '#consent/stops.ts'
+import { broughtBack, openStops } from '#consent/stops.ts'
 import type { Why } from '#consent/why.ts'
 import type { Mode } from '#kernel/permission-words.ts'
 import { missing } from '#kernel/refusal.ts'
@@ -94,10 +94,9 @@ export async function toRestore(db: Db, viewer: Viewer, surface: Id, now: Date):
   }
 }
 
-/** What whoever brings something back takes away with it. */
-const undone: readonly Why[] = ['taken-down', 'second-person', 'draft']
-
-function lacking(state: State, surface: Id, now: Date): Why[] {
+/** What would be missing even if somebody brought it back. */
+function lacking(before: State, surface: Id, now: Date): Why[] {
+  const state = broughtBack(before, surface, now.getTime())
   const sight = sightOf(state, surface)
   const whys = partsOf(state, surface)
     .filter(({ live }) => live !== null)
@@ -105,7 +104,7 @@ function lacking(state: State, surface: Id, now: Date): Why[] {
       const { own, people } = missingAt(gatesOf(sight, placement), now.getTime())
       return [...own, ...people.flatMap((one) => one.whys)]
     })
-  return [...new Set(whys)].filter((why) => !undone.includes(why))
+  return [...new Set(whys)]
 }
 
 /** Answers whether somebody may say that a no which was seen is over: they review, did not see it, and did not post what it is about. */

@@ -1,13 +1,14 @@
 import { sql } from 'kysely'
 import { gatesHold, gatesOf, missingAt, surfaceShows, type Gates } from '#consent/engine.ts'
 import type { Id } from '#consent/events.ts'
-import { meet, since, type Ranges } from '#consent/ranges.ts'
+import { meet, never, since, type Ranges } from '#consent/ranges.ts'
 import { partsOf, stateOf } from '#consent/server/surface.ts'
 import { placementState } from '#consent/server/views.ts'
 import { sightOf } from '#consent/sight.ts'
 import type { Light, PlacementStanding, Said, Standing, SurfaceView } from '#consent/standing.ts'
 import type { Placement } from '#consent/state.ts'
 import { openStops } from '#consent/stops.ts'
+import { toldAs } from '#consent/waits.ts'
 import { finalWhys, type Why } from '#consent/why.ts'
 import type { Circle } from '#kernel/permission-words.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -33,8 +34,9 @@ export async function standingOf(db: Db, surface: Id, now: Date): Promise<Standi
   const at = now.getTime()
   const sight = sightOf(state, surface)
   const labels = await labelsOf(db, [...sight.people.keys()])
+  const told = toldAs(state, surface, at)
   const placements = partsOf(state, surface).map((placement) =>
-    placementStanding(placement, gatesOf(sight, placement), { labels, at }),
+    placementStanding(placement, gatesOf(told.sight, placement), { labels, at, back: told.back }),
   )
   const shows = surfaceShows(sight)
   const lights = placements.map(({ light }) => light)
@@ -50,11 +52,13 @@ export async function standingOf(db: Db, surface: Id, now: Date): Promise<Standi
   }
 }
 
-type Look = { labels: Map<Id, string>; at: number }
+type Look = { labels: Map<Id, string>; at: number; back: boolean }
 
-function placementStanding(placement: Placement, gates: Gates, { labels, at }: Look): PlacementStanding {
-  const shows = gatesHold(gates)
-  const { own, people } = missingAt(gates, at)
+function placementStanding(placement: Placement, gates: Gates, look: Look): PlacementStanding {
+  const { labels, at, back } = look
+  const shows = back ? never : gatesHold(gates)
+  const { own: lacks, people } = missingAt(gates, at)
+  const own: Why[] = back ? ['second-person', ...lacks] : lacks
   const whys = [...own, ...people.flatMap((one) => one.whys)]
   const light = lightOf(shows, whys, at)
   return {

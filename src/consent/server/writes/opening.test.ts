@@ -16,7 +16,7 @@ import { withdraw } from '#consent/server/writes/withdrawing.ts'
 import { anybody } from '#kernel/viewer.ts'
 import { fileStore } from '#platform/server/storage-files.ts'
 import { until } from '../../../../test/app.ts'
-import { keepBackup } from '../../../../test/consent/backup.ts'
+import { alone, keepBackup } from '../../../../test/consent/backup.ts'
 import { stageFor, tellAndAgree } from '../../../../test/consent/stage.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeWeek } from '../../../../test/make.ts'
@@ -36,7 +36,7 @@ const seen = async ({ version }: { version: string }, at: Date): Promise<boolean
   (await renditionFor(db, anybody, { version, width: 640, format: 'jpg' }, at)) !== null
 const file = async (): Promise<string> => ledgerPath((await ledgerPosition(db)).ledger ?? '')
 const whole = { closed: false, why: '' }
-const again = replayAgain(store)
+const again = replayAgain(store, alone)
 const copy = () => copyLedgers(store)(db, {}, now)
 
 beforeEach(async () => {
@@ -66,7 +66,7 @@ test('rule 24: a replay that is killed in the middle leaves everything closed, a
   })
   expect(await ledgerPosition(db)).toMatchObject({ closed: true, why: 'restored' })
   expect([await seen(gone, later(2)), await seen(stays, later(2))]).toEqual([false, false])
-  expect(await replayLedger(db, later(3))).toMatchObject({ closed: false })
+  expect(await replayLedger(db, later(3), alone)).toMatchObject({ closed: false })
   expect([await seen(gone, later(3)), await seen(stays, later(3))]).toEqual([false, true])
 })
 
@@ -80,7 +80,7 @@ test('rule 24: a database put back to before the first line of the ledger takes 
   await sql`update permissions set state = 'given' where id = ${told.permission}`.execute(db)
   await sql`delete from consent_events where kind in ('withdrawn', 'objected')`.execute(db)
   expect(await seen(told, later(2))).toBe(true)
-  await replayLedger(db, later(2))
+  await replayLedger(db, later(2), alone)
   expect(await seen(told, later(2))).toBe(false)
 })
 
@@ -88,7 +88,7 @@ test('an organiser sees why all is closed, what was shown, and opens it one by o
   const told = await tellAndAgree(stage, now)
   rmSync(await file())
   expect(await permissionClosed(db)).toBe(false)
-  await replayLedger(db, later(1))
+  await replayLedger(db, later(1), alone)
   expect(await permissionClosed(db)).toBe(true)
   const look = await lookAtLedger(db, organiser)
   expect(look).toMatchObject({ why: 'missing', closed: true, there: [] })
@@ -121,7 +121,7 @@ test('the ledger is copied to the store as it grows, and comes back from there w
   await copy()
   const before = readFileSync(await file(), 'utf8')
   rmSync(await file())
-  expect((await replayLedger(db, later(2))).closed).toBe(true)
+  expect((await replayLedger(db, later(2), alone)).closed).toBe(true)
   expect(await again(db, organiser, {}, later(3))).toMatchObject({ ...whole, replayed: 0 })
   expect(readFileSync(await file(), 'utf8')).toBe(before)
   expect(await bringLedgers(store)).toBe(0)

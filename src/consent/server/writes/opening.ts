@@ -7,7 +7,7 @@ import { layAside, ledgersThere } from '#consent/server/ledger-file.ts'
 import { bringLedgers } from '#consent/server/ledger-copy.ts'
 import { happened } from '#consent/server/happened.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
-import { askAnew, replayLedger, type Replay } from '#consent/server/replay.ts'
+import { askAnew, replayLedger, type Follow, type Replay } from '#consent/server/replay.ts'
 import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
@@ -53,10 +53,10 @@ async function stopAll(trx: Trx, now: Date): Promise<void> {
 
 /** Makes the use case by which organisers look for the ledger again: what is gone from the data folder is brought from the store, what it says comes into force, and all is open again when it can be trusted. */
 export const replayAgain =
-  (store: Store) =>
+  (store: Store, follow: Follow) =>
   async (db: Db, viewer: Viewer, _input: object, now: Date): Promise<Replay> => {
     if (!mayOpenAfterReview(viewer)) throw missing()
     await bringLedgers(store)
     await askAnew(db)
-    return replayLedger(db, now)
+    return replayLedger(db, now, follow)
   }

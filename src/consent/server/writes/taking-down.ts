@@ -49,6 +49,7 @@ export const restore = (db: Db, viewer: Viewer, input: RestoreInput, now: Date):
     const { surface } = input
     const state = await stateOf(trx, surface)
     if (!state.surfaces.has(surface) && !state.stops.has(surface)) throw missing()
+    if (await isElsewhere(trx, surface)) throw missing()
     const stops = openStops(state, surface)
     const hiddenBy = stops.map(({ by }) => by)
     await mayOrRefuse(trx, viewer, { state, surface, hiddenBy, own: stops.some(({ own }) => own) })
@@ -60,6 +61,15 @@ export const restore = (db: Db, viewer: Viewer, input: RestoreInput, now: Date):
       details: { reason: input.reason },
     })
   })
+
+/** What is held comes back with its concern, and what the room that owns it hides comes back there. */
+const isElsewhere = async (trx: Trx, surface: Id): Promise<boolean> =>
+  (await trx
+    .selectFrom('surfaces')
+    .select('id')
+    .where('id', '=', surface)
+    .where((on) => on.or([on('hold', 'is not', null), on('open', '=', false)]))
+    .executeTakeFirst()) !== undefined
 
 /** What is brought back, and that somebody has looked at all of it who may. */
 const backDraft = (state: State, surface: Id, stops: readonly Stop[], by: Hand): Draft => ({

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { openInput } from '#consent/permission.ts'
 import { lookAtLedger } from '#consent/server/reads/ledger.ts'
 import { openAfterReview, replayAgain } from '#consent/server/writes/opening.ts'
+import { followLedger } from '#desk/server/following.ts'
 import { sayDays } from '#kernel/times.ts'
 import { siteStore } from '#platform/server/storage-site.ts'
 import { storyTitles } from '#stories/server/reads/surface.ts'
@@ -28,6 +29,6 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 }
 
 export const actions: Actions = {
-  again: act(v.object({}), replayAgain(siteStore()), () => '/desk/ledger?tried'),
+  again: act(v.object({}), replayAgain(siteStore(), followLedger), () => '/desk/ledger?tried'),
   open: act(openInput, openAfterReview, () => '/desk/ledger'),
 }

@@ -6,7 +6,7 @@ import type { PageServerLoad } from './$types'
 const nobody = { link: 'desk.by-link', site: 'desk.by-site', somebody: 'desk.somebody' } as const
 
 function aboutOf({ subject, thing }: LogLine, text: Text): string | { label: string; href: string } {
-  if (thing) return { label: thing.title, href: thing.href }
+  if (thing) return { label: thing.title || text('desk.held-title'), href: thing.href }
   const place = placeOf(subject)
   if (!place) return text('log.about.gone')
   return place.href === null ? text(place.key) : { label: text(place.key), href: place.href }

@@ -61,7 +61,7 @@ test('the log says in words who did what to what, and leads there while it is th
   has(down, 'somebody', 'Asked for something to be hidden', 'No longer here')
   has(taken, 'the site', 'Took an activity away', 'No longer here')
   has(settings, 'nameless@people.test', 'Changed the settings', 'href="/desk/settings"')
-  has(hid, 'nameless@people.test', 'Hid a story', `href="/desk/stories/${story.id}"`, 'A bell')
+  has(hid, 'nameless@people.test', 'Hid a story', `href="/desk/stories/${story.id}"`, 'Kept safe')
   for (const row of await lines()) {
     expect(row.replaceAll(/href="[^"]*"/g, '')).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}/)
     expect(row).not.toMatch(/story\.|week\.|concern\./)

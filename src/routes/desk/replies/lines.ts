@@ -1,12 +1,12 @@
 import type { ReviewedReply } from '#comments/server/reads/replies.ts'
 import { textIn } from '#kernel/messages.ts'
-import { storyNames } from '#stories/server/reads/review.ts'
+import { storyTitles } from '#stories/server/reads/surface.ts'
 import { sayAge } from '../age.ts'
 
 /** Answers replies as lines of a page of the desk, each with the story it was said to. */
 export async function replyLines({ db, now, language }: App.Locals, replies: readonly ReviewedReply[]) {
   const text = textIn(language)
-  const stories = await storyNames(
+  const stories = await storyTitles(
     db,
     replies.map(({ story }) => story),
   )
@@ -15,7 +15,7 @@ export async function replyLines({ db, now, language }: App.Locals, replies: rea
     return {
       ...reply,
       chosen: `${reply.id}:${reply.revision}`,
-      story: stories.get(story) ?? null,
+      story: { id: story, title: stories.get(story) ?? null },
       age: sayAge(since, now, text),
       old: reply.state === 'waiting' && now.getTime() - created.getTime() > 86_400_000,
     }

@@ -1,4 +1,7 @@
 import { sql } from 'kysely'
+import type { Timing } from '#activities/activity.ts'
+import { reportOpensFor } from '#activities/server/reads/report.ts'
+import type { Day } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'
@@ -112,9 +115,11 @@ async function picturesOf(db: Db, story: string, now: Date): Promise<ToldPicture
 export type ReportPage = {
   title: string
   week: number
-  /** Whether it can be reported now; if not, why, and from when. */
+  /** Whether it can be reported now; if not, why. */
   open: 'yes' | 'too-early' | 'not-held'
-  from: Date
+  /** From which day on it can be, and whether that is the day of a time, a day, or the first of its week. */
+  day: Day
+  timing: Timing['timing']
   report: {
     came: number
     newPeople: number
@@ -150,16 +155,8 @@ export async function reportPage(
       on.onRef('hosts.activity', '=', 'link.activity').onRef('hosts.email', '=', 'link.email'),
     )
     .leftJoin('attendanceReports as r', 'r.activity', 'a.id')
-    .select(['a.id', 'a.title', 'a.week', 'a.state', 'a.timing', 'a.sortStart', 'a.lastEnd'])
+    .select(['a.id', 'a.title', 'a.week', 'a.state', 'a.timing'])
     .select(['r.came', 'r.newPeople', 'r.audiences', 'r.revision'])
-    .select((on) =>
-      on
-        .selectFrom('occurrences as o')
-        .select((of) => of.fn.min('o.ends').as('ends'))
-        .whereRef('o.activity', '=', 'a.id')
-        .where('o.status', '=', 'on')
-        .as('firstEnd'),
-    )
     .where('link.token', '=', hashToken(token))
     .where('link.expires', '>', now)
     .executeTakeFirst()
@@ -173,12 +170,13 @@ export async function reportPage(
     .executeTakeFirst()
   const { came, newPeople, audiences, revision } = found
   const held = ['waiting', 'asked-for-more', 'published', 'by-link'].includes(found.state)
-  const from = found.timing === 'week' ? found.sortStart : (found.firstEnd ?? found.lastEnd)
+  const { from, day } = await reportOpensFor(db, found.id)
   return {
     title: found.title,
     week: found.week,
     open: !held ? 'not-held' : from > now ? 'too-early' : 'yes',
-    from,
+    day,
+    timing: found.timing as Timing['timing'],
     report:
       came === null || newPeople === null || revision === null
         ? null

@@ -4,6 +4,7 @@ import type { Db } from '#platform/server/db.ts'
 import { mayRestoreStory, mayReviewStories } from '#stories/may.ts'
 import { cardOfLink, type LinkCard } from '#stories/linked-post.ts'
 import { readThere } from '#stories/server/reads/shown.ts'
+import { tellersOf } from '#stories/server/reads/tellers.ts'
 import type { StoryDifference, StoryState, StoryWords, ToldHow } from '#stories/story.ts'
 import { htmlOf, openingOf } from '#stories/telling.ts'
 
@@ -129,11 +130,13 @@ export type StoryInReview = StoryWords & {
   difference: StoryDifference
   /** Somebody's worry keeps it as it is. */
   held: boolean
+  /** And nothing of what it says is here. */
+  sealed: boolean
   mayRestore: boolean
 }
 
 /** What is left of a story's words while it is held. */
-const unsaid = { title: '', body: '', authorName: '', withName: '', town: null }
+const unsaid = { slug: '', title: '', body: '', authorName: '', withName: '', town: null }
 const unsaidLink = { link: null, linkTitle: '', linkWords: '' }
 
 /** Answers everything a reviewer needs to decide about one story, its teller's address not among it; null when there is none; only to those who review. Of what is held only that it is, unless the calling room has found that it was opened. */
@@ -150,7 +153,7 @@ export async function storyForReview(
     .leftJoin('activities as a', 'a.id', 's.activity')
     .leftJoin('groups as g', 'g.id', 's.group')
     .select(['s.id', 's.slug', 's.revision', 's.state', 's.reason', 's.week', 's.created', 's.updated'])
-    .select(['s.published', 's.fromReport', 's.example', 's.account', 's.email', 's.title', 's.body'])
+    .select(['s.published', 's.fromReport', 's.example', 's.title', 's.body'])
     .select(['s.authorName', 's.withName', 's.kind', 's.country', 's.town', 's.drawing', 's.held'])
     .select(['s.toldHow', 's.link', 's.linkTitle', 's.linkWords'])
     .select(readThere.as('there'))
@@ -160,24 +163,13 @@ export async function storyForReview(
     .where('s.setAside', 'is', null)
     .executeTakeFirst()
   if (!row) return null
-  const {
-    account,
-    email,
-    activitySlug,
-    activityTitle,
-    activityState,
-    lastEnd,
-    groupSlug,
-    groupName,
-    there,
-    ...story
-  } = row
+  const { activitySlug, activityTitle, activityState, lastEnd, groupSlug, groupName, there, ...story } = row
   const { steps: all, hiddenBy } = await stepsOf(db, id)
   const sealed = row.held !== null && !opened
-  const steps = sealed ? all.map((step) => ({ ...step, difference: {} })) : all
+  const steps = sealed ? all.map((step) => ({ ...step, reason: null, difference: {} })) : all
   return {
     ...story,
-    ...(sealed && { ...unsaid, ...unsaidLink }),
+    ...(sealed && { ...unsaid, ...unsaidLink, reason: null }),
     state: story.state as StoryState,
     toldHow: story.toldHow as ToldHow,
     html: sealed ? '' : htmlOf(story.body),
@@ -188,11 +180,11 @@ export async function storyForReview(
         : { slug: activitySlug, title: activityTitle ?? '', state: activityState ?? '', ends: lastEnd },
     group: groupSlug === null ? null : { slug: groupSlug, name: groupName ?? '' },
     steps,
+    sealed,
     difference: foldUnread(steps),
     held: story.held !== null,
     mayRestore:
-      story.held === null &&
-      mayRestoreStory(viewer, { hiddenBy, tellerAccount: account, tellerEmail: email }),
+      story.held === null && mayRestoreStory(viewer, { hiddenBy, tellers: await tellersOf(db, id) }),
   }
 }
 
@@ -229,19 +221,4 @@ function foldUnread(steps: readonly StoryStep[]): StoryDifference {
     }
   }
   return Object.fromEntries(Object.entries(folded).filter(([, [before, after]]) => before !== after))
-}
-
-/** Answers titles of stories by id, whatever their state, for lists of the desk; none of what was set aside. */
-export async function storyNames(
-  db: Db,
-  ids: readonly string[],
-): Promise<Map<string, { id: string; title: string }>> {
-  if (ids.length === 0) return new Map()
-  const rows = await db
-    .selectFrom('stories')
-    .select(['id', 'title'])
-    .where('id', 'in', [...new Set(ids)])
-    .where('setAside', 'is', null)
-    .execute()
-  return new Map(rows.map((row) => [row.id, row]))
 }

@@ -1,3 +1,4 @@
+import { putAway } from '#consent/server/writes/putting-away.ts'
 import { openSurface, showAgain, takeDown } from '#consent/server/writes/taking-down.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -147,6 +148,9 @@ async function showOrHide(
   if (to === 'hidden' || (to === 'withdrawn' && story.state === 'published')) {
     await takeDown(trx, viewer, { surface: id, own: false }, now)
   }
+  // No second person is needed for what its teller took off the wall to go on with; a restore does not put it back.
+  if (to === 'draft' && story.state === 'published')
+    await putAway(trx, viewer, { surface: id, how: 'taken-away' }, now)
   // Only a second person shows again what was hidden; a teller never does.
   if (to === 'published' && mover === 'desk') await showAgain(trx, viewer, id, now)
   await openSurface(trx, id, to === 'published')

@@ -11,7 +11,6 @@ import { makeActivity, makeAudiences, makeHostLink, makeWeek } from '../../../..
 
 const db = await testDatabase()
 const after = new Date('2027-10-19T12:00:00Z')
-const before = new Date('2027-10-19T10:59:00Z')
 
 beforeAll(async () => {
   await makeWeek(db)
@@ -193,61 +192,6 @@ describe('the host says how it was, in one press', () => {
     expect((await storyOf(id))?.state).toBe('hidden')
     await press(token, { revision: '2', storyRevision: '6', words: '' })
     expect((await storyOf(id))?.state).toBe('hidden')
-  })
-})
-
-describe('when it can be said', () => {
-  test('not before it has ended', async () => {
-    const { id, token } = await held()
-    expect((await no(press(token, {}, before))).key).toBe('stories.report.too-early')
-    expect(await reportOf(id)).toBeUndefined()
-    expect(await reportPage(db, anybody, token, before)).toMatchObject({
-      open: 'too-early',
-      from: new Date('2027-10-19T11:00:00Z'),
-    })
-  })
-
-  test('a series after its first date that was not called off; its story waits for the last', async () => {
-    const days = ['2027-10-18', '2027-10-19', '2027-10-26']
-    const { id, token } = await held({
-      occurrences: days.map((day) => ({ day, status: day === '2027-10-18' ? 'cancelled' : 'on' })),
-    })
-    expect((await no(press(token, {}, before))).key).toBe('stories.report.too-early')
-    await press(token, { words: 'A good start.' })
-    await db
-      .updateTable('stories')
-      .set({ state: 'published', published: after })
-      .where('activity', '=', id)
-      .execute()
-    expect(await storiesOfActivity(db, id, after)).toEqual([])
-    expect(await storiesOfActivity(db, id, new Date('2027-10-26T12:00:00Z'))).toHaveLength(1)
-  })
-
-  test('some time this week: from the moment the week begins anywhere, and the report says it is over', async () => {
-    const { id, token } = await held({ timing: 'week' })
-    const opening = new Date('2027-10-17T10:00:00Z')
-    expect((await no(press(token, {}, new Date(opening.getTime() - 1)))).key).toBe('stories.report.too-early')
-    await press(token, { words: 'Posted.' }, opening)
-    await db
-      .updateTable('stories')
-      .set({ state: 'published', published: opening })
-      .where('activity', '=', id)
-      .execute()
-    expect(await storiesOfActivity(db, id, opening)).toHaveLength(1)
-  })
-
-  test('not of one that was called off', async () => {
-    const { token } = await held({ state: 'cancelled', published: '2027-09-01T00:00:00Z' })
-    expect((await no(press(token))).key).toBe('stories.report.not-held')
-    expect(await reportPage(db, anybody, token, after)).toMatchObject({ open: 'not-held' })
-  })
-
-  test('a forged or expired link says what a missing one says', async () => {
-    const { id, token } = await held()
-    await db.updateTable('hostLinks').set({ expires: before }).where('activity', '=', id).execute()
-    expect((await no(press(token))).kind).toBe('missing')
-    expect((await no(press('x'.repeat(32)))).kind).toBe('missing')
-    expect(await reportPage(db, anybody, token, after)).toBeNull()
   })
 })
 

@@ -4,6 +4,7 @@ import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { mayHideStory, mayRestoreStory, mayReviewStories } from '#stories/may.ts'
+import { tellersOf } from '#stories/server/reads/tellers.ts'
 import { openHiding, type OpenHiding } from '#stories/server/writes/add.ts'
 import { changeStory, lockStory, type LockedStory } from '#stories/server/writes/change.ts'
 import type { StoryState } from '#stories/story.ts'
@@ -43,9 +44,12 @@ const hidingOf = async (trx: Trx, story: LockedStory): Promise<OpenHiding | unde
   (await openHiding(trx, story.id)) ??
   (story.state === 'hidden' ? { by: [], from: story.published ? 'published' : 'waiting' } : undefined)
 
-function onlySecondPerson(viewer: Viewer, story: LockedStory, hiding: OpenHiding): void {
-  const teller = { tellerAccount: story.account, tellerEmail: story.email }
-  if (!mayRestoreStory(viewer, { hiddenBy: hiding.by, ...teller }))
+async function onlySecondPerson(
+  trx: Trx,
+  viewer: Viewer,
+  { story, hiding }: { story: LockedStory; hiding: OpenHiding },
+): Promise<void> {
+  if (!mayRestoreStory(viewer, { hiddenBy: hiding.by, tellers: await tellersOf(trx, story.id) }))
     throw new Refusal('forbidden', 'stories.review.second-person')
 }
 
@@ -63,7 +67,7 @@ async function decide(
     if (found.revision !== read) throw new Refusal('conflict', 'stories.review.changed')
     const hiding = await hidingOf(trx, found)
     if (to === 'published' && hiding !== undefined) {
-      onlySecondPerson(viewer, found, hiding)
+      await onlySecondPerson(trx, viewer, { story: found, hiding })
       // What was hidden before anybody sent it is nothing to publish.
       if (found.state === 'hidden' && !['published', 'waiting', 'declined'].includes(hiding.from))
         throw new Refusal('conflict', 'stories.refusal.step')
@@ -127,7 +131,7 @@ export async function restoreStory(
     const story = await lockStory(trx, { id: input.id })
     if (!story || story.state !== 'hidden') throw missing()
     const hiding = (await hidingOf(trx, story)) ?? { by: [], from: 'waiting' }
-    onlySecondPerson(viewer, story, hiding)
+    await onlySecondPerson(trx, viewer, { story, hiding })
     const { from: to } = hiding
     const change = { story, to, mover: 'desk', reason: input.reason, quiet: to !== 'published' } as const
     await changeStory(trx, viewer, change, now)

@@ -9,15 +9,13 @@ import {
   target,
 } from '#activities/server/writes/review.ts'
 import { mayMove } from '#activities/states.ts'
-import { sayDate } from '#activities/when.ts'
-import { sayWhere, type Place } from '#activities/where.ts'
 import { groupNames } from '#groups/server/reads.ts'
 import { textIn } from '#kernel/messages.ts'
-import { sayLanguage } from '#kernel/times.ts'
 import { audiencesOf, kindsOf } from '#weeks/server/reads.ts'
 import { nameOf } from '#weeks/week.ts'
 import { act } from '../../../act.ts'
 import { sayAge } from '../../age.ts'
+import { sayFacts } from '../facts.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, params }) => {
@@ -44,26 +42,14 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     mayRestore: activity.mayRestore,
     reason: activity.reason,
     decisions: (['publish', 'trust', 'ask', 'by-link', 'decline', 'take-down'] as const).filter(
-      (decision) => activity.state !== 'withdrawn' && mayMove(activity.state, target[decision], 'reviewer'),
+      (decision) =>
+        activity.held === null &&
+        activity.state !== 'withdrawn' &&
+        mayMove(activity.state, target[decision], 'reviewer'),
     ),
-    summary: activity.summary,
-    description: activity.description,
     held: activity.held !== null,
-    privatePlace: activity.privatePlace,
     example: activity.example,
-    when:
-      activity.dates.length === 0
-        ? [sayDate(null, activity, { text, language })]
-        : activity.dates.map((date) => sayDate(date, activity, { text, language })),
-    where: sayWhere({ ...(activity as Place), privatePlace: false }, { text, language }),
-    hostName: activity.hostName,
-    hosts: activity.hosts.map((host) => ({
-      email: host.email,
-      part: host.part,
-      confirmed: host.confirmed !== null,
-    })),
-    languages: activity.languages.map((tag) => sayLanguage(tag, language)),
-    access: activity.access,
+    facts: sayFacts(activity, language),
     steps: activity.steps.map((step) => ({
       ...step,
       byLink: step.byHost,

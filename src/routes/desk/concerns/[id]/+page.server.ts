@@ -6,6 +6,7 @@ import { textIn } from '#kernel/messages.ts'
 import { sayDays } from '#kernel/times.ts'
 import { asPicture } from '#stories/picture.ts'
 import { act } from '../../../act.ts'
+import { sayFacts } from '../../activities/facts.ts'
 import { sayAge } from '../../age.ts'
 import type { Actions, PageServerLoad } from './$types'
 
@@ -27,9 +28,19 @@ const here = (_: unknown, event: { params: Partial<Record<string, string>> }): s
   `/desk/concerns/${event.params['id'] ?? ''}`
 
 export const actions: Actions = {
-  open: act(openForm, openConcern, ({ words, email, subject, about, pictures }) => ({
-    opened: { words, email, subject, about, pictures: pictures.flatMap((one) => asPicture(one) ?? []) },
-  })),
+  open: act(openForm, openConcern, (concern, event) => {
+    const { words, email, subject, about, pictures, activity } = concern
+    return {
+      opened: {
+        words,
+        email,
+        subject,
+        about,
+        pictures: pictures.flatMap((one) => asPicture(one) ?? []),
+        facts: activity && sayFacts(activity, event.locals.language),
+      },
+    }
+  }),
   openers: act(openersForm, nameOpeners, here),
   close: act(closeForm, closeConcern, () => '/desk'),
   restore: act(restoreForm, restoreSubject, (_, event) => `${here(_, event)}?back`),

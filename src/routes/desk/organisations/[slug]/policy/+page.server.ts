@@ -1,4 +1,5 @@
 import { changePolicy } from '#consent/server/writes/policy.ts'
+import { mayComeBack } from '#desk/server/pictures.ts'
 import { textIn } from '#kernel/messages.ts'
 import { sayDays } from '#kernel/times.ts'
 import { policyAsForm, policyForm } from '#organisations/policy-form.ts'
@@ -13,10 +14,14 @@ import type { Actions, PageServerLoad } from './$types'
 export const load: PageServerLoad = async ({ locals, parent, url }) => {
   const { organisation } = await parent()
   const { db, viewer, language } = locals
-  const versions = await policyVersions(db, viewer, organisation.id)
+  const [versions, back] = await Promise.all([
+    policyVersions(db, viewer, organisation.id),
+    mayComeBack(db, viewer, organisation.id),
+  ])
   const day = (date: Date): string => date.toISOString().slice(0, 10)
   return {
     version: versions[0]?.version ?? 0,
+    mayComeBack: back.length,
     values: policyAsForm(versions[0]?.policy ?? defaultPolicy(organisation.nation)),
     saved: url.searchParams.get('saved'),
     versions: versions.map(({ version, by, created }, at) => {

@@ -1,5 +1,6 @@
 import { leadView } from '#consent/server/reads/queue.ts'
 import { peopleUnder, shownUnder } from '#consent/server/reads/records.ts'
+import { mayComeBack } from '#desk/server/pictures.ts'
 import { isMessageKey, textIn } from '#kernel/messages.ts'
 import { sayDays } from '#kernel/times.ts'
 import { storyTitles } from '#stories/server/reads/surface.ts'
@@ -15,6 +16,7 @@ export const load: PageServerLoad = async ({ locals, parent }) => {
     shownUnder(db, viewer, organisation.id),
   ])
   const lead = may.lead ? await leadView(db, viewer, organisation.id, now) : null
+  const back = await mayComeBack(db, viewer, organisation.id)
   const ends = lead?.runsOut ?? []
   const titles = await storyTitles(db, [
     ...new Set([...shown, ...ends].flatMap(({ surface }) => surface ?? [])),
@@ -22,6 +24,7 @@ export const load: PageServerLoad = async ({ locals, parent }) => {
   const day = (moment: Date): string => moment.toISOString().slice(0, 10)
   return {
     people,
+    mayComeBack: back.length,
     counts: lead && { shown: lead.shown, held: lead.held, hidden: lead.hidden },
     waiting: lead ? await waitingLines(locals, lead.waiting) : [],
     runsOut: ends.map(({ person, label, ends: end, why, surface }) => ({

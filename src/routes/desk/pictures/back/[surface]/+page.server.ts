@@ -1,6 +1,5 @@
 import { restoreInput } from '#consent/permission.ts'
-import { toRestore } from '#consent/server/reads/second-person.ts'
-import { restore } from '#consent/server/writes/taking-down.ts'
+import { bringBackPictures, hiddenPictures } from '#desk/server/pictures.ts'
 import { textIn } from '#kernel/messages.ts'
 import { versionsOn } from '#media/server/reads.ts'
 import { asPicture } from '#stories/picture.ts'
@@ -12,7 +11,7 @@ import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, params }) => {
   const { db, viewer, now, language } = locals
-  const hidden = await toRestore(db, viewer, params.surface, now)
+  const hidden = await hiddenPictures(db, viewer, params.surface, now)
   const [story, versions] = await Promise.all([
     storyOfSurface(db, params.surface, now),
     versionsOn(db, params.surface),
@@ -28,5 +27,5 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 }
 
 export const actions: Actions = {
-  default: act(restoreInput, restore, () => '/desk/pictures?done=back'),
+  default: act(restoreInput, bringBackPictures, () => '/desk/pictures?done=back'),
 }

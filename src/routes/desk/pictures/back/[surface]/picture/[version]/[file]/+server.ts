@@ -1,11 +1,11 @@
-import { toRestore } from '#consent/server/reads/second-person.ts'
+import { hiddenPictures } from '#desk/server/pictures.ts'
 import { missing } from '#kernel/refusal.ts'
 import { sendPicture } from '../../../../../../../media/send.ts'
 import type { RequestHandler } from './$types'
 
 export const GET: RequestHandler = async (event) => {
   const { locals, params } = event
-  const { surface, versions } = await toRestore(locals.db, locals.viewer, params.surface, locals.now)
+  const { surface, versions } = await hiddenPictures(locals.db, locals.viewer, params.surface, locals.now)
   if (!versions.includes(params.version)) throw missing()
   return sendPicture(event, params.version, params.file, { as: 'checker', surface })
 }

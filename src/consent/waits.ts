@@ -1,0 +1,41 @@
+import { gatesHold, gatesOf, type Gates } from '#consent/engine.ts'
+import type { Id } from '#consent/events.ts'
+import type { Instant } from '#consent/ranges.ts'
+import { sightOf, type Sight } from '#consent/sight.ts'
+import type { Placement, State } from '#consent/state.ts'
+import { broughtBack, openStops } from '#consent/stops.ts'
+import type { Why } from '#consent/why.ts'
+
+/** How a surface stands that somebody could bring back. */
+export type Told = {
+  sight: Sight
+  /** Bringing it back would let it be seen. */
+  waits: boolean
+  /** And all that hid it is a policy that is not in force any more. */
+  back: boolean
+}
+
+/** What whoever brings something back takes away with it; a hold waits with the concern about it. */
+const undone: readonly Why[] = ['taken-down', 'second-person', 'hold']
+
+/** Answers whether all that keeps a surface hidden is that somebody has to bring it back, asked of the engine as if somebody had: noes, ends and the policies in force now count, policies of the past do not. */
+function waitsFor(state: State, surface: Id, now: Instant): Pick<Told, 'waits' | 'back'> {
+  const stops = openStops(state, surface)
+  if (stops.length === 0 || stops.some(({ own }) => own)) return { waits: false, back: false }
+  const lived = (state.placed.get(surface) ?? []).filter(({ live, purged }) => live !== null && !purged)
+  const seenIn = (one: State): boolean => {
+    const sight = sightOf(one, surface)
+    return lived.every((placement: Placement) => hasFuture(gatesOf(sight, placement), now))
+  }
+  const waits = seenIn(broughtBack(state, surface, now))
+  return { waits, back: waits && stops.every(({ why }) => why === 'hidden') && !seenIn(state) }
+}
+
+/** Answers a surface as it is told of to those who ask what is missing: where a policy of the past is all that hides it, somebody only has to bring it back. */
+export const toldAs = (state: State, surface: Id, now: Instant): Told => {
+  const how = waitsFor(state, surface, now)
+  return { ...how, sight: sightOf(how.back ? broughtBack(state, surface, now) : state, surface) }
+}
+
+const hasFuture = ({ needs, people }: Gates, now: Instant): boolean =>
+  gatesHold({ needs: needs.filter(({ why }) => !undone.includes(why)), people }).some(([, to]) => to > now)
