@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser } from '../browser.ts'
+import { makeStory } from '../make.ts'
 import { databaseOf, sharedSite } from '../site.ts'
 import { walkerAt, type Walker } from '../walker.ts'
 
@@ -89,4 +90,32 @@ test('the big screen goes on without JavaScript only when somebody asked, and as
   expect(await refresh()).toMatch(/^25; url=\/stories\/screen\?week=2027&page=2&play$/)
   await page.getByRole('link', { name: 'Next story' }).click()
   expect(await sam.h1()).not.toBe(first)
+})
+
+test('the big screen shows the whole of its page on every usual screen, also with a long title and a long story', async () => {
+  const words = 'They answered the kettle, the radiator, and one another. '
+  const { id } = await makeStory(db, {
+    title: words.repeat(3).slice(0, 119),
+    body: words.repeat(40),
+    authorName: 'Somebody with a rather long name',
+    town: 'Llanfairpwllgwyngyll',
+    published: '2028-01-01T12:00:00Z',
+    example: true,
+  })
+  const { page } = sam
+  for (const [width, height] of [
+    [1280, 900],
+    [1920, 1080],
+    [1280, 720],
+    [1024, 768],
+  ] as const) {
+    await page.setViewportSize({ width, height })
+    for (const number of [1, 2, 3]) {
+      await sam.goto(`/stories/screen?week=2027&page=${number}`)
+      const address = await page.locator('.address').last().boundingBox()
+      const bottom = (address?.y ?? Infinity) + (address?.height ?? 0)
+      expect(bottom, `${width} × ${height}, story ${number}`).toBeLessThanOrEqual(height)
+    }
+  }
+  await db.deleteFrom('stories').where('id', '=', id).execute()
 })
