@@ -1400,7 +1400,7 @@ CREATE INDEX stories_search ON public.stories USING gin (search);
 
 CREATE INDEX stories_state ON public.stories USING btree (state, created);
 
-CREATE INDEX stories_wall ON public.stories USING btree (week, published DESC, slug) INCLUDE (example, activity, from_report, kind, country, "group") WHERE (state = 'published'::text);
+CREATE INDEX stories_wall ON public.stories USING btree (week, example, published DESC, slug) INCLUDE (activity, from_report, kind, country, "group") WHERE (state = 'published'::text);
 
 CREATE INDEX story_changes_story ON public.story_changes USING btree (story, id DESC);
 
