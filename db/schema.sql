@@ -520,6 +520,7 @@ create table linked_posts (
   site text not null default ''::text,
   title text not null default ''::text,
   words text not null default ''::text,
+  tries smallint not null default 0,
   changed timestamp with time zone not null,
   CHECK ((char_length(site) <= 80)),
   CHECK ((char_length(title) <= 200)),
