@@ -46,6 +46,7 @@ const openStarts = [
   '/edit/forged',
   '/edit/co-host/forged',
   '/stories/edit/forged',
+  '/stories/edit/forged/pictures',
   '/tell-me-when',
   '/tell-me-when/forged',
   '/me/join/forged',
