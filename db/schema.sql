@@ -531,6 +531,7 @@ create table linked_posts (
   site text not null default ''::text,
   title text not null default ''::text,
   words text not null default ''::text,
+  tries smallint not null default 0,
   changed timestamp with time zone not null,
   CHECK ((char_length(site) <= 80)),
   CHECK ((char_length(title) <= 200)),
@@ -1464,7 +1465,7 @@ CREATE INDEX stories_search ON public.stories USING gin (search);
 
 CREATE INDEX stories_state ON public.stories USING btree (state, created);
 
-CREATE INDEX stories_wall ON public.stories USING btree (week, published DESC, slug) INCLUDE (example, activity, from_report, kind, country, "group") WHERE (state = 'published'::text);
+CREATE INDEX stories_wall ON public.stories USING btree (week, example, published DESC, slug) INCLUDE (activity, from_report, kind, country, "group") WHERE (state = 'published'::text);
 
 CREATE INDEX story_changes_story ON public.story_changes USING btree (story, id DESC);
 

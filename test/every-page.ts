@@ -4,7 +4,7 @@ import { newToken } from '#platform/server/tokens.ts'
 import { storyStates } from '#stories/story.ts'
 import type { Db } from '#platform/server/db.ts'
 import { makeStory } from './make.ts'
-import { permissionPages } from './permission-pages.ts'
+import { permissionPages, type Mistake } from './permission-pages.ts'
 import { privatePages } from './private-pages.ts'
 import { send, type Site } from './site.ts'
 
@@ -49,6 +49,7 @@ const openStarts = [
   '/stories/three-in-the-morning/reply',
   '/stories/three-in-the-morning?liked',
   '/replies/forged',
+  '/stories/edit/forged/pictures',
   '/tell-me-when',
   '/tell-me-when/forged',
   '/me/join/forged',
@@ -99,8 +100,8 @@ const deskStarts = [
 /** So many pages of one sort (the same address but for its last part) come from links; the starts come on top. */
 const ofOneSort = 1
 
-/** The addresses of all pages, by who may see them: everybody, whoever has a mailed link, an organiser. */
-export type Pages = { open: string[]; own: string[]; desk: string[] }
+/** The addresses of all pages, by who may see them: everybody, whoever has a mailed link, an organiser; and forms of an organiser's to send as they stand. */
+export type Pages = { open: string[]; own: string[]; desk: string[]; mistakes: Mistake[] }
 
 /** Answers at least one page of every sort there is, with something on it to see. The cookie is an organiser's. */
 export async function everyPage(site: Site, db: Db, cookie: string): Promise<Pages> {
@@ -122,6 +123,7 @@ export async function everyPage(site: Site, db: Db, cookie: string): Promise<Pag
     open: [...open, `${one}/new-to-you`, `${one}/come`],
     own,
     desk: [...desk, preview, ...school, ...asked.desk],
+    mistakes: asked.mistakes,
   }
 }
 

@@ -2,6 +2,7 @@ import { askedForm } from '#consent/asking.ts'
 import type { Shown } from '#consent/permission.ts'
 import { linkForSupporter, requestPermission } from '#consent/server/writes/asking.ts'
 import { decide } from '#consent/server/writes/deciding.ts'
+import { recordCapacity } from '#consent/server/writes/records.ts'
 import { noteSign } from '#consent/server/writes/signs.ts'
 import { objectObserved } from '#consent/server/writes/withdrawing.ts'
 import { askForCircle, placeVersion } from '#consent/server/writes/placing.ts'
@@ -16,8 +17,13 @@ import { makeTold } from './permission-site.ts'
 const labels = ['S.K.', 'Blue star', 'A.M.', 'T.', 'J.D.', 'Orange', 'M.B.', 'R.R.', 'P.', 'Green moon']
 const long = 'The one with the long, long label of 40 l'.slice(0, 40)
 
+/** A form that is sent as it stands, and comes back with what is missing. */
+export type Mistake = { path: string; form: string }
+
 /** Twelve people in one photograph of a story of the example's school, each asked in another way, and what there is to see of it: by links alone, and signed in as a lead. */
-export async function permissionPages(db: Db): Promise<{ own: string[]; desk: string[] }> {
+export async function permissionPages(
+  db: Db,
+): Promise<{ own: string[]; desk: string[]; mistakes: Mistake[] }> {
   const now = new Date()
   const { id: school } = await db
     .selectFrom('organisations')
@@ -78,6 +84,21 @@ export async function permissionPages(db: Db): Promise<{ own: string[]; desk: st
   }
   const parent = await ask(small, 'parents', 'mother')
   const attorney = await ask(ids.at(-2) ?? '', 'attorney')
+  const help = async (person: string) =>
+    (await linkForSupporter(db, poster, { surface, person, by }, now)).token
+  const adult = ids[3] ?? ''
+  const lacks = { outcome: 'lacks' as const, review: '2029-05-01', words: 'Asked three times.' }
+  const vetted = await viewerOf(db, checker)
+  await recordCapacity(db, vetted, { person: adult, surface, ...lacks }, now)
+  const written = [
+    ...['capacity', 'authority', 'decision'].map((sort) => ({ sort, of: adult })),
+    ...['competence', 'holders'].map((sort) => ({ sort, of: small })),
+  ]
+  const helped = { [adult]: await help(adult), [small]: await help(small) }
+  const writing = written.map(({ sort, of }) => `/consent/${helped[of]}/records?write=${sort}`)
+  /** Who holds parental responsibility is known already: that form comes filled in. */
+  const empty = (path: string) => !path.endsWith('holders')
+  const shown = '/desk/organisations/beck-view-school/shown'
   const supporter = await linkForSupporter(db, poster, { surface, person: first, by }, now)
   await noteSign(db, anybody, { token: supporter.token, sign: 'no', formKey: '' }, now)
   const tap = { token: '', person: third, surface: null, version: null, seen: 'Turns away', formKey: '' }
@@ -121,8 +142,21 @@ export async function permissionPages(db: Db): Promise<{ own: string[]; desk: st
       `/desk/pictures/${unchecked.said}`,
       `/desk/pictures/no/${no}`,
       `/desk/pictures/back/${surface}`,
-      ...['', `/${first}`].map((part) => `/desk/organisations/beck-view-school/shown${part}`),
+      ...['', `/${first}`, `/${adult}`, `/${small}`].map((part) => shown + part),
+      ...writing,
       ...['', ...records].map((part) => `/consent/${supporter.token}/records${part}`),
+    ],
+    mistakes: [
+      ...writing.filter(empty).map((path) => ({ path, form: 'form[method=post]' })),
+      ...written
+        .filter(({ sort }) => empty(sort))
+        .map(({ sort, of }) => ({ path: `${shown}/${of}`, form: `form[action="?/${sort}"]` })),
+      ...['read', 'died', 'forget'].map((press) => ({
+        path: `${shown}/${adult}`,
+        form: `form[action="?/${press}"]`,
+      })),
+      { path: `/desk/pictures/back/${surface}`, form: 'form[method=post]' },
+      { path: `/desk/pictures/no/${no}`, form: 'form[method=post]' },
     ],
   }
 }

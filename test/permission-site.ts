@@ -11,15 +11,17 @@ import { databaseOf, send, type Site } from './site.ts'
 /** A school on a started product: a teacher who posts, somebody whose post was checked, and a class with forms on paper. */
 export type School = {
   id: string
+  slug: string
   teacher: { account: string; email: string }
   vetted: { account: string; email: string }
+  lead: { account: string; email: string }
   /** By label: "S.K." said yes on a form that names this site, "A.M." on one that does not, "Blue star" said no. */
   people: Map<string, string>
 }
 
-async function member(db: Db, school: string, name: string, vetted: boolean) {
+async function member(db: Db, school: string, name: string, is: { vetted?: boolean; lead?: boolean } = {}) {
   const email = `${name}-${randomUUID().slice(0, 8)}@people.test`
-  const { account } = await makeMember(db, school, { name: email.replace('@people.test', ''), vetted })
+  const { account } = await makeMember(db, school, { name: email.replace('@people.test', ''), ...is })
   if (account === null) throw new Error('A member has an account')
   await db.updateTable('accounts').set({ emailVerified: true }).where('id', '=', account).execute()
   return { account, email }
@@ -27,7 +29,7 @@ async function member(db: Db, school: string, name: string, vetted: boolean) {
 
 /** Makes a school with a policy that lets people decide about pictures here, and a class of five. */
 export async function makeSchool(db: Db): Promise<School> {
-  const { id } = await makeOrganisation(db, { name: 'Hill School' })
+  const { id, slug } = await makeOrganisation(db, { name: 'Hill School' })
   const rules = JSON.stringify(schoolPolicy)
   await db
     .insertInto('policies')
@@ -50,8 +52,10 @@ export async function makeSchool(db: Db): Promise<School> {
   await makePaper(db, { school: id, title: 'Old blue form', names: false }, [[people.get('A.M.'), 'yes']])
   return {
     id,
-    teacher: await member(db, id, 'teacher', false),
-    vetted: await member(db, id, 'vetted', true),
+    slug,
+    teacher: await member(db, id, 'teacher'),
+    vetted: await member(db, id, 'vetted', { vetted: true }),
+    lead: await member(db, id, 'lead', { lead: true }),
     people,
   }
 }

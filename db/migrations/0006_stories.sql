@@ -32,8 +32,8 @@ create table stories (
   check (state <> 'published' or published is not null)
 );
 create unique index stories_report on stories (activity) where from_report;
-create index stories_wall on stories (week, published desc, slug)
-  include (example, activity, from_report, kind, country, "group") where state = 'published';
+create index stories_wall on stories (week, example, published desc, slug)
+  include (activity, from_report, kind, country, "group") where state = 'published';
 create index stories_newest on stories (published desc, slug) where state = 'published';
 create index stories_state on stories (state, created);
 create index stories_search on stories using gin (search);

@@ -28,6 +28,7 @@ create table linked_posts (
   site text not null default '' check (char_length(site) <= 80),
   title text not null default '' check (char_length(title) <= 200),
   words text not null default '' check (char_length(words) <= 500),
+  tries smallint not null default 0, -- how often it did not answer; a few times it is asked again
   changed timestamptz not null
 );
 create trigger clear_pages after insert or update or delete on linked_posts for each statement execute function clear_pages();

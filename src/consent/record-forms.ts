@@ -1,6 +1,7 @@
 import * as v from 'valibot'
-import { anyOf, line, longText, maybeLine, maybeOneOf, oneOf, ticked } from '#kernel/input.ts'
-import { modes, modifiers, purposes } from '#kernel/permission-words.ts'
+import { modifierOf } from '#consent/permission-scope.ts'
+import { anyOf, formKey, line, longText, maybeLine, maybeOneOf, oneOf, ticked } from '#kernel/input.ts'
+import { circleNames, modes, modifiers, purposes, type Circle } from '#kernel/permission-words.ts'
 import { realDay } from '#kernel/times.ts'
 
 const id = v.pipe(v.optional(v.string('input.choose'), ''), v.uuid('input.choose'))
@@ -11,23 +12,30 @@ const maybeId = v.pipe(
 )
 const day = v.pipe(
   line(10),
-  v.check((value) => realDay(value), 'input.choose'),
+  v.check((value) => realDay(value), 'input.day'),
 )
 const maybeDay = v.pipe(
   maybeLine(10),
-  v.check((value) => value === null || realDay(value), 'input.choose'),
+  v.check((value) => value === null || realDay(value), 'input.day'),
 )
 /** What was seen, asked and weighed, in the words of whoever keeps the record; sealed. */
 const words = longText(5000)
 
+/** The word that a form carries so that pressing it twice writes it down once; whoever writes without a form has none. */
+const key = v.optional(formKey)
 /** Of one person, and of one story or of all of this kind. */
-const about = { person: id, surface: maybeId }
+const about = { person: id, surface: maybeId, formKey: key }
+/** A paper counts only when all of this is so; one that does not would be kept and help nobody. */
+const needed = v.pipe(
+  ticked,
+  v.check((is) => is, 'records.authority.needed'),
+)
 
 export const authorityInput = v.object({
   ...about,
-  welfare: ticked,
-  registered: ticked,
-  sighted: ticked,
+  welfare: needed,
+  registered: needed,
+  sighted: needed,
   starts: day,
   ends: maybeDay,
   words,
@@ -52,6 +60,7 @@ export type CompetenceInput = v.InferOutput<typeof competenceInput>
 export const bestInterestsInput = v.object({
   person: id,
   surface: id,
+  formKey: key,
   /** What was looked at; null among them: the words. */
   versions: v.pipe(
     v.optional(v.array(v.nullable(v.string())), []),
@@ -92,8 +101,41 @@ export const holdersInput = v.object({
 })
 export type HoldersInput = v.InferOutput<typeof holdersInput>
 
+/** How far a decision lets something go; that nobody may see it has to be said as well. */
+export const goes = oneOf(['none', ...circleNames])
+/** Answers the circle that was chosen; null: nobody sees it. */
+export const circleOf = (word: v.InferOutput<typeof goes>): Circle | null =>
+  word === 'none' ? null : (circleNames.indexOf(word) as Circle)
+
+const { person, surface, consulted, seen, review } = bestInterestsInput.entries
 /** The decision as its form sends it: what was looked at follows from where the person is. */
-export const decisionForm = v.omit(bestInterestsInput, ['versions'])
+export const decisionForm = v.pipe(
+  v.object({
+    person,
+    surface,
+    formKey: key,
+    consulted,
+    seen,
+    goes,
+    purposes: anyOf(purposes),
+    modes: anyOf(modes),
+    review,
+    words,
+  }),
+  v.forward(
+    v.check((typed) => typed.goes === 'none' || typed.purposes.length > 0, 'input.choose'),
+    ['purposes'],
+  ),
+  v.forward(
+    v.check((typed) => typed.goes === 'none' || typed.modes.length > 0, 'input.choose'),
+    ['modes'],
+  ),
+  v.transform(({ goes: word, ...rest }) => ({
+    ...rest,
+    circle: circleOf(word),
+    modifiers: [...new Set(rest.modes.flatMap((mode) => modifierOf[mode] ?? []))],
+  })),
+)
 
 /** How many who hold parental responsibility can be written in one form. */
 export const mostHolders = 4
@@ -125,7 +167,7 @@ export const forGood = v.object({
   person: id,
   sure: v.pipe(
     ticked,
-    v.check((is) => is, 'input.needed'),
+    v.check((is) => is, 'input.sure'),
   ),
 })
 export const ofRecord = v.object({ record: id })

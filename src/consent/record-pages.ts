@@ -1,7 +1,13 @@
 import * as v from 'valibot'
-import { authorityInput, bestInterestsInput, capacityInput, competenceInput } from '#consent/record-forms.ts'
+import {
+  authorityInput,
+  bestInterestsInput,
+  capacityInput,
+  circleOf,
+  competenceInput,
+  goes,
+} from '#consent/record-forms.ts'
 import { longText, maybeLine, oneOf } from '#kernel/input.ts'
-import { circleNames, type Circle } from '#kernel/permission-words.ts'
 
 /** What can be written down about somebody, each on a page of its own. */
 export const recordSorts = [
@@ -28,10 +34,10 @@ const answer = longText(1200)
 const together = (answers: readonly (readonly [string, string])[]): string =>
   answers.map(([question, words]) => `${question}: ${words}`).join('\n\n')
 
-const { outcome, review } = capacityInput.entries
+const { outcome, review, formKey } = capacityInput.entries
 /** Whether somebody can decide this: what they were asked, which help was tried, what was seen. */
 export const capacityPage = v.pipe(
-  v.object({ token, reach, outcome, review, asked: answer, helped: answer, seen: answer }),
+  v.object({ token, formKey, outcome, asked: answer, helped: answer, seen: answer, reach, review }),
   v.transform(({ asked, helped, seen, ...rest }) => ({
     ...rest,
     words: together([
@@ -44,14 +50,25 @@ export const capacityPage = v.pipe(
 
 const { welfare, registered, sighted, starts, ends, words } = authorityInput.entries
 /** A paper by which another may decide, as somebody saw it. */
-export const authorityPage = v.object({ token, reach, welfare, registered, sighted, starts, ends, words })
+export const authorityPage = v.object({
+  token,
+  formKey,
+  sighted,
+  welfare,
+  registered,
+  words,
+  starts,
+  ends,
+  reach,
+})
 
 /** Whether a child understands this. */
 export const competencePage = v.object({
   token,
-  reach,
+  formKey,
   outcome: competenceInput.entries.outcome,
   words: competenceInput.entries.words,
+  reach,
 })
 
 const decision = bestInterestsInput.entries
@@ -59,23 +76,24 @@ const decision = bestInterestsInput.entries
 export const decisionPage = v.pipe(
   v.object({
     token,
-    goes: oneOf(['none', ...circleNames]),
+    formKey,
     consulted: decision.consulted,
-    seen: decision.seen,
-    review: decision.review,
     asked: answer,
     wants: answer,
     good: answer,
     less: answer,
+    seen: decision.seen,
+    goes,
+    review: decision.review,
     /** What was in front of whoever decides; "words" among them: the words. */
     looked: v.pipe(
       v.optional(v.union([v.array(v.string()), v.string()]), []),
       v.transform((value) => [value].flat()),
     ),
   }),
-  v.transform(({ goes, asked, wants, good, less, ...rest }) => ({
+  v.transform(({ goes: word, asked, wants, good, less, ...rest }) => ({
     ...rest,
-    circle: goes === 'none' ? null : (circleNames.indexOf(goes) as Circle),
+    circle: circleOf(word),
     words: together([
       ['Who was asked', asked],
       ['What the person would want', wants],

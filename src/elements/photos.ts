@@ -92,7 +92,6 @@ export class Photos extends HTMLElement {
   }
 
   #choose(form: HTMLFormElement, file: File) {
-    if (file.size === 0) return
     if (this.#pictures.length >= mostFiles) {
       this.#said.textContent = this.#words('too-many', { most: mostFiles })
       return
@@ -116,6 +115,10 @@ export class Photos extends HTMLElement {
     item.append(name, said, bar, buttons)
     this.#list.append(item)
     this.#pictures.push(picture)
+    if (file.size === 0) {
+      this.#refuse(picture, this.#words('empty'))
+      return
+    }
     if (file.size > mostBytes) {
       this.#refuse(picture, this.#words('too-large', { most: mostBytes / 1024 / 1024 }))
       return

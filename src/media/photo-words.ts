@@ -26,6 +26,7 @@ const names = [
   'cover-undo',
   'cover-up',
   'cover-wider',
+  'empty',
   'failed',
   'finished',
   'go-on',

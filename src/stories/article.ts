@@ -48,7 +48,7 @@ export function articleOf(
     lang: story.language === language ? undefined : story.language,
     told: toldBy(story, text),
     where: whereOf(story, language),
-    day: published && { words: publishedDay({ published }, language), machine: published.toISOString() },
+    day: published && publishedDay(published, language),
     drawing: story.drawing,
     drawingWords: story.drawingWords,
     layout,

@@ -4,6 +4,9 @@ export type LinkCard = { address: string; site: string; title: string; words: st
 /** What was read at the address a story leads to. */
 export type LinkRead = { state: 'waiting' | 'read' | 'refused'; site: string; title: string; words: string }
 
+/** The same as it stands with a story: "later" did not answer yet and is asked again. */
+export type LinkStands = Omit<LinkRead, 'state'> & { state: LinkRead['state'] | 'later' }
+
 /** Places that let nobody read without an account: what stands there is typed by whoever tells of it. */
 const closedSites = [
   'facebook.com',
@@ -26,7 +29,7 @@ export const refusesEverybody = (address: string): boolean =>
 type Linked = { link: string | null; linkTitle: string; linkWords: string }
 
 /** Answers the card of a link: what its teller typed comes before what was read there, and the site's name is never missing. */
-export function cardOfLink({ link, linkTitle, linkWords }: Linked, read: LinkRead | null): LinkCard | null {
+export function cardOfLink({ link, linkTitle, linkWords }: Linked, read: LinkStands | null): LinkCard | null {
   if (link === null) return null
   const found = read?.state === 'read' ? read : null
   const host = hostOf(link)

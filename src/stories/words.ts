@@ -25,9 +25,11 @@ function tellersOf(story: Pick<Story, 'authorName' | 'withName'>, text: Text): s
 export const whereOf = (story: Pick<Story, 'town' | 'country'>, language: string): string =>
   [story.town, story.country && sayCountry(story.country, language)].filter(Boolean).join(', ')
 
-/** Says the day it came onto the wall. */
-export const publishedDay = (story: Pick<Story, 'published'>, language: string): string =>
-  sayDay(story.published.toISOString().slice(0, 10), language, true)
+/** Says the day it came onto the wall, for people and for machines. */
+export const publishedDay = (published: Date, language: string): { words: string; machine: string } => ({
+  words: sayDay(published.toISOString().slice(0, 10), language, true),
+  machine: published.toISOString(),
+})
 
 /** How long the words of a card are, characters. */
 export const cardLetters = 180
@@ -39,6 +41,8 @@ export type StoryCardWords = {
   opening: string
   told: string
   where: string
+  /** null: it must not be found by its time. */
+  day: { words: string; machine: string } | null
   drawing: number
   picture: StoryPicture | null
   language: string
@@ -51,6 +55,7 @@ export const cardOf = (story: Story, text: Text, language: string): StoryCardWor
   opening: openingOf(story.body, cardLetters),
   told: toldBy(story, text),
   where: whereOf(story, language),
+  day: story.locatable ? publishedDay(story.published, language) : null,
   drawing: story.drawing,
   picture: story.pictures.at(0) ?? null,
   language: story.language,

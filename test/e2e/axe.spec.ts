@@ -102,28 +102,61 @@ describe('a form with mistakes', () => {
     '/edit',
     '/stories/edit',
   ]
-  test('says them without a fault', { timeout: 240_000 }, async () => {
-    const come = pages.open.find((path) => routeOf(path) === '/activities/[slug]/come') ?? ''
-    const all: string[] = []
-    const context = await openContext(false)
+  /** Sends a form as it stands, and looks at what comes back. */
+  async function mistakesOf(page: Page, path: string, form: string): Promise<string[]> {
+    await page.goto(path)
+    await page.evaluate(() => {
+      for (const one of document.querySelectorAll('form')) one.noValidate = true
+      for (const one of document.querySelectorAll('details')) one.open = true
+    })
+    await page.locator(`main ${form} button`).last().click()
+    await page.locator('main [aria-invalid=true], main .wrong, main .error-summary').first().waitFor()
+    const found: string[] = []
+    for (const width of widths) {
+      await widen(page, width)
+      found.push(...(await faultsOf(page)))
+    }
+    // Everything that is named at the top is there to be mended, and not folded away.
+    const hidden = await page.evaluate(() =>
+      [...document.querySelectorAll<HTMLAnchorElement>('.error-summary a')]
+        .map((link) => document.getElementById(link.hash.slice(1)))
+        .filter((field) => !field?.checkVisibility())
+        .map((field) => `a mistake that cannot be seen: ${field?.id}`),
+    )
+    return [...found, ...hidden, ...(await darkFaults(page)), ...(await forcedColourFaults(page))]
+  }
+
+  type Form = { path: string; form: string }
+  async function lookAtMistakes(all: Form[], signedIn: boolean): Promise<string[]> {
+    const left = all.values()
+    const found = await Promise.all([someMistakes(left, signedIn), someMistakes(left, signedIn)])
+    return found.flat()
+  }
+
+  async function someMistakes(all: Iterable<Form>, signedIn: boolean): Promise<string[]> {
+    const context = await openContext(signedIn)
     const page = await context.newPage()
     const wrong = listen(page, site)
-    for (const path of [...forms, come]) {
-      await page.goto(path)
-      await page.evaluate(() => {
-        for (const form of document.querySelectorAll('form')) form.noValidate = true
-      })
-      await page.locator('main form[method=post i] button').last().click()
-      await page.locator('main [aria-invalid=true], main .wrong, main .error-summary').first().waitFor()
-      const found: string[] = []
-      for (const width of widths) {
-        await widen(page, width)
-        found.push(...(await faultsOf(page)))
-      }
-      found.push(...(await darkFaults(page)))
-      all.push(...[...wrong.splice(0), ...found].map((fault) => `${path}: ${fault}`))
+    const found: string[] = []
+    for (const { path, form } of all) {
+      const faults = await mistakesOf(page, path, form)
+      found.push(...[...wrong.splice(0), ...faults].map((fault) => `${path} ${form}: ${fault}`))
     }
     await context.close()
-    expect(all).toEqual([])
+    return found
+  }
+
+  test('says them without a fault', { timeout: 240_000 }, async () => {
+    const come = pages.open.find((path) => routeOf(path) === '/activities/[slug]/come') ?? ''
+    const all = [...forms, come].map((path) => ({ path, form: 'form[method=post i]' }))
+    expect(await lookAtMistakes(all, false)).toEqual([])
   })
+
+  test(
+    'does so at the desk, and where something is written down about somebody',
+    { timeout: 240_000 },
+    async () => {
+      expect(await lookAtMistakes(pages.mistakes, true)).toEqual([])
+    },
+  )
 })

@@ -37,7 +37,7 @@ beforeAll(async () => {
   // What is written from here goes into the ledger of that site.
   process.env['DATA_DIR'] = dataDir
   stage = await stageFor(db)
-  // They stand before everything else, as they are told ahead of time.
+  // Nothing but what is shown here stands on the walls.
   await db.deleteFrom('stories').where('example', '=', true).execute()
 }, 240_000)
 afterAll(async () => {

@@ -4,6 +4,7 @@ import { until } from '../app.ts'
 import { openBrowser } from '../browser.ts'
 import { faultsOf } from '../faults.ts'
 import { makeSchool, makeTold, sendPhotograph, type School } from '../permission-site.ts'
+import { decidesForThem, saysTheyCannotDecide } from '../lead-walk.ts'
 import { databaseOf, sharedSite, signInAs } from '../site.ts'
 
 const site = sharedSite()
@@ -13,7 +14,8 @@ const title = `The drum answered ${code}`
 
 let browser: Browser
 let school: School
-let cookies: Record<'teacher' | 'vetted', string>
+type Who = 'teacher' | 'vetted' | 'lead'
+let cookies: Record<Who, string>
 const open: BrowserContext[] = []
 
 beforeAll(async () => {
@@ -22,6 +24,7 @@ beforeAll(async () => {
   cookies = {
     teacher: await signInAs(site, school.teacher.email),
     vetted: await signInAs(site, school.vetted.email),
+    lead: await signInAs(site, school.lead.email),
   }
 })
 afterEach(async ({ task }) => {
@@ -36,7 +39,7 @@ afterAll(async () => {
   await db.destroy()
 })
 
-async function newPage(who: 'teacher' | 'vetted' | null, over: { javaScriptEnabled?: boolean } = {}) {
+async function newPage(who: Who | null, over: { javaScriptEnabled?: boolean } = {}) {
   const viewport = who === null ? { width: 360, height: 740 } : { width: 1280, height: 800 }
   const context = await browser.newContext({ baseURL: site.address, viewport, ...over })
   context.setDefaultTimeout(10_000)
@@ -189,6 +192,47 @@ test('a link that was withdrawn and one that never was look the same, and lead t
   expect(new Set(seen).size).toBe(1)
   await follow(other, 'I am in a picture')
   expect(new URL(other.url()).pathname).toBe('/report')
+})
+
+test('a lead decides in somebody’s best interests on paper and page, and the picture is seen as far as the policy goes', async () => {
+  const story = await makeTold(db, school.teacher.account, `${title} for J.D.`)
+  // Another than the one that is taken back above: whatever looks like that waits for a person.
+  const version = await sendPhotograph(site, { ...story, cookie: cookies.teacher })
+  const teacher = await newPage('teacher')
+  await teacher.goto(`/stories/edit/${story.token}/pictures/${version}`)
+  await teacher.getByRole('checkbox', { name: /J\.D\./ }).check()
+  await press(teacher, 'Keep and go on')
+  await teacher.getByLabel('What does it show?').fill('Somebody at a drum.')
+  await press(teacher, 'Keep these words')
+  await press(teacher, /Show them as soon as/)
+  const vetted = await newPage('vetted', { javaScriptEnabled: false })
+  await vetted.goto('/desk/pictures')
+  await vetted.locator('main a[href^="/desk/pictures/"]').last().click()
+  await press(vetted, /Yes, this is everybody/)
+
+  const lead = await newPage('lead', { javaScriptEnabled: false })
+  await lead.goto(`/desk/organisations/${school.slug}/shown`)
+  await lead.getByRole('link', { name: 'J.D.', exact: true }).click()
+  expect(await words(lead)).toContain('They have not been asked.')
+  const here = lead.url()
+  await saysTheyCannotDecide(lead)
+  await decidesForThem(lead, `${title} for J.D.`)
+  const image = new RegExp(`/media/${version}/\\d+\\.jpg`)
+  expect(await textOf(`/stories/${story.slug}`)).not.toMatch(image)
+
+  await vetted.goto(here)
+  await vetted.locator('summary', { hasText: 'Everybody who visits this site' }).click()
+  await press(vetted, 'I have looked at this decision, and agree')
+  expect(await words(vetted)).toContain('Nothing is missing')
+  const address = image.exec(await textOf(`/stories/${story.slug}`))?.[0] ?? ''
+  expect((await asStranger(address)).status).toBe(200)
+
+  await lead.goto(`/desk/organisations/${school.slug}/policy`)
+  await lead.locator('[name="widest-best-interests"]').selectOption('3')
+  await press(lead, /Save|Keep/)
+  expect((await asStranger(address)).status).toBe(404)
+  await lead.goto(here)
+  expect(await words(lead)).toContain('Your organisation does not let this go so far')
 })
 
 async function sayYesAndTakeBack(page: Page, link: string): Promise<void> {

@@ -7,7 +7,7 @@ import { checkClean } from '#platform/server/images/clean.ts'
 import { openStory } from '#stories/server/writes/change.ts'
 import { until } from '../app.ts'
 import { openBrowser } from '../browser.ts'
-import { darkFaults, faultsOf, forcedColourFaults, structureFaults } from '../faults.ts'
+import { darkFaults, faultsOf, forcedColourFaults } from '../faults.ts'
 import { makeActivity, makeHostLink, makeStory } from '../make.ts'
 import { exif } from '../pictures/exif.ts'
 import * as files from '../pictures/files.ts'
@@ -93,7 +93,6 @@ async function served(page: Page, here: string) {
   })
   return { version, files: await Promise.all(all) }
 }
-
 const corners = [
   [0.1, 0.1],
   [0.9, 0.1],
@@ -117,7 +116,6 @@ async function expectClean(page: Page, here: string, hidden: readonly string[]) 
 }
 
 const allFaults = async (page: Page): Promise<string[]> => [
-  ...(await page.evaluate(structureFaults)),
   ...(await faultsOf(page)),
   ...(await darkFaults(page)),
   ...(await forcedColourFaults(page)),
@@ -180,13 +178,26 @@ test('a picture that turns out to be cut is told by the name it has on this devi
   await page.getByLabel('Pictures', { exact: true }).setInputFiles([
     { name: 'whole.jpg', mimeType: 'image/jpeg', buffer: whole },
     { name: 'half.jpg', mimeType: 'image/jpeg', buffer: whole.subarray(0, whole.length / 2) },
+    { name: 'not-here-yet.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(0) },
   ])
+  await page.getByText('There is nothing in this file.').waitFor()
+  await press(page, 'Leave it out: not-here-yet.jpg')
   await press(page, 'Send the pictures')
   await page.getByText('2 photographs have arrived.').waitFor()
   await page.getByText('A part of this picture is missing').waitFor()
   expect(await page.locator('#on-the-way').innerText()).toContain('half.jpg')
   await shown(page).waitFor()
   expect(await page.locator('article').count()).toBe(1)
+})
+
+test('one that is too many pixels, chosen alone, leaves a page that says so and offers nothing to show', async () => {
+  const { page } = await teller()
+  const many = sharp({ create: { width: 12_000, height: 9_000, channels: 3, background: '#456' } })
+  await choose(page, 'map.jpg', await many.jpeg({ quality: 30 }).toBuffer())
+  await press(page, 'Send the pictures')
+  await page.getByText('This picture has 108 megapixels. The most we can take is 100.').waitFor()
+  await page.getByText('No photographs yet').waitFor()
+  expect(await page.getByRole('button', { name: 'Show them as soon as' }).count()).toBe(0)
 })
 
 test('without JavaScript a portrait is sent, covered by squares, described, and what is no picture is refused', async () => {
@@ -201,6 +212,8 @@ test('without JavaScript a portrait is sent, covered by squares, described, and 
   await press(page, 'Say it and add photographs')
   await page.getByText('Photographs for your story').waitFor()
   const here = new URL(page.url()).pathname
+  await press(page, 'Send the pictures')
+  await page.getByText('Choose a picture first').waitFor()
   await choose(page, 'letter.pdf', Buffer.from('%PDF-1.7'))
   await press(page, 'Send the pictures')
   await page.getByText('This is no picture that we can read').waitFor()

@@ -269,3 +269,31 @@ test('the month of the next change of an age is asked with the age, kept when th
     .executeTakeFirstOrThrow()
   expect(nextChange).toBe(`${year}-03-01`)
 })
+
+test('the big screen shows the whole of its page on every usual screen, also with a long title and a long story', async () => {
+  const words = 'They answered the kettle, the radiator, and one another. '
+  const { id } = await makeStory(db, {
+    title: words.repeat(3).slice(0, 119),
+    body: words.repeat(40),
+    authorName: 'Somebody with a rather long name',
+    town: 'Llanfairpwllgwyngyll',
+    published: '2028-01-01T12:00:00Z',
+    example: true,
+  })
+  const { page } = sam
+  for (const [width, height] of [
+    [1280, 900],
+    [1920, 1080],
+    [1280, 720],
+    [1024, 768],
+  ] as const) {
+    await page.setViewportSize({ width, height })
+    for (const number of [1, 2, 3]) {
+      await sam.goto(`/stories/screen?week=2027&page=${number}`)
+      const address = await page.locator('.address').last().boundingBox()
+      const bottom = (address?.y ?? Infinity) + (address?.height ?? 0)
+      expect(bottom, `${width} × ${height}, story ${number}`).toBeLessThanOrEqual(height)
+    }
+  }
+  await db.deleteFrom('stories').where('id', '=', id).execute()
+})

@@ -20,6 +20,8 @@ export type OutsideLimits = {
   types?: readonly string[]
   /** Of what is larger the beginning is taken, instead of none. */
   beginning?: boolean
+  /** Who says whether an address may be asked, for the first and for each that it leads to; any when not said. */
+  may?: (url: URL) => Promise<boolean>
   /** Who says which addresses a name has; the machine's own resolver unless handed in. */
   resolve?: Resolve
 }
@@ -70,7 +72,7 @@ export function isPublic(address: string): boolean {
   return isIP(address) === 6 && open6.check(address, 'ipv6') && !closed.check(address, 'ipv6')
 }
 
-type No = 'outside.private' | 'outside.failed' | 'outside.late' | 'outside.large'
+type No = 'outside.private' | 'outside.not-let' | 'outside.failed' | 'outside.late' | 'outside.large'
 const no = (key: No, params: { status?: number } = {}): Refusal =>
   new Refusal('invalid', key, params, 'address')
 
@@ -150,6 +152,7 @@ async function bodyOf(answer: IncomingMessage, { most, beginning }: OutsideLimit
 async function follow(address: string, limits: OutsideLimits, signal: AbortSignal): Promise<OutsidePage> {
   let url = new URL(address)
   for (let hop = 0; hop <= limits.redirects; hop += 1) {
+    if (limits.may && !(await limits.may(url))) throw no('outside.not-let')
     const answer = await ask(url, limits, signal)
     const status = answer.statusCode ?? 0
     if (status >= 300 && status < 400 && answer.headers.location !== undefined) {

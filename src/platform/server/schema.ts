@@ -421,6 +421,7 @@ export interface LinkedPosts {
   state: Generated<string>
   story: string
   title: Generated<string>
+  tries: Generated<number>
   words: Generated<string>
 }
 

@@ -52,7 +52,7 @@ export async function invitedTo(
         .executeTakeFirst()
     : undefined
   if (!row || seal(slug, until, row.id) !== sealed || until < dayOf(now, 'UTC')) {
-    throw new Refusal('missing', 'refusal.link')
+    throw new Refusal('missing', 'refusal.invitation')
   }
   return row
 }

@@ -119,7 +119,7 @@ describe('hosting together', () => {
     const word = await wordOf(one.token)
     const later = word.replace(/\.2027-\d\d-\d\d\./, '.2099-01-01.')
     for (const wrong of ['', '..', 'x', later, word.slice(0, -1), `${word}x`, '\u0000.\u0000.\u0000']) {
-      expect(await refusal(invitedTo(db, wrong, now)), wrong).toMatchObject({ key: 'refusal.link' })
+      expect(await refusal(invitedTo(db, wrong, now)), wrong).toMatchObject({ key: 'refusal.invitation' })
     }
     expect(await invitedTo(db, word, now)).toMatchObject({ id: one.id })
     expect(await refusal(invitedTo(db, word, new Date('2027-09-17T10:00:00Z')))).not.toBeNull()

@@ -2,7 +2,7 @@ import type { Id, RecordFacts } from '#consent/events.ts'
 import { mayRecord } from '#consent/may.ts'
 import { standingIn } from '#consent/server/hands.ts'
 import type { PermissionState } from '#consent/permission.ts'
-import type { AgeBand, Circle, Route } from '#kernel/permission-words.ts'
+import { modes, type AgeBand, type Circle, type Mode, type Route } from '#kernel/permission-words.ts'
 import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -67,6 +67,8 @@ export type PersonRecords = {
   }[]
   /** Where they are, or were, in something. */
   surfaces: Id[]
+  /** In which ways they are in something now. */
+  modes: Mode[]
 }
 
 /** Answers what is kept of somebody: marks, records without their words, permissions; for whoever keeps the records of their organisation. */
@@ -102,12 +104,13 @@ export async function personRecords(
       .execute(),
     db
       .selectFrom('appearances')
-      .select('surface')
-      .distinct()
+      .select(['surface', 'modes', 'ended'])
       .where('person', '=', person)
+      .orderBy('created', 'desc')
       .limit(100)
       .execute(),
   ])
+  const now = new Set(surfaces.flatMap((one) => (one.ended === null ? one.modes : [])))
   return {
     ...row,
     ageBand: row.ageBand as AgeBand,
@@ -123,7 +126,8 @@ export async function personRecords(
       circle: one.circle as Circle,
       state: one.state as PermissionState,
     })),
-    surfaces: surfaces.map(({ surface }) => surface),
+    surfaces: [...new Set(surfaces.map(({ surface }) => surface))],
+    modes: modes.filter((mode) => now.has(mode)),
   }
 }
 

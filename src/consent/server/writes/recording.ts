@@ -12,13 +12,12 @@ import type {
 import { linkOrMissing } from '#consent/server/links.ts'
 import { recorderOf } from '#consent/server/reads/recorder.ts'
 import { noteDeath } from '#consent/server/writes/people.ts'
+import { recordBestInterests, reviewBestInterests } from '#consent/server/writes/best-interests.ts'
 import {
   recordAuthority,
-  recordBestInterests,
   recordCapacity,
   recordCompetence,
   recordHolders,
-  reviewBestInterests,
 } from '#consent/server/writes/records.ts'
 import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'

@@ -1,17 +1,17 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { evidenceReads, readEvidence } from '#consent/server/evidence.ts'
 import { renditionFor } from '#consent/server/reads/rendition.ts'
 import { requestPermission } from '#consent/server/writes/asking.ts'
 import { decide } from '#consent/server/writes/deciding.ts'
 import { noteDeath } from '#consent/server/writes/people.ts'
+import { recordBestInterests, reviewBestInterests } from '#consent/server/writes/best-interests.ts'
 import {
   endRecord,
   recordAuthority,
-  recordBestInterests,
   recordCapacity,
   recordCompetence,
   recordHolders,
-  reviewBestInterests,
 } from '#consent/server/writes/records.ts'
 import type { Mode, Route } from '#kernel/permission-words.ts'
 import { Refusal } from '#kernel/refusal.ts'
@@ -72,7 +72,7 @@ describe('a decision in somebody’s best interests', () => {
     expect(await no(recordBestInterests(db, lead, alone, now))).toBe('consent.refusal.consulted')
     const { record } = await recordBestInterests(db, lead, weighed(told), now)
     expect(await seen(told, now)).toBe(false)
-    expect(await no(reviewBestInterests(db, lead, { record }, now))).toBe('consent.refusal.second-person')
+    expect(await no(reviewBestInterests(db, lead, { record }, now))).toBe('consent.refusal.reviewer')
     await reviewBestInterests(db, independent, { record }, now)
     expect(await seen(told, now)).toBe(true)
     expect(await seen(told, new Date('2028-03-01T00:00:00Z'))).toBe(false)
@@ -94,9 +94,41 @@ describe('a decision in somebody’s best interests', () => {
   test('rule 17: an assessment for one story is none for another', async () => {
     const [one, two] = [await tellAndCheck(stage, now), await tellAndCheck(stage, now)]
     await recordCapacity(db, vetted, lacks(one.person, two.surface), now)
-    const { record } = await recordBestInterests(db, lead, weighed(one), now)
-    await reviewBestInterests(db, independent, { record }, now)
-    expect(await seen(one, now)).toBe(false)
+    expect(await no(recordBestInterests(db, lead, weighed(one), now))).toBe('consent.refusal.capacity')
+  })
+
+  test('is not taken on an assessment that is due again', async () => {
+    const told = await tellAndCheck(stage, now)
+    await recordCapacity(db, vetted, { ...lacks(told.person), review: '2027-11-01' }, now)
+    expect(await no(recordBestInterests(db, lead, weighed(told), later(12)))).toBe('consent.refusal.capacity')
+    expect(await recordBestInterests(db, lead, weighed(told), later(11))).toHaveProperty('record')
+  })
+
+  test('is looked at again on a day ahead, and is about something that is there', async () => {
+    const told = await tellAndCheck(stage, now)
+    const today = '2027-10-20'
+    const past = { ...lacks(told.person), review: today }
+    expect(await no(recordCapacity(db, vetted, past, now))).toBe('consent.refusal.day-ahead')
+    await recordCapacity(db, vetted, lacks(told.person), now)
+    const over = (more: object) => no(recordBestInterests(db, lead, { ...weighed(told), ...more }, now))
+    expect(await over({ review: today })).toBe('consent.refusal.day-ahead')
+    expect(await over({ versions: [] })).toBe('consent.refusal.nothing-there')
+  })
+
+  test('pressed twice is written down once', async () => {
+    const told = await tellAndCheck(stage, now)
+    const formKey = randomUUID()
+    const press = () => recordCapacity(db, vetted, { ...lacks(told.person), formKey }, now)
+    const [one, two] = await Promise.all([press(), press()])
+    expect(one).toEqual(two)
+    const rows = await db.selectFrom('records').select('id').where('person', '=', told.person).execute()
+    expect(rows).toEqual([{ id: one.record }])
+  })
+
+  test('is no way for somebody under 16', async () => {
+    const who = { label: 'C', ageBand: '13-15' as const, nextChange: '2028-12-01' }
+    const told = await tellAndCheck(stage, now, { people: [adult({ who })] })
+    expect(await no(recordBestInterests(db, lead, weighed(told), now))).toBe('consent.refusal.record-age')
   })
 
   test('rule 21: that they can decide again ends it in the same transaction', async () => {
@@ -137,18 +169,26 @@ describe('an attorney', () => {
     expect([await seen(told, later(2)), await seen(told, later(1))]).toEqual([false, false])
   })
 
-  test.each([
+  test.each<[string, object, Date?]>([
     ['is about property', { welfare: false }],
     ['is not registered', { registered: false }],
     ['was not seen by anybody', { sighted: false }],
     ['has not begun', { starts: '2027-12-01' }],
-    ['has ended', { ends: '2027-10-01' }],
-  ])('decides nothing when the paper %s', async (_what, over) => {
+    ['has ended', { ends: '2027-10-21' }, later(1)],
+  ])('decides nothing when the paper %s', async (_what, over, at = now) => {
     const told = await tellAndCheck(stage, now)
     await recordCapacity(db, vetted, lacks(told.person), now)
     await recordAuthority(db, lead, { ...paper(told.person), ...over }, now)
     await decide(db, anybody, { ...deciding(await ask(told, 'attorney')), seen: 'no-sign' }, now)
-    expect(await seen(told, now)).toBe(false)
+    expect(await seen(told, at)).toBe(false)
+  })
+
+  test('has a paper that ends after it begins, on a day ahead', async () => {
+    const told = await tellAndCheck(stage, now)
+    const over = (more: object) => no(recordAuthority(db, lead, { ...paper(told.person), ...more }, now))
+    expect(await over({ ends: '2027-10-20' })).toBe('consent.refusal.day-ahead')
+    const turned = { starts: '2027-12-02', ends: '2027-12-01' }
+    expect(await over(turned)).toBe('consent.refusal.ends-first')
   })
 
   test('rule 16: decides nothing for an adult whom nobody assessed', async () => {

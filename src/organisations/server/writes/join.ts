@@ -53,7 +53,7 @@ export async function invitedToJoin(db: Db, word: string, now: Date): Promise<In
         .executeTakeFirst()
     : undefined
   if (!row || seal(row.id, until, row.invitations) !== sealed || until < dayOf(now, 'UTC'))
-    throw new Refusal('missing', 'refusal.link')
+    throw new Refusal('missing', 'refusal.invitation')
   return { id: row.id, slug: row.slug, name: row.name }
 }
 

@@ -51,7 +51,7 @@ test('a link that the lead hands over makes a member of whoever opens it signed 
 test('a link ends after fourteen days, when it is called back, and when its organisation is taken away; a forged one never was', async () => {
   const word = wordIn((await memberInvitation(db, lead, id, now)).link)
   expect(await invitedToJoin(db, word, new Date('2027-09-15T23:00:00Z'))).toMatchObject({ slug })
-  const ends = { kind: 'missing', key: 'refusal.link' }
+  const ends = { kind: 'missing', key: 'refusal.invitation' }
   await expect(invitedToJoin(db, word, new Date('2027-09-16T00:00:00Z'))).rejects.toMatchObject(ends)
   for (const forged of ['', 'a.b.c', `${word}x`, word.replace('2027-09-15', '2028-09-15'), 'a\0.b.c'])
     await expect(invitedToJoin(db, forged, now)).rejects.toMatchObject(ends)

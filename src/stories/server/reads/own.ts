@@ -5,7 +5,7 @@ import type { Day } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'
-import type { LinkRead } from '#stories/linked-post.ts'
+import type { LinkStands } from '#stories/linked-post.ts'
 import { readThere } from '#stories/server/reads/shown.ts'
 import type { ToldPicture } from '#stories/steps.ts'
 import type { StoryState, StoryWords, ToldHow } from '#stories/story.ts'
@@ -25,7 +25,7 @@ export type OwnStory = StoryWords & {
   mailed: boolean
   activity: { title: string; ends: Date } | null
   /** What was read where it leads to; null when nothing was asked for. */
-  read: LinkRead | null
+  read: LinkStands | null
   /** Whether permission lets everybody see it, once it is published. */
   seen: boolean
   /** Its photographs, whether or not anybody else may see them. */

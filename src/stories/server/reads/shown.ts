@@ -3,7 +3,7 @@ import { heard } from '#comments/server/reads/replies.ts'
 import type { Circle } from '#kernel/permission-words.ts'
 import type { Database, Db } from '#platform/server/db.ts'
 import type { Activities, Groups, Stories } from '#platform/server/schema.ts'
-import { cardOfLink, type LinkRead } from '#stories/linked-post.ts'
+import { cardOfLink, type LinkStands } from '#stories/linked-post.ts'
 import type { NumberedPicture } from '#stories/picture.ts'
 import type { Story, ToldHow } from '#stories/story.ts'
 
@@ -63,8 +63,8 @@ const pictured = ({ now, pictures, circle }: Reading) => sql<NumberedPicture[]>`
     order by v.position, v.created limit ${pictures}) p)`
 
 /** What was read where a story `s` leads to now; null when nothing was asked for. */
-export const readThere = sql<LinkRead | null>`(
-  select json_build_object('state', l.state, 'site', l.site, 'title', l.title, 'words', l.words)
+export const readThere = sql<LinkStands | null>`(
+  select json_build_object('state', case when l.state = 'waiting' and l.tries > 0 then 'later' else l.state end, 'site', l.site, 'title', l.title, 'words', l.words)
   from linked_posts l where l.story = s.id and l.address = s.link)`
 
 /** Reads stories as anybody may see them. Who may be seen is for the caller to say. */

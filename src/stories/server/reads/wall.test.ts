@@ -93,6 +93,17 @@ describe('the wall', () => {
     expect(await storyBySlug(db, slug, now)).not.toBeNull()
   })
 
+  test('what somebody tells stands before the example, which is dated ahead; both newest first', async () => {
+    await makeStory(db, { slug: 'said-late', example: true, published: '2030-01-02T00:00:00Z' })
+    await makeStory(db, { slug: 'said-early', example: true, published: '2030-01-01T00:00:00Z' })
+    await makeStory(db, { slug: 'told-first', published: '2027-10-20T10:00:00Z' })
+    await makeStory(db, { slug: 'told-last', published: '2027-10-21T10:00:00Z' })
+    const order = ['told-last', 'told-first', 'said-late', 'said-early']
+    expect(await slugs()).toEqual(order)
+    expect((await newestStories(db, 2027, 3, now)).map(({ slug }) => slug)).toEqual(order.slice(0, 3))
+    expect(await slugs({ limit: 2, page: 2 })).toEqual(order.slice(2))
+  })
+
   test('a page is kept no longer than until the next story appears', async () => {
     const activity = await makeActivity(db, { startLocal: '2027-10-22T13:00' })
     await makeStory(db, { activity: activity.id })

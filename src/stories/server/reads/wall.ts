@@ -42,9 +42,18 @@ const narrowed = <Output>(
     .$if(filter.country.length > 0, (on) => on.where('s.country', 'in', [...filter.country]).where(locatable))
     .$if(filter.group !== null, (on) => on.where('g.slug', '=', filter.group).where(locatable))
 
+/** Newest first. What is told in the example is told ahead of its time, and would stand before whatever somebody tells now. */
+const newestFirst = <Output>(query: SelectQueryBuilder<Joined, 's' | 'a' | 'g', Output>) =>
+  query.orderBy('s.example').orderBy('s.published', 'desc').orderBy('s.slug')
+
 /** Reads the stories of one page, newest first. Which they are is found first: bodies are long, and sorting would read them all. */
 const pageOf = (db: Db, page: SelectQueryBuilder<Joined, 's' | 'a' | 'g', { id: string }>, how: Reading) =>
-  seen(db, how).where('s.id', 'in', page).orderBy('s.published', 'desc').orderBy('s.slug').execute()
+  seen(db, how)
+    .where('s.id', 'in', page)
+    .orderBy('s.example')
+    .orderBy('s.published', 'desc')
+    .orderBy('s.slug')
+    .execute()
 
 /** `total` is `most` when there are at least so many. */
 export type Wall = { stories: Story[]; total: number; pages: number }
@@ -67,9 +76,7 @@ export async function storiesOf(
   wanted: Wanted = {},
 ): Promise<Wall> {
   // Numbers that are written out: of a limit it does not know, the planner expects a tenth of all, and sorts them.
-  const page = narrowed(shownStories(db, now).select('s.id'), filter)
-    .orderBy('s.published', 'desc')
-    .orderBy('s.slug')
+  const page = newestFirst(narrowed(shownStories(db, now).select('s.id'), filter))
     .limit(sql.lit(filter.limit))
     .$if(filter.page > 1, (on) => on.offset((filter.page - 1) * filter.limit))
   const { most } = wanted
@@ -102,12 +109,9 @@ export async function countStories(
 
 /** Answers the newest stories of a week, beginnings only. */
 export async function newestStories(db: Db, week: number, count: number, now: Date): Promise<Story[]> {
-  const newest = shownStories(db, now)
-    .select('s.id')
-    .where('s.week', '=', week)
-    .orderBy('s.published', 'desc')
-    .orderBy('s.slug')
-    .limit(sql.lit(count))
+  const newest = newestFirst(shownStories(db, now).select('s.id').where('s.week', '=', week)).limit(
+    sql.lit(count),
+  )
   return (await pageOf(db, newest, reading(now, false))).map(storyOf)
 }
 
@@ -214,9 +218,7 @@ export async function authorPage(
     .where('s.authorName', '=', found.name)
     .where(locatable)
     .where(sql<boolean>`${slug} in (${authorOf})`)
-  const some = all
-    .orderBy('s.published', 'desc')
-    .orderBy('s.slug')
+  const some = newestFirst(all)
     .limit(ofAuthor)
     .offset((page - 1) * ofAuthor)
   const [rows, { total }] = await Promise.all([

@@ -19,6 +19,8 @@ const now = new Date('2027-10-22T14:00:00Z')
 let server: Server
 let asked: string[] = []
 let robots: [status: number, words: string] = [404, '']
+/** Of a second site, to which the first one leads. */
+let otherRobots: [status: number, words: string] = [404, '']
 let page: [status: number, words: string] = [200, '']
 let over: Partial<OutsideLimits> = {}
 let blog = ''
@@ -27,7 +29,13 @@ beforeAll(async () => {
   await makeWeek(db)
   server = createServer((request, response) => {
     asked.push(request.url ?? '')
-    const [status, words] = request.url === '/robots.txt' ? robots : page
+    const host = (request.headers.host ?? '').replace(/:\d+$/, '')
+    const rules = host === 'blog.example' ? robots : otherRobots
+    const [status, words] = request.url === '/robots.txt' ? rules : page
+    if (request.url === '/leads-away') {
+      response.writeHead(302, { location: `http://other.example:${request.socket.localPort}/there` }).end()
+      return
+    }
     const type = request.url === '/robots.txt' ? 'text/plain' : 'text/html'
     response.writeHead(status, { 'content-type': type }).end(words)
   })
@@ -44,6 +52,7 @@ afterAll(() => new Promise((done) => server.close(done)))
 beforeEach(() => {
   asked = []
   robots = [404, '']
+  otherRobots = [404, '']
   page = [
     200,
     '<title>A hum</title><meta property="og:site_name" content="The blog"><meta property="og:image" content="http://blog.example/x.png"><meta name="description" content="She <b>hummed</b>.">',
@@ -71,6 +80,18 @@ async function linked(link: string, words: Record<string, string> = {}) {
   return { ...story, slug: row.slug, edit }
 }
 const cardOf = async (slug: string) => (await storyBySlug(db, slug, now))?.link
+const stateOf = async (story: string): Promise<string> => {
+  const row = await db.selectFrom('linkedPosts').select('state').where('story', '=', story).execute()
+  return row[0]?.state ?? ''
+}
+const nextTurn = async (story: string): Promise<Date | undefined> => {
+  const rows = await db
+    .selectFrom('graphileWorker.jobs' as never)
+    .select('runAt' as never)
+    .where('key' as never, '=', `link ${story}` as never)
+    .execute()
+  return (rows as { runAt: Date }[])[0]?.runAt
+}
 const jobs = async (story: string): Promise<number> => {
   const rows = await db
     .selectFrom('graphileWorker.jobs' as never)
@@ -114,7 +135,6 @@ describe('the card of a story told elsewhere', () => {
     ['by 401', () => (page = [401, ''])],
     ['by 403', () => (page = [403, '<title>Sign in</title>'])],
     ['by robots.txt', () => (robots = [200, 'User-agent: *\nDisallow: /'])],
-    ['for it cannot say', () => (robots = [500, ''])],
     ['with nothing to say', () => (page = [200, '<p>Hello</p>'])],
   ])('is typed where the site refuses %s', async (_, refuse) => {
     refuse()
@@ -127,6 +147,52 @@ describe('the card of a story told elsewhere', () => {
       .executeTakeFirstOrThrow()
     expect(row).toMatchObject({ state: 'refused', title: '', words: '' })
     expect(await cardOf(slug)).toMatchObject({ title: 'Typed', words: 'By hand' })
+  })
+
+  test('is read where it leads to only when that site lets us as well', async () => {
+    const away = blog.replace('/a-hum', '/leads-away')
+    const { id, slug } = await linked(away)
+    await readLinkedPost(over)(db, { story: id }, now)
+    expect(asked).toEqual(['/robots.txt', '/leads-away', '/robots.txt', '/there'])
+    expect(await cardOf(slug)).toMatchObject({ title: 'A hum' })
+    asked = []
+    otherRobots = [200, 'User-agent: *\nDisallow: /']
+    const { id: closed } = await linked(away)
+    await readLinkedPost(over)(db, { story: closed }, now)
+    expect(asked).toEqual(['/robots.txt', '/leads-away', '/robots.txt'])
+    expect(await stateOf(closed)).toBe('refused')
+  })
+
+  test.each<[string, () => void]>([
+    ['is away', () => (page = [503, ''])],
+    ['is too busy', () => (page = [429, ''])],
+    ['cannot say whether it lets us', () => (robots = [500, ''])],
+  ])(
+    'is asked for again where the site %s, five times in all, and is then left to the teller',
+    async (_, away) => {
+      away()
+      const { id, slug } = await linked(blog)
+      const at = [0, 10, 70, 430, 1870].map((minutes) => new Date(now.getTime() + minutes * 60_000))
+      for (const [turn, moment] of at.entries()) {
+        expect(await stateOf(id), `before turn ${turn}`).toBe('waiting')
+        await readLinkedPost(over)(db, { story: id }, moment)
+        expect(await nextTurn(id)).toEqual(at[turn + 1] ?? at.at(-1))
+      }
+      expect(await stateOf(id)).toBe('refused')
+      const before = asked.length
+      await readLinkedPost(over)(db, { story: id }, now)
+      expect(asked.length).toBe(before)
+      expect(await cardOf(slug)).toMatchObject({ title: 'blog.example' })
+    },
+  )
+
+  test('is read at last when the site answers again', async () => {
+    page = [503, '']
+    const { id, slug } = await linked(blog)
+    await readLinkedPost(over)(db, { story: id }, now)
+    page = [200, '<title>Back</title>']
+    await readLinkedPost(over)(db, { story: id }, now)
+    expect(await cardOf(slug)).toMatchObject({ title: 'Back' })
   })
 
   test('is never asked for at places that let nobody read, nor inside a private network', async () => {

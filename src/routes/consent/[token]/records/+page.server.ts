@@ -1,5 +1,7 @@
 import { personPage } from '#consent/server/reads/person.ts'
+import { standsFor } from '#consent/server/reads/person-stands.ts'
 import { recorderOf } from '#consent/server/reads/recorder.ts'
+import { standingOf } from '#consent/server/reads/standing.ts'
 import {
   writeAuthority,
   writeCapacity,
@@ -35,8 +37,21 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { conversation, may, surface } = recorder
   const { label, lacks, authority, competent, decision, holders, ageBand } = conversation
   const young = ageBand === 'under-13' || ageBand === '13-15'
+  const circles = circleNames.slice(0, (conversation.widest['best-interests'] ?? -1) + 1)
   return {
     token: params.token,
+    formKey: crypto.randomUUID(),
+    /** How their pictures here stand, and what is missing; for whoever may do something about it. */
+    stands: may.mark ? standsFor(await standingOf(db, surface, now), conversation.person) : null,
+    /** What has to be there before somebody else can decide. */
+    first:
+      young || !may.decide
+        ? null
+        : circles.length === 0
+          ? ('organisations.records.decision-policy' as const)
+          : lacks
+            ? null
+            : ('organisations.records.decision-first' as const),
     signedIn: viewer.account !== null,
     saved: url.searchParams.has('saved'),
     sort: may.mark ? recordSortOf(url.searchParams.get('write')) : null,
@@ -59,7 +74,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       as: holders[at]?.as ?? 'parent',
     })),
     /** As far as the policies let a decision by others go. */
-    circles: circleNames.slice(0, (conversation.widest['best-interests'] ?? -1) + 1),
+    circles,
     looked: conversation.versions.map((version) => version ?? 'words'),
     article: await shownOn(locals, { surface, wanted: conversation.versions }),
   }

@@ -52,7 +52,12 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   return {
     token: params.token,
     saved: url.searchParams.has('saved'),
-    receipt: receipt && { received: receipt.received, refused: others },
+    receipt: receipt && {
+      received: receipt.received,
+      refused: others,
+      /** The form came without a file, or with an empty one. */
+      nothing: receipt.received === 0 && receipt.refused.length === 0,
+    },
     title: story.title,
     pass,
     light: pictures.length === 0 ? null : lightOf(own),

@@ -11,19 +11,22 @@ import {
   ofRecord,
 } from '#consent/record-forms.ts'
 import { evidenceReads, readEvidence } from '#consent/server/evidence.ts'
+import { handsOf } from '#consent/server/hands.ts'
+import { personStands } from '#consent/server/reads/person-stands.ts'
 import { personRecords, versionsWith } from '#consent/server/reads/records.ts'
 import { forgetPerson } from '#consent/server/writes/forgetting.ts'
 import { markPerson, noteDeath } from '#consent/server/writes/people.ts'
+import { recordBestInterests, reviewBestInterests } from '#consent/server/writes/best-interests.ts'
 import {
   endRecord,
   recordAuthority,
-  recordBestInterests,
   recordCapacity,
   recordCompetence,
   recordHolders,
-  reviewBestInterests,
 } from '#consent/server/writes/records.ts'
 import type * as v from 'valibot'
+import { circleNames } from '#kernel/permission-words.ts'
+import { sayDays } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { storyTitles } from '#stories/server/reads/surface.ts'
@@ -31,20 +34,38 @@ import { act } from '../../../../../act.ts'
 import { sayFacts } from './facts.ts'
 import type { Actions, PageServerLoad } from './$types'
 
+/** What was written down last: the page says what comes next. */
+const savedForms = ['authority', 'capacity', 'competence', 'decision', 'holders', 'other'] as const
+
 export const load: PageServerLoad = async ({ locals, parent, params, url }) => {
   const { organisation } = await parent()
-  const { db, viewer, language } = locals
+  const { db, viewer, now, language } = locals
   const input = { organisation: organisation.id, person: params.person }
-  const { records, surfaces, permissions, ...person } = await personRecords(db, viewer, input)
+  const [{ records, surfaces, permissions, ...person }, stands] = await Promise.all([
+    personRecords(db, viewer, input),
+    personStands(db, viewer, input, now),
+  ])
   const titles = await storyTitles(db, surfaces)
-  const day = (moment: Date): string => moment.toISOString().slice(0, 10)
+  const day = (moment: Date): string => {
+    const date = moment.toISOString().slice(0, 10)
+    return sayDays(date, date, language)
+  }
+  const told = stands.flatMap(({ surface, light, missing }) => {
+    const title = titles.get(surface)
+    return title === undefined ? [] : [{ surface, title, light, missing }]
+  })
+  const looked = new Set(stands.flatMap(({ decision }) => (decision?.reviewed ? [decision.record] : [])))
   return {
     person,
     rows: Array.from({ length: mostHolders }, (_, at) => at + 1),
     holders: records
       .filter(({ kind, ended }) => kind === 'holder' && ended === null)
       .map(({ facts }) => ({ label: facts.label ?? '', as: facts.type === 'holder' ? facts.as : 'parent' })),
-    stories: [...titles].map(([value, label]) => ({ value, label })),
+    stands: told,
+    stories: told.map(({ surface, title }) => ({ value: surface, label: title })),
+    /** As far as a policy lets a decision by others go in any of the stories; empty: not at all. */
+    circles: circleNames.slice(0, Math.max(-1, ...stands.map(({ widest }) => widest ?? -1)) + 1),
+    lacks: stands.some(({ lacks }) => lacks),
     records: records.map(({ id, kind, facts, evidence, created, ended }) => ({
       id,
       kind,
@@ -52,13 +73,17 @@ export const load: PageServerLoad = async ({ locals, parent, params, url }) => {
       says: sayFacts(facts, language),
       created: day(created),
       ended: ended && day(ended),
+      looked: looked.has(id),
+      /** Whoever decided cannot be the one who looks at it. */
+      own: facts.type === 'best-interests' && handsOf(viewer).includes(facts.decider),
     })),
     permissions: permissions.map(({ surface, ends, ...one }) => ({
       ...one,
       ends: day(ends),
       title: surface === null ? null : (titles.get(surface) ?? null),
     })),
-    saved: url.searchParams.has('saved'),
+    formKey: crypto.randomUUID(),
+    saved: savedForms.find((form) => form === url.searchParams.get('saved')) ?? null,
   }
 }
 
@@ -79,20 +104,22 @@ const read = async (db: Db, viewer: Viewer, input: v.InferOutput<typeof evidence
 }
 
 type At = { params: Partial<Record<string, string>> }
-const here = (_: unknown, { params }: At): string =>
-  `/desk/organisations/${params['slug']}/shown/${params['person']}?saved`
+const here =
+  (form: (typeof savedForms)[number]) =>
+  (_: unknown, { params }: At): string =>
+    `/desk/organisations/${params['slug']}/shown/${params['person']}?saved=${form}`
 
 export const actions: Actions = {
-  authority: act(authorityInput, recordAuthority, here),
-  capacity: act(capacityInput, recordCapacity, here),
-  competence: act(competenceInput, recordCompetence, here),
-  decision: act(decisionForm, decide, here),
-  holders: act(holdersForm, recordHolders, here),
-  marks: act(marksForm, markPerson, here),
-  died: act(forGood, noteDeath, here),
+  authority: act(authorityInput, recordAuthority, here('authority')),
+  capacity: act(capacityInput, recordCapacity, here('capacity')),
+  competence: act(competenceInput, recordCompetence, here('competence')),
+  decision: act(decisionForm, decide, here('decision')),
+  holders: act(holdersForm, recordHolders, here('holders')),
+  marks: act(marksForm, markPerson, here('other')),
+  died: act(forGood, noteDeath, here('other')),
   forget: act(forGood, forgetPerson, (_, { params }) => `/desk/organisations/${params['slug']}/shown`),
-  end: act(ofRecord, endRecord, here),
-  looked: act(ofRecord, reviewBestInterests, here),
+  end: act(ofRecord, endRecord, here('other')),
+  looked: act(ofRecord, reviewBestInterests, here('other')),
   read: act(evidenceForm, read, ({ words, created, evidence, times }) => ({
     read: { words, evidence, created: created.toISOString().slice(0, 10), times },
   })),
