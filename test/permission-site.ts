@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Db } from '#platform/server/db.ts'
-import { newToken } from '#platform/server/tokens.ts'
 import { schoolPolicy } from './consent/stage.ts'
-import { makeStory } from './make.ts'
+import { makeStory, makeStoryLink } from './make.ts'
 import { makeMember, makeOrganisation, makeSupported } from './organisations.ts'
 
 /** A school on a started product: a teacher who posts, somebody whose post was checked, and a class with forms on paper. */
@@ -87,10 +86,5 @@ export async function makeTold(
   title: string,
 ): Promise<{ id: string; slug: string; token: string }> {
   const story = await makeStory(db, { title, account, published: '2026-11-01T12:00:00Z' })
-  const { token, hash } = newToken()
-  await db
-    .insertInto('storyLinks')
-    .values({ token: hash, story: story.id, expires: '2030-01-01T00:00:00Z' })
-    .execute()
-  return { ...story, token }
+  return { ...story, token: await makeStoryLink(db, story.id) }
 }

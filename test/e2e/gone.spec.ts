@@ -6,12 +6,11 @@ import { urlOf } from '#platform/server/db.ts'
 import { clusterOf } from '#platform/server/postgres/place.ts'
 import { day } from '#kernel/limits.ts'
 import { readPidFile } from '#platform/server/postgres/postmaster.ts'
-import { newToken } from '#platform/server/tokens.ts'
 import { type App, makeDataFolder, removeDataFolder, startApp, until } from '../app.ts'
 import { type Stage, schoolPolicy, stageFor } from '../consent/stage.ts'
 import { type Shown, shownFiles, showStory } from '../consent/shown.ts'
 import { follow, leftOf, type Trace } from '../gone/trail.ts'
-import { makeStory } from '../make.ts'
+import { makeStory, makeStoryLink } from '../make.ts'
 import { databaseOf, send, type Site } from '../site.ts'
 
 const dataDir = makeDataFolder()
@@ -105,12 +104,7 @@ const endings: [string, (shown: Shown) => Promise<void>][] = [
   [
     'the teller taking it back',
     async ({ id }) => {
-      const { token, hash } = newToken()
-      await db
-        .insertInto('storyLinks')
-        .values({ token: hash, story: id, expires: '2029-01-01T00:00:00Z' })
-        .execute()
-      await press(`/stories/edit/${token}?/withdraw`, {})
+      await press(`/stories/edit/${await makeStoryLink(db, id)}?/withdraw`, {})
     },
   ],
   [
