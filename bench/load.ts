@@ -38,6 +38,7 @@ export async function load(
     while (next < options.count) {
       const n = next++
       const at = performance.now()
+      // No answer counts as a wrong one.
       const answer = await once(make(n))
       times.push(performance.now() - at)
       bytes += answer.bytes

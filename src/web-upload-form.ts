@@ -80,6 +80,7 @@ function readForm(door: UploadDoor, request: IncomingMessage, coming: Coming): P
     })
     parser.on('file', (_, file) => {
       open.add(file)
+      // What goes wrong comes out where the file is read.
       file.on('error', () => undefined).once('close', () => open.delete(file))
       taking = taking.then(() => takeOne(door, coming, client, file))
       taking.catch(failed)

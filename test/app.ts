@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -24,6 +24,13 @@ const ours = /^(NODE_ENV|VITEST|PORT|HOST|DATABASE_URL|SITE_URL|SMTP_URL|ROLE|DA
 export function makeDataFolder(): string {
   const folder = mkdtempSync('/tmp/abe-app-')
   chmodSync(folder, 0o711)
+  return folder
+}
+
+/** Copies a data folder on which nothing runs, with all owners as they are; it goes with `removeDataFolder`. */
+export function copyDataFolder(from: string): string {
+  const folder = makeDataFolder()
+  execFileSync('cp', ['-a', `${from}/.`, folder])
   return folder
 }
 

@@ -1,13 +1,14 @@
 import { type Browser, chromium } from 'playwright-core'
 import { findChromium } from './chromium.ts'
 
-/** Our pages come from this machine only; without these the browser calls home, and a closed network makes it slow. */
+/** Our pages come from this machine only; without the first of these the browser calls home, and a closed network makes it slow. With no graphics card, pages put together as if there were one cost three times what all else about them costs; only maps are drawn that way. */
 const quiet = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
   '--disable-quic',
   '--no-first-run',
+  '--disable-gpu',
   '--use-angle=swiftshader',
   '--enable-unsafe-swiftshader',
 ]

@@ -84,6 +84,7 @@ function cacheFolder(): string {
     accessSync(modules, constants.W_OK)
     return join(modules, '.cache/a-bit-extra')
   } catch {
+    // Not ours to write in.
     return join(tmpdir(), `a-bit-extra-${userInfo().uid}`)
   }
 }

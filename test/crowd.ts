@@ -71,6 +71,7 @@ export function crowdAt({ dataDir, address, cookie, things, over }: Crowd) {
   /** Presses the same form again and again, as a person does whose page did not come, until it is taken; answers whether it was. One that was pressed before without an answer may come too late the second time. */
   async function press(path: string, fields: Record<string, string>, own: Record<string, string> = {}) {
     for (let unanswered = false; !over(); unanswered = true) {
+      // The site may have been killed just now; then it is pressed again.
       const answer = await send({ address: address() }, path, fields, own).catch(() => undefined)
       if (answer?.status === 303) return true
       if (answer?.status === 409 && unanswered) return false

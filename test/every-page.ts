@@ -1,9 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { newToken } from '#platform/server/tokens.ts'
 import { storyStates } from '#stories/story.ts'
 import type { Db } from '#platform/server/db.ts'
-import { makeStory } from './make.ts'
+import { makeStory, makeStoryLink } from './make.ts'
 import { permissionPages, type Mistake } from './permission-pages.ts'
 import { privatePages } from './private-pages.ts'
 import { send, type Site } from './site.ts'
@@ -131,13 +130,8 @@ export async function everyPage(site: Site, db: Db, cookie: string): Promise<Pag
 async function tellersPages(db: Db): Promise<string[]> {
   const pages: string[] = []
   for (const state of storyStates) {
-    const { token, hash } = newToken()
     const { id } = await makeStory(db, { state, title: `A story, ${state}`, reason: 'Please say who came.' })
-    await db
-      .insertInto('storyLinks')
-      .values({ token: hash, story: id, expires: '2029-01-01T00:00:00Z' })
-      .execute()
-    pages.push(`/stories/edit/${token}`)
+    pages.push(`/stories/edit/${await makeStoryLink(db, id)}`)
   }
   return pages
 }

@@ -1,7 +1,12 @@
 import { createRequire } from 'node:module'
 import { readFileSync } from 'node:fs'
-import type { AxeResults } from 'axe-core'
+import type { AxeResults, RunOptions } from 'axe-core'
 import type { Page } from 'playwright-core'
+
+declare global {
+  /** In a page that axe was put into. */
+  var axe: { run: (options: RunOptions) => Promise<AxeResults> }
+}
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const guidelines = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
@@ -23,8 +28,13 @@ export function listen(page: Page, site: { address: string }): string[] {
 
 /** Everything that has to be true of a page as it stands. */
 export async function faultsOf(page: Page): Promise<string[]> {
+  return [...(await axeFaults(page)), ...(await page.evaluate(structureFaults))]
+}
+
+/** What axe finds wrong on a page, by all guidelines. */
+export async function axeFaults(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe)
-  return [...(await violations(page, guidelines)), ...(await page.evaluate(structureFaults))]
+  return violations(page, guidelines)
 }
 
 /** What has to be true of its colours when somebody's system is dark. */
@@ -36,10 +46,10 @@ export async function darkFaults(page: Page): Promise<string[]> {
 }
 
 async function violations(page: Page, tags: string[]): Promise<string[]> {
-  const results = await page.evaluate(async (runOnly) => {
-    const { axe: run } = globalThis as unknown as { axe: { run: (o: object) => Promise<AxeResults> } }
-    return run.run({ runOnly, resultTypes: ['violations'] })
-  }, tags)
+  const results = await page.evaluate(
+    (runOnly) => globalThis.axe.run({ runOnly, resultTypes: ['violations'] }),
+    tags,
+  )
   return results.violations.map(({ id, nodes }) => {
     const first = nodes[0]
     return `axe ${id}, ${nodes.length}: ${first?.html.slice(0, 160)} | ${first?.failureSummary?.slice(0, 240)}`

@@ -1,10 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { connect, urlOf } from '#platform/server/db.ts'
-import { migrate } from '#platform/server/migrate.ts'
-import { loadPlaces } from '#platform/server/places.ts'
-import { startPostgres } from '#platform/server/postgres.ts'
+import { startWithTowns } from './with-towns.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -19,13 +16,7 @@ export default async function setUp(project: TestProject) {
   chmodSync(dataDir, 0o711)
   // The site's secret and ledgers of the tests lie here, never in the data of this checkout.
   process.env['DATA_DIR'] = join(dataDir, 'site')
-  const postgres = await startPostgres({ dataDir, durable: false, settings: ['max_connections=200'] })
-  const template = urlOf(postgres.address)
-  await migrate(template)
-  const db = connect(template, 1)
-  // Towns of 20,000 people and more: enough to find places by, small enough to clone for every file.
-  await loadPlaces(db, 20_000)
-  await db.destroy()
+  const postgres = await startWithTowns(dataDir, ['max_connections=200'])
   project.provide('postgres', postgres.address)
   return async () => {
     await postgres.stop()

@@ -93,6 +93,7 @@ export async function ask(address: Said['address'], statement: string): Promise<
   const until = Date.now() + 20_000
   for (;;) {
     const client = new pg.Client({ ...address, connectionTimeoutMillis: 5_000 })
+    // A lost connection fails the statement under way, and then it is asked again.
     client.on('error', () => undefined)
     try {
       await client.connect()

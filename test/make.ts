@@ -183,6 +183,13 @@ export async function makeStory(
     .executeTakeFirstOrThrow()
 }
 
+/** Makes a mailed link of whoever tells a story and answers its secret word. */
+export async function makeStoryLink(db: Db, story: string): Promise<string> {
+  const { token, hash } = newToken()
+  await db.insertInto('storyLinks').values({ token: hash, story, expires: '2029-01-01T00:00:00Z' }).execute()
+  return token
+}
+
 /** Makes a host of an activity with a mailed link and answers its secret word. */
 export async function makeHostLink(db: Db, activity: string, email = 'host@example.org'): Promise<string> {
   const { token, hash } = newToken()

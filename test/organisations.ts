@@ -8,18 +8,15 @@ import type { Organisations, SupportedPeople } from '#platform/server/schema.ts'
 export async function makeAccount(
   db: Db,
   name: string,
-  over: { role?: RoleCode; organisation?: string } = {},
+  over: { role?: RoleCode; organisation?: string; group?: string } = {},
 ): Promise<Viewer> {
   const { id } = await db
     .insertInto('accounts')
     .values({ name, email: `${name}@people.test` })
     .returning('id')
     .executeTakeFirstOrThrow()
-  if (over.role)
-    await db
-      .insertInto('roles')
-      .values({ account: id, role: over.role, organisation: over.organisation ?? null })
-      .execute()
+  const { role, organisation = null, group = null } = over
+  if (role) await db.insertInto('roles').values({ account: id, role, organisation, group }).execute()
   return viewerFor(db, id)
 }
 

@@ -1,10 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import sharp from 'sharp'
 import type { Db } from '#platform/server/db.ts'
-import { newToken } from '#platform/server/tokens.ts'
 import { until } from './app.ts'
 import { schoolPolicy } from './consent/stage.ts'
-import { makeStory } from './make.ts'
+import { makeStory, makeStoryLink } from './make.ts'
 import { makeMember, makeOrganisation, makeSupported } from './organisations.ts'
 import { databaseOf, send, type Site } from './site.ts'
 
@@ -95,12 +94,7 @@ export async function makeTold(
   email: string | null = null,
 ): Promise<{ id: string; slug: string; token: string }> {
   const story = await makeStory(db, { title, account, email, published: '2026-11-01T12:00:00Z' })
-  const { token, hash } = newToken()
-  await db
-    .insertInto('storyLinks')
-    .values({ token: hash, story: story.id, expires: '2030-01-01T00:00:00Z' })
-    .execute()
-  return { ...story, token }
+  return { ...story, token: await makeStoryLink(db, story.id) }
 }
 
 /** Sends a photograph for a story by the plain form, and answers it once it lies there. */

@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import AxeBuilder from 'axe-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { buffer } from 'node:stream/consumers'
@@ -27,8 +26,8 @@ const told = '/told?step=2'
 /** What a test of the page for pictures holds: the page itself, the pass that is in it, and what broke in it. */
 export type PhotoPage = {
   pass: string
-  door: OpenDoor
-  page: Page
+  readonly door: OpenDoor
+  readonly page: Page
   broken: string[]
   /** What /waits says whenever it is asked for. */
   parts: () => string
@@ -75,38 +74,50 @@ async function serve(stage: PhotoPage, folder: string): Promise<OpenDoor> {
   })
 }
 
+function opened<Thing>(thing: Thing | undefined): Thing {
+  if (thing === undefined) throw new Error('It is opened before a test, and not yet')
+  return thing
+}
+
 /** Builds the elements and opens a browser for one test file; call it once, at the top. */
 export function photoPage(): PhotoPage {
-  let [browser, context, folder]: [Browser?, BrowserContext?, string?] = []
+  let [browser, context, page]: [Browser?, BrowserContext?, Page?] = []
+  let [door, folder]: [OpenDoor?, string?] = []
   const again = async (where: string) => {
-    stage.page = await context!.newPage()
+    page = await opened(context).newPage()
     stage.broken.length = 0
-    stage.page.on('console', (message) => {
+    page.on('console', (message) => {
       if (/content security policy/i.test(message.text())) stage.broken.push(message.text())
     })
-    stage.page.on('pageerror', (error) => stage.broken.push(error.message))
-    await stage.page.goto(stage.door.origin + where)
+    page.on('pageerror', (error) => stage.broken.push(error.message))
+    await page.goto(stage.door.origin + where)
   }
   const open = async (where: string, how: Parameters<Browser['newContext']>[0] = {}) => {
-    context = await browser!.newContext({ viewport: { width: 900, height: 800 }, ...how })
+    context = await opened(browser).newContext({ viewport: { width: 900, height: 800 }, ...how })
     await again(where)
   }
-  const stage = {
+  const stage: PhotoPage = {
     pass: passFor(),
-    broken: [] as string[],
+    broken: [],
     parts: () => '',
     open,
     again,
-  } as unknown as PhotoPage
+    get page() {
+      return opened(page)
+    },
+    get door() {
+      return opened(door)
+    },
+  }
   beforeAll(async () => {
     folder = await buildElements()
-    stage.door = await serve(stage, folder)
+    door = await serve(stage, folder)
     browser = await openBrowser()
   }, 120_000)
   afterEach(() => context?.close())
   afterAll(async () => {
     await browser?.close()
-    await stage.door.close()
+    await door?.close()
     if (folder) rmSync(folder, { recursive: true, force: true })
   })
   return stage
@@ -117,16 +128,6 @@ export const choose = (page: Page, ...pictures: ReturnType<typeof chosen>[]) =>
   page.getByLabel('Pictures', { exact: true }).setInputFiles(pictures)
 export const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click()
 export const sendAll = (page: Page) => press(page, 'Send the pictures')
-
-/** What axe finds wrong on a page. */
-export async function axe(page: Page): Promise<string[]> {
-  await page.evaluate(AxeBuilder.source)
-  return page.evaluate(async () => {
-    const { axe: run } = window as unknown as { axe: typeof AxeBuilder }
-    const { violations } = await run.run()
-    return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' ')}`)
-  })
-}
 
 /** The picture that arrived, as pixels; and its bytes. */
 export async function arrived(

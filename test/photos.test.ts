@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readReceipt } from '#media/receipt.ts'
-import { arrived, axe, choose, chosen, isGrey, photoPage, press, sendAll } from './photo-page.ts'
+import { axeFaults } from './faults.ts'
+import { arrived, choose, chosen, isGrey, photoPage, press, sendAll } from './photo-page.ts'
 import { exif } from './pictures/exif.ts'
 import * as files from './pictures/files.ts'
 import { hashOf, passFor, root, rowsOf, stored } from './tus.ts'
@@ -21,7 +22,7 @@ describe('choosing pictures', () => {
     await choose(stage.page, chosen('a.jpg', pictures[0]), chosen('b.webp', pictures[1]))
     await choose(stage.page, chosen('c.jpg', pictures[2]))
     expect(await stage.page.locator('.photo-list li').count()).toBe(3)
-    expect(await axe(stage.page)).toEqual([])
+    expect(await axeFaults(stage.page)).toEqual([])
     await press(stage.page, 'Leave it out: b.webp')
     await sendAll(stage.page)
     await stage.page.getByText('Thank you').waitFor()
@@ -83,7 +84,7 @@ describe('covering before anything is sent', () => {
     await button.focus()
     await stage.page.keyboard.press('Enter')
     await stage.page.getByRole('dialog', { name: 'Cover parts of this picture' }).waitFor()
-    expect(await axe(stage.page)).toEqual([])
+    expect(await axeFaults(stage.page)).toEqual([])
     await stage.page.getByRole('button', { name: 'A square cover' }).focus()
     await stage.page.keyboard.press('Enter')
     for (let n = 0; n < 12; n += 1) await stage.page.keyboard.press('ArrowLeft')
@@ -165,7 +166,7 @@ describe('a page on which something is being made', () => {
     await page.getByLabel('words of first').fill('Two cups')
     await page.getByText('made', { exact: true }).waitFor()
     await page.getByText('first is ready.').waitFor()
-    await expect.poll(() => page.locator('#second').count()).toBe(0)
+    await expect.poll(() => page.locator('#second').count(), { timeout: 15_000 }).toBe(0)
     expect(await page.getByLabel('words of second').count()).toBe(0)
     expect(await page.getByLabel('words of first').inputValue()).toBe('Two cups')
   }, 60_000)

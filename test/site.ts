@@ -6,12 +6,14 @@ import { inject } from 'vitest'
 import { connect, type Db, urlOf } from '#platform/server/db.ts'
 import { clusterOf } from '#platform/server/postgres/place.ts'
 import { readPidFile } from '#platform/server/postgres/postmaster.ts'
-import { until } from './app.ts'
+import { copyDataFolder, until } from './app.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** The started product with the example week, which journeys share that do not break it. */
     site: Site
+    /** A data folder with the example week, of which each product of its own has a copy. */
+    filled: string
   }
 }
 
@@ -27,6 +29,9 @@ export type Mail = {
 
 /** The product that all journeys share. */
 export const sharedSite = (): Site => inject('site')
+
+/** A data folder as a first start leaves it, for a product of one's own; it goes with `removeDataFolder`. */
+export const filledDataFolder = (): string => copyDataFolder(inject('filled'))
 
 /** Opens the database of a started product. The caller destroys it. */
 export function databaseOf(site: { dataDir: string }, connections = 2): Db {
@@ -125,7 +130,9 @@ export async function signInAs(site: Site, email: string): Promise<string> {
   await send(site, '/sign-in', { email, next: '/desk', formKey: crypto.randomUUID() })
   let link = ''
   await until(`the sign-in mail of ${email}`, async () => {
-    const mail = (await mailsTo(site, email)).find((one) => !before.has(one.file))
+    const mail = (await mailsTo(site, email)).find(
+      (one) => !before.has(one.file) && one.text.includes('/sign-in/'),
+    )
     if (mail) link = linkIn(mail, '/sign-in/')
     return mail !== undefined
   })

@@ -94,6 +94,7 @@ export function startSending(
       'content-length': rest.length,
     },
   })
+  // Tests cut it off; that is no error of theirs.
   request.on('error', () => undefined)
   return request
 }

@@ -37,6 +37,7 @@ export function lastPort(dataDir: string): number | null {
     const port = Number(readFileSync(portFile(dataDir), 'utf8'))
     return Number.isInteger(port) && port > 0 && port < 65_536 ? port : null
   } catch {
+    // Not there before the first start; and whatever cannot be read, another port serves as well.
     return null
   }
 }

@@ -1,26 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { anybody, type RoleCode, type Viewer } from '#kernel/viewer.ts'
+import { anybody, type Viewer } from '#kernel/viewer.ts'
 import { mayGiveRoles, mayOwn, mayPlanDuty, maySeeRoles, maySeeRoster } from '#accounts/may.ts'
-
-const signedIn: Viewer = { account: 'me', email: 'me@people.test', name: 'Me', roles: [] }
-const having = (role: RoleCode): Viewer => ({
-  ...signedIn,
-  roles: [
-    {
-      role,
-      group: role === 'group-lead' ? 'g' : null,
-      organisation: role === 'organisation-lead' ? 'o' : null,
-    },
-  ],
-})
+import { somebody } from '../../test/viewers.ts'
 
 const viewers: Record<string, Viewer> = {
   anonymous: anybody,
-  'signed in': signedIn,
-  reviewer: having('reviewer'),
-  'group lead': having('group-lead'),
-  'organisation lead': having('organisation-lead'),
-  organiser: having('organiser'),
+  'signed in': somebody(),
+  reviewer: somebody('reviewer'),
+  'group lead': somebody('group-lead'),
+  'organisation lead': somebody('organisation-lead'),
+  organiser: somebody('organiser'),
 }
 
 const actions: Record<string, (viewer: Viewer) => boolean> = {

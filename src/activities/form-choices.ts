@@ -8,7 +8,7 @@ export type FormChoices = {
   languages: Option[]
   signs: string[]
   countries: Option[]
-  zones: Option[]
+  zones: readonly Option[]
   /** The week's days in words, and the first and last day that may be chosen. */
   days: string
   first: string

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { mayRestoreReply, mayReviewReplies, mayShowReply } from '#comments/may.ts'
 import { anybody, theSite, type RoleCode, type Viewer } from '#kernel/viewer.ts'
+import { somebody } from '../../test/viewers.ts'
 
-const who = (name: string, role?: RoleCode): Viewer => ({
+const who = (name: string, ...roles: RoleCode[]): Viewer => ({
+  ...somebody(...roles),
   account: name,
   email: `${name}@people.test`,
-  name,
-  roles: role ? [{ role, group: null, organisation: null }] : [],
 })
 const written = { decidedBy: 'hider', account: 'writer', email: null }
 

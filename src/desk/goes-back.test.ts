@@ -5,6 +5,7 @@ import { anybody, theSite, type Viewer } from '#kernel/viewer.ts'
 import { hideStory, restoreStory } from '#stories/server/writes/review.ts'
 import { testDatabase } from '../../test/db.ts'
 import { makeActivity, makeHostLink, makeStory, makeWeek } from '../../test/make.ts'
+import { makeAccount } from '../../test/organisations.ts'
 
 const db = await testDatabase()
 const now = new Date('2027-10-26T10:00:00Z')
@@ -13,22 +14,12 @@ let ben: Viewer
 
 beforeAll(async () => {
   await makeWeek(db)
-  ann = await reviewer('ann')
-  ben = await reviewer('ben')
+  ann = await makeAccount(db, 'ann', { role: 'reviewer' })
+  ben = await makeAccount(db, 'ben', { role: 'reviewer' })
 })
 beforeEach(async () => {
   for (const table of ['stories', 'activities', 'mails'] as const) await db.deleteFrom(table).execute()
 })
-
-async function reviewer(name: string): Promise<Viewer> {
-  const email = `${name}@people.test`
-  const { id } = await db
-    .insertInto('accounts')
-    .values({ name, email })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return { account: id, email, name, roles: [{ role: 'reviewer', group: null, organisation: null }] }
-}
 
 test.each(['unverified', 'waiting', 'asked-for-more', 'published', 'by-link', 'declined', 'cancelled'])(
   'an activity that was %s goes back there when it was wrongly taken down',

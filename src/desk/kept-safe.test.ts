@@ -2,14 +2,13 @@ import { expect, test } from 'vitest'
 import { queueOf } from '#desk/server/reads.ts'
 import { raiseConcern } from '#desk/server/raise.ts'
 import { anybody } from '#kernel/viewer.ts'
-import { newToken } from '#platform/server/tokens.ts'
 import { ownStory } from '#stories/server/reads/own.ts'
 import { storyForReview } from '#stories/server/reads/review.ts'
 import { storyOfSurface } from '#stories/server/reads/surface.ts'
 import { storyBySlug } from '#stories/server/reads/wall.ts'
 import { makePicture } from '../../test/consent/stage.ts'
 import { testDatabase } from '../../test/db.ts'
-import { makeStory, makeWeek } from '../../test/make.ts'
+import { makeStory, makeStoryLink, makeWeek } from '../../test/make.ts'
 import { makeAccount } from '../../test/organisations.ts'
 
 const db = await testDatabase()
@@ -21,11 +20,7 @@ const press = (door: 'worried' | 'take-down', about: string) =>
 
 test('what somebody is worried about is kept from whoever told it, and from those who read what waits', async () => {
   const { id, slug } = await makeStory(db, { email: 'teller@people.test', body: 'SECRET words' })
-  const { token, hash } = newToken()
-  await db
-    .insertInto('storyLinks')
-    .values({ token: hash, story: id, expires: '2029-01-01T00:00:00Z' })
-    .execute()
+  const token = await makeStoryLink(db, id)
   await db.insertInto('storyChanges').values({ story: id, toState: 'published', read: false }).execute()
   expect(JSON.stringify(await ownStory(db, anybody, token, now))).toContain('SECRET')
   await press('worried', `/stories/${slug}`)

@@ -1,13 +1,7 @@
 import { expect, test } from 'vitest'
 import { mayAnswerConcerns, mayEnterDesk, mayReadRecords } from '#desk/may.ts'
-import { anybody, type RoleCode, type Viewer } from '#kernel/viewer.ts'
-
-const somebody = (...codes: RoleCode[]): Viewer => ({
-  account: 'a',
-  email: 'a@example.org',
-  name: 'A',
-  roles: codes.map((role) => ({ role, group: role === 'group-lead' ? 'g' : null, organisation: null })),
-})
+import { anybody } from '#kernel/viewer.ts'
+import { somebody } from '../../test/viewers.ts'
 
 test.each([
   ['the anonymous visitor', anybody, [false, false, false]],

@@ -1,3 +1,4 @@
+import * as v from 'valibot'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { saveDuty } from '#accounts/server/writes/duty.ts'
 import type { Door } from '#desk/concern.ts'
@@ -5,10 +6,11 @@ import { askedToHide, restoreMany } from '#desk/server/many.ts'
 import { raiseConcern } from '#desk/server/raise.ts'
 import { keepRetention } from '#desk/server/tasks.ts'
 import { anybody, theSite, type Viewer } from '#kernel/viewer.ts'
-import { newToken } from '#platform/server/tokens.ts'
 import { editStory } from '#stories/server/writes/edit.ts'
+import { editedStory } from '#stories/story.ts'
 import { testDatabase } from '../../test/db.ts'
-import { makeActivity, makeStory, makeWeek } from '../../test/make.ts'
+import { makeActivity, makeStory, makeStoryLink, makeWeek } from '../../test/make.ts'
+import { makeAccount } from '../../test/organisations.ts'
 
 const db = await testDatabase()
 const now = new Date('2027-10-26T10:00:00Z')
@@ -17,17 +19,7 @@ const [flood, other] = ['192.0.2.7', '192.0.2.8']
 
 beforeAll(async () => {
   await makeWeek(db)
-  for (const name of ['ann', 'ben', 'cat']) {
-    const email = `${name}@people.test`
-    const { id } = await db
-      .insertInto('accounts')
-      .values({ name, email })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    await db.insertInto('roles').values({ account: id, role: 'reviewer' }).execute()
-    const roles = [{ role: 'reviewer', group: null, organisation: null }] as const
-    people[name] = { account: id, email, name, roles }
-  }
+  for (const name of ['ann', 'ben', 'cat']) people[name] = await makeAccount(db, name, { role: 'reviewer' })
 })
 beforeEach(async () => {
   for (const table of ['concerns', 'stories', 'activities', 'mails', 'duties'] as const)
@@ -144,29 +136,19 @@ test('what somebody else wants hidden, what was changed since, and what this per
   await press(`/activities/${own.slug}`, flood, 'take-down', ann())
   await press(`/stories/${wanted.slug}`, other)
   await press(`/stories/${worrying.slug}`, other, 'worried')
-  const { token, hash } = newToken()
-  await db
-    .insertInto('storyLinks')
-    .values({ token: hash, story: changed.id, expires: '2029-01-01' })
-    .execute()
+  const token = await makeStoryLink(db, changed.id)
   const { revision } = await db
     .selectFrom('stories')
     .select('revision')
     .where('id', '=', changed.id)
     .executeTakeFirstOrThrow()
-  const words = {
-    authorName: null,
-    withName: null,
-    toldHow: 'writing' as const,
-    link: null,
-    linkTitle: null,
-    linkWords: null,
-    kind: null,
-    country: null,
-    town: null,
-    drawing: null,
-  }
-  const edit = { ...words, title: 'Other words', body: 'Other words', token, revision, then: 'send' } as const
+  const edit = v.parse(editedStory, {
+    title: 'Other words',
+    body: 'Other words',
+    token,
+    revision: String(revision),
+    then: 'send',
+  })
   await editStory(db, anybody, edit, now)
   const source = (await askedToHide(db, ann())).find(({ id }) => id === plain.id)?.source ?? null
   const all = { source, all: 'yes' as const, chosen: [], reason: 'Only pressed.' }

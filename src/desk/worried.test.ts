@@ -1,3 +1,4 @@
+import * as v from 'valibot'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { cancelActivity, bringBack, leaveActivity, withdrawActivity } from '#activities/server/writes/host.ts'
 import { takeBack } from '#activities/server/writes/import-row.ts'
@@ -9,14 +10,16 @@ import { concernById, queueOf } from '#desk/server/reads.ts'
 import { raiseConcern } from '#desk/server/raise.ts'
 import { keepRetention } from '#desk/server/tasks.ts'
 import { closeConcern, openConcern, restoreSubject } from '#desk/server/writes.ts'
-import { anybody, theSite, type Role, type Viewer } from '#kernel/viewer.ts'
+import { anybody, theSite, type Viewer } from '#kernel/viewer.ts'
 import { inTransaction } from '#platform/server/db.ts'
 import { newToken } from '#platform/server/tokens.ts'
 import { storyBySlug } from '#stories/server/reads/wall.ts'
 import { editStory, forgetTeller, sendStory, withdrawStory } from '#stories/server/writes/edit.ts'
 import { hideStory, restoreStory } from '#stories/server/writes/review.ts'
+import { editedStory } from '#stories/story.ts'
 import { testDatabase } from '../../test/db.ts'
 import { makeActivity, makeHostLink, makeStory, makeWeek } from '../../test/make.ts'
+import { makeAccount } from '../../test/organisations.ts'
 
 const db = await testDatabase()
 const now = new Date('2027-10-26T10:00:00Z')
@@ -34,25 +37,14 @@ beforeAll(async () => {
     .returning('id')
     .executeTakeFirstOrThrow()
   group = made.id
-  ann = await somebody('ann', { role: 'reviewer', group: null, organisation: null })
-  ben = await somebody('ben', { role: 'reviewer', group: null, organisation: null })
-  lead = await somebody('lea', { role: 'group-lead', group, organisation: null })
+  ann = await makeAccount(db, 'ann', { role: 'reviewer' })
+  ben = await makeAccount(db, 'ben', { role: 'reviewer' })
+  lead = await makeAccount(db, 'lea', { role: 'group-lead', group })
 })
 beforeEach(async () => {
   for (const table of ['concerns', 'stories', 'activities', 'mails', 'auditLog'] as const)
     await db.deleteFrom(table).execute()
 })
-
-async function somebody(name: string, role: Role): Promise<Viewer> {
-  const email = `${name}@people.test`
-  const { id } = await db
-    .insertInto('accounts')
-    .values({ name, email })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  await db.insertInto('roles').values({ account: id, role: role.role, group: role.group }).execute()
-  return { account: id, email, name, roles: [role] }
-}
 
 const rooms = ['activities', 'stories'] as const
 type Room = (typeof rooms)[number]
@@ -197,19 +189,13 @@ describe('while somebody is worried', () => {
     await db.insertInto('storyLinks').values(link).execute()
     const concern = await press(`/stories/${slug}`)
     const { revision } = await db.selectFrom('stories').select('revision').executeTakeFirstOrThrow()
-    const words = {
-      authorName: null,
-      withName: null,
-      toldHow: 'writing' as const,
-      link: null,
-      linkTitle: null,
-      linkWords: null,
-      kind: null,
-      country: null,
-      town: null,
-      drawing: null,
-    }
-    const edit = { ...words, title: 'New', body: 'New', token, revision, then: 'send' } as const
+    const edit = v.parse(editedStory, {
+      title: 'New',
+      body: 'New',
+      token,
+      revision: String(revision),
+      then: 'send',
+    })
     const press2 = { token, then: 'send' } as const
     await expect(editStory(db, anybody, edit, now)).rejects.toMatchObject(no)
     await expect(withdrawStory(db, anybody, press2, now)).rejects.toMatchObject(no)

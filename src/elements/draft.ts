@@ -14,6 +14,7 @@ function store(): Storage | null {
   try {
     return window.localStorage
   } catch {
+    // A browser in which it is switched off throws.
     return null
   }
 }

@@ -47,6 +47,7 @@ function parsed(stored: string): unknown {
   try {
     return JSON.parse(stored)
   } catch {
+    // Not as we wrote it: no draft.
     return null
   }
 }

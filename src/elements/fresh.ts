@@ -13,6 +13,7 @@ async function pageAnew(): Promise<Document | null> {
     })
     return answer.ok ? new DOMParser().parseFromString(await answer.text(), 'text/html') : null
   } catch {
+    // No line, or too slow: it is asked again.
     return null
   }
 }

@@ -48,6 +48,7 @@ export class OpenPage extends HTMLElement {
       this.showPhotographs(true)
       if (address !== location.href) history.replaceState(null, '', address)
     } catch {
+      // Without an answer nobody knows whether they may still be seen, and after a while they are hidden.
       this.showPhotographs(Date.now() - this.answered < longest)
     }
   }

@@ -23,6 +23,7 @@ function storeOfBrowser(): Storage | null {
   try {
     return window.localStorage
   } catch {
+    // Closed to us by the person's own settings.
     return null
   }
 }
@@ -174,6 +175,7 @@ export class Photos extends HTMLElement {
   async #giveUpOthers(surface: string, source: string, fingerprint: string) {
     for (const [other, begun] of this.#unfinished.all(surface, Date.now())) {
       if (begun.source !== source || other === fingerprint) continue
+      // Where nobody answers, the server forgets by itself what is not sent on.
       await fetch(begun.address, { method: 'DELETE', headers: { 'tus-resumable': '1.0.0' } }).catch(
         () => null,
       )

@@ -45,6 +45,7 @@ const drawn = v.pipe(
     try {
       return words === '' ? [] : JSON.parse(words)
     } catch {
+      // No list, as the check behind this says in words.
       return null
     }
   }),

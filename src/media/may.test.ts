@@ -1,21 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { anybody, type RoleCode, type Viewer } from '#kernel/viewer.ts'
+import { anybody, type Viewer } from '#kernel/viewer.ts'
 import { mayChange } from '#media/may.ts'
-
-const signedIn: Viewer = { account: 'me', email: 'me@people.test', name: 'Me', roles: [] }
-const having = (role: RoleCode, organisation: string | null = null): Viewer => ({
-  ...signedIn,
-  roles: [{ role, group: role === 'group-lead' ? 'g' : null, organisation }],
-})
+import { organisationLead, somebody } from '../../test/viewers.ts'
 
 const viewers: Record<string, Viewer> = {
   anonymous: anybody,
-  'signed in': signedIn,
-  reviewer: having('reviewer'),
-  'group lead': having('group-lead'),
-  'lead of its organisation': having('organisation-lead', 'o'),
-  'lead of another organisation': having('organisation-lead', 'p'),
-  organiser: having('organiser'),
+  'signed in': somebody(),
+  reviewer: somebody('reviewer'),
+  'group lead': somebody('group-lead'),
+  'lead of its organisation': somebody('organisation-lead'),
+  'lead of another organisation': somebody(organisationLead('p')),
+  organiser: somebody('organiser'),
 }
 
 const theirs = { account: 'you', organisation: 'o', proven: false }

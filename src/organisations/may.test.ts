@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { anybody, leadsOrganisation, type Role, type Viewer } from '#kernel/viewer.ts'
+import { anybody, leadsOrganisation, type Viewer } from '#kernel/viewer.ts'
 import {
   mayChangeOrganisation,
   mayChangePolicy,
@@ -13,13 +13,8 @@ import {
   mayVet,
 } from '#organisations/may.ts'
 import type { Standing } from '#organisations/organisation.ts'
+import { organisationLead, somebody } from '../../test/viewers.ts'
 
-const somebody = (...roles: Role[]): Viewer => ({ account: 'a', email: 'a@example.org', name: 'A', roles })
-const role = (code: Role['role'], organisation: string | null = null): Role => ({
-  role: code,
-  group: code === 'group-lead' ? 'g' : null,
-  organisation,
-})
 const school = (over: Partial<Standing> = {}): Standing => ({
   id: 'o1',
   type: 'school',
@@ -58,9 +53,9 @@ test.each<[string, Viewer, Standing, boolean[]]>([
   ['the anonymous visitor of a family', anybody, family({ foundedBy: null }), no],
   ['the anonymous visitor while it waits', anybody, school({ state: 'waiting', foundedBy: null }), no],
   ['somebody signed in', somebody(), school(), no],
-  ['a reviewer', somebody(role('reviewer')), school(), no],
-  ['the lead of a group', somebody(role('group-lead')), school(), no],
-  ['the lead of another organisation', somebody(role('organisation-lead', 'o2')), school(), no],
+  ['a reviewer', somebody('reviewer'), school(), no],
+  ['the lead of a group', somebody('group-lead'), school(), no],
+  ['the lead of another organisation', somebody(organisationLead('o2')), school(), no],
   ['somebody who asks to belong', somebody(), school({ member: 'asked' }), no],
   [
     'a member',
@@ -75,36 +70,31 @@ test.each<[string, Viewer, Standing, boolean[]]>([
     [false, true, false, false, true, true, false, false],
   ],
   ['a member of what was taken away', somebody(), school({ member: 'vetted', hidden: true }), no],
-  ['its lead', somebody(role('organisation-lead', 'o1')), school(), all],
+  ['its lead', somebody(organisationLead('o1')), school(), all],
   [
     'its lead when it was taken away',
-    somebody(role('organisation-lead', 'o1')),
+    somebody(organisationLead('o1')),
     school({ hidden: true }),
     [true, true, true, true, true, true, true, false],
   ],
-  [
-    'an organiser',
-    somebody(role('organiser')),
-    school(),
-    [false, true, true, true, false, false, false, false],
-  ],
+  ['an organiser', somebody('organiser'), school(), [false, true, true, true, false, false, false, false]],
   [
     'who founded it, while it waits',
     somebody(),
-    school({ foundedBy: 'a', state: 'waiting', member: 'joined' }),
+    school({ foundedBy: 'me', state: 'waiting', member: 'joined' }),
     [true, true, true, true, true, true, true, false],
   ],
   [
     'who founded it, after a no',
     somebody(),
-    school({ foundedBy: 'a', state: 'declined' }),
+    school({ foundedBy: 'me', state: 'declined' }),
     [false, true, false, false, false, false, false, false],
   ],
-  ['who founded it and leads no more', somebody(), school({ foundedBy: 'a' }), no],
+  ['who founded it and leads no more', somebody(), school({ foundedBy: 'me' }), no],
   [
     'who founded a family',
     somebody(),
-    family({ foundedBy: 'a', member: 'joined' }),
+    family({ foundedBy: 'me', member: 'joined' }),
     [true, true, true, true, true, true, true, false],
   ],
   [
@@ -115,7 +105,7 @@ test.each<[string, Viewer, Standing, boolean[]]>([
   ],
   [
     'an organiser looking at a family',
-    somebody(role('organiser')),
+    somebody('organiser'),
     family(),
     [false, true, true, true, false, false, false, false],
   ],
@@ -129,9 +119,9 @@ test.each<[string, Viewer, Standing, boolean[]]>([
 test.each<[string, Viewer, boolean[]]>([
   ['the anonymous visitor', anybody, [false, false, false]],
   ['somebody signed in', somebody(), [true, false, false]],
-  ['a reviewer', somebody(role('reviewer')), [true, false, false]],
-  ['its lead', somebody(role('organisation-lead', 'o1')), [true, false, true]],
-  ['an organiser', somebody(role('organiser')), [true, true, false]],
+  ['a reviewer', somebody('reviewer'), [true, false, false]],
+  ['its lead', somebody(organisationLead('o1')), [true, false, true]],
+  ['an organiser', somebody('organiser'), [true, true, false]],
 ])('%s may found, may decide about them, counts as the lead of this one', (_who, viewer, expected) => {
   expect([mayFound(viewer), mayDecideOrganisations(viewer), leadsOrganisation(viewer, 'o1')]).toEqual(
     expected,

@@ -10,6 +10,7 @@ export function keptBriefly<Value>(): (key: string, now: Date, make: () => Promi
     if (kept && kept.key === key && kept.until > now) return kept
     const made = { key, value: make(), until: new Date(now.getTime() + keptFor) }
     kept = made
+    // Whoever awaits it is told; it is only not kept.
     made.value.catch(() => {
       if (kept === made) kept = null
     })

@@ -5,7 +5,6 @@ import { beforeAll, expect, test } from 'vitest'
 import { textIn } from '#kernel/messages.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { anybody, theSite, type Viewer } from '#kernel/viewer.ts'
-import { newToken } from '#platform/server/tokens.ts'
 import { noFilter } from '#stories/filter.ts'
 import { asAtom, asJson } from '#stories/formats.ts'
 import { numbersOfWeek } from '#stories/server/reads/counts.ts'
@@ -29,7 +28,8 @@ import {
 import { likeStory, likesStory, replyToStory } from '#stories/server/writes/respond.ts'
 import { editedStory, hostReport, storyStates, storyToken } from '#stories/story.ts'
 import { testDatabase } from '../../test/db.ts'
-import { makeActivity, makeHostLink, makeStory, makeWeek } from '../../test/make.ts'
+import { makeActivity, makeHostLink, makeStory, makeStoryLink, makeWeek } from '../../test/make.ts'
+import { makeAccount } from '../../test/organisations.ts'
 
 const db = await testDatabase()
 const now = new Date('2027-10-20T14:00:00Z')
@@ -38,19 +38,10 @@ const secret = 'Zebulon'
 let one: Viewer
 let two: Viewer
 
-const reviewer = async (name: string): Promise<Viewer> => {
-  const email = `${name}-${randomUUID()}@example.org`
-  const { id } = await db
-    .insertInto('accounts')
-    .values({ name, email })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return { account: id, email, name, roles: [{ role: 'reviewer', group: null, organisation: null }] }
-}
 beforeAll(async () => {
   await makeWeek(db)
-  one = await reviewer('one')
-  two = await reviewer('two')
+  one = await makeAccount(db, 'one', { role: 'reviewer' })
+  two = await makeAccount(db, 'two', { role: 'reviewer' })
 })
 
 type Told = { id: string; activity: string; host: string; token: string }
@@ -65,11 +56,7 @@ async function toldStory(trusted: boolean): Promise<Told> {
   const host = await makeHostLink(db, activity.id, email)
   await reportActivity(db, anybody, reportOf(host, '0', '0'), now)
   const { id } = await storyRow(activity.id)
-  const { token, hash } = newToken()
-  await db
-    .insertInto('storyLinks')
-    .values({ token: hash, story: id, expires: '2029-01-01T00:00:00Z' })
-    .execute()
+  const token = await makeStoryLink(db, id)
   return { id, activity: activity.id, host, token }
 }
 const reportOf = (token: string, revision: string, storyRevision: string) =>

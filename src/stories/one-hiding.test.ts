@@ -3,7 +3,6 @@ import { expect, test } from 'vitest'
 import * as v from 'valibot'
 import { renditionFor } from '#consent/server/reads/rendition.ts'
 import { anybody, theSite } from '#kernel/viewer.ts'
-import { newToken } from '#platform/server/tokens.ts'
 import { takeDown } from '#consent/server/writes/taking-down.ts'
 import { ownStory } from '#stories/server/reads/own.ts'
 import { storyBySlug } from '#stories/server/reads/wall.ts'
@@ -13,7 +12,7 @@ import { hideStory, publishStory, restoreStory } from '#stories/server/writes/re
 import { storyToken } from '#stories/story.ts'
 import { makePicture, stageFor, tellAndAgree } from '../../test/consent/stage.ts'
 import { testDatabase } from '../../test/db.ts'
-import { makeStory, makeWeek } from '../../test/make.ts'
+import { makeStory, makeStoryLink, makeWeek } from '../../test/make.ts'
 import { makeAccount } from '../../test/organisations.ts'
 
 const db = await testDatabase()
@@ -38,14 +37,7 @@ const seen = async ({ slug, version }: Shown, at = now): Promise<boolean[]> => [
 ]
 const revisionOf = async ({ id }: Shown): Promise<number> =>
   (await db.selectFrom('stories').select('revision').where('id', '=', id).executeTakeFirstOrThrow()).revision
-async function linkTo({ id }: Shown): Promise<string> {
-  const { token, hash } = newToken()
-  await db
-    .insertInto('storyLinks')
-    .values({ token: hash, story: id, expires: '2029-01-01T00:00:00Z' })
-    .execute()
-  return token
-}
+const linkTo = ({ id }: Shown): Promise<string> => makeStoryLink(db, id)
 
 test('rule 9: hiding a story hides its words and the bytes of its pictures, and a second person shows both', async () => {
   const story = await shown()

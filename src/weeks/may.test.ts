@@ -1,13 +1,7 @@
 import { expect, test } from 'vitest'
-import { anybody, theSite, type RoleCode, type Viewer } from '#kernel/viewer.ts'
+import { anybody, theSite } from '#kernel/viewer.ts'
 import { mayChangeWeeks, mayReadWeeks } from '#weeks/may.ts'
-
-const somebody = (...codes: RoleCode[]): Viewer => ({
-  account: 'a',
-  email: 'a@example.org',
-  name: 'A',
-  roles: codes.map((role) => ({ role, group: 'g', organisation: 'o' })),
-})
+import { somebody } from '../../test/viewers.ts'
 
 test.each([
   ['the anonymous visitor', anybody, [false, true]],

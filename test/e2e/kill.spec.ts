@@ -3,11 +3,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Db } from '#platform/server/db.ts'
 import { clusterOf } from '#platform/server/postgres/place.ts'
 import { readPidFile } from '#platform/server/postgres/postmaster.ts'
-import { type App, childrenOf, commandOf, makeDataFolder, removeDataFolder, startApp, until } from '../app.ts'
+import { type App, childrenOf, commandOf, removeDataFolder, startApp, until } from '../app.ts'
 import { type Acknowledged, capacity, crowdAt, makeThings, type Things } from '../crowd.ts'
-import { databaseOf, giveRole, type Mail, mailsTo, signInAs } from '../site.ts'
+import { databaseOf, filledDataFolder, giveRole, type Mail, mailsTo, signInAs } from '../site.ts'
 
-const dataDir = makeDataFolder()
+const dataDir = filledDataFolder()
 const seed = 20271018
 const reviewer = 'reviewer@people.org'
 let app: App
@@ -67,7 +67,7 @@ test(
       .map((name) => ({ name, at: random() }))
       .toSorted((one, two) => one.at - two.at)
     for (const { name } of order) {
-      await sleep(2500 + random() * 4000)
+      await sleep(1000 + random() * 2500)
       await kills[name]()
     }
     const enough = () => Object.values(yes).every((all) => all.size > capacity)

@@ -9,13 +9,13 @@ import { staleSeconds } from '#kernel/limits.ts'
 import { urlOf, type Db } from '#platform/server/db.ts'
 import { clusterOf } from '#platform/server/postgres/place.ts'
 import { readPidFile } from '#platform/server/postgres/postmaster.ts'
-import { type App, makeDataFolder, removeDataFolder, startApp, until } from '../app.ts'
+import { type App, removeDataFolder, startApp, until } from '../app.ts'
 import { keepBackup } from '../consent/backup.ts'
 import { type Shown, showStory } from '../consent/shown.ts'
 import { stageFor, type Stage } from '../consent/stage.ts'
-import { databaseOf, giveRole, send, signInAs } from '../site.ts'
+import { databaseOf, filledDataFolder, giveRole, send, signInAs } from '../site.ts'
 
-const dataDir = makeDataFolder()
+const dataDir = filledDataFolder()
 const organiser = 'organiser@people.org'
 let app: App
 let other: App

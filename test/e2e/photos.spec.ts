@@ -283,13 +283,16 @@ test('rule 35: what nobody may see answers byte for byte like what never was, an
     .select(['u.id', 'u.original'])
     .where('v.id', '=', version)
     .executeTakeFirstOrThrow()
-  const guesses = [row.id, version, row.original ?? ''].flatMap((id) => [
-    `/upload/${id}`,
-    `/upload/${id}/320.jpg`,
-    `/store/originals/${id}`,
-    `/media/${id}/original`,
-    `/media/originals/${id}`,
-  ])
+  const shapes = [
+    '/upload/*',
+    '/upload/*/320.jpg',
+    '/store/originals/*',
+    '/media/*/original',
+    '/media/originals/*',
+  ]
+  const guesses = [row.id, version, row.original ?? ''].flatMap((id) =>
+    shapes.map((shape) => shape.replace('*', id)),
+  )
   for (const path of new Set([...took, ...guesses]))
     for (const headers of [{}, { range: 'bytes=0-99' }, { 'tus-resumable': '1.0.0' }]) {
       const answer = await fetch(site.address + path, { headers })
@@ -297,6 +300,6 @@ test('rule 35: what nobody may see answers byte for byte like what never was, an
       const body = Buffer.from(await answer.arrayBuffer())
       expect(body.includes(picture.subarray(1000, 1100))).toBe(false)
       const head = await fetch(site.address + path, { method: 'HEAD', headers })
-      expect((await head.arrayBuffer()).byteLength).toBe(0)
+      expect(await head.text()).toBe('')
     }
 })

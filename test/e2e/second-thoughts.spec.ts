@@ -1,11 +1,11 @@
 import type { Db } from '#platform/server/db.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { makeDataFolder, removeDataFolder, startApp, until, type App } from '../app.ts'
+import { removeDataFolder, startApp, until, type App } from '../app.ts'
 import { makeActivity } from '../make.ts'
-import { databaseOf, giveRole, linkIn, mailTo, send, signInAs } from '../site.ts'
+import { databaseOf, filledDataFolder, giveRole, linkIn, mailTo, send, signInAs } from '../site.ts'
 
 /** A site of its own, for here the example goes. */
-const dataDir = makeDataFolder()
+const dataDir = filledDataFolder()
 let app: App
 let db: Db
 let cookie = ''

@@ -4,19 +4,22 @@ import { clusterOf } from '#platform/server/postgres/place.ts'
 import { lives, readPidFile } from '#platform/server/postgres/postmaster.ts'
 import { type App, childrenOf, commandOf, makeDataFolder, removeDataFolder, startApp, until } from '../app.ts'
 import { ask } from '../holder.ts'
+import { filledDataFolder } from '../site.ts'
 
 const dataDir = makeDataFolder()
 const open: App[] = []
-afterEach(async ({ task }) => {
+afterEach(({ task }) => {
   if (task.result?.state === 'fail') for (const app of open) console.log(app.printed())
-  for (const app of open.splice(0)) await app.stop()
 })
 afterAll(() => removeDataFolder(dataDir))
 
-async function start(env: Record<string, string> = {}, args: string[] = []): Promise<App> {
-  const app = await startApp({ DATA_DIR: dataDir, ...env }, args)
+async function start(env: Record<string, string> = {}): Promise<App> {
+  const app = await startApp({ DATA_DIR: dataDir, ...env })
   open.push(app)
   return app
+}
+const stopAll = async () => {
+  for (const app of open.splice(0)) await app.stop()
 }
 
 const database = () => {
@@ -31,7 +34,11 @@ const answers = (app: App, path = '/readyz') =>
     () => false,
   )
 
+// One site from its first start to its last stop: each test goes on with the one that the test before it has left running.
 describe('npm start', () => {
+  let app: App
+  afterAll(stopAll)
+
   test('opens the site, says where, and starts again with everything kept', async () => {
     const first = await start()
     expect(first.printed()).toMatch(/3 of 5: .*4 of 5: .*5 of 5: .*Ready after/s)
@@ -42,21 +49,19 @@ describe('npm start', () => {
     await first.stop()
     expect(await first.ended).toBe(0)
 
-    const second = await start()
+    app = await start()
     expect(await ask(database(), 'select n from kept')).toEqual([{ n: 7 }])
-    expect(await answers(second, '/')).toBe(true)
+    expect(await answers(app, '/')).toBe(true)
   })
 
   test('refuses a data folder that is in use, and says by whom', async () => {
-    const first = await start()
     const second = await start()
     expect(await second.ended).toBe(1)
-    expect(second.printed()).toContain(`in use by process ${first.pid}, answering on ${first.address}`)
-    expect(await answers(first, '/')).toBe(true)
+    expect(second.printed()).toContain(`in use by process ${app.pid}, answering on ${app.address}`)
+    expect(await answers(app, '/')).toBe(true)
   })
 
   test('goes on when the worker is killed', async () => {
-    const app = await start()
     await until('the worker runs', () => workerOf(app) !== undefined)
     const worker = workerOf(app)
     if (worker) process.kill(worker, 'SIGKILL')
@@ -65,7 +70,6 @@ describe('npm start', () => {
   })
 
   test('goes on when the database is killed', async () => {
-    const app = await start()
     const { pid } = database()
     const asking = Array.from({ length: 8 }, () => answers(app))
     process.kill(pid, 'SIGKILL')
@@ -80,20 +84,18 @@ describe('npm start', () => {
   })
 
   test('leaves nothing running when it is killed itself, and starts again', async () => {
-    const app = await start()
     await until('the worker runs', () => workerOf(app) !== undefined)
     const children = childrenOf(app.pid)
     const postgres = database().pid
     expect(children).toContain(postgres)
     await app.kill()
-    const again = await start()
-    expect(await answers(again, '/')).toBe(true)
+    app = await start()
+    expect(await answers(app, '/')).toBe(true)
     expect(await ask(database(), 'select n from kept')).toEqual([{ n: 7 }])
     await until('the old worker has gone', () => children.every((pid) => pid === postgres || !lives(pid)))
   })
 
   test('stops everything by itself when it is asked to', async () => {
-    const app = await start()
     await until('the worker runs', () => workerOf(app) !== undefined)
     const all = [app.pid, ...childrenOf(app.pid)]
     await app.stop()
@@ -104,6 +106,8 @@ describe('npm start', () => {
 })
 
 describe('the port', () => {
+  afterEach(stopAll)
+
   test('that was asked for and is taken is an error that names the next free one', async () => {
     const taken = createServer()
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
@@ -128,9 +132,9 @@ describe('the port', () => {
   })
 
   test('that was not asked for is the next free one', async () => {
-    const folders = [makeDataFolder(), makeDataFolder()] as const
-    const first = await start({ DATA_DIR: folders[0] }, ['--empty'])
-    const second = await start({ DATA_DIR: folders[1] }, ['--empty'])
+    const folders = [filledDataFolder(), filledDataFolder()] as const
+    const first = await start({ DATA_DIR: folders[0] })
+    const second = await start({ DATA_DIR: folders[1] })
     expect(Number(new URL(second.address).port)).toBeGreaterThan(Number(new URL(first.address).port))
     expect(await answers(second, '/healthz')).toBe(true)
     await Promise.all([first.stop(), second.stop()])
@@ -139,6 +143,8 @@ describe('the port', () => {
 })
 
 describe('a part alone', () => {
+  afterEach(stopAll)
+
   test('the worker without the web has no address and no port', async () => {
     const app = await start({ ROLE: 'worker' })
     expect(app.address).toBe('')

@@ -4,11 +4,11 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { Db } from '#platform/server/db.ts'
 import { addJob } from '#platform/server/queue.ts'
-import { type App, childrenOf, commandOf, makeDataFolder, removeDataFolder, startApp, until } from '../app.ts'
+import { type App, childrenOf, commandOf, removeDataFolder, startApp, until } from '../app.ts'
 import { openBrowser } from '../browser.ts'
-import { databaseOf, giveRole, linkIn, mailsTo, mailTo } from '../site.ts'
+import { databaseOf, filledDataFolder, giveRole, linkIn, mailsTo, mailTo } from '../site.ts'
 
-const dataDir = makeDataFolder()
+const dataDir = filledDataFolder()
 const clockFile = join(dataDir, 'clock')
 const title = 'Kettle on for Ada'
 const phone = { width: 360, height: 740 }

@@ -51,6 +51,11 @@ export async function follow(
   return traces
 }
 
+/** Asks each address once more, so that whatever keeps answers has it. */
+export async function askAgain(site: Pick<Site, 'address'>, traces: readonly Trace[]): Promise<void> {
+  for (const { path } of traces) await (await fetch(site.address + path)).arrayBuffer()
+}
+
 /** Every way in which an address can be asked again: whole, its head only, a part, "has it changed", as an older browser, past caches. */
 const waysFor = ({ etag, modified }: Trace): RequestInit[] => [
   {},

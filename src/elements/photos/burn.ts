@@ -12,6 +12,7 @@ export async function openPicture(file: Blob): Promise<ImageBitmap | null> {
   try {
     return await createImageBitmap(file, { imageOrientation: 'from-image' })
   } catch {
+    // Which formats it opens differs from browser to browser.
     return null
   }
 }

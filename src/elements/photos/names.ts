@@ -9,6 +9,7 @@ function namesIn(store: Kept | null): Names {
     const found: unknown = JSON.parse(store?.getItem(key) ?? '{}')
     return typeof found === 'object' && found !== null ? (found as Names) : {}
   } catch {
+    // Closed, or not as we wrote it: then no names are known.
     return {}
   }
 }
@@ -33,6 +34,7 @@ export function storeOfTab(): Storage | null {
   try {
     return window.sessionStorage
   } catch {
+    // Closed to us by the person's own settings.
     return null
   }
 }

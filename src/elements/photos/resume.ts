@@ -55,6 +55,7 @@ function begunFrom(stored: string | null, now: number): Begun | null {
       began: found.began,
     }
   } catch {
+    // Not as we wrote it: it begins again.
     return null
   }
 }

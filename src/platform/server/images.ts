@@ -28,6 +28,7 @@ export type Maker = {
 
 /** What a process has used until now; null where this system does not say. */
 async function usedBy(pid: number): Promise<{ cpu: number; megabytes: number } | null> {
+  // Gone between two looks, or a system without /proc: then it does not say.
   const read = (file: string) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => null)
   const [stat, memory] = await Promise.all([read('stat'), read('statm')])
   if (stat === null || memory === null) return null
@@ -129,6 +130,7 @@ export function openMaker(folder: string, background: boolean, limits: MakerLimi
   return {
     make: (making) => {
       const next = before.then(() => work(making))
+      // Whoever asked is told; the next does not wait for a good end.
       before = next.catch(() => undefined)
       return next
     },

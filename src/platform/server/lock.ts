@@ -41,6 +41,7 @@ export function holderOf(dataDir: string): Holder | undefined {
   try {
     return JSON.parse(readFileSync(holderFile(dataDir), 'utf8')) as Holder
   } catch {
+    // Not there, or cut off by whoever was killed while writing: nobody has said.
     return undefined
   }
 }

@@ -1,6 +1,7 @@
 import { open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { day } from '#kernel/limits.ts'
+import { orGone } from '#platform/server/gone.ts'
 import type { Config } from '#platform/server/config.ts'
 import { inTransaction, type Db } from '#platform/server/db.ts'
 import { deliveryOf } from '#platform/server/mail.ts'
@@ -60,17 +61,13 @@ const file = (config: Config, id: string): string => join(config.dataDir, 'outbo
 /** Answers a mail as it lies in the outbox folder (at most 100 kB), or null when it is not there. Who may read it is for the desk to ask. */
 export async function readOutboxMail(config: Config, id: string): Promise<string | null> {
   if (!/^[0-9a-f-]{36}$/.test(id)) return null
+  const opened = await orGone(open(file(config, id)), null)
+  if (!opened) return null
   try {
-    const opened = await open(file(config, id))
-    try {
-      const { buffer, bytesRead } = await opened.read(Buffer.alloc(100_000), 0, 100_000, 0)
-      return buffer.subarray(0, bytesRead).toString('utf8')
-    } finally {
-      await opened.close()
-    }
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-    throw error
+    const { buffer, bytesRead } = await opened.read(Buffer.alloc(100_000), 0, 100_000, 0)
+    return buffer.subarray(0, bytesRead).toString('utf8')
+  } finally {
+    await opened.close()
   }
 }
 
@@ -78,7 +75,8 @@ export async function readOutboxMail(config: Config, id: string): Promise<string
 export async function forgetOutbox(config: Config, now: Date): Promise<number> {
   const folder = join(config.dataDir, 'outbox')
   let count = 0
-  for (const name of await readdir(folder).catch(() => [] as string[])) {
+  // The first mail makes the folder.
+  for (const name of await orGone(readdir(folder), [])) {
     const path = join(folder, name)
     const { mtime } = await stat(path)
     if (now.getTime() - mtime.getTime() < 30 * day) continue

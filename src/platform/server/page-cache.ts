@@ -132,6 +132,7 @@ export function clearOnWrites(cache: PageCache, url: string): () => Promise<void
       await client.query('listen pages')
       cache.turn(true)
     } catch {
+      // Without the connection the cache is off, and it is tried again each second.
       lost()
     }
   }

@@ -146,6 +146,7 @@ async function answers(socket: string): Promise<boolean> {
     await client.connect()
     return true
   } catch {
+    // Whatever it is, it does not take connections yet; its own words stand in its log.
     return false
   } finally {
     await client.end()

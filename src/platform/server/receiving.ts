@@ -2,6 +2,7 @@ import { createHash, randomBytes, type Hash } from 'node:crypto'
 import { constants, createReadStream } from 'node:fs'
 import { copyFile, mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
+import { orGone } from '#platform/server/gone.ts'
 
 /** After how many bytes what has come is made to last and acknowledged. */
 const step = 4 * 1024 * 1024
@@ -111,7 +112,7 @@ export async function removeOld(
   const names = await readdir(folder)
   const old: string[] = []
   for (const name of names) {
-    const found = await stat(join(folder, name)).catch(() => null)
+    const found = await orGone(stat(join(folder, name)), null)
     if (found && found.mtime < before) old.push(name)
   }
   const kept = await keep(old)

@@ -2,16 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { constants, createReadStream } from 'node:fs'
 import { access, copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { isGone, orGone } from '#platform/server/gone.ts'
 import { isKey, type Space, type Store, type Stored } from '#platform/server/storage.ts'
-
-const isGone = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
-
-const orGone = <Result, Instead>(work: Promise<Result>, instead: Instead): Promise<Result | Instead> =>
-  work.catch((error: unknown) => {
-    if (isGone(error)) return instead
-    throw error
-  })
 
 /** Makes what was written survive a power cut. */
 async function settle(path: string): Promise<void> {

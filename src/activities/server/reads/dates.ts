@@ -1,23 +1,14 @@
-import { hostOf } from '#activities/server/reads/host.ts'
-import { activityBy, occurrencesOf } from '#activities/server/reads/rsvp.ts'
+import { hostedBy } from '#activities/server/reads/host.ts'
+import { occurrencesOf } from '#activities/server/reads/rsvp.ts'
 import { softEdge } from '#activities/timing.ts'
 import { sayDate } from '#activities/when.ts'
 import { textIn, type Language } from '#kernel/messages.ts'
-import { missing, Refusal } from '#kernel/refusal.ts'
 import { addDays } from '#kernel/times.ts'
 import type { Db } from '#platform/server/db.ts'
 
 /** Answers every date of an activity for its host, in order. */
 export async function datesPage(db: Db, token: string, language: Language, now: Date) {
-  const host = await hostOf(db, token, now)
-  if (host.confirmed === null) throw new Refusal('forbidden', 'edit.refusal.confirm')
-  const activity = await activityBy(db, 'id', host.activity)
-  if (!activity) throw missing()
-  const { monday } = await db
-    .selectFrom('weeks')
-    .select('monday')
-    .where('year', '=', activity.week)
-    .executeTakeFirstOrThrow()
+  const { activity, monday } = await hostedBy(db, token, now)
   const say = { text: textIn(language), language }
   return {
     token,

@@ -1,12 +1,11 @@
 import { languageCodes, signCodes, townLine, whenValues } from '#activities/edit.ts'
-import { hostOf } from '#activities/server/reads/host.ts'
-import { activityBy, occurrencesOf, type Occurrence } from '#activities/server/reads/rsvp.ts'
+import { hostedBy } from '#activities/server/reads/host.ts'
+import { occurrencesOf, type Activity, type Occurrence } from '#activities/server/reads/rsvp.ts'
 import { softEdge } from '#activities/timing.ts'
 import { countriesIn } from '#activities/where.ts'
 import { zonesIn } from '#activities/zones.ts'
 import { listGroups } from '#groups/server/reads.ts'
 import type { Language } from '#kernel/messages.ts'
-import { missing, Refusal } from '#kernel/refusal.ts'
 import { addDays, happens, instantOf, sayDays, sayLanguage } from '#kernel/times.ts'
 import type { Db } from '#platform/server/db.ts'
 import { audiencesOf, kindsOf } from '#weeks/server/reads.ts'
@@ -25,15 +24,7 @@ export function whichOf(
 
 /** Answers a host's whole form as it stands, and what can be chosen in it. */
 export async function editPage(db: Db, token: string, language: Language, now: Date) {
-  const host = await hostOf(db, token, now)
-  if (host.confirmed === null) throw new Refusal('forbidden', 'edit.refusal.confirm')
-  const activity = await activityBy(db, 'id', host.activity)
-  if (!activity) throw missing()
-  const { monday } = await db
-    .selectFrom('weeks')
-    .select('monday')
-    .where('year', '=', activity.week)
-    .executeTakeFirstOrThrow()
+  const { activity, monday } = await hostedBy(db, token, now)
   const dates = await occurrencesOf(db, activity.id)
   const [kinds, audiences, groups] = await Promise.all([
     kindsOf(db, activity.week),
@@ -80,9 +71,7 @@ export async function editPage(db: Db, token: string, language: Language, now: D
 }
 export type EditPage = Awaited<ReturnType<typeof editPage>>
 
-type Row = NonNullable<Awaited<ReturnType<typeof activityBy>>>
-
-const wordsOf = (row: Row): Record<string, string | string[]> => ({
+const wordsOf = (row: Activity): Record<string, string | string[]> => ({
   kind: row.kind,
   title: row.title,
   summary: row.summary,

@@ -1,5 +1,5 @@
 import { hostByToken } from '#activities/server/reads/host-link.ts'
-import { activityBy, asksFirst, occurrencesOf, type Rsvp } from '#activities/server/reads/rsvp.ts'
+import { activityBy, mondayOf, asksFirst, occurrencesOf, type Rsvp } from '#activities/server/reads/rsvp.ts'
 import { seatsOf, type SeatCount } from '#activities/server/reads/seats.ts'
 import type { RsvpState } from '#activities/rsvp.ts'
 import { waysToJoin, type Joining } from '#activities/seats.ts'
@@ -43,11 +43,7 @@ export async function readGuests(
   const activity = host && (await activityBy(db, 'id', host.activity))
   if (!activity) throw new Refusal('missing', 'refusal.link')
   const say = { text: textIn(input.language), language: input.language }
-  const week = await db
-    .selectFrom('weeks')
-    .select('monday')
-    .where('year', '=', activity.week)
-    .executeTakeFirstOrThrow()
+  const monday = await mondayOf(db, activity.week)
   const rows = await db
     .selectFrom('rsvps')
     .leftJoin('accessRequests', 'accessRequests.rsvp', 'rsvps.id')
@@ -65,7 +61,7 @@ export async function readGuests(
     const counts = await seatsOf(db, activity, date?.id ?? null, now)
     ofDates.push({
       id: date?.id ?? '',
-      when: sayDate(date, { zone: activity.zone, monday: week.monday }, say),
+      when: sayDate(date, { zone: activity.zone, monday }, say),
       counts: counts.filter((count) => ways.includes(count.joining)),
       guests: rows
         .filter((row) => row.occurrence === (date?.id ?? null))

@@ -1,10 +1,17 @@
 import type { Language } from '#kernel/messages.ts'
 import { textIn } from '#kernel/messages.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
+import type { Day } from '#kernel/times.ts'
 import type { Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'
 import { backTo, hostSteps } from '#activities/host.ts'
-import { activityBy, occurrencesOf, takenDown, type Activity } from '#activities/server/reads/rsvp.ts'
+import {
+  activityBy,
+  mondayOf,
+  occurrencesOf,
+  takenDown,
+  type Activity,
+} from '#activities/server/reads/rsvp.ts'
 import { sayDate } from '#activities/when.ts'
 import { sayWhere } from '#activities/where.ts'
 
@@ -25,6 +32,19 @@ export async function hostOf(db: Db, token: string, now: Date): Promise<Host> {
     .executeTakeFirst()
   if (!row) throw new Refusal('missing', 'refusal.link')
   return { ...row, part: row.part as HostPart }
+}
+
+/** Answers the activity of a mailed word, and its Monday, to a host who has said yes; refuses everybody else. */
+export async function hostedBy(
+  db: Db,
+  token: string,
+  now: Date,
+): Promise<{ activity: Activity; monday: Day }> {
+  const host = await hostOf(db, token, now)
+  if (host.confirmed === null) throw new Refusal('forbidden', 'edit.refusal.confirm')
+  const activity = await activityBy(db, 'id', host.activity)
+  if (!activity) throw missing()
+  return { activity, monday: await mondayOf(db, activity.week) }
 }
 
 /** Answers what a host's own page shows. Before the address has said yes, only what it was told in the mail. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { mayGuest, type GuestPress } from '#activities/rsvp.ts'
+import { mayGuest, type GuestFacts, type GuestPress } from '#activities/rsvp.ts'
 import { mailGuest, mailMovedUp } from '#activities/server/guest-mail.ts'
 import { mailHostsOfAsking } from '#activities/server/host-mail.ts'
 import { asksFirst, guestByWord, guestFacts, guestsBy, type Guest } from '#activities/server/reads/rsvp.ts'
@@ -9,8 +9,23 @@ import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 
-/** Answers whose link it is with the activity locked, so that what is read stays true until the end of the transaction; refuses a link that ended or was forged. */
-export async function lockGuest(trx: Trx, word: string): Promise<Guest> {
+type Held = { trx: Trx; guest: Guest; facts: GuestFacts }
+
+/** Does the work of whoever holds a guest's link, with the activity locked, and answers the link; refuses one that is forged or has ended. */
+export const asGuest = (
+  db: Db,
+  { token }: GuestPress,
+  now: Date,
+  work: (held: Held) => Promise<void>,
+): Promise<GuestPress> =>
+  inTransaction(db, async (trx) => {
+    const guest = await lockGuest(trx, token)
+    await work({ trx, guest, facts: guestFacts(guest, now) })
+    return { token }
+  })
+
+/** With the activity locked, what is read stays true until the end of the transaction. */
+async function lockGuest(trx: Trx, word: string): Promise<Guest> {
   const found = await guestByWord(trx, word)
   if (!found) throw new Refusal('missing', 'come.link')
   await lockActivity(trx, 'id', found.activity.id)
@@ -27,25 +42,16 @@ export const whyNot = (guest: Guest, now: Date): Refusal => {
 }
 
 /** Confirms from the mailed page. The kept seat becomes theirs; without one they join the waiting list, and are given a seat at once when one is free; where the host says yes first, the host is asked. Pressing again changes nothing. */
-export async function confirmSeat(
-  db: Db,
-  _viewer: Viewer,
-  input: GuestPress,
-  now: Date,
-): Promise<{ token: string }> {
-  return inTransaction(db, async (trx) => {
-    const guest = await lockGuest(trx, input.token)
-    const facts = guestFacts(guest, now)
-    if (['going', 'waiting', 'asked'].includes(facts.state)) return { token: input.token }
+export const confirmSeat = (db: Db, _viewer: Viewer, input: GuestPress, now: Date): Promise<GuestPress> =>
+  asGuest(db, input, now, async ({ trx, guest, facts }) => {
+    if (['going', 'waiting', 'asked'].includes(facts.state)) return
     if (!mayGuest('confirm', facts)) throw whyNot(guest, now)
     await refuseTwice(trx, guest)
     const moved = await settleSeats(trx, guest.activity, now)
     await join(trx, guest, { keeps: guest.rsvp.seatKept && facts.state === 'held', now })
     moved.push(...(await settleSeats(trx, guest.activity, now)))
     await tellJoined(trx, guest.rsvp.id, moved, now)
-    return { token: input.token }
   })
-}
 
 /** Puts somebody where they belong: to their kept seat, before the host, or at the end of the waiting list. Needs the lock; settle the seats after. */
 export async function join(

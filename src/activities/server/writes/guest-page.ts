@@ -1,36 +1,15 @@
 import { sql } from 'kysely'
-import {
-  mayGuest,
-  type GuestAnswers,
-  type GuestFacts,
-  type GuestPress,
-  type NewSeats,
-} from '#activities/rsvp.ts'
+import { mayGuest, type GuestAnswers, type GuestPress, type NewSeats } from '#activities/rsvp.ts'
 import { mailGuest, mailMovedUp } from '#activities/server/guest-mail.ts'
-import { asksFirst, guestFacts, guestsBy, type Guest } from '#activities/server/reads/rsvp.ts'
+import { asksFirst, guestsBy } from '#activities/server/reads/rsvp.ts'
 import { takenSeats, waitingIn } from '#activities/server/reads/seats.ts'
-import { join, lockGuest, refuseTwice, tellJoined, whyNot } from '#activities/server/writes/confirm-seat.ts'
+import { asGuest, join, refuseTwice, tellJoined, whyNot } from '#activities/server/writes/confirm-seat.ts'
 import { settleSeats } from '#activities/server/writes/seats.ts'
 import { capacityOf, fitsNow } from '#activities/seats.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
-import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
+import type { Db } from '#platform/server/db.ts'
 import { randomBytes } from 'node:crypto'
-
-type Held = { trx: Trx; guest: Guest; facts: GuestFacts }
-
-/** Does the work of whoever holds a guest's link, with the activity locked, and answers the link; refuses one that is forged or has ended. */
-const asGuest = (
-  db: Db,
-  { token }: GuestPress,
-  now: Date,
-  work: (held: Held) => Promise<void>,
-): Promise<GuestPress> =>
-  inTransaction(db, async (trx) => {
-    const guest = await lockGuest(trx, token)
-    await work({ trx, guest, facts: guestFacts(guest, now) })
-    return { token }
-  })
 
 /** Gives the seats back in one press; they go to whoever waits longest. What the guest told the host in private is deleted. Pressing again changes nothing. */
 export const giveSeatBack = (db: Db, _viewer: Viewer, input: GuestPress, now: Date): Promise<GuestPress> =>

@@ -31,6 +31,7 @@ const childrenOf = (parent: number): number[] =>
           .split(' ')
         return Number(of) === parent && state !== 'Z'
       } catch {
+        // It ended while we looked.
         return false
       }
     })
@@ -39,6 +40,7 @@ const lives = (pid: number): boolean => {
   try {
     return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
   } catch {
+    // No such process.
     return false
   }
 }

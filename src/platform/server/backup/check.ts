@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
 import { createGunzip } from 'node:zlib'
+import { orGone } from '#platform/server/gone.ts'
 import { type Manifest, manifestName, partOf, readManifest, weigh } from '#platform/server/backup/manifest.ts'
 import { CutOff, type Entry, unpack } from '#platform/server/backup/tar.ts'
 
@@ -19,7 +20,7 @@ export function readBackup(path: string): AsyncGenerator<Entry> {
 
 /** Reads a backup whole and answers what it says it holds; throws a plain sentence when it is not ours, cut off, or changed since it was made. */
 export async function checkBackup(path: string): Promise<Manifest> {
-  const found = await stat(path).catch(() => null)
+  const found = await orGone(stat(path), null)
   if (!found?.isFile()) throw new Error(`There is no file ${path}. ${unchanged}`)
   const read: Read = { manifest: null, parts: {}, stray: null, any: false }
   try {

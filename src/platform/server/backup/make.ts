@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
+import { orGone } from '#platform/server/gone.ts'
 import type { Space, Store } from '#platform/server/storage.ts'
 import {
   type Manifest,
@@ -43,7 +44,7 @@ const forgottenAfter = 60 * 60_000
 export async function placeOfBackup(dataDir: string, asked: string | undefined, now: Date): Promise<string> {
   const name = `a-bit-extra-${now.toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')}.tar.gz`
   if (asked === undefined) return join(dataDir, 'backups', name)
-  const found = await stat(asked).catch(() => null)
+  const found = await orGone(stat(asked), null)
   if (found?.isDirectory()) return resolve(asked, name)
   if (found) throw new Error(`There is already a file ${asked}. Nothing was written.`)
   return resolve(asked)
@@ -74,7 +75,7 @@ export async function makeBackup(wish: BackupWish): Promise<Manifest> {
 async function sweep(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!/^\..+\.\d+\.half$/.test(name)) continue
-    const found = await stat(join(folder, name)).catch(() => null)
+    const found = await orGone(stat(join(folder, name)), null)
     if (found && found.mtimeMs < Date.now() - forgottenAfter) await rm(join(folder, name), { force: true })
   }
 }

@@ -32,6 +32,7 @@ export function readManifest(words: string): Manifest | null {
     const read = v.safeParse(manifest, JSON.parse(words))
     return read.success ? read.output : null
   } catch {
+    // No JSON: none of ours.
     return null
   }
 }

@@ -53,6 +53,7 @@ export async function restoreBackup(wish: RestoreWish): Promise<Restored> {
     await refuseCompany(wish.url, name)
     kept = await swap(wish.url, { name, beside }, wish.now)
   } catch (error) {
+    // What went wrong first is what is told; the next restore drops what this one leaves.
     await dropBeside(wish.url, beside).catch(() => undefined)
     throw error
   }

@@ -90,6 +90,7 @@ export async function stopPostmaster(postmaster: Postmaster) {
 /** Whether the promise settles in time. */
 export async function within(milliseconds: number, promise: Promise<unknown>): Promise<boolean> {
   const stop = new AbortController()
+  // It fails only when it is stopped, after the answer.
   const late = sleep(milliseconds, false, { signal: stop.signal }).catch(() => false)
   try {
     return await Promise.race([promise.then(() => true), late])

@@ -39,6 +39,7 @@ export function receiptIn(cookies: Cookies): KeptReceipt | null {
     const read = v.safeParse(kept, JSON.parse(cookies.get(cookie) ?? 'null'))
     return read.success ? read.output : null
   } catch {
+    // A cookie that we have not written.
     return null
   }
 }

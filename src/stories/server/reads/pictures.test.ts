@@ -7,7 +7,6 @@ import { decide } from '#consent/server/writes/deciding.ts'
 import { withdraw } from '#consent/server/writes/withdrawing.ts'
 import { textIn } from '#kernel/messages.ts'
 import { anybody } from '#kernel/viewer.ts'
-import { newToken } from '#platform/server/tokens.ts'
 import { articleOf } from '#stories/article.ts'
 import { noFilter } from '#stories/filter.ts'
 import { asAtom, asJson, asJsonLd } from '#stories/formats.ts'
@@ -31,7 +30,7 @@ import {
 import { checkWhoIsIn, sayWhoIsIn } from '#consent/server/writes/saying.ts'
 import { askForCircle, placeVersion } from '#consent/server/writes/placing.ts'
 import { testDatabase } from '../../../../test/db.ts'
-import { makeStory, makeWeek } from '../../../../test/make.ts'
+import { makeStory, makeStoryLink, makeWeek } from '../../../../test/make.ts'
 
 const db = await testDatabase()
 await makeWeek(db)
@@ -74,11 +73,7 @@ async function beyondOurControl(surface: string) {
     .execute()
   return { surface, version, token }
 }
-const linkTo = async (story: string) => {
-  const { token, hash } = newToken()
-  await db.insertInto('storyLinks').values({ token: hash, story, expires: '2029-01-01T00:00:00Z' }).execute()
-  return token
-}
+const linkTo = (story: string) => makeStoryLink(db, story)
 /** Everything that anybody else is shown of a story, as one text. */
 async function everythingOf(slug: string): Promise<string> {
   const asked = { ...noFilter, week: 2027, limit: 100 }

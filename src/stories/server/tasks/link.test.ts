@@ -5,14 +5,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Refusal } from '#kernel/refusal.ts'
 import { anybody } from '#kernel/viewer.ts'
 import type { OutsideLimits } from '#platform/server/outside.ts'
-import { newToken } from '#platform/server/tokens.ts'
 import { asJson } from '#stories/formats.ts'
 import { storyBySlug } from '#stories/server/reads/wall.ts'
 import { readLinkedPost } from '#stories/server/tasks/link.ts'
 import { editStory } from '#stories/server/writes/edit.ts'
 import { editedStory } from '#stories/story.ts'
 import { testDatabase } from '../../../../test/db.ts'
-import { makeStory, makeWeek } from '../../../../test/make.ts'
+import { makeStory, makeStoryLink, makeWeek } from '../../../../test/make.ts'
 
 const db = await testDatabase()
 const now = new Date('2027-10-22T14:00:00Z')
@@ -62,11 +61,7 @@ beforeEach(() => {
 /** A story that was just given a link, as its teller saves it; put onto the wall. */
 async function linked(link: string, words: Record<string, string> = {}) {
   const story = await makeStory(db, { state: 'draft' })
-  const { token, hash } = newToken()
-  await db
-    .insertInto('storyLinks')
-    .values({ token: hash, story: story.id, expires: '2029-01-01T00:00:00Z' })
-    .execute()
+  const token = await makeStoryLink(db, story.id)
   const edit = (more: object) =>
     editStory(db, anybody, v.parse(editedStory, { title: 'T', body: 'B', token, ...words, ...more }), now)
   await edit({ link, revision: '1' })

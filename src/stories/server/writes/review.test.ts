@@ -16,21 +16,13 @@ import {
 } from '#stories/server/writes/review.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeActivity, makeStory, makeWeek } from '../../../../test/make.ts'
+import { makeAccount } from '../../../../test/organisations.ts'
 
 const db = await testDatabase()
 const now = new Date('2027-10-20T14:00:00Z')
 let one: Viewer
 let two: Viewer
 
-const reviewer = async (name: string): Promise<Viewer> => {
-  const email = `${name.toLowerCase()}-${randomUUID()}@example.org`
-  const { id } = await db
-    .insertInto('accounts')
-    .values({ name, email })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return { account: id, email, name, roles: [{ role: 'reviewer', group: null, organisation: null }] }
-}
 const mailsTo = (email: string) =>
   db.selectFrom('mails').select(['name', 'params']).where('address', '=', email).orderBy('created').execute()
 const no = async (press: Promise<unknown>): Promise<Refusal> => {
@@ -47,8 +39,8 @@ const stateOf = async (id: string) =>
 
 beforeAll(async () => {
   await makeWeek(db)
-  one = await reviewer('One')
-  two = await reviewer('Two')
+  one = await makeAccount(db, 'one', { role: 'reviewer' })
+  two = await makeAccount(db, 'two', { role: 'reviewer' })
 })
 beforeEach(async () => {
   await db.deleteFrom('stories').execute()
