@@ -283,23 +283,18 @@ test('rule 35: what nobody may see answers byte for byte like what never was, an
     .select(['u.id', 'u.original'])
     .where('v.id', '=', version)
     .executeTakeFirstOrThrow()
-  const shapes = [
-    '/upload/*',
-    '/upload/*/320.jpg',
-    '/store/originals/*',
-    '/media/*/original',
-    '/media/originals/*',
-  ]
-  const guesses = [row.id, version, row.original ?? ''].flatMap((id) =>
-    shapes.map((shape) => shape.replace('*', id)),
-  )
+  const guesses = [row.id, version, row.original ?? ''].flatMap((id) => [
+    `/upload/${id}`,
+    `/upload/${id}/320.jpg`,
+    `/store/originals/${id}`,
+    `/media/${id}/original`,
+    `/media/originals/${id}`,
+  ])
   for (const path of new Set([...took, ...guesses]))
     for (const headers of [{}, { range: 'bytes=0-99' }, { 'tus-resumable': '1.0.0' }]) {
       const answer = await fetch(site.address + path, { headers })
       expect([404, 405]).toContain(answer.status)
-      const body = Buffer.from(await answer.arrayBuffer())
-      expect(body.includes(picture.subarray(1000, 1100))).toBe(false)
-      const head = await fetch(site.address + path, { method: 'HEAD', headers })
-      expect(await head.text()).toBe('')
+      expect(Buffer.from(await answer.arrayBuffer()).includes(picture.subarray(1000, 1100))).toBe(false)
+      expect(await (await fetch(site.address + path, { method: 'HEAD', headers })).text()).toBe('')
     }
 })
