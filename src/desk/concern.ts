@@ -10,12 +10,12 @@ export type Door = (typeof doors)[number]
 /** Answers whether what a concern is about is hidden at once. */
 export const hides = (door: Door): boolean => door !== 'wrong'
 
-/** What a concern is about: a thing of ours by its room and address. */
-export type Subject = { room: 'activities' | 'stories'; slug: string }
+/** What a concern is about: a thing of ours by its room and address; a reply has no address of its own but its id. */
+export type Subject = { room: 'activities' | 'stories' | 'replies'; slug: string }
 
 /** Answers what "activities:coffee-in-leeds" or a whole address of a page is about, or null when it is about the site. */
 export function subjectOf(words: string | null): Subject | null {
-  const found = /(?:^|\/)(activities|stories)[:/]([a-z0-9-]{1,100})(?:[/?#.]|$)/.exec(words ?? '')
+  const found = /(?:^|\/)(activities|stories|replies)[:/]([a-z0-9-]{1,100})(?:[/?#.]|$)/.exec(words ?? '')
   return found ? { room: found[1] as Subject['room'], slug: found[2] ?? '' } : null
 }
 
@@ -54,7 +54,7 @@ export type Thing = { room: Subject['room']; id: string }
 
 /** Answers the thing that a kept subject names, or null when it names none. */
 export function thingOf(subject: string | null): Thing | null {
-  const [, room, id] = /^(activities|stories):([0-9a-f-]{36})$/.exec(subject ?? '') ?? []
+  const [, room, id] = /^(activities|stories|replies):([0-9a-f-]{36})$/.exec(subject ?? '') ?? []
   return id === undefined ? null : { room: room as Thing['room'], id }
 }
 
@@ -63,8 +63,9 @@ export type ConcernLine = { id: string; door: Door; hid: boolean; created: Date 
 
 /** The thing a concern is about, as it stands now. */
 export type About = Thing & {
-  slug: string
   title: string
+  /** Where it is looked after at the desk. */
+  href: string
   /** Somebody took it away or hid it. */
   hidden: boolean
   /** Somebody's worry keeps it as it is. */
@@ -73,6 +74,8 @@ export type About = Thing & {
   mayRestore: boolean
   /** What it says, where it can be shown here. */
   html: string | null
+  /** The same, of what has plain words only. */
+  words: string | null
   /** Why it would not be seen even then. */
   missing: readonly MessageKey[]
 }

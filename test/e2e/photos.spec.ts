@@ -274,7 +274,6 @@ test('rule 35: what nobody may see answers byte for byte like what never was, an
     }
   await same((id) => `/media/${id}/320.jpg`, { headers: { 'if-none-match': `"${version}-320.jpg"` } })
   expect(await said(`/media/${version}/320.jpg`, {})).toContain('private, no-cache')
-
   const took = words.filter((path) => path.startsWith('/upload'))
   expect(took.length).toBeGreaterThan(0)
   const row = await db

@@ -1,5 +1,6 @@
 import { putAwayAgain } from '#activities/server/writes/following.ts'
 import { takeDownActivity } from '#activities/server/writes/review.ts'
+import { hideReply, hideReplyAgain } from '#comments/server/writes/review.ts'
 import { isHeld } from '#consent/server/reads/holds.ts'
 import type { Gone } from '#consent/server/replay.ts'
 import { openSurface } from '#consent/server/writes/taking-down.ts'
@@ -21,6 +22,9 @@ export async function followLedger(trx: Trx, gone: readonly Gone[], now: Date): 
     // Somebody asked for it without a name: what they said is lost, and a second person still has to look.
     if (again && how === 'taken-down' && by === 'site')
       await concernAgain(trx, { door: 'take-down', room: 'activities', id }, now)
+    const unsaid = await hideReplyAgain(trx, entry, now)
+    if (unsaid && how === 'taken-down' && by === 'site')
+      await concernAgain(trx, { door: 'take-down', room: 'replies', id }, now)
     if (how === 'taken-away') await takeOffAgain(trx, id, now)
   }
 }
@@ -28,16 +32,16 @@ export async function followLedger(trx: Trx, gone: readonly Gone[], now: Date): 
 async function holdAgain(trx: Trx, id: string, now: Date): Promise<void> {
   if (!(await isHeld(trx, id, now))) return
   const input = { id, reason: null, hold: true }
-  const there = async (room: 'activities' | 'stories'): Promise<boolean> =>
+  const there = async (room: Thing['room']): Promise<boolean> =>
     (await trx
       .selectFrom(room)
       .select('id')
       .where('id', '=', id)
       .where('held', 'is', null)
-      .where('setAside', 'is', null)
+      .$if(room !== 'replies', (query) => query.where('setAside', 'is', null))
       .executeTakeFirst()) !== undefined
-  const rooms = { activities: takeDownActivity, stories: hideStory }
-  for (const room of ['activities', 'stories'] as const) {
+  const rooms = { activities: takeDownActivity, stories: hideStory, replies: hideReply }
+  for (const room of ['activities', 'stories', 'replies'] as const) {
     if (!(await there(room))) continue
     await rooms[room](trx, theSite, input, now)
     await concernAgain(trx, { door: 'worried', room, id }, now)

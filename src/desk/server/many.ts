@@ -28,6 +28,7 @@ export async function askedToHide(db: Db, viewer: Viewer): Promise<Asked[]> {
     .selectFrom('concerns as c')
     .leftJoin('stories as s', (on) => on.on(sql<boolean>`c.subject = 'stories:' || s.id`))
     .leftJoin('activities as a', (on) => on.on(sql<boolean>`c.subject = 'activities:' || a.id`))
+    .leftJoin('replies as r', (on) => on.on(sql<boolean>`c.subject = 'replies:' || r.id`))
     .select([
       'c.id as concern',
       'c.subject',
@@ -35,23 +36,34 @@ export async function askedToHide(db: Db, viewer: Viewer): Promise<Asked[]> {
       'c.created',
       's.state as story',
       'a.state as activity',
+      'r.state as reply',
       's.held as heldStory',
       'a.held as heldActivity',
+      'r.held as heldReply',
     ])
-    .select((on) => on.fn.coalesce('s.title', 'a.title').as('title'))
+    .select((on) => on.fn.coalesce('s.title', 'a.title', 'r.name').as('title'))
     .where('c.state', '=', 'open')
     .where('c.hid', '=', true)
     .where('c.door', '=', 'take-down')
     .orderBy('c.created', 'desc')
     .limit(most)
     .execute()
-  return rows.flatMap(({ subject, story, activity, title: said, heldStory, heldActivity, ...row }) => {
-    const thing = thingOf(subject)
-    if (!thing || said === null) return []
-    // What somebody is worried about as well is called nothing here.
-    const title = heldStory === null && heldActivity === null ? said : ''
-    return [{ ...row, ...thing, title, hidden: story === 'hidden' || activity === 'withdrawn' }]
-  })
+  return rows.flatMap(
+    ({ subject, story, activity, reply, title: said, heldStory, heldActivity, heldReply, ...row }) => {
+      const thing = thingOf(subject)
+      if (!thing || said === null) return []
+      // What somebody is worried about as well is called nothing here.
+      const title = [heldStory, heldActivity, heldReply].every((held) => held === null) ? said : ''
+      return [
+        {
+          ...row,
+          ...thing,
+          title,
+          hidden: story === 'hidden' || reply === 'hidden' || activity === 'withdrawn',
+        },
+      ]
+    },
+  )
 }
 
 export type BroughtBack = { done: number; refused: number }

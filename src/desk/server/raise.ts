@@ -1,9 +1,18 @@
 import { onDuty, reviewersOf } from '#accounts/server/reads/people.ts'
 import type { Person } from '#accounts/account.ts'
 import { takeDownActivity } from '#activities/server/writes/review.ts'
+import { hideReply } from '#comments/server/writes/review.ts'
 import { holdAtOnce, holdDays } from '#consent/server/writes/holds.ts'
 import { openSurface } from '#consent/server/writes/taking-down.ts'
-import { hides, pictureOf, subjectOf, type ConcernInput, type Door } from '#desk/concern.ts'
+import {
+  hides,
+  pictureOf,
+  subjectOf,
+  type ConcernInput,
+  type Door,
+  type Subject,
+  type Thing,
+} from '#desk/concern.ts'
 import { mayAnswerConcerns } from '#desk/may.ts'
 import { day, hour } from '#kernel/limits.ts'
 import { localOf, sayDay, sayTime, sayZone } from '#kernel/times.ts'
@@ -72,9 +81,8 @@ export const raiseConcern = (
     }),
   )
 
-type Found = { room: 'activities' | 'stories'; id: string }
-
-async function subjectId(trx: Trx, about: { room: Found['room']; slug: string }): Promise<Found | null> {
+async function subjectId(trx: Trx, about: Subject): Promise<Thing | null> {
+  if (about.room === 'replies') return replySubject(trx, about.slug)
   const row = await trx
     .selectFrom(about.room)
     .select('id')
@@ -84,8 +92,14 @@ async function subjectId(trx: Trx, about: { room: Found['room']; slug: string })
   return row ? { room: about.room, id: row.id } : null
 }
 
+async function replySubject(trx: Trx, id: string): Promise<Thing | null> {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return null
+  const row = await trx.selectFrom('replies').select('id').where('id', '=', id).executeTakeFirst()
+  return row ? { room: 'replies', id: row.id } : null
+}
+
 /** The story that a picture is on. */
-async function storyWith(trx: Trx, picture: string | null): Promise<Found | null> {
+async function storyWith(trx: Trx, picture: string | null): Promise<Thing | null> {
   if (picture === null) return null
   const row = await trx
     .selectFrom('versions as v')
@@ -114,11 +128,12 @@ async function hold(
   await openSurface(trx, surface, false)
 }
 
-async function hide(trx: Trx, viewer: Viewer, subject: Found & { hold: boolean }, now: Date): Promise<void> {
+async function hide(trx: Trx, viewer: Viewer, subject: Thing & { hold: boolean }, now: Date): Promise<void> {
   const input = { id: subject.id, reason: null, hold: subject.hold }
   // Whoever answers concerns has hidden it themselves, and so cannot be the second person who brings it back.
   const hider = mayAnswerConcerns(viewer) ? viewer : theSite
   if (subject.room === 'stories') await hideStory(trx, hider, input, now)
+  else if (subject.room === 'replies') await hideReply(trx, hider, input, now)
   else await takeDownActivity(trx, hider, input, now)
 }
 

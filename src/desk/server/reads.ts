@@ -5,7 +5,7 @@ import {
 } from '#activities/server/reads/review.ts'
 import { mayReviewSome } from '#activities/may.ts'
 import { mayReviewReplies } from '#comments/may.ts'
-import { waitingReplies, type ReviewedReply } from '#comments/server/reads/replies.ts'
+import { replyForReview, waitingReplies, type ReviewedReply } from '#comments/server/reads/replies.ts'
 import { holdOn } from '#consent/server/reads/holds.ts'
 import { waitingForSecond } from '#consent/server/reads/queue.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
@@ -99,20 +99,22 @@ async function aboutOf(
     const story = await storyForReview(db, viewer, thing.id, opened)
     if (!story) return null
     const hidden = story.state === 'hidden'
-    const { slug, title, held, html } = story
+    const { title, held, html } = story
     const mayRestore = hidden && story.mayRestore
     return {
       ...thing,
-      slug,
       title,
+      href: `/desk/stories/${thing.id}`,
       hidden,
       held,
       mayRestore,
       html,
+      words: null,
       missing: story.sealed ? [] : await missingOf(db, thing.id, now),
     }
   }
   if (!thing) return null
+  if (thing.room === 'replies') return aboutReply(db, viewer, thing, opened)
   const there = await db
     .selectFrom('activities')
     .select('id')
@@ -120,9 +122,16 @@ async function aboutOf(
     .where('setAside', 'is', null)
     .executeTakeFirst()
   if (!there) return null
-  const { slug, title, state, held, mayRestore } = await activityForReview(db, viewer, thing.id, opened)
+  const { title, state, held, mayRestore } = await activityForReview(db, viewer, thing.id, opened)
   const hidden = state === 'withdrawn'
-  return { ...thing, slug, title, hidden, held: held !== null, mayRestore, html: null, missing: [] }
+  const href = `/desk/activities/${thing.id}`
+  const rest = { hidden, held: held !== null, mayRestore, html: null, words: null, missing: [] }
+  return { ...thing, title, href, ...rest }
+}
+
+async function aboutReply(db: Db, viewer: Viewer, thing: Thing, opened: boolean): Promise<About | null> {
+  const reply = await replyForReview(db, viewer, thing.id, opened)
+  return reply && { ...thing, ...reply, href: '/desk/replies', html: null, missing: [] }
 }
 
 /** Why a story would not be seen even if somebody brought it back: a no of somebody in it, a yes that has run out. */

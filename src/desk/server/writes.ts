@@ -1,6 +1,7 @@
 import { reviewersOf } from '#accounts/server/reads/people.ts'
 import { activityForReview, type ActivityInReview } from '#activities/server/reads/review.ts'
 import { releaseActivity, restoreActivity } from '#activities/server/writes/review.ts'
+import { releaseReply, restoreReply } from '#comments/server/writes/review.ts'
 import { holdOn } from '#consent/server/reads/holds.ts'
 import { endHold, holdDays, holdSurface, openHold } from '#consent/server/writes/holds.ts'
 import { thingOf, type Thing } from '#desk/concern.ts'
@@ -86,7 +87,7 @@ export async function closeConcern(
 }
 
 const release = (trx: Trx, viewer: Viewer, { room, id }: Thing): Promise<void> =>
-  room === 'stories' ? releaseStory(trx, viewer, { id }) : releaseActivity(trx, viewer, { id })
+  ({ stories: releaseStory, activities: releaseActivity, replies: releaseReply })[room](trx, viewer, { id })
 
 /** The open concerns that hid a thing. */
 const openAbout = (trx: Trx, { room, id }: Thing): Promise<{ id: string; door: string }[]> =>
@@ -124,8 +125,8 @@ export async function bringBack(
   const { thing, reason } = input
   const others = (await openAbout(trx, thing)).filter(({ id }) => !input.concerns.includes(id))
   if (others.length > 0) throw new Refusal('conflict', 'desk.other-concern')
-  if (thing.room === 'stories') await restoreStory(trx, viewer, { id: thing.id, reason }, now)
-  else await restoreActivity(trx, viewer, { id: thing.id, reason }, now)
+  const restore = { stories: restoreStory, activities: restoreActivity, replies: restoreReply }
+  await restore[thing.room](trx, viewer, { id: thing.id, reason }, now)
 }
 
 /** Lets one mail that could not be delivered be tried again, or all of them, and writes it down. Answers how many; pressing twice does it once. */

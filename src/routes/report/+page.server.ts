@@ -1,5 +1,5 @@
 import { activityPage } from '#activities/server/reads/one.ts'
-import { concernForm, pictureOf, subjectOf } from '#desk/concern.ts'
+import { concernForm, pictureOf, subjectOf, type Subject } from '#desk/concern.ts'
 import { raiseConcern } from '#desk/server/raise.ts'
 import { textIn } from '#kernel/messages.ts'
 import { Refusal } from '#kernel/refusal.ts'
@@ -12,6 +12,7 @@ async function sayAbout({ db, now, language }: App.Locals, about: string): Promi
   const thing = subjectOf(about)
   if (!thing) return pictureOf(about) === null ? about : textIn(language)('report.about-picture')
   const { room, slug } = thing
+  if (room === 'replies') return textIn(language)('report.about-reply')
   if (room === 'stories') return (await storyBySlug(db, slug, now))?.title ?? `/stories/${slug}`
   const page = await activityPage(db, slug, now).catch((error: unknown) => {
     if (error instanceof Refusal) return null
@@ -19,6 +20,10 @@ async function sayAbout({ db, now, language }: App.Locals, about: string): Promi
   })
   return page?.title ?? `/activities/${slug}`
 }
+
+/** Says what nobody sees any more: an address, or a reply, which has none. */
+const sayGone = ({ language }: App.Locals, { room, slug }: Subject): string =>
+  room === 'replies' ? textIn(language)('report.about-reply') : `/${room}/${slug}`
 
 export const load: PageServerLoad = async ({ locals, url, request }) => {
   // Whoever comes from a page of ours means that page, unless the address says so itself.
@@ -33,7 +38,7 @@ export const load: PageServerLoad = async ({ locals, url, request }) => {
     aboutWords: await sayAbout(locals, about),
     known: subjectOf(about) !== null || pictureOf(about) !== null,
     done: url.searchParams.get('done'),
-    gone: gone ? `/${gone.room}/${gone.slug}` : picture && `/media/${picture}`,
+    gone: gone ? sayGone(locals, gone) : picture && `/media/${picture}`,
     unread: url.searchParams.has('unread'),
   }
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { mayReviewReplies } from '#comments/may.ts'
+import { mayRestoreReply, mayReviewReplies } from '#comments/may.ts'
 import {
   backTo,
   repliesShown,
@@ -81,6 +81,27 @@ const asReviewed = (
   waitsFor: row.waitsFor as WaitReason | null,
   reachable: Boolean(row.reachable),
 })
+
+/** Answers a reply in whatever state, for a concern about it; null when it is gone. What somebody is worried about says nothing but to whoever opens it. Refuses whoever does not review. */
+export async function replyForReview(
+  db: Db,
+  viewer: Viewer,
+  id: string,
+  opened: boolean,
+): Promise<{ title: string; words: string; hidden: boolean; held: boolean; mayRestore: boolean } | null> {
+  if (!mayReviewReplies(viewer)) throw missing()
+  const row = await db
+    .selectFrom('replies')
+    .select(['name', 'words', 'state', 'held', 'decidedBy', 'account', 'email'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!row) return null
+  const { name, words, held, ...moved } = row
+  const hidden = row.state === 'hidden'
+  const mayRestore = hidden && held === null && mayRestoreReply(viewer, moved)
+  const says = held === null || opened
+  return { title: says ? name : '', words: says ? words : '', hidden, held: held !== null, mayRestore }
+}
 
 /** Answers the replies that wait for a person, oldest first, two hundred at most; refuses whoever does not review. */
 export async function waitingReplies(db: Db, viewer: Viewer): Promise<ReviewedReply[]> {

@@ -1,4 +1,5 @@
 import { mayMove, type ReplyState, type WaitReason } from '#comments/reply.ts'
+import { putAway } from '#consent/server/writes/putting-away.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
@@ -84,6 +85,10 @@ export async function moveReply(trx: Trx, viewer: Viewer, move: ReplyMove, now: 
     details: { from: reply.state },
     byLink: by === 'writer' && viewer.account === null,
   })
+  if (reply.state === 'shown' && to !== 'shown') {
+    const how = by === 'desk' ? 'taken-down' : 'taken-away'
+    await putAway(trx, viewer, { surface: reply.id, how }, now)
+  }
   if (to === 'shown') await addJob(trx, 'reply.shown', { reply: reply.id }, { key: `reply ${reply.id}` })
   if (by === 'desk' && !move.hold) await tellWriter(trx, move, now)
 }

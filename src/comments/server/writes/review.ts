@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import * as v from 'valibot'
 import { mayRestoreReply, mayReviewReplies, mayShowReply } from '#comments/may.ts'
 import { watchedForm, type ReplyState } from '#comments/reply.ts'
@@ -107,6 +108,26 @@ export const hideReply = async (
 export async function releaseReply(db: Db, viewer: Viewer, input: { id: string }): Promise<void> {
   if (!mayReviewReplies(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
   await db.updateTable('replies').set({ held: null }).where('id', '=', input.id).execute()
+}
+
+/** Hides a reply as it was before a restore brought back what had been put away since the backup; nobody is mailed, and whoever hid it stays the one who did. Answers whether there was anything to hide. Idempotent. */
+export async function hideReplyAgain(
+  trx: Trx,
+  { surface, by }: { surface: string; by: string },
+  now: Date,
+): Promise<boolean> {
+  const known = await trx
+    .selectFrom('accounts')
+    .select('id')
+    .where(sql<string>`id::text`, '=', by)
+    .executeTakeFirst()
+  const hidden = await trx
+    .updateTable('replies')
+    .set({ state: 'hidden', decidedBy: known?.id ?? null, changed: now, revision: sql`revision + 1` })
+    .where('id', '=', surface)
+    .where('state', '=', 'shown')
+    .executeTakeFirst()
+  return hidden.numUpdatedRows > 0
 }
 
 /** Shows a hidden reply again: only somebody else than the one who hid it and the one who wrote it. */

@@ -16,7 +16,7 @@ export const load: PageServerLoad = async ({ locals }) => {
         source: source ?? '',
         concerns: concerns.map(({ concern, room, id, title, hidden, created }) => ({
           concern,
-          href: `/desk/${room}/${id}`,
+          href: room === 'replies' ? '/desk/replies' : `/desk/${room}/${id}`,
           title,
           hidden,
           age: sayAge(created, locals.now, text),
