@@ -52,7 +52,7 @@ const press = (name: keyof typeof actions, viewer: Viewer, person: string, body:
 const seen = async ({ version }: { version: string }): Promise<boolean> =>
   (await renditionFor(db, anybody, { version, width: 640, format: 'jpg' }, now)) !== null
 const decided = {
-  circle: '5',
+  goes: 'public',
   purposes: 'celebrate',
   modes: 'face',
   consulted: '2',
