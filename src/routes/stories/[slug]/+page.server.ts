@@ -1,3 +1,4 @@
+import type { Cookies } from '@sveltejs/kit'
 import { textIn } from '#kernel/messages.ts'
 import { sayDay } from '#kernel/times.ts'
 import { missing } from '#kernel/refusal.ts'
@@ -14,8 +15,14 @@ import { act } from '../../act.ts'
 import { browserThatLikes, newBrowser } from './likes.ts'
 import type { Actions, PageServerLoad } from './$types'
 
+async function likesNow({ db, viewer, now }: App.Locals, cookies: Cookies, slug: string): Promise<boolean> {
+  const browser = browserThatLikes(cookies)
+  if (browser === null && viewer.account === null) return false
+  return likesStory(db, viewer, { slug, browser: browser ?? '' }, now)
+}
+
 export const load: PageServerLoad = async ({ locals, params, url, cookies }) => {
-  const { db, now, language, viewer } = locals
+  const { db, now, language } = locals
   const page = Math.min(1000, Math.max(1, Math.trunc(Number(url.searchParams.get('replies'))) || 1))
   const found = await storyWithReplies(db, { slug: params.slug, page }, now)
   if (!found) throw missing()
@@ -23,8 +30,6 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
   // Only the page that follows the press knows whose it is; the one for everybody is kept.
   const own = url.searchParams.has('liked')
   if (!own) locals.keep()
-  const browser = browserThatLikes(cookies)
-  const who = { slug: story.slug, browser: browser ?? '' }
   const text = textIn(language)
   const site = siteAddress(readConfig())
   const published = story.locatable ? story.published : null
@@ -38,7 +43,7 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
     week: story.week,
     machines: dataElement(asJsonLd(story, site, text)),
     likes: story.heard?.likes ?? 0,
-    liked: own && (browser !== null || viewer.account !== null) && (await likesStory(db, viewer, who, now)),
+    liked: own && (await likesNow(locals, cookies, story.slug)),
     said: {
       ...said,
       page,
