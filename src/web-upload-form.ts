@@ -22,7 +22,7 @@ async function takeOne(
   door: UploadDoor,
   coming: Coming,
   client: string,
-  file: BusboyFileStream,
+  { file, named }: { file: BusboyFileStream; named: boolean },
 ): Promise<void> {
   coming.files += 1
   const path = join(door.to.folder, newPart())
@@ -33,9 +33,12 @@ async function takeOne(
     const { at, cut, tooMuch } = await appendTo(path, 0, file.iterator({ destroyOnReturn: false }), {
       most: mostBytes,
     })
-    // A field for a file that was left empty sends one without bytes.
-    if (at === 0 && !tooMuch) return
     if (cut) throw new Refusal('invalid', 'media.wrong.cut')
+    // A field for a file that was left empty sends one without bytes and without a name.
+    if (at === 0 && !tooMuch) {
+      if (named) throw new Refusal('invalid', 'media.photos.empty')
+      return
+    }
     checkBytes(tooMuch ? mostBytes + 1 : at)
     const refusal = await takeFile(door.db, door.to, { pass, path, bytes: at }, new Date())
     if (refusal) throw refusal
@@ -78,11 +81,11 @@ function readForm(door: UploadDoor, request: IncomingMessage, coming: Coming): P
       if (name === 'pass') coming.pass = value
       if (name === 'return') coming.back = value
     })
-    parser.on('file', (_, file) => {
+    parser.on('file', (_, file, filename) => {
       open.add(file)
       // What goes wrong comes out where the file is read.
       file.on('error', () => undefined).once('close', () => open.delete(file))
-      taking = taking.then(() => takeOne(door, coming, client, file))
+      taking = taking.then(() => takeOne(door, coming, client, { file, named: Boolean(filename) }))
       taking.catch(failed)
     })
     const end = async (): Promise<void> => {
