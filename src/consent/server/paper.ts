@@ -124,7 +124,7 @@ const nothing: { drafts: Draft[]; answered: Draft[] } = { drafts: [], answered: 
 function scopeOf(answer: Answer): Scope {
   const modes = answer.modes as Mode[]
   return {
-    circle: reachOf({ ...answer, circle: answer.circle as Scope['circle'] }),
+    circle: reachOf(answer),
     purposes: answer.purposes as Purpose[],
     modifiers: [...new Set(modes.flatMap((mode) => modifierOf[mode] ?? []))],
     modes,

@@ -1,4 +1,4 @@
-import type { ActivityState, Mode } from '#activities/activity.ts'
+import type { ActivityState } from '#activities/activity.ts'
 import { mayRestoreActivity, mayReviewActivity, mayReviewSome } from '#activities/may.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import { reviews, type Makers, type Viewer } from '#kernel/viewer.ts'
@@ -72,7 +72,7 @@ export async function waitingActivities(db: Db, viewer: Viewer): Promise<Waiting
     .orderBy('a.id')
     .limit(200)
     .execute()
-  return rows.map((row) => ({ ...row, state: row.state as ActivityState, edits: row.edits ?? 0 }))
+  return rows.map((row) => ({ ...row, edits: row.edits ?? 0 }))
 }
 
 /** Answers how many activities wait and since when the oldest does. */
@@ -148,8 +148,8 @@ export async function activityForReview(db: Db, viewer: Viewer, id: string, open
     ...whole,
     ...(sealed && unsaid),
     sealed,
-    state: row.state as ActivityState,
-    mode: row.mode as Mode,
+    state: row.state,
+    mode: row.mode,
     dates: sealed ? [] : dates,
     hosts: sealed ? [] : hosts,
     steps: sealed ? steps.map((step): ActivityStep => ({ ...step, reason: null, diff: {} })) : steps,

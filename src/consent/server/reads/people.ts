@@ -72,7 +72,7 @@ async function supportedBy(db: Db, organisation: Id, now: Date) {
   return rows.map(({ id, label, colour, ageBand, nextChange }) => ({
     id,
     label,
-    colour: colour as Colour | '',
+    colour,
     ...bandOn({ ageBand: ageBands.find((band) => band === ageBand) ?? 'adult', nextChange }, today),
   }))
 }
@@ -94,7 +94,7 @@ async function answersIn(db: Db, organisation: Id, now: Date): Promise<Answer[]>
     .execute()
   return rows.map((row) => ({
     ...row,
-    circle: row.circle as Circle,
+    circle: row.circle,
     purposes: row.purposes as Purpose[],
     modes: row.modes as Mode[],
   }))

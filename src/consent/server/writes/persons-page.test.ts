@@ -168,14 +168,16 @@ describe('whom a poster can tap', () => {
       title: 'Form',
       says: 'Pictures.',
       dated: '2026-01-01',
-      circle: 5,
+      circle: 5 as const,
       purposes: ['celebrate'],
       modes: ['face', 'body'],
       namesThisSite: true,
     }
     const { id } = await db.insertInto('paperForms').values(form).returning('id').executeTakeFirstOrThrow()
-    const answer = { form: id, supported, answer: 'no', byWhom: 'self', signed: '2026-02-01' }
-    await db.insertInto('paperAnswers').values(answer).execute()
+    await db
+      .insertInto('paperAnswers')
+      .values({ form: id, supported, answer: 'no', byWhom: 'self', signed: '2026-02-01' })
+      .execute()
     const { surface } = await tellAndCheck(stage, now, { people: [adult({ who: { supported } })] })
     const { tiles } = await peopleToChoose(db, { surface, organisation: stage.school }, now)
     expect(tiles.find(({ key }) => key === `supported:${supported}`)).toMatchObject({
