@@ -3,13 +3,16 @@ import type { Db } from '#platform/server/db.ts'
 
 type Column = { name: string; says: string | null; nullable: boolean; generated: boolean }
 
-const words = /^\(\w+ = ANY \(ARRAY\[('.*')::text\]\)\)$/
+const words = /^\(\w+ (<@|= ANY) \(?ARRAY\[('.*')::text\]\)?\)$/
 const numbers = /^\(\(\w+ >= (\d)\) AND \(\w+ <= (\d)\)\)$/
 
 /** Answers the values that a check lets through as a union of literals; null where it is no list of words or digits. */
 function unionOf(says: string): string | null {
-  const listed = words.exec(says)?.[1]
-  if (listed !== undefined) return listed.split('::text, ').join(' | ')
+  const [, how, listed] = words.exec(says) ?? []
+  if (listed !== undefined) {
+    const union = listed.split('::text, ').join(' | ')
+    return how === '<@' ? `(${union})[]` : union
+  }
   const [, first, last] = numbers.exec(says) ?? []
   if (first === undefined) return null
   return Array.from({ length: Number(last) - Number(first) + 1 }, (_, n) => n + Number(first)).join(' | ')

@@ -1,5 +1,5 @@
 import organisationsJson from './example/organisations.json' with { type: 'json' }
-import type { AgeBand, Circle, Nation } from '#kernel/permission-words.ts'
+import type { AgeBand, Circle, Mode, Nation, Purpose } from '#kernel/permission-words.ts'
 import { addDays, dayOf } from '#kernel/times.ts'
 import { routeOf, type PaperAnswer, type Signer } from '#organisations/paper.ts'
 import { defaultPolicy, type Policy } from '#organisations/policy.ts'
@@ -33,8 +33,8 @@ export type SeedOrganisation = {
     says: string
     dated: string
     circle: Circle
-    purposes: string[]
-    modes: string[]
+    purposes: Purpose[]
+    modes: Mode[]
     /** Whether it says that it is for this site; else it reaches no further than the organisation. */
     namesThisSite?: boolean
     answers: SeedAnswer[]

@@ -130,11 +130,29 @@ export interface ActivityChanges {
   at: Generated<Timestamp>
   byHost: Generated<boolean>
   diff: Generated<unknown>
-  fromState: string | null
+  fromState:
+    | 'unverified'
+    | 'waiting'
+    | 'asked-for-more'
+    | 'published'
+    | 'by-link'
+    | 'declined'
+    | 'cancelled'
+    | 'withdrawn'
+    | null
   id: Generated<number>
   read: Generated<boolean>
   reason: string | null
-  toState: string | null
+  toState:
+    | 'unverified'
+    | 'waiting'
+    | 'asked-for-more'
+    | 'published'
+    | 'by-link'
+    | 'declined'
+    | 'cancelled'
+    | 'withdrawn'
+    | null
 }
 
 export interface ActivityTallies {
@@ -167,7 +185,7 @@ export interface Appearances {
   created: Generated<Timestamp>
   ended: Timestamp | null
   id: Generated<string>
-  modes: string[]
+  modes: ('face' | 'voice' | 'body' | 'name' | 'place')[]
   person: string | null
   saidBy: string
   surface: string
@@ -546,11 +564,11 @@ export interface PaperForms {
   ended: Timestamp | null
   enteredBy: string | null
   id: Generated<string>
-  modes: string[]
+  modes: ('face' | 'voice' | 'body' | 'name' | 'place')[]
   namesSocialMedia: Generated<boolean>
   namesThisSite: Generated<boolean>
   organisation: string
-  purposes: string[]
+  purposes: ('celebrate' | 'teach' | 'promote' | 'research')[]
   revision: Generated<number>
   says: string
   title: string
@@ -585,12 +603,14 @@ export interface Permissions {
   form: string | null
   id: Generated<string>
   kind: string
-  modes: string[]
-  modifiers: Generated<string[]>
+  modes: ('face' | 'voice' | 'body' | 'name' | 'place')[]
+  modifiers: Generated<
+    ('alias' | 'voice' | 'place' | 'download' | 'embed' | 'syndicate' | 'next-year' | 'machine-learning')[]
+  >
   organisation: string | null
   paper: string | null
   person: string
-  purposes: string[]
+  purposes: ('celebrate' | 'teach' | 'promote' | 'research')[]
   route: 'own' | 'attorney' | 'best-interests' | 'parents' | 'young-person' | 'other-adult' | 'nobody'
   starts: Timestamp
   state: 'requested' | 'given' | 'declined' | 'no-answer' | 'suspended' | 'withdrawn' | 'expired'
@@ -602,10 +622,12 @@ export interface Placements {
   changed: Generated<Timestamp>
   circle: 0 | 1 | 2 | 3 | 4 | 5 | 6
   id: Generated<string>
-  modifiers: Generated<string[]>
+  modifiers: Generated<
+    ('alias' | 'voice' | 'place' | 'download' | 'embed' | 'syndicate' | 'next-year' | 'machine-learning')[]
+  >
   organisation: string | null
   postedBy: string
-  purpose: string
+  purpose: 'celebrate' | 'teach' | 'promote' | 'research'
   reasons: Generated<string[]>
   shows: Generated<string>
   state: Generated<'draft' | 'held' | 'live' | 'hidden' | 'purged'>
@@ -667,7 +689,7 @@ export interface Renditions {
 
 export interface Replies {
   account: string | null
-  before: string | null
+  before: 'waiting' | 'shown' | 'declined' | 'hidden' | 'withdrawn' | null
   changed: Generated<Timestamp>
   created: Generated<Timestamp>
   decidedBy: string | null
@@ -827,12 +849,30 @@ export interface StoryChanges {
   at: Generated<Timestamp>
   byTeller: Generated<boolean>
   diff: Generated<unknown>
-  fromState: string | null
+  fromState:
+    | 'unverified'
+    | 'draft'
+    | 'waiting'
+    | 'asked-for-more'
+    | 'published'
+    | 'declined'
+    | 'hidden'
+    | 'withdrawn'
+    | null
   id: Generated<number>
   read: Generated<boolean>
   reason: string | null
   story: string
-  toState: string | null
+  toState:
+    | 'unverified'
+    | 'draft'
+    | 'waiting'
+    | 'asked-for-more'
+    | 'published'
+    | 'declined'
+    | 'hidden'
+    | 'withdrawn'
+    | null
 }
 
 export interface StoryLinks {

@@ -190,7 +190,7 @@ export async function takenDownBy(db: Db, id: string): Promise<TakenDown | null>
   const took = steps.slice(0, other < 0 ? steps.length : other)
   const first = took.at(-1)
   if (!first) return null
-  return { by: took.map((step) => step.account), from: (first.fromState ?? 'waiting') as ActivityState }
+  return { by: took.map((step) => step.account), from: first.fromState ?? 'waiting' }
 }
 
 /** Answers whether the viewer may bring back an activity that was taken away: it was not its own host who took it away, and the viewer neither took it down, nor hosts it, nor put it here. */

@@ -123,10 +123,11 @@ export const takeDownActivity = (
       const quiet = hold || activity.state === 'declined'
       await changeState(trx, viewer, { id, reason, to: 'withdrawn', mover: 'reviewer', quiet }, now)
     } else if (!(await takenDownBy(trx, id))?.by.includes(viewer.account)) {
-      const step = { account: viewer.account, fromState: 'withdrawn', toState: 'withdrawn', reason }
+      const { account } = viewer
+      const { state } = activity
       await trx
         .insertInto('activityChanges')
-        .values({ activity: id, at: now, ...step })
+        .values({ activity: id, at: now, account, fromState: state, toState: state, reason })
         .execute()
       await putAway(trx, viewer, { surface: id, how: 'taken-down' }, now)
     }

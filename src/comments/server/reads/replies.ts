@@ -49,7 +49,7 @@ export async function ownReply(db: Db, token: string): Promise<OwnReply | null> 
   return {
     ...rest,
     state,
-    backTo: state === 'withdrawn' ? backTo((before ?? 'waiting') as ReplyState) : null,
+    backTo: state === 'withdrawn' ? backTo(before ?? 'waiting') : null,
   }
 }
 

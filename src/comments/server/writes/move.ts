@@ -27,7 +27,7 @@ export type LockedReply = {
   email: string | null
   account: string | null
   state: ReplyState
-  before: string | null
+  before: ReplyState | null
   decidedBy: string | null
   held: Date | null
   revision: number

@@ -7,7 +7,6 @@ import {
   whyWaits,
   type correctedReply,
   type NewReply,
-  type ReplyState,
   type WaitReason,
 } from '#comments/reply.ts'
 import { watchedWords } from '#comments/server/reads/replies.ts'
@@ -181,7 +180,7 @@ export const bringReplyBack = (
   inTransaction(db, async (trx) => {
     const reply = await lockOwn(trx, input.token)
     if (reply.state === 'withdrawn') {
-      const to = backTo((reply.before ?? 'waiting') as ReplyState)
+      const to = backTo(reply.before ?? 'waiting')
       await moveReply(trx, viewer, { reply, to, by: 'writer' }, now)
     }
     return { token: input.token }

@@ -1,3 +1,4 @@
+import type { Insertable } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { askedForm } from '#consent/asking.ts'
 import type { SignInput } from '#consent/permission.ts'
@@ -16,6 +17,7 @@ import { withdraw } from '#consent/server/writes/withdrawing.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { anybody } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
+import type { PaperForms } from '#platform/server/schema.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeWeek } from '../../../../test/make.ts'
 import { makeSupported } from '../../../../test/organisations.ts'
@@ -163,12 +165,12 @@ test('an adult is shown by a decision of somebody who did not post it, once it i
 describe('whom a poster can tap', () => {
   test('is told with what paper forms say; of a no on paper, the picture says so', async () => {
     const supported = await makeSupported(db, stage.school, { label: 'Blue star', colour: 'blue' })
-    const form = {
+    const form: Insertable<PaperForms> = {
       organisation: stage.school,
       title: 'Form',
       says: 'Pictures.',
       dated: '2026-01-01',
-      circle: 5 as const,
+      circle: 5,
       purposes: ['celebrate'],
       modes: ['face', 'body'],
       namesThisSite: true,

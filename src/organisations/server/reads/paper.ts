@@ -1,4 +1,3 @@
-import type { Mode, Purpose } from '#kernel/permission-words.ts'
 import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { mayReadPeople } from '#organisations/may.ts'
@@ -35,8 +34,8 @@ type Row = Awaited<ReturnType<ReturnType<typeof forms>['executeTakeFirstOrThrow'
 const counted = (row: Row): CountedForm => ({
   ...row,
   circle: row.circle,
-  purposes: row.purposes as Purpose[],
-  modes: row.modes as Mode[],
+  purposes: row.purposes,
+  modes: row.modes,
   yes: row.yes ?? 0,
   no: row.no ?? 0,
 })
