@@ -46,16 +46,14 @@ describe('taking down', () => {
   test('rule 23: hides in the caller’s own transaction: undone with it, there with it', async () => {
     const told = await tellAndAgree(stage, now)
     const { surface } = told
-    await db
-      .transaction()
-      .execute(async (trx) => {
-        await takeDown(trx, anybody, { surface, own: false }, later(1))
-        expect(
-          await renditionFor(trx, anybody, { version: told.version, width: 640, format: 'jpg' }, later(1)),
-        ).toBeNull()
-        throw new Error('the report could not be kept')
-      })
-      .catch(() => undefined)
+    const withReport = db.transaction().execute(async (trx) => {
+      await takeDown(trx, anybody, { surface, own: false }, later(1))
+      expect(
+        await renditionFor(trx, anybody, { version: told.version, width: 640, format: 'jpg' }, later(1)),
+      ).toBeNull()
+      throw new Error('the report could not be kept')
+    })
+    await expect(withReport).rejects.toThrow('the report could not be kept')
     expect(await seen(told, later(1))).toBe(true)
     await takeDown(db, anybody, { surface, own: false }, later(2))
     expect([await seen(told, later(2)), await shows(surface, later(2))]).toEqual([false, false])
