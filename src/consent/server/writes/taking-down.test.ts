@@ -8,11 +8,11 @@ import { forgetPerson } from '#consent/server/writes/forgetting.ts'
 import { takeOut } from '#consent/server/writes/placing.ts'
 import { liftObjection, restore, takeDown } from '#consent/server/writes/taking-down.ts'
 import { objectObserved, withdraw } from '#consent/server/writes/withdrawing.ts'
-import { Refusal } from '#kernel/refusal.ts'
 import { anybody, theSite, type Viewer } from '#kernel/viewer.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeWeek } from '../../../../test/make.ts'
 import { stageFor, tellAndAgree } from '../../../../test/consent/stage.ts'
+import { refused } from '../../../../test/refused.ts'
 
 const db = await testDatabase()
 await makeWeek(db)
@@ -30,13 +30,9 @@ const shows = async (surface: string, at: Date): Promise<boolean> =>
       shows: boolean
     }>`select surface_shows(${surface}::uuid, ${at}::timestamptz) as shows`.execute(db)
   ).rows[0]?.shows ?? false
-const no = async (press: Promise<unknown>): Promise<string> => {
-  const error: unknown = await press.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof Refusal)) throw new Error(`Expected a no, got ${String(error)}`)
-  return `${error.kind} ${error.key}`
+const no = async (press: Promise<unknown>) => {
+  const { kind, key } = await refused(press)
+  return `${kind} ${key}`
 }
 const own = 'forbidden consent.refusal.own-no'
 const second = 'forbidden consent.refusal.second-person'
