@@ -194,8 +194,10 @@ create table activity_changes (
   at timestamptz not null default now(),
   account uuid references accounts on delete set null,
   by_host boolean not null default false,
-  from_state text,
-  to_state text,
+  from_state text check (from_state in
+    ('unverified', 'waiting', 'asked-for-more', 'published', 'by-link', 'declined', 'cancelled', 'withdrawn')),
+  to_state text check (to_state in
+    ('unverified', 'waiting', 'asked-for-more', 'published', 'by-link', 'declined', 'cancelled', 'withdrawn')),
   reason text,
   diff jsonb not null default '{}', -- {"field": [old, new]}
   read boolean not null default true -- false: a reviewer has yet to look at this edit

@@ -18,7 +18,7 @@ export async function ledgerPosition(db: Db): Promise<Position> {
     .selectFrom('ledgerPosition')
     .select(['ledger', 'n', 'hash', 'closed', 'why'])
     .executeTakeFirstOrThrow()
-  return { ...row, why: row.why as Position['why'] }
+  return row
 }
 
 /** Keeps outside the database what narrows, on the disk before the transaction ends; the caller holds the lock of the log. A ledger that is not where it ended closes everything that needs permission, and is written on: hiding never fails. */

@@ -10,7 +10,7 @@ import { holdOn } from '#consent/server/reads/holds.ts'
 import { waitingForSecond } from '#consent/server/reads/queue.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
 import type { Waiting } from '#consent/standing.ts'
-import { thingOf, type About, type ConcernLine, type Door, type Thing } from '#desk/concern.ts'
+import { thingOf, type About, type ConcernLine, type Thing } from '#desk/concern.ts'
 import { mayAnswerConcerns, mayEnterDesk, mayReadRecords } from '#desk/may.ts'
 import type { MessageKey } from '#kernel/messages.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
@@ -53,7 +53,7 @@ async function openConcerns(db: Db): Promise<ConcernLine[]> {
     .orderBy('created')
     .limit(200)
     .execute()
-  return rows.map((row) => ({ ...row, door: row.door as Door }))
+  return rows
 }
 
 /** A concern with what it says and what it is about. */
@@ -72,7 +72,7 @@ export async function concernAbout(db: Db, viewer: Viewer, id: string, now: Date
   const thing = thingOf(row.subject)
   return {
     ...row,
-    door: row.door as Door,
+    door: row.door,
     // Only what somebody is worried about is shown by a page that asks who opens it.
     about: await aboutOf(db, viewer, { thing, opened: row.door === 'worried' }, now),
     hold: thing && row.door === 'worried' ? await holdOn(db, viewer, thing.id, now) : null,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { mayChange } from '#media/may.ts'
-import type { Problem, Rendition, Upload, Version, VersionState } from '#media/picture.ts'
+import type { Problem, Rendition, Upload, Version } from '#media/picture.ts'
 import { readPass } from '#media/server/pass.ts'
 import { mostFiles, type Cover, type Format } from '#kernel/pictures.ts'
 import { missing } from '#kernel/refusal.ts'
@@ -39,7 +39,7 @@ type VersionRow = Awaited<ReturnType<ReturnType<typeof versions>['executeTakeFir
 const asVersion = ({ covers, state, number, ...row }: VersionRow): Version => ({
   ...row,
   covers: covers as Cover[],
-  state: state as VersionState,
+  state,
   // A trigger gives each its number.
   number: number ?? 0,
 })
@@ -77,7 +77,7 @@ export async function renditionOf(
     .where('r.format', '=', wanted.format)
     .where('v.state', 'in', ['visible', 'made'])
     .executeTakeFirst()
-  return row ? (row as Rendition) : null
+  return row ?? null
 }
 
 /** Answers what was sent for a surface, for whoever may change it: how far each is, or why it was refused. Newest 80. */
@@ -104,7 +104,7 @@ export async function uploadsOn(
     version: row.version,
     bytes: row.bytes,
     received: row.received,
-    state: row.state as Upload['state'],
+    state: row.state,
     problem: row.problem as Problem | null,
     created: row.created,
   }))

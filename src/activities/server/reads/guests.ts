@@ -69,7 +69,7 @@ export async function readGuests(
           id: row.id,
           name: row.name,
           seats: row.seats,
-          joining: row.joining as Joining,
+          joining: row.joining,
           state: row.state as Rsvp['state'],
           request: row.words,
         })),

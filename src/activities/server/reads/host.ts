@@ -31,7 +31,7 @@ export async function hostOf(db: Db, token: string, now: Date): Promise<Host> {
     .where('hostLinks.expires', '>', now)
     .executeTakeFirst()
   if (!row) throw new Refusal('missing', 'refusal.link')
-  return { ...row, part: row.part as HostPart }
+  return row
 }
 
 /** Answers the activity of a mailed word, and its Monday, to a host who has said yes; refuses everybody else. */

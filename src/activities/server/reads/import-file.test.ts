@@ -1,19 +1,14 @@
 import { zipSync, strToU8 } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { readFile } from '#activities/server/reads/import-file.ts'
-import { Refusal } from '#kernel/refusal.ts'
+import { refused } from '../../../../test/refused.ts'
 
 const window = { from: '2027-09-18', to: '2027-11-23' }
 const utf8 = (words: string): Uint8Array => new TextEncoder().encode(words)
 const read = (file: string | Uint8Array) => readFile(typeof file === 'string' ? utf8(file) : file, window)
 const cells = async (file: string | Uint8Array) => (await read(file)).rows.map((row) => row.cells)
 const no = async (file: string | Uint8Array, most?: number): Promise<string> => {
-  const error: unknown = await readFile(typeof file === 'string' ? utf8(file) : file, window, most).then(
-    () => null,
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof Refusal)) throw new Error(`Was not refused: ${String(error)}`)
-  return error.key
+  return (await refused(readFile(typeof file === 'string' ? utf8(file) : file, window, most))).key
 }
 
 const sheet = (rows: string): Record<string, Uint8Array> => ({

@@ -1,25 +1,15 @@
 import type { Selectable } from 'kysely'
-import type { ActivityState, Mode } from '#activities/activity.ts'
 import type { Meeting } from '#activities/attendance.ts'
-import type { GuestFacts, Off, RsvpState } from '#activities/rsvp.ts'
-import type { Joining } from '#activities/seats.ts'
-import type { Language } from '#kernel/messages.ts'
+import type { GuestFacts, Off } from '#activities/rsvp.ts'
 import type { Day } from '#kernel/times.ts'
 import type { Db } from '#platform/server/db.ts'
 import { placeNear } from '#platform/server/places.ts'
 import type { Activities, Occurrences, Rsvps } from '#platform/server/schema.ts'
 import { hashToken, keyedHash } from '#platform/server/tokens.ts'
 
-export type Activity = Omit<Selectable<Activities>, 'state' | 'mode' | 'search'> & {
-  state: ActivityState
-  mode: Mode
-}
-export type Occurrence = Omit<Selectable<Occurrences>, 'status'> & { status: 'on' | 'cancelled' }
-export type Rsvp = Omit<Selectable<Rsvps>, 'state' | 'joining' | 'language'> & {
-  state: RsvpState
-  joining: Joining
-  language: Language
-}
+export type Activity = Omit<Selectable<Activities>, 'search'>
+export type Occurrence = Selectable<Occurrences>
+export type Rsvp = Selectable<Rsvps>
 
 /** A guest's word together with what it is about. `occurrence` is null for an act of "some time this week"; `off` says why it does not happen, as far as a guest may know. */
 export type Guest = {
@@ -38,7 +28,7 @@ export async function activityBy(db: Db, column: 'id' | 'slug', value: string): 
   // An address can hold a null byte; PostgreSQL's text cannot.
   if (value.includes('\u0000')) return null
   const row = await db.selectFrom('activities').selectAll().where(column, '=', value).executeTakeFirst()
-  return (row as Activity | undefined) ?? null
+  return row ?? null
 }
 
 /** Answers the Monday of a week that is there. */
@@ -46,13 +36,8 @@ export const mondayOf = async (db: Db, year: number): Promise<Day> =>
   (await db.selectFrom('weeks').select('monday').where('year', '=', year).executeTakeFirstOrThrow()).monday
 
 /** Answers all dates of an activity in order. */
-export const occurrencesOf = async (db: Db, activity: string): Promise<Occurrence[]> =>
-  (await db
-    .selectFrom('occurrences')
-    .selectAll()
-    .where('activity', '=', activity)
-    .orderBy('starts')
-    .execute()) as Occurrence[]
+export const occurrencesOf = (db: Db, activity: string): Promise<Occurrence[]> =>
+  db.selectFrom('occurrences').selectAll().where('activity', '=', activity).orderBy('starts').execute()
 
 /** Answers the clock of an activity: its own, or that of the nearest town for an act of a day; null when that is not known. */
 export const zoneOfActivity = async (
@@ -67,7 +52,7 @@ export const zoneOfActivity = async (
 /** Answers the guests with these ids and what they come to, in no order. */
 export async function guestsBy(db: Db, ids: readonly string[]): Promise<Guest[]> {
   if (ids.length === 0) return []
-  const rsvps = (await db.selectFrom('rsvps').selectAll().where('id', 'in', ids).execute()) as Rsvp[]
+  const rsvps = await db.selectFrom('rsvps').selectAll().where('id', 'in', ids).execute()
   const activities = new Map<string, { activity: Activity; monday: Day; hidden: boolean }>()
   const dates = new Map<string, Occurrence>()
   for (const id of new Set(rsvps.map((rsvp) => rsvp.activity))) {

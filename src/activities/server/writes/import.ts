@@ -7,7 +7,6 @@ import {
   type choicesInput,
   type doInput,
   type Given,
-  type ImportState,
   type undoInput,
 } from '#activities/import.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
@@ -30,7 +29,7 @@ export async function lockImport(trx: Trx, viewer: Viewer, id: string) {
     .forUpdate()
     .executeTakeFirst()
   if (!row || !maySeeImport(viewer, row.account)) throw missing()
-  return { ...row, state: row.state as ImportState }
+  return row
 }
 
 /** Keeps a file, or the address of a calendar, to be read and previewed in the background. Brings nothing in. Twenty in an hour for one account; the same form pressed twice keeps it once. */

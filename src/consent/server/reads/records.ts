@@ -35,7 +35,7 @@ export async function peopleUnder(db: Db, viewer: Viewer, organisation: Id): Pro
     .execute()
   return rows.map(({ died, ageBand, ...row }) => ({
     ...row,
-    ageBand: ageBand as AgeBand,
+    ageBand,
     died: died !== null,
   }))
 }
@@ -113,18 +113,18 @@ export async function personRecords(
   const now = new Set(surfaces.flatMap((one) => (one.ended === null ? one.modes : [])))
   return {
     ...row,
-    ageBand: row.ageBand as AgeBand,
+    ageBand: row.ageBand,
     died: row.died !== null,
     records: records.map((one) => ({
       ...one,
-      kind: one.kind as RecordView['kind'],
+      kind: one.kind,
       facts: one.facts as RecordView['facts'],
     })),
     permissions: permissions.map((one) => ({
       ...one,
-      route: one.route as Route,
-      circle: one.circle as Circle,
-      state: one.state as PermissionState,
+      route: one.route,
+      circle: one.circle,
+      state: one.state,
     })),
     surfaces: [...new Set(surfaces.map(({ surface }) => surface))],
     modes: modes.filter((mode) => now.has(mode)),

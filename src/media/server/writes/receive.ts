@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { minute } from '#kernel/limits.ts'
 import { mostBytes, mostFiles } from '#kernel/pictures.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
-import { uploadEnds } from '#media/picture.ts'
+import { uploadEnds, type Upload } from '#media/picture.ts'
 import { mayUpload, type Pass } from '#media/server/pass.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { kindOf } from '#platform/server/images/look-at.ts'
@@ -223,7 +223,7 @@ async function keepWhole(db: Db, to: Receiver, whole: Whole, now: Date): Promise
 export const problemOf = (refusal: Refusal): string =>
   JSON.stringify({ key: refusal.key, params: refusal.params })
 
-type Settled = { state: string; updated: Date; problem?: string; original?: string; sha256?: Buffer }
+type Settled = { state: Upload['state']; updated: Date; problem?: string; original?: string; sha256?: Buffer }
 
 async function settle(db: Db, whole: Whole, to: Settled): Promise<boolean> {
   const done = await db

@@ -65,11 +65,12 @@ test('what is cancelled, hidden or not published never counts, nor does its repo
     'by-link',
     'unverified',
     'asked-for-more',
-  ]) {
+  ] as const) {
     const { id } = await makeActivity(db, { state, published: '2027-09-01T00:00:00Z' })
     await report(id, 10, 5, { friend: 5 })
   }
-  for (const state of ['hidden', 'withdrawn', 'waiting', 'draft', 'declined']) await makeStory(db, { state })
+  for (const state of ['hidden', 'withdrawn', 'waiting', 'draft', 'declined'] as const)
+    await makeStory(db, { state })
   const later = await makeActivity(db, { startLocal: '2027-10-23T10:00', state: 'by-link' })
   await makeStory(db, { activity: later.id })
   expect(await numbersOfWeek(db, 2027, now)).toEqual(noNumbers)

@@ -52,7 +52,7 @@ export async function myStories(db: Db, viewer: Viewer, { page }: { page: number
     stories: rows.map(({ held, title, state, ...row }) => ({
       ...row,
       title: held === null ? title : sealed.title,
-      state: state as StoryState,
+      state,
     })),
     pages: Math.ceil(count / onePage),
     author: author ?? null,

@@ -82,7 +82,7 @@ export async function heldStory(db: Db, viewer: Viewer, token: string, now: Date
     standingIn(db, viewer, story.organisation),
     handOf(db, { account: viewer.account ?? account, email }),
   ])
-  return { ...story, state: story.state as StoryState, member, hand }
+  return { ...story, member, hand }
 }
 
 /** What did not arrive whole can go on; what was refused is told of for a day. What arrived is among the pictures. */

@@ -8,7 +8,7 @@ import { hashToken } from '#platform/server/tokens.ts'
 import type { LinkStands } from '#stories/linked-post.ts'
 import { readThere } from '#stories/server/reads/shown.ts'
 import type { ToldPicture } from '#stories/steps.ts'
-import type { StoryState, StoryWords, ToldHow } from '#stories/story.ts'
+import type { StoryState, StoryWords } from '#stories/story.ts'
 
 /** A story as whoever tells it sees it. */
 export type OwnStory = StoryWords & {
@@ -69,9 +69,9 @@ export async function ownStory(db: Db, _viewer: Viewer, token: string, now: Date
   const activity = activityTitle === null || lastEnd === null ? null : { title: activityTitle, ends: lastEnd }
   return {
     ...story,
-    toldHow: toldHow as ToldHow,
+    toldHow,
     ...(held !== null && sealed),
-    state: state as StoryState,
+    state,
     mailed: email !== null,
     activity,
     pictures: held === null ? await picturesOf(db, row.id, now) : [],
@@ -129,16 +129,9 @@ export type ReportPage = {
   story: (StoryWords & { state: StoryState; reason: string | null; slug: string; revision: number }) | null
 }
 
-const whatTheySee = <
-  Told extends Omit<StoryWords, 'toldHow'> & { toldHow: string; state: string; held: Date | null },
->({
-  held,
-  ...story
-}: Told) => ({
+const whatTheySee = <Told extends StoryWords & { held: Date | null }>({ held, ...story }: Told) => ({
   ...story,
   ...(held !== null && sealed),
-  toldHow: story.toldHow as ToldHow,
-  state: story.state as StoryState,
 })
 
 /** Answers what a host's mailed link opens for saying how it was; null for a forged or expired link. */
@@ -176,7 +169,7 @@ export async function reportPage(
     week: found.week,
     open: !held ? 'not-held' : from > now ? 'too-early' : 'yes',
     day,
-    timing: found.timing as Timing['timing'],
+    timing: found.timing,
     report:
       came === null || newPeople === null || revision === null
         ? null

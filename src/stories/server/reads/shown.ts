@@ -5,7 +5,7 @@ import type { Database, Db } from '#platform/server/db.ts'
 import type { Activities, Groups, Stories } from '#platform/server/schema.ts'
 import { cardOfLink, type LinkStands } from '#stories/linked-post.ts'
 import type { NumberedPicture } from '#stories/picture.ts'
-import type { Story, ToldHow } from '#stories/story.ts'
+import type { Story } from '#stories/story.ts'
 
 type NullableRow<Row> = { [Column in keyof Row]: Row[Column] | null }
 export type Joined = Database & { s: Stories; a: NullableRow<Activities>; g: NullableRow<Groups> }
@@ -105,7 +105,7 @@ export function storyOf(row: Row): Story {
     body: row.body,
     authorName: row.authorName,
     withName: row.withName,
-    toldHow: row.toldHow as ToldHow,
+    toldHow: row.toldHow,
     author: found ? row.author : null,
     locatable: found,
     kind: row.kind,

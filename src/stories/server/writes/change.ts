@@ -16,7 +16,6 @@ import {
   type StoryDifference,
   type StoryState,
   type StoryWords,
-  type ToldHow,
 } from '#stories/story.ts'
 
 /** How long a mailed link to a story opens it, days. */
@@ -56,7 +55,7 @@ export async function lockStory(trx: Trx, which: Found): Promise<LockedStory | n
     .where('setAside', 'is', null)
     .forUpdate()
     .executeTakeFirst()
-  return row ? { ...row, state: row.state as StoryState, toldHow: row.toldHow as ToldHow } : null
+  return row ?? null
 }
 
 /** Makes a link for whoever tells a story and answers its secret word; only its hash is kept. */

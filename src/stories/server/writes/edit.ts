@@ -33,14 +33,18 @@ async function heldBy(trx: Trx, token: string, now: Date): Promise<LockedStory> 
   return story
 }
 
-/** Does the work of whoever holds a story's mailed link, with the story locked, and answers the state it ends in. */
+/** Does the work of whoever holds a story's mailed link, with the story locked, and answers the state it ends in. Refuses when somebody changed it since the revision that was read. */
 const asTeller = (
   db: Db,
-  { token }: { token: string },
+  { token, revision }: { token: string; revision?: number },
   now: Date,
   work: (trx: Trx, story: LockedStory) => Promise<StoryState>,
 ): Promise<{ state: StoryState }> =>
-  inTransaction(db, async (trx) => ({ state: await work(trx, await heldBy(trx, token, now)) }))
+  inTransaction(db, async (trx) => {
+    const story = await heldBy(trx, token, now)
+    if (revision !== undefined && story.revision !== revision) throw new Refusal('conflict', 'refusal.stale')
+    return { state: await work(trx, story) }
+  })
 
 /** Where a story goes when its teller sends it. */
 const sentBy = (trx: Trx, viewer: Viewer, story: LockedStory): Promise<StoryState> =>
@@ -76,7 +80,6 @@ export const editStory = (
   now: Date,
 ): Promise<{ state: StoryState }> =>
   asTeller(db, input, now, async (trx, story) => {
-    if (story.revision !== input.revision) throw new Refusal('conflict', 'refusal.stale')
     const words: StoryWords = {
       ...wordsIn(input),
       kind: await kindIn(trx, story.week, input.kind),
@@ -98,7 +101,6 @@ export const putPicture = (
   now: Date,
 ): Promise<{ state: StoryState }> =>
   asTeller(db, input, now, async (trx, story) => {
-    if (story.revision !== input.revision) throw new Refusal('conflict', 'refusal.stale')
     const body = withPicture(story.body, input.number, input.after)
     if (body === story.body) return story.state
     const to = unsent(story) || story.state === 'declined' ? story.state : await sentBy(trx, viewer, story)
