@@ -146,8 +146,10 @@ export function asJsonLd(story: Story, site: string, text: Text): Record<string,
     headline: story.title,
     url: `${site}/stories/${story.slug}`,
     mainEntityOfPage: `${site}/stories/${story.slug}`,
-    ...(story.locatable && { datePublished: story.published.toISOString() }),
-    dateModified: story.updated.toISOString(),
+    ...(story.locatable && {
+      datePublished: story.published.toISOString(),
+      dateModified: story.updated.toISOString(),
+    }),
     inLanguage: story.language,
     description: openingOf(story.body, 240),
     author:
@@ -158,6 +160,14 @@ export function asJsonLd(story: Story, site: string, text: Text): Record<string,
     ...(story.withName !== '' && { contributor: person(story.withName) }),
     ...(story.toldHow !== 'writing' && { accessMode: accessModes[story.toldHow] }),
     ...(story.pictures.length > 0 && { image: story.pictures.map((picture) => imageOf(picture, site)) }),
+    ...(story.heard && {
+      commentCount: story.heard.replies,
+      interactionStatistic: {
+        '@type': 'InteractionCounter',
+        interactionType: 'https://schema.org/LikeAction',
+        userInteractionCount: story.heard.likes,
+      },
+    }),
     ...(story.link && { isBasedOn: story.link.address }),
     ...(where !== '' && { contentLocation: { '@type': 'Place', name: where } }),
     ...(story.activity && {

@@ -284,6 +284,12 @@ describe('a story with somebody in it who must not be found', () => {
     const facets = await storyFacets(db, 2027, now)
     expect(facets.countries).not.toContain('IS')
     expect(facets.groups).toEqual([])
-    expect(JSON.stringify(found && asJsonLd(found, site, text))).not.toMatch(/Whitby|datePublished/)
+    expect(JSON.stringify(found && asJsonLd(found, site, text))).not.toMatch(
+      /Whitby|datePublished|dateModified/,
+    )
+    const feed = { title: '', self: '', page: '', site, empty: new Date(0), next: null }
+    const told = [found && asJson(found, site), found && asAtom([found], feed, text)]
+    expect(JSON.stringify(told)).toContain('-01T00:00:00.000Z')
+    expect(JSON.stringify(told)).not.toContain('2027-10-20')
   })
 })

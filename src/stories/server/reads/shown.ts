@@ -92,9 +92,13 @@ export const seen = (db: Db, reading: Reading) =>
 
 type Row = Awaited<ReturnType<ReturnType<typeof seen>['execute']>>[number]
 
-/** Answers a row as a story; of one that must not be found, without all that leads to a place, a group or a host. */
+/** The first day of the month of a moment, by which nobody is found. */
+const monthOf = (moment: Date): Date => new Date(Date.UTC(moment.getUTCFullYear(), moment.getUTCMonth(), 1))
+
+/** Answers a row as a story; of one that must not be found, without all that leads to a place, a group or a host, and with no more of its time than the month (rule 15). */
 export function storyOf(row: Row): Story {
   const found = row.locatable
+  const when = (moment: Date): Date => (found ? moment : monthOf(moment))
   const { activitySlug, activityTitle, groupSlug, groupName } = row
   return {
     slug: row.slug,
@@ -112,8 +116,8 @@ export function storyOf(row: Row): Story {
     drawingWords: row.drawingWords,
     language: row.language,
     week: row.week,
-    published: row.published ?? row.updated,
-    updated: row.updated,
+    published: when(row.published ?? row.updated),
+    updated: when(row.updated),
     activity: !found || activitySlug === null ? null : { slug: activitySlug, title: activityTitle ?? '' },
     group: !found || groupSlug === null ? null : { slug: groupSlug, name: groupName ?? '' },
     pictures: row.pictures.map(({ id, number, words, caption, width, height, widths, avif }) => ({
