@@ -260,7 +260,7 @@ create table withdrawn_hashes (
 );
 create unique index withdrawn_hashes_once on withdrawn_hashes (sha256, likeness) nulls not distinct;
 
--- How far the ledger outside the database has been replayed. Closed: nothing that needs permission is shown.
+-- How far the ledger outside the database has been replayed. Closed: no activity and no story is shown.
 create table ledger_position (
   one boolean primary key default true check (one),
   ledger uuid,                      -- which file; null until something is restricted for the first time

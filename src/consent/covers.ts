@@ -2,6 +2,7 @@ import { reachesTo } from '#consent/about.ts'
 import { allowRoute, lastsTo } from '#consent/ceiling.ts'
 import type { About, Id, Rules } from '#consent/events.ts'
 import { always, between, meetAll, never, since, until, type Ranges } from '#consent/ranges.ts'
+import { oneSaidNo } from '#consent/records.ts'
 import { needsOf, untilNextAge, type Need } from '#consent/routes.ts'
 import type { Given, Objection, Permission, Person, Placement, State } from '#consent/state.ts'
 import { modifierOf } from '#consent/permission-scope.ts'
@@ -39,6 +40,7 @@ export function needsFor(asked: Asked, permission: Permission): Need[] {
   const final = (['withdrawn', 'declined', 'expired'] as const).find((one) => permission.finals.has(one))
   if (final) return [{ why: final, when: never }]
   if (!given) {
+    if (oneSaidNo(permission)) return [{ why: 'objection', when: never }]
     const unsure = permission.suspensions.some(({ why }) => why === 'not-sure')
     return [{ why: unsure ? 'not-sure' : 'no-answer', when: never }]
   }

@@ -9,6 +9,7 @@ import {
   holdersOf,
   isCompetent,
   lacksCapacity,
+  oneSaidNo,
   recordsOf,
 } from '#consent/records.ts'
 import type { Given, Permission, Person, Placement, State } from '#consent/state.ts'
@@ -137,7 +138,7 @@ function reviewed(
 function everyHolder({ state, person, permission, placement }: Deciding): Ranges {
   const known = [...holdersOf(state, person.id)]
   if (!known.some(([, to]) => to === Infinity)) return never
-  if (permission.answers.some(({ answer }) => answer === 'no')) return never
+  if (oneSaidNo(permission)) return never
   return meetAll(
     known.map(([holder, to]) => {
       const yes = permission.answers
@@ -157,7 +158,7 @@ function parentsNeeds(deciding: Deciding): Need[] {
     { why: 'route-age', when: aged(deciding, null, decides) },
     // Found competent, they are asked themselves.
     { why: 'competent', when: until(competent[0]?.[0] ?? Infinity) },
-    { why: 'holders', when: everyHolder(deciding) },
+    { why: oneSaidNo(deciding.permission) ? 'objection' : 'holders', when: everyHolder(deciding) },
     { why: 'assent', when: whenever(seenYes) },
   ]
 }

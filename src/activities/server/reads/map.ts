@@ -4,6 +4,7 @@ import { asksNothing, type Filter, type Point } from '#activities/filter.ts'
 import { tallied, talliesKnow } from '#activities/server/reads/counts.ts'
 import { conditionsOf, lonBetween } from '#activities/server/reads/conditions.ts'
 import { yearOf, type Question } from '#activities/server/reads/week.ts'
+import { ledgerOpen } from '#consent/server/ledger.ts'
 import type { Db } from '#platform/server/db.ts'
 
 const turned = (lon: number): number => ((((lon + 180) % 360) + 360) % 360) - 180
@@ -79,7 +80,7 @@ async function notedPins(db: Db, year: number, { box, cell }: Grid): Promise<Clu
     with noted as (
       select x, y, country, sum(published) as listed, sum(lat) as lat, sum(lon) as lon, min(one) as one,
         (x + 0.5::float8) / 2 + case when (x + 0.5::float8) / 2 < ${west}::float8 then 360 else 0 end as along
-      from activity_cells where week = ${year} group by x, y, country having sum(published) > 0
+      from activity_cells where week = ${year} and ${ledgerOpen} group by x, y, country having sum(published) > 0
     )
     select sum(listed)::bigint as count, sum(lat) / sum(listed) as lat, sum(lon + listed * (along - (x + 0.5::float8) / 2)) / sum(listed) as lon,
       min(along) - 0.25 as west, min(y) / 2.0::float8 as south, max(along) + 0.25 as east, (max(y) + 1) / 2.0::float8 as north,

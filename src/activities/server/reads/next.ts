@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { rowColumns, viewOf, type ActivityRow } from '#activities/server/reads/rows.ts'
 import type { ActivityView } from '#activities/view.ts'
+import { ledgerOpen } from '#consent/server/ledger.ts'
 import { day, hour } from '#kernel/limits.ts'
 import { addDays, dayOf } from '#kernel/times.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -31,7 +32,7 @@ export async function nextThree(db: Db, week: Week, now: Date): Promise<Next> {
   const three = async (from: Date, which: typeof meant): Promise<ActivityRow[]> => {
     const { rows } = await sql<ActivityRow>`
       select ${rowColumns} from activities a
-      where a.state = 'published' and a.week = ${week.year} and a.timing <> 'week' and a.last_end > ${now}
+      where a.state = 'published' and ${ledgerOpen} and a.week = ${week.year} and a.timing <> 'week' and a.last_end > ${now}
         and a.list_start >= ${from} and (a.timing = 'day' or a.list_start >= ${begun(2 * hour)}) and ${which}
       order by a.list_start, a.slug limit 3`.execute(db.withoutPlugins())
     return rows

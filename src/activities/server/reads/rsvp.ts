@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 import type { Meeting } from '#activities/attendance.ts'
 import type { GuestFacts, Off } from '#activities/rsvp.ts'
 import type { Day } from '#kernel/times.ts'
@@ -30,6 +30,33 @@ export async function activityBy(db: Db, column: 'id' | 'slug', value: string): 
   const row = await db.selectFrom('activities').selectAll().where(column, '=', value).executeTakeFirst()
   return row ?? null
 }
+
+/** What stands for the title of something that is held. */
+const unnamed = '–'
+
+/** The title of a row of activities, for mails and pages of whoever hosts or comes; not while it is held for somebody's safety. */
+export const titleUnlessHeld =
+  sql<string>`case when activities.held is null then activities.title else ${unnamed} end`.as('title')
+
+/** Answers an activity without its words and place while it is held for somebody's safety: that is kept from everybody, also from whoever hosts it or comes. */
+export const sealedIfHeld = (activity: Activity): Activity =>
+  activity.held === null
+    ? activity
+    : {
+        ...activity,
+        title: unnamed,
+        summary: '',
+        description: '',
+        arrive: '',
+        hostName: '',
+        placeName: null,
+        address: null,
+        placeDetails: null,
+        town: null,
+        country: null,
+        joinUrl: null,
+        joinDetails: null,
+      }
 
 /** Answers the Monday of a week that is there. */
 export const mondayOf = async (db: Db, year: number): Promise<Day> =>
@@ -76,7 +103,7 @@ export async function guestsBy(db: Db, ids: readonly string[]): Promise<Guest[]>
   })
 }
 
-/** Answers whom a mailed word belongs to, or null when it is forged, forgotten or removed. */
+/** Answers whom a mailed word belongs to, or null when it is forged, forgotten or removed; what is held is sealed. */
 export async function guestByWord(db: Db, word: string): Promise<Guest | null> {
   const row = await db
     .selectFrom('rsvps')
@@ -84,7 +111,8 @@ export async function guestByWord(db: Db, word: string): Promise<Guest | null> {
     .where('token', '=', hashToken(word))
     .where('email', 'is not', null)
     .executeTakeFirst()
-  return row ? ((await guestsBy(db, [row.id]))[0] ?? null) : null
+  const [guest] = row ? await guestsBy(db, [row.id]) : []
+  return guest ? { ...guest, activity: sealedIfHeld(guest.activity) } : null
 }
 
 /** Answers whether the host says yes to each guest first. */

@@ -18,6 +18,7 @@ import {
 import { takenSeats, waitingIn, type Pool } from '#activities/server/reads/seats.ts'
 import { lockActivity, settleSeats } from '#activities/server/writes/seats.ts'
 import { capacityOf, fitsNow, keptFor, waysToJoin, type Joining } from '#activities/seats.ts'
+import { permissionClosed } from '#consent/server/reads/ledger.ts'
 import { Refusal, missing } from '#kernel/refusal.ts'
 import { localOf, sayTime, sayZone } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -40,7 +41,7 @@ export async function comeTo(
     onceOnly(trx, 'come', input.formKey, async () => {
       const activity = await lockActivity(trx, 'slug', input.slug)
       await countOrRefuse(trx, ratesOf(input), now)
-      if (!readableByLink.includes(activity.state)) throw missing()
+      if (!readableByLink.includes(activity.state) || (await permissionClosed(trx))) throw missing()
       const dates = await occurrencesOf(trx, activity.id)
       const earlier = await earlierWords(trx, activity.id, input.email)
       const moved = await settleSeats(trx, activity, now)

@@ -1,5 +1,6 @@
 import type { LinkWish } from '#activities/rsvp.ts'
 import { guestLink } from '#activities/server/guest-mail.ts'
+import { titleUnlessHeld } from '#activities/server/reads/rsvp.ts'
 import { day } from '#kernel/limits.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { readConfig } from '#platform/server/config.ts'
@@ -18,7 +19,8 @@ export async function sendGuestLinks(db: Db, _viewer: Viewer, input: LinkWish, n
       const rows = await trx
         .selectFrom('rsvps')
         .innerJoin('activities', 'activities.id', 'rsvps.activity')
-        .select(['rsvps.id', 'activities.title', 'rsvps.language'])
+        .select(['rsvps.id', 'rsvps.language'])
+        .select(titleUnlessHeld)
         .where('rsvps.email', '=', input.email)
         .where('rsvps.example', '=', false)
         .where('activities.lastEnd', '>', new Date(now.getTime() - 30 * day))

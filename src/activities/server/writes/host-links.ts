@@ -1,4 +1,5 @@
 import type { LinksAgain } from '#activities/host.ts'
+import { titleUnlessHeld } from '#activities/server/reads/rsvp.ts'
 import { newHostLink } from '#activities/server/writes/host-link.ts'
 import { day } from '#kernel/limits.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -29,7 +30,8 @@ export async function sendHostLinks(
       const rows = await trx
         .selectFrom('hosts')
         .innerJoin('activities', 'activities.id', 'hosts.activity')
-        .select(['activities.id', 'activities.title', 'activities.lastEnd', 'activities.language'])
+        .select(['activities.id', 'activities.lastEnd', 'activities.language'])
+        .select(titleUnlessHeld)
         .where('hosts.email', '=', input.email)
         .where('activities.example', '=', false)
         .where('activities.lastEnd', '>', new Date(now.getTime() - again * day))

@@ -9,6 +9,7 @@ import {
   holdersOf,
   isCompetent,
   lacksCapacity,
+  oneSaidNo,
   recordsOf,
 } from '#consent/records.ts'
 import { sightOf } from '#consent/sight.ts'
@@ -67,7 +68,7 @@ export async function conversationOf(
     decidesAt: Math.max(...rules.map((one) => one.decidesAt)),
     parentToo: rules.some((one) => one.parentToo),
     ...recorded(state, { person, part }, now.getTime()),
-    holders: await holdersIn(db, state, { person, surface }, now.getTime()),
+    ...(await holdersIn(db, state, { person, surface }, now.getTime())),
   }
 }
 
@@ -105,7 +106,7 @@ async function holdersIn(
   state: State,
   { person, surface }: { person: Id; surface: Id },
   at: number,
-): Promise<Conversation['holders']> {
+): Promise<Pick<Conversation, 'holders' | 'refused'>> {
   const rows = await db
     .selectFrom('records')
     .select('facts')
@@ -121,7 +122,7 @@ async function holdersIn(
       (one.about.surface === surface || one.about.surface === null) &&
       !['withdrawn', 'expired', 'declined'].includes(permissionState(state, one, at)),
   )
-  return rows.flatMap(({ facts }) => {
+  const holders = rows.flatMap(({ facts }) => {
     const { holder, label, as } = facts as {
       holder: Id
       label: string
@@ -129,7 +130,10 @@ async function holdersIn(
     }
     if ((known.get(holder) ?? -Infinity) <= at) return []
     const answers = asked.flatMap((one) => one.answers.filter((answer) => answer.holder === holder))
-    const answer = answers.some((one) => one.answer === 'no') ? 'no' : (answers.at(-1)?.answer ?? null)
+    const answer: 'yes' | 'no' | null = answers.some((one) => one.answer === 'no')
+      ? 'no'
+      : (answers.at(-1)?.answer ?? null)
     return [{ holder, label, as, answer }]
   })
+  return { holders, refused: asked.some(oneSaidNo) }
 }

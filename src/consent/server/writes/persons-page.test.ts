@@ -142,12 +142,13 @@ test('an adult is shown by a decision of somebody who did not post it, once it i
   })
   expect((await recorderOf(db, stage.vetted, token, now))?.may).toMatchObject({ record: true, decide: true })
   const words = 'They were asked.'
-  const capacity = { token, reach: 'story', outcome: 'lacks', review: '2028-01-01', words } as const
+  const capacity = { token, surface: told.surface, outcome: 'lacks', review: '2028-01-01', words } as const
   expect(await refusal(writeCapacity(db, stage.teacher, capacity, now))).toBe('refusal.missing')
   await writeCapacity(db, stage.vetted, capacity, now)
   const { version } = told
   const decided = {
     token,
+    surface: told.surface,
     circle: 5,
     consulted: 2,
     seen: 'no-sign',

@@ -21,6 +21,8 @@ export type OwnStory = StoryWords & {
   revision: number
   week: number
   published: Date | null
+  /** Kept from everybody for somebody's safety. */
+  held: boolean
   /** Whether mails about it still go to an address. */
   mailed: boolean
   activity: { title: string; ends: Date } | null
@@ -54,7 +56,10 @@ export async function ownStory(db: Db, _viewer: Viewer, token: string, now: Date
     .select(['s.slug', 's.state', 's.reason', 's.revision', 's.week', 's.published', 's.email', 's.held'])
     .select(['s.title', 's.body', 's.authorName', 's.withName', 's.kind', 's.country', 's.town', 's.drawing'])
     .select(['s.id', 's.toldHow', 's.link', 's.linkTitle', 's.linkWords', 's.drawingWords', 's.language'])
-    .select(['a.title as activityTitle', 'a.lastEnd'])
+    .select(
+      sql<string | null>`case when a.held is null then a.title else ${sealed.title} end`.as('activityTitle'),
+    )
+    .select('a.lastEnd')
     .select(readThere.as('read'))
     .select(
       sql<boolean>`not exists (select from surfaces_closed(5::smallint, ${now}) as closed (id) where closed.id = s.id)`.as(
@@ -71,6 +76,7 @@ export async function ownStory(db: Db, _viewer: Viewer, token: string, now: Date
     ...story,
     toldHow,
     ...(held !== null && sealed),
+    held: held !== null,
     state,
     mailed: email !== null,
     activity,
@@ -148,7 +154,7 @@ export async function reportPage(
       on.onRef('hosts.activity', '=', 'link.activity').onRef('hosts.email', '=', 'link.email'),
     )
     .leftJoin('attendanceReports as r', 'r.activity', 'a.id')
-    .select(['a.id', 'a.title', 'a.week', 'a.state', 'a.timing'])
+    .select(['a.id', 'a.title', 'a.held', 'a.week', 'a.state', 'a.timing'])
     .select(['r.came', 'r.newPeople', 'r.audiences', 'r.revision'])
     .where('link.token', '=', hashToken(token))
     .where('link.expires', '>', now)
@@ -165,7 +171,7 @@ export async function reportPage(
   const held = ['waiting', 'asked-for-more', 'published', 'by-link'].includes(found.state)
   const { from, day } = await reportOpensFor(db, found.id)
   return {
-    title: found.title,
+    title: found.held === null ? found.title : sealed.title,
     week: found.week,
     open: !held ? 'not-held' : from > now ? 'too-early' : 'yes',
     day,

@@ -12,15 +12,14 @@ import {
   writeReview,
 } from '#consent/server/writes/recording.ts'
 import {
-  authorityPage,
-  capacityPage,
-  competencePage,
-  decisionPage,
-  holderRows,
-  holdersPage,
+  authorityForm,
+  capacityForm,
+  competenceForm,
+  decisionForm,
+  holdersForm,
   recordSortOf,
   recordToken,
-} from '#consent/record-pages.ts'
+} from '#consent/record-forms.ts'
 import { circleNames } from '#kernel/permission-words.ts'
 import { act } from '../../../act.ts'
 import { gone } from '../gone.ts'
@@ -69,10 +68,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       review: decision?.reviewed ?? false,
       holders: holders.length > 0,
     },
-    holders: Array.from({ length: holderRows }, (_, at) => ({
-      label: holders[at]?.label ?? '',
-      as: holders[at]?.as ?? 'parent',
-    })),
+    holders: holders.map(({ label: called, as }) => ({ label: called, as })),
+    surface,
     /** As far as the policies let a decision by others go. */
     circles,
     looked: conversation.versions.map((version) => version ?? 'words'),
@@ -84,11 +81,11 @@ const saved = (_: unknown, { params }: { params: Partial<Record<string, string>>
   `/consent/${params['token']}/records?saved`
 
 export const actions: Actions = {
-  capacity: act(capacityPage, writeCapacity, saved),
-  authority: act(authorityPage, writeAuthority, saved),
-  competence: act(competencePage, writeCompetence, saved),
-  decision: act(decisionPage, writeDecision, saved),
+  capacity: act(capacityForm, writeCapacity, saved),
+  authority: act(authorityForm, writeAuthority, saved),
+  competence: act(competenceForm, writeCompetence, saved),
+  decision: act(decisionForm, writeDecision, saved),
   review: act(recordToken, writeReview, saved),
-  holders: act(holdersPage, writeHolders, saved),
+  holders: act(holdersForm, writeHolders, saved),
   died: act(recordToken, writeDeath, saved),
 }

@@ -48,6 +48,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     sent: url.searchParams.get('sent'),
     barrier: route && barrierOf(conversation, route),
     needs: route ? requirementsOf(conversation, route) : [],
+    refused: conversation.refused,
     holders: conversation.holders.map(({ label, answer }) => ({ label, answer })),
     months: monthChoices(language),
     formKey: crypto.randomUUID(),
