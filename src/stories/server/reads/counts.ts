@@ -1,6 +1,13 @@
 import { sql } from 'kysely'
 import type { Db } from '#platform/server/db.ts'
-import { fewestTold, noNumbers, type NewPeople, type OfDay, type OfKind, type WeekNumbers } from '#stories/counts.ts'
+import {
+  fewestTold,
+  noNumbers,
+  type NewPeople,
+  type OfDay,
+  type OfKind,
+  type WeekNumbers,
+} from '#stories/counts.ts'
 import { shownStories } from '#stories/server/reads/shown.ts'
 
 /** Answers the numbers of one week at this moment; what each means stands in counts.ts. */
