@@ -68,3 +68,15 @@ test('the mail of a seat says which mails are still to come', async () => {
   expect(to('ann@people.org')).toContain('once more the day before, and once after')
   expect(to('ben@people.org')).toContain('once more, the day after')
 })
+
+test('somebody who joins online reads how, or that the host has still to say it', async () => {
+  const later = 'The host has not said yet how to join.'
+  const { slug } = await make({ mode: 'hybrid' })
+  expect(await seen(await joinAs(db, slug, 'ann@people.org', { joining: 'online' }))).toContain(later)
+  expect(await seen(await joinAs(db, slug, 'ben@people.org', { joining: 'in-person' }))).not.toContain(later)
+  const link = 'https://meet.example/x'
+  const said = await make({ mode: 'hybrid', joinUrl: link })
+  const body = await seen(await joinAs(db, said.slug, 'cat@people.org', { joining: 'online' }))
+  expect(body).toContain(link)
+  expect(body).not.toContain(later)
+})
