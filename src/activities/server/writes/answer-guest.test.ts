@@ -178,6 +178,7 @@ describe('the host', () => {
     await expect(again).rejects.toMatchObject({ key: 'guests.message.too-often', params: { hours: 12 } })
     const [letter] = await deliverAll(db, later(5))
     expect(letter?.text).toContain('Bring a cup')
+    expect(letter?.text).not.toMatch(/(.+) writes to everybody who said they would come to \1/)
     expect(letter?.text).not.toContain('host@people.org')
     expect(letter?.replyTo).toBeNull()
   })
@@ -233,6 +234,8 @@ describe('the table and the links', () => {
     expect(await ask('nobody@people.org')).toEqual(await ask('ann@people.org'))
     await ask('ann@people.org')
     expect(await queued(db)).toEqual(['link-again → ann@people.org'])
-    expect((await deliverAll(db, later(2)))[0]?.text).toContain(`/come/${ann}`)
+    const text = (await deliverAll(db, later(2)))[0]?.text ?? ''
+    expect(text).toContain(`/come/${ann}`)
+    expect(text).toContain('Tuesday 19 October 2027')
   })
 })
