@@ -6,10 +6,10 @@ import { mayAnswerConcerns, mayReadRecords } from '#desk/may.ts'
 import { queueOf } from '#desk/server/reads.ts'
 import { mayComeBack } from '#desk/server/pictures.ts'
 import { undeliveredCount } from '#desk/server/records.ts'
+import type { Chosen, Decided } from '#kernel/many.ts'
 import { textIn } from '#kernel/messages.ts'
 import { sayCountry } from '#kernel/times.ts'
 import { bulkInput as storyBulk, decideStories } from '#stories/server/writes/review.ts'
-import type { Refusal } from '#kernel/refusal.ts'
 import { act } from '../act.ts'
 import { sayAge } from './age.ts'
 import { waitingLines } from './pictures/lines.ts'
@@ -81,10 +81,7 @@ export const load: PageServerLoad = async ({ locals }) => {
   }
 }
 
-const outcome = ({ done, refused }: { done: number; refused: { refusal: Refusal }[] }) => ({
-  done,
-  refused: refused.length,
-})
+const outcome = ({ done, refused }: Decided<Chosen>) => ({ done, refused: refused.length })
 
 export const actions: Actions = {
   activities: act(activityBulk, decideActivities, outcome),

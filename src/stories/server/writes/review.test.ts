@@ -200,7 +200,7 @@ describe('many at once', () => {
     const input = v.parse(bulkInput, { decision: 'publish', chosen: chosen([...stories, gone]) })
     const result = await decideStories(db, one, input, now)
     expect(result.done).toBe(2)
-    expect(result.refused.map((one) => one.id)).toEqual([gone.id])
+    expect(result.refused.map((left) => left.one.id)).toEqual([gone.id])
   })
 
   test('declining many needs the one reason', async () => {

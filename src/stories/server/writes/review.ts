@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { maybeText } from '#kernel/input.ts'
+import { chosenMany, eachOnItsOwn, type Chosen, type Decided } from '#kernel/many.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
@@ -27,16 +28,10 @@ export const reasonedInput = v.object({ id, revision, reason: needed })
 export const hideInput = v.object({ id, reason })
 export const restoreInput = v.object({ id, reason: needed })
 
-/** Many at once: each chosen one as "id:revision". */
+/** Many at once, each as it was read. */
 export const bulkInput = v.object({
   decision: v.picklist(decisions, 'input.choose'),
-  chosen: v.pipe(
-    v.optional(v.union([v.array(v.string()), v.string()], 'input.choose'), []),
-    v.transform((value) => [...new Set([value].flat())]),
-    v.minLength(1, 'stories.review.none-chosen'),
-    v.maxLength(100, 'stories.review.too-many'),
-    v.check((all) => all.every((one) => /^[0-9a-f-]{36}:\d{1,9}$/.test(one)), 'input.choose'),
-  ),
+  chosen: chosenMany,
   reason,
 })
 
@@ -139,30 +134,17 @@ export async function restoreStory(
   })
 }
 
-export type BulkResult = { done: number; refused: { id: string; refusal: Refusal }[] }
-
 /** Decides about up to a hundred stories at once, each on its own: what is refused (changed meanwhile, hidden by the same person) is answered with its "no", the rest is done. */
 export async function decideStories(
   db: Db,
   viewer: Viewer,
   input: v.InferOutput<typeof bulkInput>,
   now: Date,
-): Promise<BulkResult> {
+): Promise<Decided<Chosen>> {
   if (!mayReviewStories(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
   const needsReason = input.decision === 'ask' || input.decision === 'decline'
   if (needsReason && input.reason === null) throw new Refusal('invalid', 'input.needed', {}, 'reason')
   const useCase = { publish: publishStory, ask: askForMore, decline: declineStory, hide: hideStory }
-  const result: BulkResult = { done: 0, refused: [] }
-  for (const chosen of input.chosen) {
-    const [one = '', read = '0'] = chosen.split(':')
-    const decision = { id: one, revision: Number(read), reason: input.reason }
-    try {
-      await useCase[input.decision](db, viewer, decision, now)
-      result.done += 1
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      result.refused.push({ id: one, refusal: error })
-    }
-  }
-  return result
+  const { decision, reason: why } = input
+  return eachOnItsOwn(input.chosen, (one) => useCase[decision](db, viewer, { ...one, reason: why }, now))
 }
