@@ -19,7 +19,10 @@ describe('more than anybody has', () => {
       headers: { accept: 'text/html', origin: site.address },
     })
     expect(answer.status).toBe(413)
-    expect(await answer.text()).toMatch(/<h1[^>]*>This is too large/)
+    const page = await answer.text()
+    expect(page).toMatch(/<h1[^>]*>This is too large/)
+    expect(page).toContain('We can take 10 MB at most here')
+    expect(page).toMatch(/href="\/activities\/import"[^>]*>[^]*Back to the form/)
   })
 
   describe('75,000 activities', () => {

@@ -79,13 +79,15 @@ export async function concernAbout(db: Db, viewer: Viewer, id: string, now: Date
   }
 }
 
-/** Answers one concern as its page begins; of one in which somebody is worried only that it is there, until it is opened. */
+/** Answers one concern as its page begins; of one in which somebody is worried only that it is there, until it is opened. Once it is closed the thing it is about, which may come back then, is no secret any more than at its own page; what was written and by whom stays one. */
 export async function concernById(db: Db, viewer: Viewer, id: string, now: Date) {
   const concern = await concernAbout(db, viewer, id, now)
-  const sealed = concern.door === 'worried'
-  return sealed
-    ? { ...concern, sealed, subject: null, words: '', email: null, country: null, about: null }
-    : { ...concern, sealed }
+  if (concern.door !== 'worried') return { ...concern, sealed: false }
+  const closed = concern.state === 'closed'
+  const about = closed
+    ? await aboutOf(db, viewer, { thing: thingOf(concern.subject), opened: false }, now)
+    : null
+  return { ...concern, sealed: true, subject: null, words: '', email: null, country: null, about }
 }
 
 /** What a concern is about as it stands now; null when it is about the site, or about something that is gone. */

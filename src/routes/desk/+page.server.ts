@@ -2,7 +2,7 @@ import { dutyRoster } from '#accounts/server/reads/people.ts'
 import { bulkInput as activityBulk, decideActivities } from '#activities/server/writes/review.ts'
 import { decideReplies, repliesBulk } from '#comments/server/writes/review.ts'
 import { permissionClosed } from '#consent/server/reads/ledger.ts'
-import { mayReadRecords } from '#desk/may.ts'
+import { mayAnswerConcerns, mayReadRecords } from '#desk/may.ts'
 import { queueOf } from '#desk/server/reads.ts'
 import { mayComeBack } from '#desk/server/pictures.ts'
 import { undeliveredCount } from '#desk/server/records.ts'
@@ -32,6 +32,7 @@ export const load: PageServerLoad = async ({ locals }) => {
     [town, country && sayCountry(country, language)].filter(Boolean).join(', ')
   return {
     records: mayReadRecords(viewer),
+    reviews: mayAnswerConcerns(viewer),
     closed: await permissionClosed(db),
     undelivered: await undeliveredCount(db, viewer),
     duty: (today?.duty ?? []).map((person) => person.name || person.email),

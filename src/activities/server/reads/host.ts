@@ -75,6 +75,10 @@ export async function hostPage(db: Db, token: string, language: Language, now: D
     when: sayDate(dates[0] ?? null, { zone: activity.zone, monday: week.monday }, say),
     where: sayWhere(activity, say),
     dates: dates.length,
+    saysHowToJoin:
+      !['online', 'hybrid'].includes(activity.mode) ||
+      activity.joinUrl !== null ||
+      (activity.joinDetails ?? '') !== '',
     over: activity.lastEnd <= now,
     listed: activity.state === 'published' || (activity.state === 'cancelled' && was.published),
     steps: hostSteps(activity.state, was),

@@ -3,6 +3,7 @@ import { unconfirmedKept } from '#activities/rsvp.ts'
 import { plainActivity, type NewActivity, type NewPlace } from '#activities/say.ts'
 import { lookUpTown } from '#activities/server/reads/towns.ts'
 import { whenWhere, lockWhole } from '#activities/server/writes/change-state.ts'
+import { firstState } from '#activities/server/writes/host.ts'
 import { newHostLink } from '#activities/server/writes/host-link.ts'
 import { placeActivity } from '#activities/server/writes/place.ts'
 import { readTiming, type ReadTiming } from '#activities/timing.ts'
@@ -151,6 +152,7 @@ export async function mailToConfirm(trx: Trx, host: { id: string; email: string 
       ...(await whenWhere(trx, activity)),
       title: activity.title,
       days: unconfirmedKept / day,
+      first: await firstState(trx, host.email),
       link,
       stopLink: link,
     },

@@ -74,7 +74,11 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       theme: week.dayThemes[place] ?? null,
       value: byDay.find((one) => one.day === day)?.activities ?? 0,
     })),
-    people: people.map(({ cluster, people: value }) => ({ label: sayCluster(cluster, text), value })),
+    tooFewTold: people === 'too-few',
+    people:
+      people === 'too-few'
+        ? []
+        : people.map(({ cluster, people: value }) => ({ label: sayCluster(cluster, text), value })),
     activities: list.activities,
     drawings: drawingsOf(kinds),
     stories: stories.map((story) => cardOf(story, text, language)),

@@ -6,7 +6,7 @@ import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'
 import type { LinkStands } from '#stories/linked-post.ts'
-import { readThere } from '#stories/server/reads/shown.ts'
+import { readThere, shownStories } from '#stories/server/reads/shown.ts'
 import type { ToldPicture } from '#stories/steps.ts'
 import type { StoryState, StoryWords } from '#stories/story.ts'
 
@@ -133,6 +133,8 @@ export type ReportPage = {
     revision: number
   } | null
   story: (StoryWords & { state: StoryState; reason: string | null; slug: string; revision: number }) | null
+  /** Anybody can read the story now. */
+  shown: boolean
 }
 
 const whatTheySee = <Told extends StoryWords & { held: Date | null }>({ held, ...story }: Told) => ({
@@ -181,5 +183,9 @@ export async function reportPage(
         ? null
         : { came, newPeople, revision, audiences: audiences as Record<string, number> },
     story: story ? whatTheySee(story) : null,
+    shown: story !== undefined && (await isShown(db, story.slug, now)),
   }
 }
+
+const isShown = async (db: Db, slug: string, now: Date): Promise<boolean> =>
+  (await shownStories(db, now).select('s.id').where('s.slug', '=', slug).executeTakeFirst()) !== undefined

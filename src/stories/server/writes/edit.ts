@@ -1,4 +1,5 @@
 import { missing, Refusal } from '#kernel/refusal.ts'
+import { sayDay } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { onceOnly } from '#platform/server/form-keys.ts'
@@ -157,7 +158,7 @@ export async function sendStoryLinks(db: Db, _viewer: Viewer, input: LinksAgain,
     onceOnly(trx, `story-links ${keyedHash(input.email)}`, input.formKey, async () => {
       const stories = await trx
         .selectFrom('stories')
-        .select(['id', 'title'])
+        .select(['id', 'title', 'created', 'language'])
         .where('email', '=', input.email)
         .where('example', '=', false)
         .orderBy('created', 'desc')
@@ -165,7 +166,10 @@ export async function sendStoryLinks(db: Db, _viewer: Viewer, input: LinksAgain,
         .execute()
       if (stories.length === 0) return
       const links: string[] = []
-      for (const story of stories) links.push(`${story.title}\n${await newStoryLink(trx, story.id, now)}`)
+      for (const { id, title, created, language } of stories) {
+        const told = sayDay(created.toISOString().slice(0, 10), language, true)
+        links.push(`${title}\n${told}\n${await newStoryLink(trx, id, now)}`)
+      }
       await queueMail(trx, {
         key: `story-links:${input.email}:${now.getTime()}`,
         address: input.email,
