@@ -67,7 +67,7 @@ export interface Activities {
   languages: Generated<string[]>
   lastEnd: Timestamp
   lat: number | null
-  listStart: Generated<Timestamp>
+  listStart: Generated<string>
   lon: number | null
   mode: string
   onlineCapacity: number | null
