@@ -77,9 +77,6 @@ test('what stands on none of the seven days is shown before and after them, once
     [1, ['early']],
     [1, ['late']],
   ])
-  expect(await parts({ from: '2027-10-10' })).toEqual([
-    undefined,
-    [1, ['late']],
-  ])
+  expect(await parts({ from: '2027-10-10' })).toEqual([undefined, [1, ['late']]])
   expect(await parts({ day: '2027-10-19' })).toEqual([undefined, undefined])
 })
