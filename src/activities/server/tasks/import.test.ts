@@ -1,8 +1,6 @@
-import { sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { hostByToken } from '#activities/server/reads/host-link.ts'
 import { countRows, hostsNamed, importById, listImports } from '#activities/server/reads/import.ts'
-import { endImports } from '#activities/server/tasks/after-import.ts'
 import { takeBackImport } from '#activities/server/tasks/import.ts'
 import { doImport, undoImport } from '#activities/server/writes/import.ts'
 import { readMode } from '#activities/import.ts'
@@ -107,26 +105,6 @@ describe('bringing in many at once', () => {
     expect(links).toMatch(/^Coffee morning\n\S+\/edit\/\S+\n\nTalk\n\S+\/edit\/\S+$/)
     const [, token = ''] = /edit\/(\S+)/.exec(links) ?? []
     expect(await hostByToken(db, token, importing)).toMatchObject({ email: 'ann@example.org' })
-  })
-
-  it('says that it failed when nobody works on it any more, and goes back a step when it stopped half way', async () => {
-    const stateOf = async (id: string) => {
-      await endImports(db, {}, importing)
-      const { state, problem } = await importById(db, host, id)
-      return [state, problem?.key]
-    }
-    const workOn = (id: string, state: string, attempts: number) =>
-      sql`with job as (update graphile_worker._private_jobs set attempts = ${attempts} where key = ${`import:${id}`})
-        update imports set state = ${state}, problem = null where id = ${id}`.execute(db)
-    const id = await give(db, host, two)
-    await workOn(id, 'reading', 1)
-    expect(await stateOf(id)).toEqual(['reading', undefined])
-    await workOn(id, 'reading', 3)
-    expect(await stateOf(id)).toEqual(['failed', 'import.wrong.unforeseen'])
-    await workOn(id, 'doing', 3)
-    expect(await stateOf(id)).toEqual(['previewed', 'import.stopped'])
-    await workOn(id, 'undoing', 3)
-    expect(await stateOf(id)).toEqual(['done', 'import.stopped'])
   })
 
   it('makes nothing new the second time, and changes what the file changed', async () => {
@@ -241,7 +219,7 @@ describe('bringing in many at once', () => {
       [
         ['B4', 'input.needed'],
         ['H4', 'import.mistake.yes'],
-        ['D4', 'input.day'],
+        ['D4', 'import.mistake.no-such-day'],
         ['E4', 'input.time'],
       ],
       [['D5', 'say.when.outside']],
