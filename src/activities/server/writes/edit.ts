@@ -193,7 +193,9 @@ async function whenOf(
   if (Object.keys(difference(before, asked)).length === 0) return null
   const near =
     place && place.lat !== null && place.lon !== null ? await placeNear(trx, place.lat, place.lon) : null
-  const about = { ...input, week: { monday: activity.monday } }
+  // What is on just now may still get another end.
+  const fresh = (['when', 'timeDay', 'time', 'zone'] as const).some((name) => before[name] !== input[name])
+  const about = { ...input, week: { monday: activity.monday }, fresh }
   const read = timingOf(about, near?.zone ?? null, now)
   const series = fittingSeries(input, read.timing)
   const changes: Change[] = kept
