@@ -16,7 +16,7 @@ export async function storyOfSurface(db: Db, surface: string, now: Date): Promis
   return { ...story, published: locatable ? row.published : null }
 }
 
-/** Answers the titles of stories by id, at most 500, for pages of the desk that list what is shown; what is gone or held for somebody's safety is not among them. */
+/** Answers the titles of stories by id, at most 500, for pages of the desk that list what is shown; what is gone, set aside or held for somebody's safety is not among them. */
 export async function storyTitles(db: Db, surfaces: readonly string[]): Promise<Map<string, string>> {
   if (surfaces.length === 0) return new Map()
   const rows = await db
@@ -24,6 +24,7 @@ export async function storyTitles(db: Db, surfaces: readonly string[]): Promise<
     .select(['id', 'title'])
     .where('id', 'in', surfaces.slice(0, 500))
     .where('held', 'is', null)
+    .where('setAside', 'is', null)
     .execute()
   return new Map(rows.map(({ id, title }) => [id, title]))
 }
