@@ -50,10 +50,12 @@ create table activities (
   series jsonb,
   sort_start timestamp with time zone not null,
   last_end timestamp with time zone not null,
-  list_start timestamp with time zone not null generated always as (
-CASE timing
-    WHEN 'week'::text THEN 'infinity'::timestamp with time zone
-    ELSE sort_start
+  list_start timestamp without time zone not null generated always as (
+CASE
+    WHEN (timing = 'week'::text) THEN 'infinity'::timestamp without time zone
+    WHEN (timing = 'day'::text) THEN (sort_start AT TIME ZONE 'Etc/GMT-14'::text)
+    WHEN (series IS NULL) THEN start_local
+    ELSE (sort_start AT TIME ZONE zone)
 END) stored,
   place_name text,
   address text,
@@ -1323,6 +1325,8 @@ CREATE INDEX activities_last_end ON public.activities USING btree (last_end);
 CREATE INDEX activities_listed ON public.activities USING btree (week, list_start, slug) INCLUDE (id, kind, country, mode, timing, start_day, end_day, end_local, sort_start, last_end, repeating, languages, sign_languages, access, welcome, "group", public_lat, public_lon) WHERE ((state = 'published'::text) OR ((state = 'cancelled'::text) AND (published IS NOT NULL)));
 
 CREATE INDEX activities_newest ON public.activities USING btree (week, published DESC NULLS LAST, slug) WHERE ((state = 'published'::text) OR ((state = 'cancelled'::text) AND (published IS NOT NULL)));
+
+CREATE INDEX activities_next ON public.activities USING btree (week, sort_start, slug) WHERE ((state = 'published'::text) AND (timing <> 'week'::text));
 
 CREATE INDEX activities_place ON public.activities USING btree (week, public_lat, public_lon) WHERE (public_lat IS NOT NULL);
 

@@ -68,7 +68,7 @@ export interface Activities {
   languages: Generated<string[]>
   lastEnd: Timestamp
   lat: number | null
-  listStart: Generated<Timestamp>
+  listStart: Generated<string>
   lon: number | null
   mode: 'in-person' | 'online' | 'hybrid' | 'nowhere'
   onlineCapacity: number | null

@@ -70,7 +70,7 @@ export async function* wholeFeed(
     if (rows.length > 0) yield rows.map((row) => entryOf(row, span, now))
     const last = rows.at(-1)
     if (rows.length < size || !last) return
-    after = sql`(${start}, a.slug) > (${last.at}::timestamptz, ${last.slug})`
+    after = sql`(${start}, a.slug) > (${last.at}::timestamp, ${last.slug})`
   }
 }
 

@@ -157,6 +157,38 @@ describe('reading a calendar', () => {
     expect(await read(calendar(far, secret))).toMatchObject({ outside: 1, secret: 1, rows: [] })
   })
 
+  it('shows what cannot be read at its own entry and reads the rest', async () => {
+    const event = (uid: string, ...lines: string[]): string[] => [`UID:${uid}`, 'SUMMARY:Tea', ...lines]
+    const good = 'DTSTART:20271019T100000'
+    const rows = await cells(
+      calendar(
+        event('fruit', 'DTSTART:2027banana'),
+        ['SUMMARY:Nameless', 'DTSTART:banana'],
+        event('no day', 'DTSTART;VALUE=DATE:20270230'),
+        event('no hour', 'DTSTART:20271019T250000'),
+        event('end', good, 'DTEND:banana'),
+        event('length', good, 'DURATION:banana'),
+        event('left out', good, 'RRULE:FREQ=DAILY;COUNT=3', 'EXDATE:banana'),
+        event('point', good, 'LOCATION:Leeds', 'GEO:banana'),
+        event('clock', 'DTSTART;TZID=Mars/Base:20271019T100000'),
+        event('good', good),
+      ),
+    )
+    const at = { date: '2027-10-19', time: '10:00' }
+    expect(rows.map(({ id, title: _, ...rest }) => [id, rest])).toEqual([
+      ['fruit', { date: '2027bana…' }],
+      [undefined, { date: 'banana' }],
+      ['no day', { date: '2027-02-30' }],
+      ['no hour', { date: '2027-10-19T25:00:00' }],
+      ['end', { ...at, endDate: 'banana' }],
+      ['length', { ...at, endTime: 'banana' }],
+      ['left out', { ...at, dates: 'banana' }],
+      ['point', expect.objectContaining({ ...at, where: 'Leeds' })],
+      ['clock', { ...at, zone: 'Mars/Base' }],
+      ['good', at],
+    ])
+  })
+
   it('ends a rule that never ends', { timeout: 30_000 }, async () => {
     const endless = [
       'UID:1',

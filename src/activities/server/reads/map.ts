@@ -106,13 +106,16 @@ async function named(db: Db, rows: ClusterRow[]): Promise<Cluster[]> {
 /** A country of the map with how many stand there, and their middle. */
 export type CountryCount = { country: string; count: number; point: Point }
 
-/** Answers how many activities stand in each country, the most first, at their middle. `elsewhere` counts those that stand nowhere: online, or anywhere. What was cancelled is on no map. */
+/** A country with how many of it have no place that one can go to. */
+export type OffMap = { country: string; count: number }
+
+/** Answers how many activities stand in each country, the most first, at their middle. `elsewhere` counts those that stand nowhere: online, or anywhere; `off` says of which countries those are that name one. What was cancelled is on no map. */
 export async function clustersByCountry(
   db: Db,
   question: Question,
-): Promise<{ countries: CountryCount[]; elsewhere: number }> {
+): Promise<{ countries: CountryCount[]; off: OffMap[]; elsewhere: number }> {
   const year = yearOf(question)
-  if (year === undefined) return { countries: [], elsewhere: 0 }
+  if (year === undefined) return { countries: [], off: [], elsewhere: 0 }
   const known = year !== null && talliesKnow(question.filter)
   const rows = known
     ? await talliedCountries(db, question.filter, year)
@@ -129,7 +132,10 @@ export async function clustersByCountry(
     return [{ country, count: placed, point }]
   })
   const stand = countries.reduce((sum, { count }) => sum + count, 0)
-  return { countries, elsewhere: rows.reduce((sum, { count }) => sum + count, 0) - stand }
+  const off = rows.flatMap(({ country, count, placed }) =>
+    country === null || count <= placed ? [] : [{ country, count: count - placed }],
+  )
+  return { countries, off, elsewhere: rows.reduce((sum, { count }) => sum + count, 0) - stand }
 }
 
 type CountrySums = { country: string | null; count: number; placed: number } & Record<

@@ -124,7 +124,7 @@ export const doImport = (
         .set({ state: 'doing', problem: null, tellHosts: input.tellHosts })
         .where('id', '=', input.id)
         .execute()
-      await addJob(trx, 'import.pressed', { import: input.id }, { key: `import:${input.id}` })
+      await addJob(trx, 'import.pressed', { import: input.id }, { key: `import:${input.id}`, maxAttempts: 5 })
       return { id: input.id }
     }),
   )
@@ -142,13 +142,17 @@ export const undoImport = (
       if (!mayUndoImport(viewer, found.account)) throw new Refusal('forbidden', 'refusal.forbidden')
       if (found.state === 'undoing' || found.state === 'undone') return { id: input.id }
       if (found.state !== 'done') throw new Refusal('conflict', 'import.refusal.step')
-      await trx.updateTable('imports').set({ state: 'undoing' }).where('id', '=', input.id).execute()
+      await trx
+        .updateTable('imports')
+        .set({ state: 'undoing', problem: null })
+        .where('id', '=', input.id)
+        .execute()
       await writeDown(trx, viewer, { action: 'import.undo', subject: `imports:${input.id}` })
       await addJob(
         trx,
         'import.taken-back',
         { import: input.id, by: viewer.account },
-        { key: `import:${input.id}` },
+        { key: `import:${input.id}`, maxAttempts: 5 },
       )
       return { id: input.id }
     }),
