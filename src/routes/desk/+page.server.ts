@@ -19,6 +19,9 @@ import type { Actions, PageServerLoad } from './$types'
 /** How many photographs that wait stand on the first page of the desk. */
 const shownPictures = 20
 
+const namesOf = (people: readonly { name: string; email: string }[] = []): string[] =>
+  people.map(({ name, email }) => name || email)
+
 export const load: PageServerLoad = async ({ locals }) => {
   const { db, viewer, now, language } = locals
   const text = textIn(language)
@@ -26,7 +29,6 @@ export const load: PageServerLoad = async ({ locals }) => {
   // The page of photographs has all of them.
   const pictures = await waitingLines(locals, queue.pictures.slice(0, shownPictures))
   const [today] = await dutyRoster(db, viewer, now, 1)
-  const replies = await replyLines(locals, queue.replies)
   const old = (since: Date): boolean => now.getTime() - since.getTime() > 86_400_000
   const where = (town: string | null, country: string | null): string =>
     [town, country && sayCountry(country, language)].filter(Boolean).join(', ')
@@ -35,10 +37,10 @@ export const load: PageServerLoad = async ({ locals }) => {
     reviews: mayAnswerConcerns(viewer),
     closed: await permissionClosed(db),
     undelivered: await undeliveredCount(db, viewer),
-    duty: (today?.duty ?? []).map((person) => person.name || person.email),
-    backup: (today?.backup ?? []).map((person) => person.name || person.email),
+    duty: namesOf(today?.duty),
+    backup: namesOf(today?.backup),
     pictures,
-    replies,
+    replies: await replyLines(locals, queue.replies),
     mayComeBack: (await mayComeBack(db, viewer)).length,
     morePictures: Math.max(0, queue.pictures.length - shownPictures),
     concerns: queue.concerns.map((one) => ({

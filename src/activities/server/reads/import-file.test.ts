@@ -175,7 +175,7 @@ describe('reading a calendar', () => {
       ),
     )
     const at = { date: '2027-10-19', time: '10:00' }
-    expect(rows.map(({ id, title: _, ...rest }) => [id, rest])).toEqual([
+    expect(rows.map(({ id, title: _title, ...rest }) => [id, rest])).toEqual([
       ['fruit', { date: '2027bana…' }],
       [undefined, { date: 'banana' }],
       ['no day', { date: '2027-02-30' }],

@@ -80,12 +80,14 @@ async function tellOne(trx: Trx, { id, email }: { id: string; email: string }, n
   })
 }
 
+const steps = ['reading', 'doing', 'undoing'] as const
 /** Where an import goes from each step that a job does. */
 const stepBack = { reading: 'failed', doing: 'previewed', undoing: 'done' } as const
 
 /** Ends what nobody works on any more: an import whose job gave up is said to have failed; one that stopped half way goes back to the step before, where pressing again goes on. Idempotent. */
 export const endImports: Task = async (db) => {
-  for (const [state, next] of Object.entries(stepBack)) {
+  for (const state of steps) {
+    const next = stepBack[state]
     const problem = { key: next === 'failed' ? 'import.wrong.unforeseen' : 'import.stopped', params: {} }
     await db
       .updateTable('imports')
@@ -95,7 +97,7 @@ export const endImports: Task = async (db) => {
         ...(next === 'failed' && { given: null }),
       })
       .where('state', '=', state)
-      .where(({ not }) => not(jobLives(sql<string>`'import:' || imports.id`)))
+      .where((on) => on.not(jobLives(sql<string>`'import:' || imports.id`)))
       .execute()
   }
 }

@@ -75,15 +75,17 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       value: byDay.find((one) => one.day === day)?.activities ?? 0,
     })),
     tooFewTold: people === 'too-few',
-    people:
-      people === 'too-few'
-        ? []
-        : people.map(({ cluster, people: value }) => ({ label: sayCluster(cluster, text), value })),
+    people: sayPeople(people, text),
     activities: list.activities,
     drawings: drawingsOf(kinds),
     stories: stories.map((story) => cardOf(story, text, language)),
   }
 }
+
+const sayPeople = (people: Awaited<ReturnType<typeof newPeopleOf>>, text: Text) =>
+  people === 'too-few'
+    ? []
+    : people.map(({ cluster, people: value }) => ({ label: sayCluster(cluster, text), value }))
 
 function sayCluster(cluster: string, text: Text): string {
   const key = `stories.who.${cluster}`
