@@ -95,7 +95,7 @@ export const endImports: Task = async (db) => {
         ...(next === 'failed' && { given: null }),
       })
       .where('state', '=', state)
-      .where(({ not }) => not(jobLives(sql<string>`'import:' || imports.id`)))
+      .where((on) => on.not(jobLives(sql<string>`'import:' || imports.id`)))
       .execute()
   }
 }
