@@ -10,6 +10,7 @@ import type {
   recordToken,
 } from '#consent/record-pages.ts'
 import { linkOrMissing } from '#consent/server/links.ts'
+import { refuseHeld } from '#consent/server/reads/holds.ts'
 import { recorderOf } from '#consent/server/reads/recorder.ts'
 import { noteDeath } from '#consent/server/writes/people.ts'
 import { recordBestInterests, reviewBestInterests } from '#consent/server/writes/best-interests.ts'
@@ -30,6 +31,7 @@ async function about(
   now: Date,
 ): Promise<{ person: Id; surface: Id | null }> {
   const { person, surface } = await linkOrMissing(db, token, now)
+  await refuseHeld(db, surface, now)
   return { person, surface: reach === 'all' ? null : surface }
 }
 
@@ -79,6 +81,7 @@ export const writeDecision = async (
   const recorder = await recorderOf(db, viewer, input.token, now)
   if (!recorder) throw missing()
   const { conversation, surface } = recorder
+  await refuseHeld(db, surface, now)
   const versions = conversation.versions.filter((version) => input.looked.includes(version ?? 'words'))
   const { circle, consulted, seen, review, words } = input
   const decided = { ...scopeFor(conversation), circle, consulted, seen, review, words }
@@ -94,6 +97,7 @@ export const writeReview = async (
 ) => {
   const recorder = await recorderOf(db, viewer, input.token, now)
   const record = recorder?.conversation.decision?.record
-  if (record === undefined) throw missing()
+  if (!recorder || record === undefined) throw missing()
+  await refuseHeld(db, recorder.surface, now)
   return reviewBestInterests(db, viewer, { record }, now)
 }

@@ -17,7 +17,7 @@ import { missing } from '#kernel/refusal.ts'
 import { theSite, type Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { afterSending } from '#stories/server/writes/add.ts'
-import { changeStory, lockStory } from '#stories/server/writes/change.ts'
+import { changeStory, lockForTeller, lockStory } from '#stories/server/writes/change.ts'
 import { noticeNamesOf } from '#stories/server/writes/follow.ts'
 import { handOf, heldStory, type Held } from '#stories/server/reads/own-pictures.ts'
 
@@ -67,7 +67,7 @@ async function placeOnStory(trx: Trx, made: MadeVersion, now: Date): Promise<voi
   await openSurface(trx, story.id, story.state === 'published')
 }
 
-/** Does something to one of the pictures of a story whose link somebody holds. */
+/** Does something to one of the pictures of a story whose link somebody holds: the one way to do it, and none while somebody's worry keeps it as it is. */
 export const asHolder = <Result>(
   db: Db,
   viewer: Viewer,
@@ -76,6 +76,8 @@ export const asHolder = <Result>(
 ): Promise<Result> =>
   inTransaction(db, async (trx) => {
     const story = await heldStory(trx, viewer, input.token, input.now)
+    // A worry that comes at the same moment waits for this, or this for the worry.
+    await lockForTeller(trx, story)
     const version = input.version === null ? null : await versionOf(trx, input.version)
     if (input.version !== null && version?.surface !== story.id) throw missing()
     const done = await work(trx, story)
