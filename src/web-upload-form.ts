@@ -2,6 +2,7 @@ import { Busboy, type BusboyFileStream, type BusboyHeaders } from '@fastify/busb
 import { rm } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { refuseHeld } from '#consent/server/reads/holds.ts'
 import { mostBytes, mostFiles } from '#kernel/pictures.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { returnAddress, type Receipt } from '#media/receipt.ts'
@@ -56,8 +57,10 @@ async function takeOne(
 async function passOf(door: UploadDoor, coming: Coming, client: string): Promise<Pass> {
   if (coming.allowed instanceof Refusal) throw coming.allowed
   try {
-    coming.allowed = await checkPass(door.db, { pass: coming.pass, client }, new Date())
-    return coming.allowed
+    const pass = await checkPass(door.db, { pass: coming.pass, client }, new Date())
+    await refuseHeld(door.db, pass.surface, new Date())
+    coming.allowed = pass
+    return pass
   } catch (error) {
     if (error instanceof Refusal) coming.allowed = error
     throw error

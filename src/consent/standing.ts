@@ -69,6 +69,7 @@ export type ToCheck = {
   appearances: readonly {
     id: string
     person: string
+    /** "" for whoever does not belong to who answers for it. */
     label: string
     modes: readonly Mode[]
     source: boolean

@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import { mayChange } from '#media/may.ts'
-import type { Problem, Rendition, Upload, Version } from '#media/picture.ts'
+import { uploadEnds, type Problem, type Rendition, type Upload, type Version } from '#media/picture.ts'
 import { readPass } from '#media/server/pass.ts'
 import { mostFiles, type Cover, type Format } from '#kernel/pictures.ts'
 import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
+import { hashToken } from '#platform/server/tokens.ts'
 
 const versions = (db: Db) =>
   db
@@ -108,4 +109,28 @@ export async function uploadsOn(
     problem: row.problem as Problem | null,
     created: row.created,
   }))
+}
+
+export type Progress = {
+  id: string
+  surface: string
+  bytes: number
+  received: number
+  whole: boolean
+  ends: Date
+}
+
+/** Answers how far an upload is, by the word of its address; null when there is none, or when it was given up. */
+export async function uploadAt(db: Db, word: string, now: Date): Promise<Progress | null> {
+  const row = await db
+    .selectFrom('uploads')
+    .select(['id', 'surface', 'bytes', 'received', 'state', 'updated'])
+    .where('word', '=', hashToken(word))
+    .executeTakeFirst()
+  if (!row || row.state === 'purged') return null
+  const { id, surface, bytes, received, state } = row
+  const [ends, whole] = [uploadEnds(row.updated), state !== 'receiving']
+  return !whole && ends <= now
+    ? null
+    : { id, surface, bytes, received: whole ? bytes : received, whole, ends }
 }

@@ -10,6 +10,7 @@ import type {
   Who,
 } from '#consent/record-forms.ts'
 import { linkOrMissing } from '#consent/server/links.ts'
+import { refuseHeld } from '#consent/server/reads/holds.ts'
 import { recorderOf } from '#consent/server/reads/recorder.ts'
 import { appearsIn } from '#consent/server/reads/records.ts'
 import { noteDeath } from '#consent/server/writes/people.ts'
@@ -32,9 +33,11 @@ async function about<Surface extends Id | null>(
 ): Promise<{ person: Id; surface: Surface | Id }> {
   if (token !== undefined) {
     const link = await linkOrMissing(db, token, now)
+    await refuseHeld(db, link.surface, now)
     return { person: link.person, surface: surface === null ? surface : link.surface }
   }
   if (person === undefined) throw missing()
+  if (surface !== null) await refuseHeld(db, surface, now)
   return { person, surface }
 }
 
@@ -98,6 +101,7 @@ export const writeDeath = async (db: Db, viewer: Viewer, input: Who, now: Date) 
 export const writeReview = async (db: Db, viewer: Viewer, { token = '' }: Who, now: Date) => {
   const recorder = await recorderOf(db, viewer, token, now)
   const record = recorder?.conversation.decision?.record
-  if (record === undefined) throw missing()
+  if (!recorder || record === undefined) throw missing()
+  await refuseHeld(db, recorder.surface, now)
   return reviewBestInterests(db, viewer, { record }, now)
 }

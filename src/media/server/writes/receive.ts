@@ -74,21 +74,6 @@ export function checkBytes(bytes: number): void {
   if (bytes > mostBytes) throw new Refusal('invalid', 'media.wrong.bytes', { most: mostBytes / 1024 / 1024 })
 }
 
-export type Progress = { id: string; bytes: number; received: number; whole: boolean; ends: Date }
-
-/** Answers how far an upload is, by the word of its address; null when there is none, or when it was given up. */
-export async function uploadAt(db: Db, word: string, now: Date): Promise<Progress | null> {
-  const row = await db
-    .selectFrom('uploads')
-    .select(['id', 'bytes', 'received', 'state', 'updated'])
-    .where('word', '=', hashToken(word))
-    .executeTakeFirst()
-  if (!row || row.state === 'purged') return null
-  const [ends, whole] = [uploadEnds(row.updated), row.state !== 'receiving']
-  if (!whole && ends <= now) return null
-  return { id: row.id, bytes: row.bytes, received: whole ? row.bytes : row.received, whole, ends }
-}
-
 /** What somebody holds who writes to an upload; nobody else writes meanwhile. */
 export type Writing = { id: string; writer: string; path: string; bytes: number; from: number }
 

@@ -216,7 +216,9 @@ async function stepsOf(db: Db, story: string): Promise<{ steps: StoryStep[]; hid
 function foldUnread(steps: readonly StoryStep[]): StoryDifference {
   const folded: Record<string, [string | number | null, string | number | null]> = {}
   for (const step of steps.filter((one) => !one.read)) {
-    for (const [field, [before, after]] of Object.entries(step.difference)) {
+    for (const [field, change] of Object.entries(step.difference)) {
+      if (!change) continue
+      const [before, after] = change
       folded[field] = [folded[field]?.[0] ?? before, after]
     }
   }

@@ -1,6 +1,6 @@
 import { putAway } from '#consent/server/writes/putting-away.ts'
 import { openSurface, showAgain, takeDown } from '#consent/server/writes/taking-down.ts'
-import { Refusal } from '#kernel/refusal.ts'
+import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
 import { readConfig } from '#platform/server/config.ts'
@@ -56,6 +56,14 @@ export async function lockStory(trx: Trx, which: Found): Promise<LockedStory | n
     .forUpdate()
     .executeTakeFirst()
   return row ?? null
+}
+
+/** Answers a story as it stands and locks it, for whoever holds its link; refuses while somebody's worry keeps it as it is. */
+export async function lockForTeller(trx: Trx, { id }: { id: string }): Promise<LockedStory> {
+  const story = await lockStory(trx, { id })
+  if (!story) throw missing()
+  if (story.held !== null) throw new Refusal('conflict', 'refusal.held')
+  return story
 }
 
 /** Makes a link for whoever tells a story and answers its secret word; only its hash is kept. */

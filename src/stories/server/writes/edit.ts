@@ -7,7 +7,7 @@ import { queueMail } from '#platform/server/mail.ts'
 import { countOrRefuse } from '#platform/server/rates.ts'
 import { hashToken, keyedHash } from '#platform/server/tokens.ts'
 import { afterSending, storySlug } from '#stories/server/writes/add.ts'
-import { changeStory, lockStory, newStoryLink, type LockedStory } from '#stories/server/writes/change.ts'
+import { changeStory, lockForTeller, newStoryLink, type LockedStory } from '#stories/server/writes/change.ts'
 import { kindIn, placedIn, wordsIn } from '#stories/server/writes/tell.ts'
 import { withPicture } from '#stories/telling.ts'
 import {
@@ -21,17 +21,16 @@ import {
   type StoryWords,
 } from '#stories/story.ts'
 
-/** Locks the story a mailed link opens; a forged or expired link finds nothing. */
-async function heldBy(trx: Trx, token: string, now: Date): Promise<LockedStory> {
+/** Locks the story a mailed link opens; a forged or expired link finds nothing, and what somebody's worry keeps is not changed. */
+async function toldBy(trx: Trx, token: string, now: Date): Promise<LockedStory> {
   const link = await trx
     .selectFrom('storyLinks')
     .select('story')
     .where('token', '=', hashToken(token))
     .where('expires', '>', now)
     .executeTakeFirst()
-  const story = link ? await lockStory(trx, { id: link.story }) : null
-  if (!story) throw missing()
-  return story
+  if (!link) throw missing()
+  return lockForTeller(trx, { id: link.story })
 }
 
 /** Does the work of whoever holds a story's mailed link, with the story locked, and answers the state it ends in. Refuses when somebody changed it since the revision that was read. */
@@ -42,7 +41,7 @@ const asTeller = (
   work: (trx: Trx, story: LockedStory) => Promise<StoryState>,
 ): Promise<{ state: StoryState }> =>
   inTransaction(db, async (trx) => {
-    const story = await heldBy(trx, token, now)
+    const story = await toldBy(trx, token, now)
     if (revision !== undefined && story.revision !== revision) throw new Refusal('conflict', 'refusal.stale')
     return { state: await work(trx, story) }
   })
@@ -146,7 +145,6 @@ export const forgetTeller = (
   now: Date,
 ): Promise<{ state: StoryState }> =>
   asTeller(db, input, now, async (trx, story) => {
-    if (story.held !== null) throw new Refusal('conflict', 'refusal.held')
     await trx.updateTable('stories').set({ email: null }).where('id', '=', story.id).execute()
     return story.state
   })

@@ -26,7 +26,7 @@ export const publishInput = v.object({ id, revision, reason })
 /** Asking for more and declining need a reason: it is mailed. */
 export const reasonedInput = v.object({ id, revision, reason: needed })
 export const hideInput = v.object({ id, reason })
-export const restoreInput = v.object({ id, reason: needed })
+export const restoreInput = v.object({ id, revision, reason: needed })
 
 /** Many at once, each as it was read. */
 export const bulkInput = v.object({
@@ -38,6 +38,15 @@ export const bulkInput = v.object({
 const hidingOf = async (trx: Trx, story: LockedStory): Promise<OpenHiding | undefined> =>
   (await openHiding(trx, story.id)) ??
   (story.state === 'hidden' ? { by: [], from: story.published ? 'published' : 'waiting' } : undefined)
+
+const hasUnread = async (trx: Trx, { id: story }: LockedStory): Promise<boolean> =>
+  (await trx
+    .selectFrom('storyChanges')
+    .select('id')
+    .where('story', '=', story)
+    .where('read', '=', false)
+    .limit(1)
+    .executeTakeFirst()) !== undefined
 
 async function onlySecondPerson(
   trx: Trx,
@@ -114,11 +123,11 @@ export async function releaseStory(db: Db, viewer: Viewer, input: { id: string }
   await db.updateTable('stories').set({ held: null }).where('id', '=', input.id).execute()
 }
 
-/** Puts a hidden story back to where it was, with a reason: only somebody else than the one who hid it and the one who tells it. Mails its teller when everybody can read it again. */
+/** Puts a hidden story back to where it was, with a reason: only somebody else than the one who hid it and the one who tells it, and only as they read it (`revision`); by a page that does not say what they read, only when nothing was changed that nobody has read. Mails its teller when everybody can read it again. */
 export async function restoreStory(
   db: Db,
   viewer: Viewer,
-  input: { id: string; reason: string | null },
+  input: { id: string; reason: string | null; revision?: number },
   now: Date,
 ): Promise<{ id: string }> {
   if (!mayReviewStories(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
@@ -127,6 +136,9 @@ export async function restoreStory(
     if (!story || story.state !== 'hidden') throw missing()
     const hiding = (await hidingOf(trx, story)) ?? { by: [], from: 'waiting' }
     await onlySecondPerson(trx, viewer, { story, hiding })
+    const read =
+      input.revision === undefined ? !(await hasUnread(trx, story)) : input.revision === story.revision
+    if (!read) throw new Refusal('conflict', 'stories.review.changed')
     const { from: to } = hiding
     const change = { story, to, mover: 'desk', reason: input.reason, quiet: to !== 'published' } as const
     await changeStory(trx, viewer, change, now)

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { textIn } from '#kernel/messages.ts'
 import { missing } from '#kernel/refusal.ts'
+import { picturesForReview } from '#stories/server/reads/review-pictures.ts'
 import { storyForReview } from '#stories/server/reads/review.ts'
 import {
   askForMore,
@@ -29,6 +30,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   const kinds = Object.fromEntries(all.map((kind) => [kind.code, nameOf(kind, language)]))
   return {
     ...story,
+    pictures: await picturesForReview(locals.db, locals.viewer, params.id, locals.now),
     steps: story.steps
       .map((step) => ({
         ...step,
