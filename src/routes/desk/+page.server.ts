@@ -26,7 +26,6 @@ export const load: PageServerLoad = async ({ locals }) => {
   // The page of photographs has all of them.
   const pictures = await waitingLines(locals, queue.pictures.slice(0, shownPictures))
   const [today] = await dutyRoster(db, viewer, now, 1)
-  const replies = await replyLines(locals, queue.replies)
   const old = (since: Date): boolean => now.getTime() - since.getTime() > 86_400_000
   const where = (town: string | null, country: string | null): string =>
     [town, country && sayCountry(country, language)].filter(Boolean).join(', ')
@@ -38,7 +37,7 @@ export const load: PageServerLoad = async ({ locals }) => {
     duty: (today?.duty ?? []).map((person) => person.name || person.email),
     backup: (today?.backup ?? []).map((person) => person.name || person.email),
     pictures,
-    replies,
+    replies: await replyLines(locals, queue.replies),
     mayComeBack: (await mayComeBack(db, viewer)).length,
     morePictures: Math.max(0, queue.pictures.length - shownPictures),
     concerns: queue.concerns.map((one) => ({
