@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import type { ActivityState } from '#activities/activity.ts'
 import { mayReviewActivity, mayReviewSome, mayTrustHost } from '#activities/may.ts'
 import { mayBringBack, takenDownBy } from '#activities/server/reads/review.ts'
+import { needsReason } from '#activities/states.ts'
 import { changeState, lockWhole, markRead } from '#activities/server/writes/change-state.ts'
 import { putAway } from '#consent/server/writes/putting-away.ts'
 import { maybeText } from '#kernel/input.ts'
@@ -69,7 +70,7 @@ export const decideActivity = (db: Db, viewer: Viewer, input: DecisionInput, now
     }
   })
 
-/** Decides about up to a hundred activities, each on its own: what is refused is answered with its "no", the rest is done. */
+/** Decides about up to a hundred activities, each on its own: what is refused is answered with its "no", the rest is done. A decision that needs a reason has none of them without one. */
 export async function decideActivities(
   db: Db,
   viewer: Viewer,
@@ -77,6 +78,8 @@ export async function decideActivities(
   now: Date,
 ): Promise<Decided<Chosen>> {
   if (!mayReviewSome(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
+  if (needsReason(target[input.decision]) && input.reason === null)
+    throw new Refusal('invalid', 'desk.reason-needed', {}, 'reason')
   return eachOnItsOwn(input.chosen, (one) => decideActivity(db, viewer, { ...input, ...one }, now))
 }
 

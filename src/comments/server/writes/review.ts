@@ -63,7 +63,7 @@ export async function decideReplies(
 ): Promise<Decided<Chosen>> {
   if (!mayReviewReplies(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
   if (input.decision === 'decline' && input.reason === null)
-    throw new Refusal('invalid', 'input.needed', {}, 'reason')
+    throw new Refusal('invalid', 'desk.reason-needed', {}, 'reason')
   const { decision, reason: why } = input
   return eachOnItsOwn(input.chosen, (one) =>
     decideReply(db, viewer, { ...one, to: states[decision], reason: why }, now),

@@ -155,7 +155,7 @@ export async function decideStories(
 ): Promise<Decided<Chosen>> {
   if (!mayReviewStories(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
   const needsReason = input.decision === 'ask' || input.decision === 'decline'
-  if (needsReason && input.reason === null) throw new Refusal('invalid', 'input.needed', {}, 'reason')
+  if (needsReason && input.reason === null) throw new Refusal('invalid', 'desk.reason-needed', {}, 'reason')
   const useCase = { publish: publishStory, ask: askForMore, decline: declineStory, hide: hideStory }
   const { decision, reason: why } = input
   return eachOnItsOwn(input.chosen, (one) => useCase[decision](db, viewer, { ...one, reason: why }, now))
