@@ -123,18 +123,19 @@ describe('while somebody is worried about a story', () => {
   })
 
   test('the people in it change nothing by their links but to say no', async () => {
-    const { first, helper: token } = await worriedAbout()
+    const { story, first, helper: token } = await worriedAbout()
+    const surface = story.id
     const before = await fingerprint(db)
     const { lead } = stage
     const yes = deciding({ token: first.token, permission: first.permission })
-    const record = { token, reach: 'story' as const, formKey: '', words: 'As seen.' }
+    const record = { token, surface, formKey: '', words: 'As seen.' }
     const [capacity, paper] = [
       { outcome: 'lacks', review: '2028-01-01' },
       { welfare: true, registered: true },
     ] as const
     const sighted = { sighted: true, starts: '2027-01-01', ends: null }
     const mother = { label: 'Mother', as: 'parent' as const }
-    const looked = { token, formKey: '', circle: 1 as const, consulted: 2, seen: 'yes' as const }
+    const looked = { token, surface, formKey: '', circle: 1 as const, consulted: 2, seen: 'yes' as const }
     const decision = { ...looked, review: '2028-01-01', words: 'It is theirs.', looked: [first.version] }
     const presses = [
       () => decide(db, anybody, yes, now),
