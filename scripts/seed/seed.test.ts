@@ -140,6 +140,10 @@ describe('mails', () => {
     joining: 'in-person',
     private: 'yes',
     as: 'duty',
+    state: 'going',
+    first: 'yes',
+    named: 'yes',
+    writes: 'yes',
   }
   const words = 'siteName words when where link publicLink listLink safetyLink stopLink reason changes links'
   for (const word of `${words} hostName guestName until age weekName announcement`.split(' '))

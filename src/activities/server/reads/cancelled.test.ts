@@ -66,5 +66,5 @@ test('the map of the world says how many have no place, whatever number stands b
   const say = async (total: number) =>
     (await mapView(db, await ask(''), { text: textIn('en'), language: 'en', total })).words
   expect(await say(9)).toBe(await say(99))
-  expect(await say(9)).toContain('2 more have no place')
+  expect(await say(9)).toContain('2 more are not on the map')
 })
