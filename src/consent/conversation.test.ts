@@ -27,6 +27,7 @@ const somebody: Conversation = {
   authority: false,
   decision: null,
   holders: [],
+  refused: false,
 }
 const turn = (address: string, over: Partial<Conversation> = {}) =>
   turnOf({ ...somebody, ...over }, answeredIn(new URLSearchParams(address)))
@@ -103,6 +104,13 @@ describe('what a way needs', () => {
         { ...holder, label: 'father', answer: null },
       ]),
     ).toBe(false)
+  })
+
+  test('is not there once one of them said no, also when they are taken off the list', () => {
+    const holders = [{ holder: 'h', label: 'mother', as: 'parent', answer: 'yes' }] as const
+    const refused = { ...somebody, ...young, parentToo: true, holders, refused: true }
+    expect(requirementsOf(refused, 'parents')[0]?.there).toBe(false)
+    expect(requirementsOf(refused, 'young-person').find(({ what }) => what === 'parent')?.there).toBe(false)
   })
 })
 

@@ -34,6 +34,8 @@ export type Conversation = {
     as: 'parent' | 'guardian' | 'council'
     answer: 'yes' | 'no' | null
   }[]
+  /** One of several said no to what is asked here: it counts, also of somebody who is not on the list any more. */
+  refused: boolean
 }
 
 /** The answers so far, as they stand in the address. */
@@ -91,7 +93,8 @@ export function requirementsOf(one: Conversation, route: Route): Requirement[] {
     there,
     who,
   })
-  const parents = one.holders.length > 0 && one.holders.every(({ answer }) => answer === 'yes')
+  const parents =
+    !one.refused && one.holders.length > 0 && one.holders.every(({ answer }) => answer === 'yes')
   switch (route) {
     case 'attorney':
       return [need('capacity', one.lacks), need('authority', one.authority)]
@@ -107,7 +110,7 @@ export function requirementsOf(one: Conversation, route: Route): Requirement[] {
     case 'young-person': {
       const young = one.ageBand === 'under-13' || one.ageBand === '13-15'
       if (!young) return []
-      const agreed = one.holders.some(({ answer }) => answer === 'yes')
+      const agreed = !one.refused && one.holders.some(({ answer }) => answer === 'yes')
       return [need('competence', one.competent), ...(one.parentToo ? [need('parent', agreed, 'poster')] : [])]
     }
     case 'own':

@@ -39,8 +39,7 @@ export function needsFor(asked: Asked, permission: Permission): Need[] {
   const final = (['withdrawn', 'declined', 'expired'] as const).find((one) => permission.finals.has(one))
   if (final) return [{ why: final, when: never }]
   if (!given) {
-    const unsure = permission.suspensions.some(({ why }) => why === 'not-sure')
-    return [{ why: unsure ? 'not-sure' : 'no-answer', when: never }]
+    return [{ why: whyOpen(permission), when: never }]
   }
   const { state, placement, person, about, rules, seenYes, looked } = asked
   const deciding = {
@@ -66,6 +65,12 @@ export function needsFor(asked: Asked, permission: Permission): Need[] {
     ...(asked.named ? [{ why: 'name-and-face' as const, when: whenever(isOwnAdult(permission)) }] : []),
     ...needsOf(deciding),
   ]
+}
+
+/** A question that still waits for somebody has its answer once one of several said no (rule 20). */
+function whyOpen({ answers, suspensions }: Permission): Why {
+  if (answers.some(({ answer }) => answer === 'no')) return 'one-no'
+  return suspensions.some(({ why }) => why === 'not-sure') ? 'not-sure' : 'no-answer'
 }
 
 /** Nothing is wider than both what was asked and what was given: circle, purpose, modifiers, ways of being in it (rule 22). */

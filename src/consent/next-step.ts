@@ -19,6 +19,7 @@ const steps: Record<Why, NextStep> = {
   'somebody-objected': 'faceless',
   'not-asked': 'ask',
   'no-answer': 'again',
+  'one-no': 'faceless',
   'not-sure': 'wait',
   'asked-again': 'ask',
   moved: 'ask',

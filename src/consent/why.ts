@@ -15,6 +15,7 @@ export const whys = [
   // Of a person in it
   'not-asked',
   'no-answer',
+  'one-no',
   'not-sure',
   'asked-again',
   'moved',
@@ -53,6 +54,7 @@ export const finalWhys: readonly Why[] = [
   'purged',
   'somebody-objected',
   'objection',
+  'one-no',
   'declined',
   'withdrawn',
   'do-not-show',

@@ -14,7 +14,7 @@ import {
 import { sightOf } from '#consent/sight.ts'
 import { stateOf, partsOf } from '#consent/server/surface.ts'
 import { permissionState } from '#consent/server/views.ts'
-import type { Placement, State } from '#consent/state.ts'
+import type { Permission, Placement, State } from '#consent/state.ts'
 import { floorOf } from '#consent/stops.ts'
 import { whoIsIn } from '#consent/who.ts'
 import { ageBands, routes, type Circle, type Route } from '#kernel/permission-words.ts'
@@ -43,6 +43,7 @@ export async function conversationOf(
   const kept = ageBands.find((band) => band === row.ageBand) ?? 'adult'
   const age = bandOn({ ageBand: kept, nextChange: row.nextChange }, dayOf(now, 'UTC'))
   const rules = rulesFor(state, part, floorOf(state, part), row.organisation)
+  const asked = openOf(state, { person, surface }, now.getTime())
   return {
     person,
     label: row.label,
@@ -67,7 +68,8 @@ export async function conversationOf(
     decidesAt: Math.max(...rules.map((one) => one.decidesAt)),
     parentToo: rules.some((one) => one.parentToo),
     ...recorded(state, { person, part }, now.getTime()),
-    holders: await holdersIn(db, state, { person, surface }, now.getTime()),
+    holders: await holdersIn(db, state, { person, asked }, now.getTime()),
+    refused: asked.some(({ answers }) => answers.some(({ answer }) => answer === 'no')),
   }
 }
 
@@ -100,10 +102,18 @@ function recorded(
   }
 }
 
+/** What was asked about somebody on a surface and is not over. */
+const openOf = (state: State, { person, surface }: { person: Id; surface: Id }, at: number): Permission[] =>
+  (state.permissions.get(person) ?? []).filter(
+    (one) =>
+      (one.about.surface === surface || one.about.surface === null) &&
+      !['withdrawn', 'expired', 'declined'].includes(permissionState(state, one, at)),
+  )
+
 async function holdersIn(
   db: Db,
   state: State,
-  { person, surface }: { person: Id; surface: Id },
+  { person, asked }: { person: Id; asked: readonly Permission[] },
   at: number,
 ): Promise<Conversation['holders']> {
   const rows = await db
@@ -116,11 +126,6 @@ async function holdersIn(
     .limit(20)
     .execute()
   const known = holdersOf(state, person)
-  const asked = (state.permissions.get(person) ?? []).filter(
-    (one) =>
-      (one.about.surface === surface || one.about.surface === null) &&
-      !['withdrawn', 'expired', 'declined'].includes(permissionState(state, one, at)),
-  )
   return rows.flatMap(({ facts }) => {
     const { holder, label, as } = facts as {
       holder: Id

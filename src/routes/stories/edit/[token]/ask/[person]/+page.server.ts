@@ -49,6 +49,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     barrier: route && barrierOf(conversation, route),
     needs: route ? requirementsOf(conversation, route) : [],
     holders: conversation.holders.map(({ label, answer }) => ({ label, answer })),
+    refused: conversation.refused,
     months: monthChoices(language),
     formKey: crypto.randomUUID(),
   }
