@@ -46,6 +46,7 @@ const steps: Record<Why, NextStep> = {
   decider: 'needs',
   consulted: 'needs',
   independent: 'needs',
+  disagreed: 'needs',
   assent: 'seen',
   holders: 'needs',
   competent: 'ask',

@@ -171,4 +171,10 @@ export const forGood = v.object({
   ),
 })
 export const ofRecord = v.object({ record: id })
+/** Which of the two was pressed under a decision that is looked at a second time. */
+export const agrees = v.pipe(
+  oneOf(['yes', 'no']),
+  v.transform((word) => word === 'yes'),
+)
+export const lookedAt = v.object({ record: id, agrees })
 export const evidenceForm = v.object({ evidence: id, why: line(500) })

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import {
+  agrees,
   authorityInput,
   bestInterestsInput,
   capacityInput,
@@ -136,3 +137,6 @@ export const holdersPage = v.pipe(
 )
 
 export const recordToken = v.object({ token })
+
+/** What whoever looks a second time thinks of a decision. */
+export const reviewPage = v.object({ token, agrees })

@@ -115,22 +115,24 @@ function bestInterestsNeeds(deciding: Deciding): Need[] {
     },
     { why: 'decider', when: whenever(facts !== undefined && facts.decider !== placement.postedBy) },
     { why: 'consulted', when: whenever(facts !== undefined && facts.consulted >= 1) },
-    { why: 'independent', when: placement.circle < 5 ? always : reviewed(deciding, record) },
+    ...(placement.circle < 5 ? [] : looks(deciding, record)),
     { why: 'assent', when: whenever(looked) },
     // At 16 and 17 everybody with parental responsibility is consulted, and any no wins.
     { why: 'holders', when: join(aged(deciding, 18, null), everyHolder(deciding)) },
   ]
 }
 
-/** From when somebody independent had looked: neither who decided nor who posted. */
-function reviewed(
+/** From when somebody independent had looked: neither who decided nor who posted. Whoever looked and did not agree is a no to this decision (rule 20). */
+function looks(
   { state, placement }: Deciding,
   record: ReturnType<typeof recordsOf<'best-interests'>>[number] | undefined,
-): Ranges {
-  const looks = (record ? (state.reviews.get(record.id) ?? []) : []).filter(
+): Need[] {
+  if (record && state.disagreed.has(record.id)) return [{ why: 'disagreed', when: never }]
+  const yes = (record ? (state.reviews.get(record.id) ?? []) : []).filter(
     ({ by }) => by !== record?.facts.decider && by !== placement.postedBy && by !== 'site',
   )
-  return looks.length === 0 ? never : since(Math.min(...looks.map(({ at }) => at)))
+  const when = yes.length === 0 ? never : since(Math.min(...yes.map(({ at }) => at)))
+  return [{ why: 'independent', when }]
 }
 
 /** From when everybody known to hold parental responsibility has said yes; never while nobody is known, or when one said no. */

@@ -42,6 +42,7 @@ export const whys = [
   'decider',
   'consulted',
   'independent',
+  'disagreed',
   'assent',
   'holders',
   'competent',

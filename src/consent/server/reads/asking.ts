@@ -96,7 +96,10 @@ function recorded(
           record: decision.id,
           circle: decision.facts.circle,
           decider: decision.facts.decider,
-          reviewed: (state.reviews.get(decision.id) ?? []).length > 0,
+          consulted: decision.facts.consulted,
+          review: decision.facts.review,
+          reviewed: state.reviews.has(decision.id),
+          disagreed: state.disagreed.has(decision.id),
         }
       : null,
   }

@@ -155,8 +155,10 @@ test('an adult is shown by a decision of somebody who did not post it, once it i
   } as const
   await writeDecision(db, stage.lead, { ...decided, looked: [...decided.looked] }, now)
   expect(await shown(told.surface)).toBe('held')
-  expect(await refusal(writeReview(db, stage.lead, { token }, now))).toBe('consent.refusal.reviewer')
-  await writeReview(db, stage.vetted, { token }, now)
+  expect(await refusal(writeReview(db, stage.lead, { token, agrees: true }, now))).toBe(
+    'consent.refusal.reviewer',
+  )
+  await writeReview(db, stage.vetted, { token, agrees: true }, now)
   expect(await shown(told.surface)).toBe('live')
 })
 

@@ -8,6 +8,7 @@ import type {
   decisionPage,
   holdersPage,
   recordToken,
+  reviewPage,
 } from '#consent/record-pages.ts'
 import { linkOrMissing } from '#consent/server/links.ts'
 import { recorderOf } from '#consent/server/reads/recorder.ts'
@@ -85,15 +86,15 @@ export const writeDecision = async (
   return recordBestInterests(db, viewer, { ...decided, surface, versions, person: conversation.person }, now)
 }
 
-/** Keeps that somebody independent looked at the decision. */
+/** Keeps what somebody independent thinks of the decision. */
 export const writeReview = async (
   db: Db,
   viewer: Viewer,
-  input: InferOutput<typeof recordToken>,
+  input: InferOutput<typeof reviewPage>,
   now: Date,
 ) => {
   const recorder = await recorderOf(db, viewer, input.token, now)
   const record = recorder?.conversation.decision?.record
   if (record === undefined) throw missing()
-  return reviewBestInterests(db, viewer, { record }, now)
+  return reviewBestInterests(db, viewer, { record, agrees: input.agrees }, now)
 }

@@ -20,15 +20,17 @@ import {
   holdersPage,
   recordSortOf,
   recordToken,
+  reviewPage,
 } from '#consent/record-pages.ts'
 import { circleNames } from '#kernel/permission-words.ts'
+import { sayDay } from '#kernel/times.ts'
 import { act } from '../../../act.ts'
 import { gone } from '../gone.ts'
 import { shownOn } from '../shown.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
-  const { db, viewer, now } = locals
+  const { db, viewer, now, language } = locals
   const [recorder, page] = await Promise.all([
     recorderOf(db, viewer, params.token, now),
     personPage(db, params.token, now),
@@ -69,6 +71,15 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       review: decision?.reviewed ?? false,
       holders: holders.length > 0,
     },
+    /** What was decided, for whoever looks at it a second time; null where there is nothing to look at. */
+    look: decision &&
+      !decision.disagreed && {
+        circle: decision.circle,
+        consulted: decision.consulted,
+        until: sayDay(new Date(decision.review).toISOString().slice(0, 10), language, true),
+      },
+    reasons:
+      decision && recorder.reasons && `${recorder.reasons}?record=${decision.record}#${decision.record}`,
     holders: Array.from({ length: holderRows }, (_, at) => ({
       label: holders[at]?.label ?? '',
       as: holders[at]?.as ?? 'parent',
@@ -88,7 +99,7 @@ export const actions: Actions = {
   authority: act(authorityPage, writeAuthority, saved),
   competence: act(competencePage, writeCompetence, saved),
   decision: act(decisionPage, writeDecision, saved),
-  review: act(recordToken, writeReview, saved),
+  review: act(reviewPage, writeReview, saved),
   holders: act(holdersPage, writeHolders, saved),
   died: act(recordToken, writeDeath, saved),
 }
