@@ -66,3 +66,6 @@ export const finalWhys: readonly Why[] = [
   'route-policy',
   'nobody-circle',
 ]
+
+/** What is somebody's no. */
+export const noWhys: readonly Why[] = ['declined', 'withdrawn', 'one-no', 'objection', 'somebody-objected']

@@ -12,6 +12,7 @@ import { missing } from '#kernel/refusal.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'
+import { shownNow } from '#stories/server/reads/shown.ts'
 import type { StoryState } from '#stories/story.ts'
 
 /** A story whose mailed link somebody holds: what its pictures lie on, and whose hand it is. */
@@ -97,19 +98,30 @@ export type OwnPictures = {
   standing: Standing
   /** Who was said to be in each. */
   said: SaidIn[]
+  /** Whether anybody can read the story at this moment. */
+  shown: boolean
 }
 
 /** Answers the pictures of a story as whoever tells it sees them: each with how far it is, why one was refused, and what is still missing before it may be shown. */
 export async function ownPictures(db: Db, viewer: Viewer, token: string, now: Date): Promise<OwnPictures> {
   const story = await heldStory(db, viewer, token, now)
   const pass = uploadPass(story.id, viewer.account, story.organisation, now)
-  const [pictures, uploads, standing, said] = await Promise.all([
+  const [pictures, uploads, standing, said, shown] = await Promise.all([
     versionsOn(db, story.id),
     uploadsOn(db, viewer, { surface: story.id, pass }, now),
     standingOf(db, story.id, now),
     saidOn(db, story.id),
+    shownNow(db, [story.id], now),
   ])
-  return { story, pass, pictures, uploads: uploads.filter((one) => isTold(one, now)), standing, said }
+  return {
+    story,
+    pass,
+    pictures,
+    uploads: uploads.filter((one) => isTold(one, now)),
+    standing,
+    said,
+    shown: shown.has(story.id),
+  }
 }
 
 /** What became of pictures that have just arrived: whether one is still being made, whether one was refused, and the first of which nobody has said who is in it. */

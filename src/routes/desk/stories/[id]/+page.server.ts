@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { textIn } from '#kernel/messages.ts'
 import { missing } from '#kernel/refusal.ts'
 import { storyForReview } from '#stories/server/reads/review.ts'
+import { shownNow } from '#stories/server/reads/shown.ts'
 import {
   askForMore,
   declineStory,
@@ -29,6 +30,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   const kinds = Object.fromEntries(all.map((kind) => [kind.code, nameOf(kind, language)]))
   return {
     ...story,
+    shown: (await shownNow(locals.db, [story.id], locals.now)).has(story.id),
     steps: story.steps
       .map((step) => ({
         ...step,
