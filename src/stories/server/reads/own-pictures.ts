@@ -88,7 +88,9 @@ export async function heldStory(db: Db, viewer: Viewer, token: string, now: Date
 
 /** What did not arrive whole can go on; what was refused is told of for a day. What arrived is among the pictures. */
 const isTold = ({ state, created }: Upload, now: Date): boolean =>
-  state === 'receiving' || (state === 'refused' && created.getTime() > now.getTime() - day)
+  state === 'receiving' ||
+  state === 'received' ||
+  (state === 'refused' && created.getTime() > now.getTime() - day)
 
 export type OwnPictures = {
   story: Held
