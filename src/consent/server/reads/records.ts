@@ -98,18 +98,7 @@ export async function personRecords(
       .orderBy('created', 'desc')
       .limit(100)
       .execute(),
-    db
-      .selectFrom('permissions')
-      .select(['id', 'route', 'circle', 'state', 'ends', 'surface'])
-      .select(
-        sql<boolean>`exists (select from consent_events e where e.person = permissions.person
-          and e.kind = 'answered' and e.facts ->> 'permission' = permissions.id::text
-          and e.facts ->> 'answer' = 'no')`.as('refused'),
-      )
-      .where('person', '=', person)
-      .orderBy('created', 'desc')
-      .limit(100)
-      .execute(),
+    permissionsOf(db, person),
     db
       .selectFrom('appearances')
       .select(['surface', 'modes', 'ended'])
@@ -138,6 +127,21 @@ export async function personRecords(
     modes: modes.filter((mode) => now.has(mode)),
   }
 }
+
+/** What was asked of somebody, the newest first, and whether one of several said no to it. */
+const permissionsOf = (db: Db, person: Id) =>
+  db
+    .selectFrom('permissions')
+    .select(['id', 'route', 'circle', 'state', 'ends', 'surface'])
+    .select(
+      sql<boolean>`exists (select from consent_events e where e.person = permissions.person
+          and e.kind = 'answered' and e.facts ->> 'permission' = permissions.id::text
+          and e.facts ->> 'answer' = 'no')`.as('refused'),
+    )
+    .where('person', '=', person)
+    .orderBy('created', 'desc')
+    .limit(100)
+    .execute()
 
 /** Answers what of a surface shows somebody, or names them (null: its words). */
 export async function versionsWith(

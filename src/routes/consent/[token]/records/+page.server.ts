@@ -1,6 +1,6 @@
 import { personPage } from '#consent/server/reads/person.ts'
 import { standsFor } from '#consent/server/reads/person-stands.ts'
-import { recorderOf } from '#consent/server/reads/recorder.ts'
+import { recorderOf, type Recorder } from '#consent/server/reads/recorder.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
 import {
   writeAuthority,
@@ -22,12 +22,24 @@ import {
   recordToken,
   reviewPage,
 } from '#consent/record-pages.ts'
+import type { Language } from '#kernel/messages.ts'
 import { circleNames } from '#kernel/permission-words.ts'
 import { sayDay } from '#kernel/times.ts'
 import { act } from '../../../act.ts'
 import { gone } from '../gone.ts'
 import { shownOn } from '../shown.ts'
 import type { Actions, PageServerLoad } from './$types'
+
+/** What was decided, and where its reasons are read, for whoever looks at it a second time; null where there is nothing to look at. */
+function lookOn({ conversation: { decision }, reasons }: Recorder, language: Language) {
+  if (!decision || decision.disagreed) return { look: null, reasons: null }
+  const { circle, consulted, review, record } = decision
+  const until = sayDay(new Date(review).toISOString().slice(0, 10), language, true)
+  return {
+    look: { circle, consulted, until },
+    reasons: reasons && `${reasons}?record=${record}#${record}`,
+  }
+}
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { db, viewer, now, language } = locals
@@ -71,15 +83,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       review: decision?.reviewed ?? false,
       holders: holders.length > 0,
     },
-    /** What was decided, for whoever looks at it a second time; null where there is nothing to look at. */
-    look: decision &&
-      !decision.disagreed && {
-        circle: decision.circle,
-        consulted: decision.consulted,
-        until: sayDay(new Date(decision.review).toISOString().slice(0, 10), language, true),
-      },
-    reasons:
-      decision && recorder.reasons && `${recorder.reasons}?record=${decision.record}#${decision.record}`,
+    ...lookOn(recorder, language),
     holders: Array.from({ length: holderRows }, (_, at) => ({
       label: holders[at]?.label ?? '',
       as: holders[at]?.as ?? 'parent',
