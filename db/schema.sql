@@ -50,10 +50,12 @@ create table activities (
   series jsonb,
   sort_start timestamp with time zone not null,
   last_end timestamp with time zone not null,
-  list_start timestamp with time zone not null generated always as (
-CASE timing
-    WHEN 'week'::text THEN 'infinity'::timestamp with time zone
-    ELSE sort_start
+  list_start timestamp without time zone not null generated always as (
+CASE
+    WHEN (timing = 'week'::text) THEN 'infinity'::timestamp without time zone
+    WHEN (timing = 'day'::text) THEN (sort_start AT TIME ZONE 'Etc/GMT-14'::text)
+    WHEN (series IS NULL) THEN start_local
+    ELSE (sort_start AT TIME ZONE zone)
 END) stored,
   place_name text,
   address text,
@@ -148,6 +150,8 @@ create table activity_changes (
   reason text,
   diff jsonb not null default '{}'::jsonb,
   read boolean not null default true,
+  CHECK ((from_state = ANY (ARRAY['unverified'::text, 'waiting'::text, 'asked-for-more'::text, 'published'::text, 'by-link'::text, 'declined'::text, 'cancelled'::text, 'withdrawn'::text]))),
+  CHECK ((to_state = ANY (ARRAY['unverified'::text, 'waiting'::text, 'asked-for-more'::text, 'published'::text, 'by-link'::text, 'declined'::text, 'cancelled'::text, 'withdrawn'::text]))),
   FOREIGN KEY (account) REFERENCES accounts(id) ON DELETE SET NULL,
   FOREIGN KEY (activity) REFERENCES activities(id) ON DELETE CASCADE,
   PRIMARY KEY (id)
@@ -192,6 +196,7 @@ create table appearances (
   created timestamp with time zone not null default now(),
   ended timestamp with time zone,
   CHECK ((assent = ANY (ARRAY['yes'::text, 'no-sign'::text]))),
+  CHECK ((modes <@ ARRAY['face'::text, 'voice'::text, 'body'::text, 'name'::text, 'place'::text])),
   FOREIGN KEY (checked_by) REFERENCES accounts(id) ON DELETE SET NULL,
   FOREIGN KEY (person) REFERENCES people_shown(id) ON DELETE CASCADE,
   FOREIGN KEY (version) REFERENCES versions(id) ON DELETE CASCADE,
@@ -702,6 +707,8 @@ create table paper_forms (
   CHECK (((char_length(says) >= 1) AND (char_length(says) <= 5000))),
   CHECK (((char_length(title) >= 1) AND (char_length(title) <= 120))),
   CHECK (((circle >= 0) AND (circle <= 6))),
+  CHECK ((modes <@ ARRAY['face'::text, 'voice'::text, 'body'::text, 'name'::text, 'place'::text])),
+  CHECK ((purposes <@ ARRAY['celebrate'::text, 'teach'::text, 'promote'::text, 'research'::text])),
   FOREIGN KEY (entered_by) REFERENCES accounts(id) ON DELETE SET NULL,
   FOREIGN KEY (organisation) REFERENCES organisations(id) ON DELETE CASCADE,
   PRIMARY KEY (id)
@@ -755,6 +762,9 @@ create table permissions (
   created timestamp with time zone not null default now(),
   changed timestamp with time zone not null default now(),
   CHECK (((circle >= 0) AND (circle <= 6))),
+  CHECK ((modes <@ ARRAY['face'::text, 'voice'::text, 'body'::text, 'name'::text, 'place'::text])),
+  CHECK ((modifiers <@ ARRAY['alias'::text, 'voice'::text, 'place'::text, 'download'::text, 'embed'::text, 'syndicate'::text, 'next-year'::text, 'machine-learning'::text])),
+  CHECK ((purposes <@ ARRAY['celebrate'::text, 'teach'::text, 'promote'::text, 'research'::text])),
   CHECK ((route = ANY (ARRAY['own'::text, 'attorney'::text, 'best-interests'::text, 'parents'::text, 'young-person'::text, 'other-adult'::text, 'nobody'::text]))),
   CHECK ((starts < ends)),
   CHECK ((state = ANY (ARRAY['requested'::text, 'given'::text, 'declined'::text, 'no-answer'::text, 'suspended'::text, 'withdrawn'::text, 'expired'::text]))),
@@ -780,6 +790,8 @@ create table placements (
   shows tstzmultirange not null default '{}'::tstzmultirange,
   changed timestamp with time zone not null default now(),
   CHECK (((circle >= 0) AND (circle <= 6))),
+  CHECK ((modifiers <@ ARRAY['alias'::text, 'voice'::text, 'place'::text, 'download'::text, 'embed'::text, 'syndicate'::text, 'next-year'::text, 'machine-learning'::text])),
+  CHECK ((purpose = ANY (ARRAY['celebrate'::text, 'teach'::text, 'promote'::text, 'research'::text]))),
   CHECK ((state = ANY (ARRAY['draft'::text, 'held'::text, 'live'::text, 'hidden'::text, 'purged'::text]))),
   FOREIGN KEY (organisation) REFERENCES organisations(id) ON DELETE SET NULL,
   FOREIGN KEY (version) REFERENCES versions(id) ON DELETE CASCADE,
@@ -879,6 +891,7 @@ create table replies (
   CHECK (((char_length(website) <= 300) AND (website ~ '^https?://'::text))),
   CHECK (((char_length(words) >= 1) AND (char_length(words) <= 2000))),
   CHECK (((held IS NULL) OR (state = 'hidden'::text))),
+  CHECK ((before = ANY (ARRAY['waiting'::text, 'shown'::text, 'declined'::text, 'hidden'::text, 'withdrawn'::text]))),
   CHECK ((email = lower(email))),
   CHECK ((state = ANY (ARRAY['waiting'::text, 'shown'::text, 'declined'::text, 'hidden'::text, 'withdrawn'::text]))),
   CHECK ((waits_for = ANY (ARRAY['first'::text, 'watched'::text, 'named'::text, 'links'::text]))),
@@ -1090,6 +1103,8 @@ create table story_changes (
   reason text,
   diff jsonb not null default '{}'::jsonb,
   read boolean not null default true,
+  CHECK ((from_state = ANY (ARRAY['unverified'::text, 'draft'::text, 'waiting'::text, 'asked-for-more'::text, 'published'::text, 'declined'::text, 'hidden'::text, 'withdrawn'::text]))),
+  CHECK ((to_state = ANY (ARRAY['unverified'::text, 'draft'::text, 'waiting'::text, 'asked-for-more'::text, 'published'::text, 'declined'::text, 'hidden'::text, 'withdrawn'::text]))),
   FOREIGN KEY (account) REFERENCES accounts(id) ON DELETE SET NULL,
   FOREIGN KEY (story) REFERENCES stories(id) ON DELETE CASCADE,
   PRIMARY KEY (id)
@@ -1310,6 +1325,8 @@ CREATE INDEX activities_last_end ON public.activities USING btree (last_end);
 CREATE INDEX activities_listed ON public.activities USING btree (week, list_start, slug) INCLUDE (id, kind, country, mode, timing, start_day, end_day, end_local, sort_start, last_end, repeating, languages, sign_languages, access, welcome, "group", public_lat, public_lon) WHERE ((state = 'published'::text) OR ((state = 'cancelled'::text) AND (published IS NOT NULL)));
 
 CREATE INDEX activities_newest ON public.activities USING btree (week, published DESC NULLS LAST, slug) WHERE ((state = 'published'::text) OR ((state = 'cancelled'::text) AND (published IS NOT NULL)));
+
+CREATE INDEX activities_next ON public.activities USING btree (week, sort_start, slug) WHERE ((state = 'published'::text) AND (timing <> 'week'::text));
 
 CREATE INDEX activities_place ON public.activities USING btree (week, public_lat, public_lon) WHERE (public_lat IS NOT NULL);
 

@@ -45,7 +45,7 @@ function sayReplayed({ replayed, closed, failed }: Replayed): void {
   if (!closed) return console.log(`What was withdrawn since is in force: ${replayed} entries of the ledger.`)
   process.exitCode = 2
   console.log(
-    'The ledger of withdrawals could not be replayed, so everything that needs permission stays hidden. ' +
+    'The ledger of withdrawals could not be replayed, so all activities and stories stay hidden. ' +
       'Put the folder ledger back into the data folder, and run: npm run restore -- --replay',
   )
   if (failed !== null) console.log(`It said: ${failed}`)

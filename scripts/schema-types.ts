@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { format, resolveConfig } from 'prettier'
+import { connect } from '#platform/server/db.ts'
+import { columnTypes } from './schema/column-types.ts'
 
 // Writes src/platform/server/schema.ts from a migrated database: `node scripts/schema-types.ts [--verify] URL`.
 const file = join(import.meta.dirname, '../src/platform/server/schema.ts')
@@ -9,6 +11,9 @@ const url = process.argv.at(-1) ?? ''
 const folder = mkdtempSync('/tmp/abe-types-')
 const made = join(folder, 'schema.ts')
 const mapping = { timestamp: 'string', int8: 'number', date: 'string', bytea: 'Buffer', jsonb: 'unknown' }
+const db = connect(url, 1)
+const columns = await columnTypes(db)
+await db.destroy()
 execFileSync(
   process.execPath,
   [
@@ -22,6 +27,10 @@ execFileSync(
     'graphile_worker.*',
     '--type-mapping',
     JSON.stringify(mapping),
+    '--custom-imports',
+    JSON.stringify({ Language: '#kernel/messages.ts' }),
+    '--overrides',
+    JSON.stringify({ columns }),
     '--url',
     url,
     '--out-file',

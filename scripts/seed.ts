@@ -9,6 +9,7 @@ import { seedReplies } from './seed/replies.ts'
 import type { ActivityState, Mode, Series, Timing } from '#activities/activity.ts'
 import { plainActivity } from '#activities/say.ts'
 import type { Change } from '#activities/series.ts'
+import type { Joining } from '#activities/seats.ts'
 import { placeActivity } from '#activities/server/writes/place.ts'
 import { instantOf } from '#kernel/times.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
@@ -181,7 +182,7 @@ async function seedActivity(
   return made.id
 }
 
-type Guests = { id: string; joining: string; guests: number; waitingGuests: number }
+type Guests = { id: string; joining: Joining; guests: number; waitingGuests: number }
 
 async function seedGuests(trx: Trx, activity: Guests, now: Date): Promise<void> {
   const count = activity.guests + activity.waitingGuests

@@ -41,7 +41,11 @@ export function largeRequest(request: IncomingMessage, origin: string): Request 
   setTimeout(() => request.destroy(), drainFor).unref()
   const cookie = request.headers.cookie
   const of = fileForms.has(pathOf(request)) ? 'file' : 'form'
-  return new Request(`${origin}/too-large?of=${of}`, cookie === undefined ? {} : { headers: { cookie } })
+  const asked = new URLSearchParams({ of, from: pathOf(request) })
+  return new Request(
+    `${origin}/too-large?${asked.toString()}`,
+    cookie === undefined ? {} : { headers: { cookie } },
+  )
 }
 
 /** Answers a body that did not say its size and was read because of it. */

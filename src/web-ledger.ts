@@ -13,7 +13,7 @@ const again = 1000
 export type LedgerGate = {
   /** Whether what was withdrawn is in force here: until then nothing is answered. */
   open: () => boolean
-  /** Whether nothing that needs permission is held back because the ledger was missing, broken or behind. */
+  /** Whether nothing is held back because the ledger was missing, broken or behind. */
   trusted: () => Promise<boolean>
   /** Ends with the first try, however it went. */
   tried: Promise<void>
@@ -29,7 +29,7 @@ export function replayFirst(db: Db): LedgerGate {
       const { replayed, closed, why } = await replayLedger(db, new Date(), followLedger)
       done = true
       if (replayed > 0) log.warn({ replayed }, 'what was withdrawn since the backup is in force again')
-      if (closed) log.error({ why }, 'the ledger cannot be trusted: what needs permission stays hidden')
+      if (closed) log.error({ why }, 'the ledger cannot be trusted: activities and stories stay hidden')
     } catch (error) {
       log.error({ error: safeError(error) }, 'the ledger could not be replayed yet')
       timer = setTimeout(() => void attempt(), again).unref()

@@ -56,6 +56,11 @@ describe('a plain form', () => {
     expect(readdirSync(door.folder)).toEqual([])
   }, 60_000)
 
+  test('says of an empty file that there is nothing in it, also beside others', async () => {
+    const sent = await send({ pass: passFor(), files: [jpeg, Buffer.of()] })
+    expect(sent.receipt).toMatchObject({ received: 1, refused: [{ key: 'media.photos.empty' }] })
+  })
+
   test('keeps no name of a file, and puts none into the address', async () => {
     const pass = passFor()
     const sent = await send({ pass, files: [[jpeg, 'Sam and Jo at Hope House.jpg']] })

@@ -2,6 +2,7 @@ import { Busboy, type BusboyFileStream, type BusboyHeaders } from '@fastify/busb
 import { rm } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { refuseHeld } from '#consent/server/reads/holds.ts'
 import { mostBytes, mostFiles } from '#kernel/pictures.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { returnAddress, type Receipt } from '#media/receipt.ts'
@@ -22,7 +23,7 @@ async function takeOne(
   door: UploadDoor,
   coming: Coming,
   client: string,
-  file: BusboyFileStream,
+  { file, named }: { file: BusboyFileStream; named: boolean },
 ): Promise<void> {
   coming.files += 1
   const path = join(door.to.folder, newPart())
@@ -33,9 +34,12 @@ async function takeOne(
     const { at, cut, tooMuch } = await appendTo(path, 0, file.iterator({ destroyOnReturn: false }), {
       most: mostBytes,
     })
-    // A field for a file that was left empty sends one without bytes.
-    if (at === 0 && !tooMuch) return
     if (cut) throw new Refusal('invalid', 'media.wrong.cut')
+    // A field for a file that was left empty sends one without bytes and without a name.
+    if (at === 0 && !tooMuch) {
+      if (named) throw new Refusal('invalid', 'media.photos.empty')
+      return
+    }
     checkBytes(tooMuch ? mostBytes + 1 : at)
     const refusal = await takeFile(door.db, door.to, { pass, path, bytes: at }, new Date())
     if (refusal) throw refusal
@@ -53,8 +57,10 @@ async function takeOne(
 async function passOf(door: UploadDoor, coming: Coming, client: string): Promise<Pass> {
   if (coming.allowed instanceof Refusal) throw coming.allowed
   try {
-    coming.allowed = await checkPass(door.db, { pass: coming.pass, client }, new Date())
-    return coming.allowed
+    const pass = await checkPass(door.db, { pass: coming.pass, client }, new Date())
+    await refuseHeld(door.db, pass.surface, new Date())
+    coming.allowed = pass
+    return pass
   } catch (error) {
     if (error instanceof Refusal) coming.allowed = error
     throw error
@@ -78,11 +84,11 @@ function readForm(door: UploadDoor, request: IncomingMessage, coming: Coming): P
       if (name === 'pass') coming.pass = value
       if (name === 'return') coming.back = value
     })
-    parser.on('file', (_, file) => {
+    parser.on('file', (_, file, filename) => {
       open.add(file)
       // What goes wrong comes out where the file is read.
       file.on('error', () => undefined).once('close', () => open.delete(file))
-      taking = taking.then(() => takeOne(door, coming, client, file))
+      taking = taking.then(() => takeOne(door, coming, client, { file, named: Boolean(filename) }))
       taking.catch(failed)
     })
     const end = async (): Promise<void> => {

@@ -6,6 +6,7 @@ import { uploadPass } from '#media/server/pass.ts'
 import {
   ask,
   begin,
+  db,
   door,
   file,
   hashOf,
@@ -163,4 +164,33 @@ test('the same picture twice on one page is kept once', async () => {
     expect((await patch(path, 0, jpeg)).status).toBe(204)
   }
   expect((await rowsOf(pass)).map((row) => row.state).toSorted()).toEqual(['purged', 'received'])
+})
+
+test('nothing more is taken in for what is held for somebody, also with a pass from before; it is as it was', async () => {
+  const [pass, until] = [passFor(), new Date(Date.now() + 86_400_000)]
+  const path = await begin(jpeg.length, pass)
+  await patch(path, 0, jpeg.subarray(0, 100))
+  await db
+    .insertInto('holds')
+    .values({ surface: surfaceOf(pass), until })
+    .execute()
+  const before = await rowsOf(pass)
+  const headers = { 'upload-length': '10', 'upload-metadata': metadata(pass) }
+  const form = new FormData()
+  form.set('pass', pass)
+  form.append('pictures', new File([new Uint8Array(jpeg)], 'a.jpg'))
+  const { origin } = door
+  const answers = [
+    await ask({ method: 'POST', headers }),
+    await patch(path, 100, jpeg.subarray(100)),
+    await ask({ method: 'DELETE', path }),
+  ]
+  expect(answers.map(({ status }) => status)).toEqual([409, 409, 409])
+  await fetch(`${origin}/upload/form`, {
+    method: 'POST',
+    body: form,
+    redirect: 'manual',
+    headers: { origin },
+  })
+  expect(await rowsOf(pass)).toEqual(before)
 })

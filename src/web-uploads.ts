@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createHash } from 'node:crypto'
+import { refuseHeld } from '#consent/server/reads/holds.ts'
 import { textIn } from '#kernel/messages.ts'
 import { mostBytes } from '#kernel/pictures.ts'
 import { Refusal } from '#kernel/refusal.ts'
+import { readPass } from '#media/server/pass.ts'
+import { uploadAt } from '#media/server/reads.ts'
 import {
   beginUpload,
   beginWriting,
@@ -10,7 +13,6 @@ import {
   finishUpload,
   giveUpUpload,
   keepWriting,
-  uploadAt,
   type Receiver,
   type Writing,
 } from '#media/server/writes/receive.ts'
@@ -73,6 +75,8 @@ async function create(door: UploadDoor, request: IncomingMessage, response: Serv
   if (bytes === null) return say(response, 400, {}, 'An upload begins with its length.\n')
   const client = door.whence.client(request)
   const pass = passIn(headerOf(request, 'upload-metadata'))
+  const surface = readPass(pass, new Date())?.surface
+  if (surface !== undefined) await refuseHeld(door.db, surface, new Date())
   const { word, ends } = await beginUpload(door.db, door.to, { pass, client, bytes }, new Date())
   say(response, 201, { location: `/upload/${word}`, 'upload-expires': ends.toUTCString() })
 }
@@ -156,6 +160,7 @@ async function append(
   if (request.headers['content-type'] !== 'application/offset+octet-stream') return say(response, 415)
   if (offset === null) return say(response, 400, {}, 'Say from where on.\n')
   if (sum === 'unknown') return say(response, 400, {}, 'sha1, sha256 and md5 are known sums.\n')
+  await refuseHeldUpload(door, word)
   const writing = await beginWriting(door.db, door.to, { word, offset }, new Date())
   if (writing === 'offset') return say(response, 409)
   if (writing === 'locked') return say(response, 423)
@@ -166,7 +171,14 @@ async function append(
   say(response, outcome.status, { 'upload-offset': String(outcome.at), ...known })
 }
 
+/** What is on its way to what somebody's worry keeps goes no further. */
+async function refuseHeldUpload(door: UploadDoor, word: string): Promise<void> {
+  const found = await uploadAt(door.db, word, new Date())
+  if (found) await refuseHeld(door.db, found.surface, new Date())
+}
+
 async function giveUp(door: UploadDoor, word: string, response: ServerResponse): Promise<void> {
+  await refuseHeldUpload(door, word)
   say(response, (await giveUpUpload(door.db, door.to, { word }, new Date())) ? 204 : 404)
 }
 

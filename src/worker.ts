@@ -4,7 +4,7 @@ import { tellGuestsItIsOff, tellGuestsItIsOn, tellGuestsOfChange } from '#activi
 import { followWeek } from '#activities/server/tasks/follow-week.ts'
 import { keepRetention, tellBackup, tellOfUndelivered } from '#desk/server/tasks.ts'
 import { moveSeriesOn, recountActivities } from '#activities/server/tasks/recount.ts'
-import { forgetImports, tellImportedHosts } from '#activities/server/tasks/after-import.ts'
+import { endImports, forgetImports, tellImportedHosts } from '#activities/server/tasks/after-import.ts'
 import { bringInPressed, readGiven, takeBackImport } from '#activities/server/tasks/import.ts'
 import { copyLedgers } from '#consent/server/ledger-copy.ts'
 import { replayLedger } from '#consent/server/replay.ts'
@@ -69,6 +69,7 @@ export const reactions: Record<string, Record<string, Task>> = {
 
 /** What happens by the clock: name → (cron in UTC, task). */
 export const clock: Record<string, { at: string; task: Task }> = {
+  'end-imports': { at: '*/2 * * * *', task: endImports },
   'forget-imports': { at: '41 3 * * *', task: forgetImports },
   beat: { at: '* * * * *', task: (to) => beat(to, 'worker') },
   'wake-mails': { at: '47 * * * *', task: wakeMails },

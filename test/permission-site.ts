@@ -81,8 +81,10 @@ async function makePaper(
     .executeTakeFirstOrThrow()
   for (const [supported = '', answer] of answers) {
     const route = answer === 'yes' ? 'own' : null
-    const row = { form: id, supported, answer, route, byWhom: 'self', signed: '2026-02-01', ends: null }
-    await db.insertInto('paperAnswers').values(row).execute()
+    await db
+      .insertInto('paperAnswers')
+      .values({ form: id, supported, answer, route, byWhom: 'self', signed: '2026-02-01', ends: null })
+      .execute()
   }
 }
 

@@ -112,7 +112,14 @@ export async function makeVillage(db: Db): Promise<void> {
   })
   await makeActivity(db, { slug: 'called-off', state: 'cancelled', published: '2027-09-02T10:00:00Z' })
   await makeActivity(db, { slug: 'called-off-unread', state: 'cancelled' })
-  for (const state of ['unverified', 'waiting', 'asked-for-more', 'by-link', 'declined', 'withdrawn']) {
+  for (const state of [
+    'unverified',
+    'waiting',
+    'asked-for-more',
+    'by-link',
+    'declined',
+    'withdrawn',
+  ] as const) {
     await makeActivity(db, { slug: `not-${state}`, state, published: '2027-09-02T10:00:00Z' })
   }
   await makeActivity(db, { slug: 'last-year', week: 2026, startLocal: '2026-10-20T10:00' })

@@ -51,9 +51,13 @@ create table activities (
   -- when it begins (of a series: the next date, moved on by the clock) and until when it can still be met
   sort_start timestamptz not null,
   last_end timestamptz not null,
-  -- its place in a list: what is done some time in the week comes last
-  list_start timestamptz not null generated always as
-    (case timing when 'week' then timestamptz 'infinity' else sort_start end) stored,
+  -- its place in a list: the day and time that its own clock shows, a whole day as its midnight (sort_start is that day's
+  -- first hour on Earth); what is done some time in the week comes last
+  list_start timestamp not null generated always as
+    (case when timing = 'week' then timestamp 'infinity'
+      when timing = 'day' then sort_start at time zone 'Etc/GMT-14'
+      when series is null then start_local
+      else sort_start at time zone zone end) stored,
   -- where
   place_name text,
   address text,
@@ -114,6 +118,7 @@ create index activities_listed on activities (week, list_start, slug)
   include (id, kind, country, mode, timing, start_day, end_day, end_local, sort_start, last_end, repeating, languages,
     sign_languages, access, welcome, "group", public_lat, public_lon)
   where state = 'published' or (state = 'cancelled' and published is not null);
+create index activities_next on activities (week, sort_start, slug) where state = 'published' and timing <> 'week';
 create index activities_newest on activities (week, published desc nulls last, slug)
   where state = 'published' or (state = 'cancelled' and published is not null);
 create index activities_state on activities (state, created);
@@ -194,8 +199,10 @@ create table activity_changes (
   at timestamptz not null default now(),
   account uuid references accounts on delete set null,
   by_host boolean not null default false,
-  from_state text,
-  to_state text,
+  from_state text check (from_state in
+    ('unverified', 'waiting', 'asked-for-more', 'published', 'by-link', 'declined', 'cancelled', 'withdrawn')),
+  to_state text check (to_state in
+    ('unverified', 'waiting', 'asked-for-more', 'published', 'by-link', 'declined', 'cancelled', 'withdrawn')),
   reason text,
   diff jsonb not null default '{}', -- {"field": [old, new]}
   read boolean not null default true -- false: a reviewer has yet to look at this edit

@@ -52,8 +52,10 @@ create table story_changes (
   at timestamptz not null default now(),
   account uuid references accounts on delete set null,
   by_teller boolean not null default false,
-  from_state text,
-  to_state text,
+  from_state text check (from_state in
+    ('unverified', 'draft', 'waiting', 'asked-for-more', 'published', 'declined', 'hidden', 'withdrawn')),
+  to_state text check (to_state in
+    ('unverified', 'draft', 'waiting', 'asked-for-more', 'published', 'declined', 'hidden', 'withdrawn')),
   reason text,
   diff jsonb not null default '{}',
   read boolean not null default true

@@ -74,8 +74,8 @@ create table paper_forms (
   dated date not null,
   -- what its words cover, as somebody read them
   circle smallint not null check (circle between 0 and 6),
-  purposes text[] not null,
-  modes text[] not null,
+  purposes text[] not null check (purposes <@ array['celebrate', 'teach', 'promote', 'research']),
+  modes text[] not null check (modes <@ array['face', 'voice', 'body', 'name', 'place']),
   names_this_site boolean not null default false,
   names_social_media boolean not null default false,
   entered_by uuid references accounts on delete set null,

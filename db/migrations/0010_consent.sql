@@ -26,7 +26,7 @@ create table appearances (
   version uuid references versions on delete cascade,   -- null: in the words of the surface
   surface uuid not null,
   person uuid references people_shown on delete cascade, -- null: unresolved
-  modes text[] not null,            -- none: it is only about them
+  modes text[] not null check (modes <@ array['face', 'voice', 'body', 'name', 'place']), -- none: it is only about them
   assent text check (assent in ('yes', 'no-sign')), -- what was seen of theirs
   said_by text not null,            -- who said it: account id, "link:…", or "site" for what every version begins with
   checked_by uuid references accounts on delete set null,
@@ -85,9 +85,10 @@ create table permissions (
   route text not null check (route in
     ('own', 'attorney', 'best-interests', 'parents', 'young-person', 'other-adult', 'nobody')),
   circle smallint not null check (circle between 0 and 6),
-  purposes text[] not null,
-  modifiers text[] not null default '{}',
-  modes text[] not null,
+  purposes text[] not null check (purposes <@ array['celebrate', 'teach', 'promote', 'research']),
+  modifiers text[] not null default '{}' check (modifiers <@
+    array['alias', 'voice', 'place', 'download', 'embed', 'syndicate', 'next-year', 'machine-learning']),
+  modes text[] not null check (modes <@ array['face', 'voice', 'body', 'name', 'place']),
   starts timestamptz not null,
   ends timestamptz not null,        -- half-open: not at this moment any more
   state text not null check (state in
@@ -153,8 +154,9 @@ create table placements (
   version uuid references versions on delete cascade, -- null: the words of the surface
   surface uuid not null,
   circle smallint not null check (circle between 0 and 6),
-  purpose text not null,
-  modifiers text[] not null default '{}',
+  purpose text not null check (purpose in ('celebrate', 'teach', 'promote', 'research')),
+  modifiers text[] not null default '{}' check (modifiers <@
+    array['alias', 'voice', 'place', 'download', 'embed', 'syndicate', 'next-year', 'machine-learning']),
   posted_by text not null,
   organisation uuid references organisations on delete set null,
   state text not null default 'draft' check (state in ('draft', 'held', 'live', 'hidden', 'purged')),
@@ -258,7 +260,7 @@ create table withdrawn_hashes (
 );
 create unique index withdrawn_hashes_once on withdrawn_hashes (sha256, likeness) nulls not distinct;
 
--- How far the ledger outside the database has been replayed. Closed: nothing that needs permission is shown.
+-- How far the ledger outside the database has been replayed. Closed: no activity and no story is shown.
 create table ledger_position (
   one boolean primary key default true check (one),
   ledger uuid,                      -- which file; null until something is restricted for the first time

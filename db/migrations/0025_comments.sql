@@ -8,7 +8,7 @@ create table replies (
   email text check (email = lower(email)), -- a guest's; shown to nobody
   account uuid references accounts on delete cascade,
   state text not null default 'waiting' check (state in ('waiting', 'shown', 'declined', 'hidden', 'withdrawn')),
-  before text,                      -- the state that whoever wrote it took it back from
+  before text check (before in ('waiting', 'shown', 'declined', 'hidden', 'withdrawn')), -- the state that whoever wrote it took it back from
   waits_for text check (waits_for in ('first', 'watched', 'named', 'links')), -- why it was not shown at once
   reason text,                      -- the human reason of the last decision
   decided_by uuid references accounts on delete set null, -- the last who decided; null of the site

@@ -4,13 +4,13 @@ import { askAnew, closeUntilReplayed, replayLedger } from '#consent/server/repla
 import { followLedger } from '#desk/server/following.ts'
 
 export type Replay = (db: Db, now: Date) => Promise<{ replayed: number; closed: boolean }>
-/** How far what was withdrawn since is in force again; closed means that nothing that needs permission is shown. */
+/** How far what was withdrawn since is in force again; closed means that no activity and no story is shown. */
 export type Replayed = { replayed: number; closed: boolean; failed: string | null }
 
 const replayAll: Replay = (db, now) => replayLedger(db, now, followLedger)
 const close = (db: Db): Promise<void> => inTransaction(db, closeUntilReplayed)
 
-/** Restores a backup with everything closed that needs permission, and opens it once the ledger has been replayed. */
+/** Restores a backup with everything closed, and opens it once the ledger has been replayed. */
 export async function bringBack(
   wish: Omit<RestoreWish, 'before'>,
   replay: Replay = replayAll,

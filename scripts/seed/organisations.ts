@@ -1,9 +1,10 @@
 import organisationsJson from './example/organisations.json' with { type: 'json' }
-import type { AgeBand, Circle, Nation } from '#kernel/permission-words.ts'
+import type { AgeBand, Circle, Mode, Nation, Purpose } from '#kernel/permission-words.ts'
 import { addDays, dayOf } from '#kernel/times.ts'
 import { routeOf, type PaperAnswer, type Signer } from '#organisations/paper.ts'
 import { defaultPolicy, type Policy } from '#organisations/policy.ts'
 import type { OrganisationType } from '#organisations/organisation.ts'
+import type { Colour } from '#organisations/supported.ts'
 import type { Trx } from '#platform/server/db.ts'
 
 type Somebody = { name: string; email: string }
@@ -26,14 +27,14 @@ export type SeedOrganisation = {
   vetted: Somebody[]
   /** What it says besides the strict rules; null when it keeps to them. */
   policy: Partial<Policy> | null
-  people: { label: string; colour: string; ageBand: AgeBand; nextChange: string | null }[]
+  people: { label: string; colour: Colour | ''; ageBand: AgeBand; nextChange: string | null }[]
   forms: {
     title: string
     says: string
     dated: string
     circle: Circle
-    purposes: string[]
-    modes: string[]
+    purposes: Purpose[]
+    modes: Mode[]
     /** Whether it says that it is for this site; else it reaches no further than the organisation. */
     namesThisSite?: boolean
     answers: SeedAnswer[]
@@ -47,7 +48,7 @@ export async function seedOrganisations(trx: Trx, now: Date): Promise<void> {
   for (const one of exampleOrganisations) {
     const lead = await seedAccount(trx, one.lead, now)
     const { slug, name, type, country, nation, town, safeguardingLead } = one
-    const agreed = { state: 'agreed', decided: now, foundedBy: lead, example: true, created: now }
+    const agreed = { state: 'agreed' as const, decided: now, foundedBy: lead, example: true, created: now }
     const { id } = await trx
       .insertInto('organisations')
       .values({ slug, name, type, country, nation, town, safeguardingLead, ...agreed })

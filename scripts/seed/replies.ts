@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import repliesJson from './example/replies.json' with { type: 'json' }
+import type { WaitReason } from '#comments/reply.ts'
 import { ownWord } from '#comments/server/writes/move.ts'
 import { instantOf } from '#kernel/times.ts'
 import type { Trx } from '#platform/server/db.ts'
@@ -11,7 +12,7 @@ type SeedReply = {
   words: string
   sent: string
   website?: string
-  waits?: string
+  waits?: WaitReason
 }
 
 /** Adds what readers of the example say to its stories, some of it waiting to be read, and a few who like each. Nobody among them can be written to. */

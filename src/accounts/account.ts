@@ -1,11 +1,11 @@
 import * as v from 'valibot'
 import { email, formKey, maybeLine, oneOf } from '#kernel/input.ts'
-import { languages } from '#kernel/messages.ts'
+import { languages, type Language } from '#kernel/messages.ts'
 import { type Day, realDay } from '#kernel/times.ts'
 import { roleCodes, type Role, type RoleCode } from '#kernel/viewer.ts'
 
 /** Somebody who helps to look after the site. */
-export type Person = { account: string; name: string; email: string; language: string }
+export type Person = { account: string; name: string; email: string; language: Language }
 
 /** A role that somebody has. */
 export type GivenRole = Role & { id: string; account: string; name: string; email: string; created: Date }
@@ -22,7 +22,7 @@ export type OwnAccount = {
   id: string
   name: string
   email: string
-  language: string
+  language: Language
   trusted: boolean
   created: Date
   /** When it will be erased, because its owner wants it gone; until then they can change their mind. */

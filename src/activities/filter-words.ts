@@ -116,3 +116,9 @@ export const sayBad = (bad: BadValue, text: Text): string =>
     name: text(`activities.field.${bad.name}`),
     value: bad.value.slice(0, 60),
   })
+
+/** Answers the first few of several, those that were asked for before the others and all of them. */
+export const firstOf = <Code>(all: readonly Code[], asked: (code: Code) => boolean, few: number): Code[] => {
+  const wanted = all.filter(asked)
+  return [...wanted, ...all.filter((code) => !asked(code))].slice(0, Math.max(few, wanted.length))
+}

@@ -68,6 +68,13 @@ export const whereFields = {
   private: ticked,
 }
 
+/** When and where alone, read also while something else is wrong. */
+export const whenWhereInput = v.object({
+  ...timingFields,
+  where: v.optional(oneOf(['place', 'online', 'nowhere']), 'place'),
+  ...whereFields,
+})
+
 /** The four fields, and what is filled in when it is left empty. */
 export const sayInput = v.pipe(
   v.object({

@@ -12,16 +12,36 @@ export const columnNames = {
     'day',
     'start date',
     'start day',
-    'start',
-    'begins',
-    'when',
-    'from',
     'first day',
     'date from',
+    'date and time',
+    'date time',
+    'datetime',
+    'start date and time',
+    'start date time',
+    'start datetime',
   ],
-  time: ['time', 'start time', 'begins at', 'from time', 'time from'],
-  endDate: ['end date', 'end day', 'last day', 'until date', 'date to', 'to', 'end', 'ends'],
-  endTime: ['end time', 'ends at', 'to time', 'time to', 'until time', 'finish', 'finish time'],
+  time: ['time', 'start time', 'starts at', 'start at', 'begin time', 'begins at', 'from time', 'time from'],
+  endDate: [
+    'end date',
+    'end day',
+    'last day',
+    'until date',
+    'date to',
+    'end date and time',
+    'end date time',
+    'end datetime',
+  ],
+  endTime: [
+    'end time',
+    'ends at',
+    'end at',
+    'to time',
+    'time to',
+    'until time',
+    'finish time',
+    'finishes at',
+  ],
   zone: ['time zone', 'timezone', 'zone', 'clock', 'tz'],
   repeats: ['repeats', 'repeat', 'every', 'rhythm', 'how often'],
   until: ['repeats until', 'until', 'last repeat'],
@@ -82,15 +102,27 @@ const byName = new Map<string, Column>(
   ]),
 )
 
+/** Names that mean a day, or beside a column that is clearly the day, its time. */
+const eitherNames = new Map<string, readonly Column[]>([
+  ...['start', 'starts', 'begin', 'begins', 'beginning', 'when', 'from'].map(
+    (name) => [name, ['date', 'time']] as const,
+  ),
+  ...['end', 'ends', 'ending', 'to', 'finish', 'finishes'].map(
+    (name) => [name, ['endDate', 'endTime']] as const,
+  ),
+])
+
 /** Answers which column each header means; null for one that is not known, or that stands there a second time. */
 export function matchColumns(headers: readonly string[]): (Column | null)[] {
+  const names = headers.map((header) => plainWords(header.replace(/\(.*?\)|\*/g, '')))
   const seen = new Set<Column>()
-  return headers.map((header) => {
-    const found = byName.get(plainWords(header.replace(/\(.*?\)|\*/g, ''))) ?? null
-    if (found === null || seen.has(found)) return null
-    seen.add(found)
+  const free = (columns: readonly Column[]): Column | null => {
+    const found = columns.find((column) => !seen.has(column)) ?? null
+    if (found !== null) seen.add(found)
     return found
-  })
+  }
+  const clear = names.map((name) => free([byName.get(name)].filter((one) => one !== undefined)))
+  return names.map((name, at) => clear[at] ?? free(eitherNames.get(name) ?? []))
 }
 
 /** Answers the letters of a column in a spreadsheet: 0 is A, 26 is AA. */

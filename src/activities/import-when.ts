@@ -1,6 +1,7 @@
 import { rhythms, type Series } from '#activities/activity.ts'
-import { partsOf, readDay, readTime, type ReadDay } from '#activities/import-cells.ts'
+import { partsOf, readDay } from '#activities/import-cells.ts'
 import type { Column } from '#activities/import-columns.ts'
+import { dayCell, momentIn, type Known, type Moment } from '#activities/import-moment.ts'
 import type { About, Draft, Row } from '#activities/import.ts'
 import { daysOf, mostDates, type Change } from '#activities/series.ts'
 import { readTiming, softEdge, type TimingWords } from '#activities/timing.ts'
@@ -9,25 +10,6 @@ import { addDays, instantOf, localOf, realDay, realLocal, sayDay, zoneOf, type D
 import { plainWords } from '#kernel/words.ts'
 
 type When = Pick<Draft, 'timing' | 'later' | 'series' | 'changes'>
-type Known = Exclude<ReadDay, 'ask' | null>
-
-/** Reads a cell that holds a day, noting what is wrong with it. */
-function dayCell(row: Row, column: Column, about: About): Known | null {
-  const words = row.cell(column)
-  if (words === '') return null
-  const read = readDay(words, about.choices.dates)
-  if (read === 'ask') row.wrong(column, 'import.mistake.which-date', {}, 'dates')
-  else if (read === null) row.wrong(column, 'input.day')
-  return read === 'ask' ? null : read
-}
-
-function timeCell(row: Row, column: Column): string | null {
-  const words = row.cell(column)
-  if (words === '') return null
-  const time = readTime(words)
-  if (time === null) row.wrong(column, 'input.time')
-  return time
-}
 
 /** Answers the zone a row names, else that of its town, else the one chosen for the file. */
 function zoneFor(row: Row, town: string | null, about: About): string | null {
@@ -109,34 +91,33 @@ function changesOf(row: Row): Change[] {
   })
 }
 
-const columnOf: Record<string, Column> = {
-  day: 'date',
-  endDay: 'endDate',
-  time: 'time',
-  endTime: 'endTime',
-  zone: 'zone',
+/** Answers the cell of a field that was wrong. */
+function columnOf(field: string, begins: Moment, ends: Moment): Column {
+  const columns: Record<string, Column> = {
+    time: begins.at.time,
+    endDay: ends.at.day,
+    endTime: ends.at.time,
+    zone: 'zone',
+  }
+  return columns[field] ?? begins.at.day
 }
 
 /** Reads when a row is; null with mistakes noted when that is not clear. `town` is the zone of its town. */
 export function whenOf(row: Row, town: string | null, about: About): When | null {
   const before = row.mistakes.length
-  const [first, last] = [dayCell(row, 'date', about), dayCell(row, 'endDate', about)]
-  const [time, endTime] = [timeCell(row, 'time'), timeCell(row, 'endTime')]
+  const begins = momentIn(row, ['date', 'time'], about)
+  const ends = momentIn(row, ['endDate', 'endTime'], about)
+  const first = begins.day
+  const timed = begins.time !== null || (first !== null && (first.time !== null || first.instant !== null))
+  const zone = timed || row.cell('zone') !== '' ? zoneFor(row, town, about) : null
   if (row.mistakes.length > before) return null
-  if (row.cell('date') === '') {
-    if (row.cell('time') === '')
-      return { timing: { timing: 'week' }, later: false, series: null, changes: [] }
-    row.wrong('date', 'say.when.day-needed')
-    return null
-  }
-  const timed = time !== null || first?.time !== null || first.instant !== null
-  const zone = timed ? zoneFor(row, town, about) : null
-  if (timed && zone === null) {
-    if (row.mistakes.length === before) row.wrong('zone', 'import.mistake.zone', {}, 'zone')
-    return null
-  }
-  const start = onClock(first, time, zone)
-  const end = onClock(last, endTime, zone)
+  if (first === null && !timed) return { timing: { timing: 'week' }, later: false, series: null, changes: [] }
+  if (first === null) row.wrong('date', 'say.when.day-needed')
+  else if (timed && zone === null) row.wrong('zone', 'import.mistake.zone', {}, 'zone')
+  else if (!timed && (ends.time ?? ends.day?.time ?? null) !== null) row.wrong('time', 'say.when.time-needed')
+  if (first === null || row.mistakes.length > before) return null
+  const start = onClock(first, begins.time, zone)
+  const end = onClock(ends.day, ends.time, zone)
   const words: TimingWords = {
     when: timed ? 'time' : 'day',
     day: start.day,
@@ -150,7 +131,7 @@ export function whenOf(row: Row, town: string | null, about: About): When | null
   if ('mistakes' in read) {
     for (const one of read.mistakes)
       if (one.field === 'which') row.wrong('date', 'import.mistake.time-twice', bothTimes(start, zone))
-      else row.wrong(columnOf[one.field] ?? 'date', one.key, one.params)
+      else row.wrong(columnOf(one.field, begins, ends), one.key, one.params)
     return null
   }
   const series = seriesOf(row, start.day ?? '', about)

@@ -58,7 +58,7 @@ export function modeOf(row: Row, link: string | null): Mode | null {
   }
   if (hasPlace) return 'in-person'
   if (link !== null) return 'online'
-  if (row.cell('date') === '') return 'nowhere'
+  if (row.cell('date') === '' && row.cell('time') === '') return 'nowhere'
   row.wrong('mode', 'import.mistake.where')
   return null
 }
@@ -81,7 +81,8 @@ function townOf(row: Row, about: About): KnownTown | null {
     const answer = about.towns.get(askName(ask))
     if (answer?.town) return answer.town
     if (answer && answer.towns.length > 0) {
-      row.wrong(column, 'import.mistake.town-which', { towns: answer.towns.join('; ') })
+      const more = ask.country === null ? 'import.mistake.town-which' : 'import.mistake.town-region'
+      row.wrong(column, more, { towns: answer.towns.join('; ') })
       return null
     }
   }

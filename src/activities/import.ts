@@ -11,12 +11,16 @@ import {
 import type { TownAnswers } from '#activities/import-where.ts'
 import type { NewActivity } from '#activities/say.ts'
 import { formKey, maybeLine, maybeOneOf, ticked } from '#kernel/input.ts'
-import type { MessageKey, MessageParams } from '#kernel/messages.ts'
+import type { MessageKey, MessageParams, Language } from '#kernel/messages.ts'
 import { zoneOf, type Day } from '#kernel/times.ts'
 import { plainWords } from '#kernel/words.ts'
 
 export const importStates = ['reading', 'failed', 'previewed', 'doing', 'done', 'undoing', 'undone'] as const
 export type ImportState = (typeof importStates)[number]
+
+/** What a row would do. */
+export const rowActions = ['new', 'changed', 'same', 'called-off', 'taken-down', 'mistake'] as const
+export type RowAction = (typeof rowActions)[number]
 
 /** What is asked once for the whole file, when the file leaves it open. */
 export type Choices = {
@@ -73,7 +77,7 @@ export type About = {
   monday: Day
   /** The day it still is in the last place on Earth. */
   today: Day
-  language: string
+  language: Language
   /** Plain names and codes of the week's kinds, of access, of who is welcome, of groups: each to its code. */
   kinds: ReadonlyMap<string, string>
   access: ReadonlyMap<string, string>

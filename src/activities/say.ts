@@ -1,5 +1,6 @@
 import type { ActivityState, Mode, Series, Timing } from '#activities/activity.ts'
 import type { Change } from '#activities/series.ts'
+import type { Language } from '#kernel/messages.ts'
 
 export type NewPlace = {
   name: string | null
@@ -54,7 +55,7 @@ export type NewActivity = {
   group: string | null
   hostName: string
   account: string | null
-  language: string
+  language: Language
   hosts: NewHost[]
   repeats: string | null
   import: string | null

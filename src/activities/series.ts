@@ -11,23 +11,27 @@ export type Change = { day: Day; to?: Local | undefined; skipped?: boolean | und
 const weekOfMonth = (day: Day): number => Math.floor((Number(day.slice(8)) - 1) / 7)
 
 /** The same weekday of the next months ("the third Tuesday"), as groups meet; a fifth one only where there is one. */
-function monthly(first: Day, until: Day): Day[] {
+function monthly(first: Day, until: Day, most: number): Day[] {
   const days: Day[] = []
   const place = weekOfMonth(first)
-  for (let day = first; day <= until && days.length < mostDates; day = addDays(day, 7)) {
+  for (let day = first; day <= until && days.length < most; day = addDays(day, 7)) {
     if (weekOfMonth(day) === place) days.push(day)
   }
   return days
 }
 
 /** Answers the days of a series from its first on, in order, at most sixty; the first day always belongs to it. */
-export function daysOf(first: Day, series: Series): Day[] {
-  if ('dates' in series) return [...new Set([first, ...series.dates])].toSorted().slice(0, mostDates)
-  if (series.every === 'month') return monthly(first, series.until)
+export function daysOf(first: Day, series: Series, most = mostDates): Day[] {
+  if ('dates' in series) return [...new Set([first, ...series.dates])].toSorted().slice(0, most)
+  if (series.every === 'month') return monthly(first, series.until, most)
   const step = series.every === 'week' ? 7 : 14
   const count = Math.max(0, Math.floor(daysBetween(first, series.until) / step))
-  return Array.from({ length: Math.min(count + 1, mostDates) }, (_, at) => addDays(first, at * step))
+  return Array.from({ length: Math.min(count + 1, most) }, (_, at) => addDays(first, at * step))
 }
+
+/** Answers the last day that a series could have when it asks for more dates than one may have; null when all of them fit. */
+export const lastThatFits = (first: Day, series: Series): Day | null =>
+  daysOf(first, series, mostDates + 1).length > mostDates ? (daysOf(first, series).at(-1) ?? null) : null
 
 /** Moves a timing to another day: the wall-clock time stays the same through every change of the clocks. */
 function onDay(timing: Timing, day: Day): Timing {

@@ -41,6 +41,21 @@ describe('when', () => {
     })
   })
 
+  test('a time that has gone today by its own clock is refused, unless it is still on', () => {
+    const gone = (over: Partial<TimingWords>) => {
+      const now = new Date('2027-10-19T20:13:00Z')
+      const read = readTiming(words(over), { ...about, today: '2027-10-19', now })
+      return 'mistakes' in read ? read.mistakes.map(({ field, key }) => `${field} ${key}`) : []
+    }
+    expect(gone({ time: '06:00', endTime: null })).toEqual(['time say.when.past-time'])
+    expect(gone({ time: '06:00', endTime: '07:00' })).toEqual(['time say.when.past-time'])
+    expect(gone({ time: '06:00', endTime: '22:00' })).toEqual([])
+    expect(gone({ time: '21:30', endTime: null })).toEqual([])
+    expect(gone({ time: '21:00', endTime: null, zone: 'America/New_York' })).toEqual([])
+    expect(gone({ time: '23:00', endTime: null, zone: 'Pacific/Auckland' })).toEqual(['day say.when.past'])
+    expect(mistakes({ time: '06:00' })).toEqual([])
+  })
+
   test('a time that never comes is answered with the next, one that comes twice asks which', () => {
     const edge = { monday: '2027-10-25', today: '2027-09-01', language: 'en' }
     const twice = words({ day: '2027-10-31', time: '01:30', endTime: '03:00' })

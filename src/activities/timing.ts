@@ -34,7 +34,13 @@ export type TimingMistake = { field: string; key: MessageKey; params: MessagePar
 
 export type ReadTiming = { timing: Timing; later: boolean } | { mistakes: TimingMistake[] }
 
-type About = { monday: Day; today: Day; language: string }
+type About = {
+  monday: Day
+  today: Day
+  language: string
+  /** When it is given, a time that has gone today by its own clock is refused as well, unless it is still on. */
+  now?: Date | undefined
+}
 
 function readDay(words: string | null, field: string, about: About): TimingMistake | null {
   if (words === null) return { field, key: 'say.when.day-needed', params: {} }
@@ -50,7 +56,21 @@ function readDay(words: string | null, field: string, about: About): TimingMista
   return null
 }
 
-function readClock(words: TimingWords & { day: Day; zone: string }): ReadTiming {
+/** Answers a mistake for what is over by its own clock: of an earlier day at the day, of today at the time. */
+function readGone(timing: Extract<Timing, { timing: 'time' }>, later: boolean, about: About) {
+  const { now, language } = about
+  if (now === undefined) return []
+  const { starts, ends } = instantsOf(timing, later)
+  if (starts >= now || (timing.end !== null && ends > now)) return []
+  const day = timing.start.slice(0, 10)
+  const mistake: TimingMistake =
+    day < localOf(now, timing.zone).slice(0, 10)
+      ? { field: 'day', key: 'say.when.past', params: { day: sayDay(day, language, true) } }
+      : { field: 'time', key: 'say.when.past-time', params: { time: timing.start.slice(11) } }
+  return [mistake]
+}
+
+function readClock(words: TimingWords & { day: Day; zone: string }, about: About): ReadTiming {
   const start = `${words.day}T${words.time ?? ''}`
   if (words.time === null || !realLocal(start)) {
     return {
@@ -74,7 +94,10 @@ function readClock(words: TimingWords & { day: Day; zone: string }): ReadTiming 
     return { mistakes: [{ field: 'endTime', key: 'input.time', params: {} }] }
   if (end !== null && end <= start)
     return { mistakes: [{ field: 'endTime', key: 'say.when.ends-before', params: {} }] }
-  return { timing: { timing: 'time', start, end, zone }, later: times === 'twice' && words.which === 'later' }
+  const later = times === 'twice' && words.which === 'later'
+  const timing = { timing: 'time', start, end, zone } as const
+  const mistakes = readGone(timing, later, about)
+  return mistakes.length > 0 ? { mistakes } : { timing, later }
 }
 
 /** Reads when something is from the words of a form: days inside the week's soft edges and not past, times that the zone's clocks show. A time that never comes is answered with the next that does; one that comes twice asks which. */
@@ -94,7 +117,7 @@ export function readTiming(words: TimingWords, about: About): ReadTiming {
   }
   const zone = zoneOf(words.zone ?? '')
   if (zone === null) return { mistakes: [{ field: 'zone', key: 'say.when.zone', params: {} }] }
-  return readClock({ ...words, day, zone })
+  return readClock({ ...words, day, zone }, about)
 }
 
 /** One date of an activity as it is kept. */
@@ -127,9 +150,7 @@ export function dateOf(timing: Timing, later = false): DateRow | null {
       ends: dayEndsEverywhere(endDay),
     }
   }
-  const starts = instantOf(timing.start, timing.zone, later ? 'later' : 'earlier')
-  const ends =
-    timing.end === null ? new Date(starts.getTime() + 3_600_000) : instantOf(timing.end, timing.zone, 'later')
+  const { starts, ends } = instantsOf(timing, later)
   return {
     ...same,
     originalDay: timing.start.slice(0, 10),
@@ -138,6 +159,15 @@ export function dateOf(timing: Timing, later = false): DateRow | null {
     startLocal: timing.start,
     endLocal: timing.end,
     starts,
-    ends: ends > starts ? ends : new Date(starts.getTime() + 3_600_000),
+    ends,
   }
+}
+
+function instantsOf(
+  timing: Extract<Timing, { timing: 'time' }>,
+  later: boolean,
+): { starts: Date; ends: Date } {
+  const starts = instantOf(timing.start, timing.zone, later ? 'later' : 'earlier')
+  const ends = timing.end === null ? starts : instantOf(timing.end, timing.zone, 'later')
+  return { starts, ends: ends > starts ? ends : new Date(starts.getTime() + 3_600_000) }
 }

@@ -130,3 +130,12 @@ test('what is asked for is as wide as it is shown, in the ways somebody is in it
     modifiers: ['place'],
   })
 })
+
+test('one no of somebody who holds parental responsibility is final, also when somebody else decides later', () => {
+  const council = [{ holder: 'c', label: 'council', as: 'council' as const, answer: 'yes' as const }]
+  const there = (refused: boolean) =>
+    requirementsOf({ ...somebody, ageBand: '13-15', holders: council, refused }, 'parents').map(
+      (one) => one.there,
+    )
+  expect([there(false), there(true)]).toEqual([[true], [false]])
+})

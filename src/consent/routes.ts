@@ -135,11 +135,13 @@ function looks(
   return [{ why: 'independent', when }]
 }
 
+const oneNo = ({ answers }: Permission): boolean => answers.some(({ answer }) => answer === 'no')
+
 /** From when everybody known to hold parental responsibility has said yes; never while nobody is known, or when one said no. */
 function everyHolder({ state, person, permission, placement }: Deciding): Ranges {
   const known = [...holdersOf(state, person.id)]
   if (!known.some(([, to]) => to === Infinity)) return never
-  if (permission.answers.some(({ answer }) => answer === 'no')) return never
+  if (oneNo(permission)) return never
   return meetAll(
     known.map(([holder, to]) => {
       const yes = permission.answers
@@ -159,7 +161,7 @@ function parentsNeeds(deciding: Deciding): Need[] {
     { why: 'route-age', when: aged(deciding, null, decides) },
     // Found competent, they are asked themselves.
     { why: 'competent', when: until(competent[0]?.[0] ?? Infinity) },
-    { why: 'holders', when: everyHolder(deciding) },
+    { why: oneNo(deciding.permission) ? 'one-no' : 'holders', when: everyHolder(deciding) },
     { why: 'assent', when: whenever(seenYes) },
   ]
 }
@@ -170,7 +172,7 @@ function youngPersonNeeds(deciding: Deciding): Need[] {
   const yes = permission.answers.filter(
     ({ answer, circle }) => answer === 'yes' && placement.circle <= circle,
   )
-  const agreed = permission.answers.some(({ answer }) => answer === 'no')
+  const agreed = oneNo(permission)
     ? never
     : yes.length > 0
       ? since(Math.min(...yes.map(({ at }) => at)))

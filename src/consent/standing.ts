@@ -71,6 +71,7 @@ export type ToCheck = {
   appearances: readonly {
     id: string
     person: string
+    /** "" for whoever does not belong to who answers for it. */
     label: string
     modes: readonly Mode[]
     source: boolean

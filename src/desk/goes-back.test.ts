@@ -21,30 +21,40 @@ beforeEach(async () => {
   for (const table of ['stories', 'activities', 'mails'] as const) await db.deleteFrom(table).execute()
 })
 
-test.each(['unverified', 'waiting', 'asked-for-more', 'published', 'by-link', 'declined', 'cancelled'])(
-  'an activity that was %s goes back there when it was wrongly taken down',
-  async (state) => {
-    const { id } = await makeActivity(db, { state, published: '2027-09-01T10:00:00Z' })
-    await takeDownActivity(db, theSite, { id, reason: null }, now)
-    await restoreActivity(db, ann, { id, reason: 'A mistake.' }, now)
-    const row = await db.selectFrom('activities').select(['state', 'published']).executeTakeFirstOrThrow()
-    expect(row).toEqual({ state, published: new Date('2027-09-01T10:00:00Z') })
-  },
-)
-test.each(['unverified', 'draft', 'waiting', 'asked-for-more', 'published', 'declined', 'withdrawn'])(
-  'a story that was %s goes back there when it was wrongly hidden',
-  async (state) => {
-    const { id } = await makeStory(db, { state, email: 'teller@people.test' })
-    await hideStory(db, theSite, { id, reason: null }, now)
-    await restoreStory(db, ann, { id, reason: 'A mistake.' }, now)
-    const row = await db.selectFrom('stories').select('state').executeTakeFirstOrThrow()
-    expect(row.state).toBe(state)
-    const mails = await db.selectFrom('mails').select('name').where('name', '<>', 'story-hidden').execute()
-    expect(mails).toEqual(state === 'published' ? [{ name: 'story-restored' }] : [])
-  },
-)
+test.each([
+  'unverified',
+  'waiting',
+  'asked-for-more',
+  'published',
+  'by-link',
+  'declined',
+  'cancelled',
+] as const)('an activity that was %s goes back there when it was wrongly taken down', async (state) => {
+  const { id } = await makeActivity(db, { state, published: '2027-09-01T10:00:00Z' })
+  await takeDownActivity(db, theSite, { id, reason: null }, now)
+  await restoreActivity(db, ann, { id, reason: 'A mistake.' }, now)
+  const row = await db.selectFrom('activities').select(['state', 'published']).executeTakeFirstOrThrow()
+  expect(row).toEqual({ state, published: new Date('2027-09-01T10:00:00Z') })
+})
+test.each([
+  'unverified',
+  'draft',
+  'waiting',
+  'asked-for-more',
+  'published',
+  'declined',
+  'withdrawn',
+] as const)('a story that was %s goes back there when it was wrongly hidden', async (state) => {
+  const { id } = await makeStory(db, { state, email: 'teller@people.test' })
+  await hideStory(db, theSite, { id, reason: null }, now)
+  await restoreStory(db, ann, { id, reason: 'A mistake.' }, now)
+  const row = await db.selectFrom('stories').select('state').executeTakeFirstOrThrow()
+  expect(row.state).toBe(state)
+  const mails = await db.selectFrom('mails').select('name').where('name', '<>', 'story-hidden').execute()
+  expect(mails).toEqual(state === 'published' ? [{ name: 'story-restored' }] : [])
+})
 
-test.each(['declined', 'withdrawn'])(
+test.each(['declined', 'withdrawn'] as const)(
   'what was %s before it was taken down is not for its host to bring back',
   async (state) => {
     const { id } = await makeActivity(db)

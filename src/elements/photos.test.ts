@@ -4,7 +4,7 @@ import type { Cover } from '#kernel/pictures.ts'
 import { namesOf, rememberName } from '#elements/photos/names.ts'
 import { fingerprintOf, Unfinished, type Begun } from '#elements/photos/resume.ts'
 import * as shapes from '#elements/photos/shapes.ts'
-import { pauseSeconds, Refused, sendFile, type Sending } from '#elements/photos/tus.ts'
+import { nextPiece, pauseSeconds, Refused, sendFile, type Sending } from '#elements/photos/tus.ts'
 import { door, file, hashOf, passFor, rowsOf, stored } from '../../test/tus.ts'
 
 describe('covers', () => {
@@ -214,4 +214,13 @@ describe('sending', () => {
   test('waits longer each time, and never more than half a minute', () => {
     expect([0, 1, 2, 3, 4, 5, 60].map(pauseSeconds)).toEqual([1, 2, 4, 8, 16, 30, 30])
   })
+})
+
+test('pieces grow on a fast line and shrink on a slow one, within bounds', () => {
+  const kb = 1024
+  expect(nextPiece(256 * kb, 100)).toBe(512 * kb)
+  expect(nextPiece(4096 * kb, 100)).toBe(4096 * kb)
+  expect(nextPiece(1024 * kb, 2000)).toBe(1024 * kb)
+  expect(nextPiece(1024 * kb, 9000)).toBe(512 * kb)
+  expect(nextPiece(256 * kb, 60_000)).toBe(256 * kb)
 })

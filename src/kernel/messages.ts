@@ -10,6 +10,9 @@ export type Text = (key: MessageKey, params?: MessageParams) => string
 const catalogues: Record<Language, Record<MessageKey, string>> = { en }
 export const languages = Object.keys(catalogues) as Language[]
 
+/** Answers the language that our mails can say to whoever writes in one: that one where it has a catalogue, else English. */
+export const mailLanguage = (tag: string): Language => languages.find((one) => one === tag) ?? 'en'
+
 const formats = new Map<string, IntlMessageFormat>()
 
 /** Answers the sentences of one language, with ICU plurals and choices filled in. Throws on a name that is not in the catalogue. */

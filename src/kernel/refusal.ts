@@ -17,6 +17,8 @@ export class Refusal extends Error {
   readonly params: MessageParams
   /** The field the "no" belongs to, when it belongs to one. */
   readonly field: string | undefined
+  /** What else is wrong, each at a field of its own. */
+  readonly others: readonly Refusal[] = []
 
   constructor(kind: RefusalKind, key: MessageKey, params: MessageParams = {}, field?: string) {
     super(`${kind}: ${key}`)
@@ -31,6 +33,11 @@ export class Refusal extends Error {
   get status(): number {
     return statuses[this.kind]
   }
+}
+
+/** Throws the first of some refusals with the others beside it; does nothing when there is none. */
+export function refuseAll([first, ...others]: readonly Refusal[]): void {
+  if (first) throw Object.assign(new Refusal(first.kind, first.key, first.params, first.field), { others })
 }
 
 /** Answers the same for "not there" and "not yours", so that nobody learns which. */

@@ -1,3 +1,4 @@
+import { permissionClosed } from '#consent/server/reads/ledger.ts'
 import { waitingForSecond } from '#consent/server/reads/queue.ts'
 import { reviews } from '#kernel/viewer.ts'
 import { siteSettings } from '#site/server/reads.ts'
@@ -11,12 +12,14 @@ async function deskFor({ db, viewer }: App.Locals): Promise<'/desk' | '/desk/pic
 }
 
 export const load: LayoutServerLoad = async ({ locals, url }) => {
-  const site = await siteSettings(locals.db)
+  const [site, checking] = await Promise.all([siteSettings(locals.db), permissionClosed(locals.db)])
   return {
     language: locals.language,
     site: site.name,
     example: site.example,
     home: homeWords(site, locals.language),
+    /** After a restore, nothing that was restored is shown until an organiser has said how to go on. */
+    checking,
     here: url.pathname,
     signedIn: locals.viewer.account !== null,
     desk: await deskFor(locals),

@@ -48,6 +48,13 @@ export function inOrder(errors: Record<string, string>, schema: AnySchema): Reco
   return Object.fromEntries(Object.entries(errors).toSorted(([one], [other]) => place(one) - place(other)))
 }
 
+/** Says each refusal at its field; the first of a field counts. */
+export function sayFields(refusals: readonly Refusal[], language: App.Locals['language']) {
+  const errors: Record<string, string> = {}
+  for (const { field, key, params } of refusals) if (field) errors[field] ??= textIn(language)(key, params)
+  return errors
+}
+
 /** Turns a "no" into the form shown again, everything typed kept. */
 export function refuse(
   refusal: Refusal,
@@ -57,7 +64,7 @@ export function refuse(
   const said = textIn(language)(refusal.key, refusal.params)
   return fail(refusal.status, {
     values,
-    errors: refusal.field ? { [refusal.field]: said } : {},
+    errors: sayFields([refusal, ...refusal.others], language),
     said: refusal.field ? null : said,
   })
 }

@@ -9,6 +9,8 @@
  * newPeople    of those, for how many it was new, as the host says.
  * whoNew       of the new ones, who they were, by the six plain groups; finer answers are added to their group.
  *              What a host did not say is in no group, so the groups may add up to less than newPeople.
+ *              Shown only when at least five activities (fewestTold) say who: hosts are promised that nobody sees
+ *              this of one activity, and a sum of one is that one.
  * stories      stories of the week that anybody can read now: published, not hidden or withdrawn, and their activity
  *              over.
  * by kind, day activities of one kind; activities with at least one date that is not called off on that local day.
@@ -25,6 +27,8 @@ export type WeekNumbers = {
 
 /** Who the new people were: one of the six plain groups and how many. */
 export type NewPeople = { cluster: string; people: number }
+/** How many activities must have told who was new before the sums are shown. */
+export const fewestTold = 5
 export type OfKind = { kind: string; activities: number }
 export type OfDay = { day: string; activities: number }
 

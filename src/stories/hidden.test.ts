@@ -206,7 +206,14 @@ test('rule 35: a story that nobody may read, in whatever state and at whatever m
         replyToStory(db, anybody, { ...said, slug: address }, now),
       ].map((answer) => answer.catch((error: unknown) => (error instanceof Refusal ? error.key : error))),
     )
-  const said = { formKey: '', words: 'Hello', name: 'Ann', email: null, website: null, language: 'en' }
+  const said = {
+    formKey: '',
+    words: 'Hello',
+    name: 'Ann',
+    email: null,
+    website: null,
+    language: 'en',
+  } as const
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...unread),

@@ -1,3 +1,4 @@
+import type { StoryDifference } from '#stories/story.ts'
 import * as v from 'valibot'
 import type { PlacementStanding, Standing } from '#consent/standing.ts'
 import { oneOf } from '#kernel/input.ts'
@@ -60,4 +61,14 @@ export function ownPicture(
     said: on.said.some((one) => one.version === version.id && one.said),
     shown: on.shown && on.standing.shown && standing?.state === 'live' && standing.light === 'green',
   }
+}
+
+type InWords = { number: number | null; words: string; caption: string }
+
+/** Answers what changed in the words of a photograph: old, new. */
+export function differenceOfPicture(before: InWords, after: InWords): StoryDifference {
+  const changed = (['words', 'caption'] as const).filter((field) => before[field] !== after[field])
+  return Object.fromEntries(
+    changed.map((field) => [`${field}-${after.number ?? 0}`, [before[field], after[field]]]),
+  )
 }

@@ -201,7 +201,7 @@ describe('the desk', () => {
     const [one, other] = [await say(anybody, slug), await say(anybody, slug)]
     const change = { token: other.token, revision: 1, words: 'Changed.', name: 'Ann', website: null }
     await correctReply(db, anybody, change, now)
-    const chosen = [`${one.id}:1`, `${other.id}:1`]
+    const chosen = [one, other].map(({ id }) => ({ id, revision: 1 }))
     const decided = await decideReplies(db, reviewer, { decision: 'show', chosen, reason: null }, now)
     expect([decided.done, decided.refused.map(({ refusal }) => refusal.key)]).toEqual([
       1,

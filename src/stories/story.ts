@@ -125,7 +125,10 @@ export type StoryWords = {
   linkTitle: string
   linkWords: string
 }
-export type StoryDifference = Partial<Record<StoryField, [string | number | null, string | number | null]>>
+/** What stands for a photograph in words, and under it, by the number of the photograph. */
+export type PictureField = `words-${number}` | `caption-${number}`
+type Change = [string | number | null, string | number | null]
+export type StoryDifference = Partial<Record<StoryField, Change>> & { [field in PictureField]?: Change }
 
 /** Answers what changed between two tellings, field by field: old, new. */
 export function differenceOf(before: StoryWords, after: StoryWords): StoryDifference {

@@ -19,15 +19,18 @@ describe('more than anybody has', () => {
       headers: { accept: 'text/html', origin: site.address },
     })
     expect(answer.status).toBe(413)
-    expect(await answer.text()).toMatch(/<h1[^>]*>This is too large/)
+    const page = await answer.text()
+    expect(page).toMatch(/<h1[^>]*>This is too large/)
+    expect(page).toContain('We can take 10 MB at most here')
+    expect(page).toMatch(/href="\/activities\/import"[^>]*>[^]*Back to the form/)
   })
 
   describe('75,000 activities', () => {
     beforeAll(async () => {
-      const week = { year: 2031, monday: '2031-10-13', name: 'A large week', state: 'announced' }
+      const week = { year: 2031, monday: '2031-10-13', name: 'A large week' }
       await db
         .insertInto('weeks')
-        .values({ ...week, announced: new Date() })
+        .values({ ...week, state: 'announced', announced: new Date() })
         .execute()
       await sql`insert into kinds select 2031, code, position, names, hints, ten_minutes, titles, how, drawing,
         default_minutes from kinds where week = 2027`.execute(db)

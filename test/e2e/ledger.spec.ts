@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ledgerPath } from '#consent/server/ledger-file.ts'
@@ -13,6 +13,7 @@ import { type App, removeDataFolder, startApp, until } from '../app.ts'
 import { keepBackup } from '../consent/backup.ts'
 import { type Shown, showStory } from '../consent/shown.ts'
 import { stageFor, type Stage } from '../consent/stage.ts'
+import { makeActivity, makeStory } from '../make.ts'
 import { databaseOf, filledDataFolder, giveRole, send, signInAs } from '../site.ts'
 
 const dataDir = filledDataFolder()
@@ -74,6 +75,32 @@ async function seenAt(story: Shown): Promise<string[]> {
   )
   return found.flat()
 }
+/** What needs no permission: an activity and a story in words, as their pages and lists have them. */
+async function plainThings() {
+  const activity = await makeActivity(db, { title: 'Coffee and hums' })
+  const story = await makeStory(db, { title: 'A bell in words', published: new Date() })
+  const places: [path: string, words: string][] = [
+    [`/activities/${activity.slug}`, 'Coffee and hums'],
+    ['/activities?week=2027', activity.slug],
+    ['/activities.ics?week=2027', activity.slug],
+    ['/activities.json?week=2027', activity.slug],
+    [`/stories/${story.slug}`, 'A bell in words'],
+    ['/stories?week=2027', story.slug],
+    ['/stories.json?week=2027', story.slug],
+  ]
+  const count = async (): Promise<number> => {
+    const found = await Promise.all(places.map(async ([path, words]) => (await textOf(path)).includes(words)))
+    return found.filter(Boolean).length
+  }
+  const are = (how: 'there' | 'away') =>
+    until(
+      `they are ${how}`,
+      async () => (await count()) === (how === 'there' ? places.length : 0),
+      staleSeconds / 2,
+    )
+  return { are, slug: activity.slug }
+}
+const textOf = async (path: string): Promise<string> => (await fetch(app.address + path)).text()
 const isGone = (story: Shown) =>
   until('it is gone everywhere', async () => (await seenAt(story)).length === 0, staleSeconds / 2)
 async function isThere(story: Shown): Promise<void> {
@@ -121,17 +148,22 @@ test('rule 24: after a restore nothing is answered before what was withdrawn is 
   await isThere(stays)
 })
 
-test('a ledger that was damaged keeps what needs permission hidden; an organiser sees so, and it comes back with the file', async () => {
+test('a ledger that was damaged keeps everything hidden, also what needs no permission; an organiser sees so, and it comes back with the file', async () => {
   const story = await shown()
   await takeDown(db, anybody, { surface: (await shown()).id, own: false }, new Date())
   await isThere(story)
+  const plain = await plainThings()
+  await plain.are('there')
   const file = ledgerPath((await ledgerPosition(db)).ledger ?? '')
   const whole = readFileSync(file, 'utf8')
   await stop()
   writeFileSync(file, whole.replace('"own":false', '"own":true '))
   await start()
   expect(await seenAt(story)).toEqual([])
-  expect((await fetch(`${app.address}/stories`)).status).toBe(200)
+  await plain.are('away')
+  for (const path of ['/', '/activities?week=2027', '/stories?week=2027', `/activities/${plain.slug}`]) {
+    expect(await textOf(path)).toContain('We are checking something after a restore')
+  }
   expect(await readiness()).toMatchObject({ status: 200, ledger: false })
   const desk = await fetch(`${app.address}/desk/ledger`, { headers: { cookie } })
   expect(await desk.text()).toContain('The file is damaged')
@@ -139,7 +171,26 @@ test('a ledger that was damaged keeps what needs permission hidden; an organiser
   const site = { address: app.address }
   expect((await send(site, '/desk/ledger?/again', {}, { cookie })).status).toBe(303)
   await isThere(story)
+  await plain.are('there')
   expect(await readiness()).toMatchObject({ ledger: true })
+})
+
+test('a ledger that is lost keeps everything away until an organiser says how to go on; then each story with people waits', async () => {
+  const story = await shown()
+  await takeDown(db, anybody, { surface: (await shown()).id, own: false }, new Date())
+  const plain = await plainThings()
+  await isThere(story)
+  await plain.are('there')
+  rmSync(ledgerPath((await ledgerPosition(db)).ledger ?? ''))
+  rmSync(join(dataDir, 'store', 'ledger'), { recursive: true, force: true })
+  const site = { address: app.address }
+  await send(site, '/desk/ledger?/again', {}, { cookie })
+  await plain.are('away')
+  expect(await seenAt(story)).toEqual([])
+  const decision = { how: 'one-by-one', reason: 'The disk broke' }
+  expect((await send(site, '/desk/ledger?/open', decision, { cookie })).status).toBe(303)
+  await plain.are('there')
+  expect(await seenAt(story)).toEqual([])
 })
 
 test('two web processes write one ledger, line after line', async () => {

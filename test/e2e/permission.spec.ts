@@ -216,7 +216,7 @@ test('a lead decides in somebody’s best interests on paper and page, and the p
   expect(await words(lead)).toContain('They have not been asked.')
   const here = lead.url()
   await saysTheyCannotDecide(lead)
-  await decidesForThem(lead, `${title} for J.D.`)
+  await decidesForThem(lead)
   const image = new RegExp(`/media/${version}/\\d+\\.jpg`)
   expect(await textOf(`/stories/${story.slug}`)).not.toMatch(image)
 

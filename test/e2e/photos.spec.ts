@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { formats, type Format } from '#kernel/pictures.ts'
+import { formats } from '#kernel/pictures.ts'
 import { checkClean } from '#platform/server/images/clean.ts'
 import { openStory } from '#stories/server/writes/change.ts'
 import { until } from '../app.ts'
@@ -89,7 +89,7 @@ async function served(page: Page, here: string) {
     expect(answer.status).toBe(200)
     const bytes = Buffer.from(await answer.arrayBuffer())
     const said = Buffer.from(`${address}\n${JSON.stringify([...answer.headers])}`)
-    return { format: format as Format, bytes, all: Buffer.concat([bytes, said]) }
+    return { format, bytes, all: Buffer.concat([bytes, said]) }
   })
   return { version, files: await Promise.all(all) }
 }

@@ -97,7 +97,7 @@ test('rule 24: what was withdrawn after a backup stays gone after its restore; t
   await stop()
 }, 180_000)
 
-test('rule 24: beside a ledger that was changed everything that needs permission stays held', async () => {
+test('rule 24: beside a ledger that was changed everything that was restored stays held', async () => {
   const folder = join(dataDir, 'ledger')
   const ledger = join(folder, readdirSync(folder).find((name) => name.endsWith('.jsonl')) ?? '')
   const whole = readFileSync(ledger, 'utf8')
@@ -106,7 +106,8 @@ test('rule 24: beside a ledger that was changed everything that needs permission
   await start()
   expect(await seen(withdrawn)).toEqual([404, 404])
   expect(await seen(kept)).toEqual([404, 404])
-  expect(await statusOf(`/stories/${words.slug}`)).toBe(200)
+  expect(await statusOf(`/stories/${words.slug}`)).toBe(404)
+  expect(await statusOf(`/activities/${on.slug}`)).toBe(404)
   expect(await (await fetch(`${app.address}/readyz`)).json()).toMatchObject({ replayed: true, ledger: false })
   await stop()
 
@@ -115,5 +116,8 @@ test('rule 24: beside a ledger that was changed everything that needs permission
   await start()
   expect(await seen(withdrawn)).toEqual([404, 404])
   expect(await seen(kept)).toEqual([200, 200])
+  expect(await statusOf(`/stories/${words.slug}`)).toBe(200)
+  expect(await statusOf(`/activities/${on.slug}`)).toBe(200)
+  expect(await statusOf(`/activities/${gone.slug}`)).toBe(404)
   await stop()
 }, 240_000)

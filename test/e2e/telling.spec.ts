@@ -182,7 +182,7 @@ test('a class of twelve with forms on paper: one photograph, one page for everyb
     .executeTakeFirstOrThrow()
   for (const label of labels) {
     const supported = await makeSupported(db, school.id, { label })
-    const yes = { answer: 'yes', route: 'own', byWhom: 'self', signed: '2026-02-01' }
+    const yes = { answer: 'yes', route: 'own', byWhom: 'self', signed: '2026-02-01' } as const
     await db
       .insertInto('paperAnswers')
       .values({ ...yes, form: form.id, supported })

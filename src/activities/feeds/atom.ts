@@ -2,7 +2,7 @@ import type { FeedEntry, FeedHead } from '#activities/feeds/entry.ts'
 import { townOf } from '#activities/view.ts'
 import { sayWhen } from '#activities/when.ts'
 import { sayWhere } from '#activities/where.ts'
-import { textIn, type Language } from '#kernel/messages.ts'
+import { textIn } from '#kernel/messages.ts'
 
 const marks: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 const escaped = (words: string): string => words.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark)
@@ -12,7 +12,7 @@ const instant = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`
 
 function entryOf(entry: FeedEntry, head: FeedHead): string {
   const { view } = entry
-  const language = head.language as Language
+  const language = head.language
   const text = textIn(language)
   const url = `${head.site}/activities/${view.slug}`
   const when = sayWhen(view, { text, language, monday: entry.week.from })
@@ -49,7 +49,7 @@ export function atomOf(entries: readonly FeedEntry[], head: FeedHead, links: Fee
     `<id>${escaped(links.self)}</id>`,
     `<title>${escaped(head.title)}</title>`,
     `<updated>${instant(updated)}</updated>`,
-    `<author><name>${escaped(textIn(head.language as Language)('site.name'))}</name></author>`,
+    `<author><name>${escaped(textIn(head.language)('site.name'))}</name></author>`,
     link('self', links.self, feed),
     link('alternate', head.page, 'text/html'),
     link('next', links.next, feed),

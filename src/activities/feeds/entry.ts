@@ -1,5 +1,6 @@
 import type { ActivityView } from '#activities/view.ts'
 import type { Span } from '#activities/when.ts'
+import type { Language } from '#kernel/messages.ts'
 import type { Day } from '#kernel/times.ts'
 
 /** An activity with what a feed says of it beside. */
@@ -23,5 +24,5 @@ export type FeedHead = {
   title: string
   /** The page that shows the same. */
   page: string
-  language: string
+  language: Language
 }

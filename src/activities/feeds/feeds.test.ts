@@ -23,7 +23,7 @@ const head = {
   site: 'https://week.example',
   title: 'What is on, with a comma; and more',
   page: 'https://week.example/activities',
-  language: 'en',
+  language: 'en' as const,
 }
 const nasty = 'Bring & share; "tea", \\ cake <b>ü</b>\nand 👩‍🦽 a friend'
 

@@ -76,7 +76,7 @@ function event(entry: FeedEntry, head: FeedHead, uid: string, date: Occurrence):
     ...timeLines(date.start, date.end, entry.week),
     `SUMMARY:${escaped(view.title)}`,
     `DESCRIPTION:${escaped([view.summary, url].filter(Boolean).join('\n\n'))}`,
-    ...placeLines(entry, head.language as Language),
+    ...placeLines(entry, head.language),
     `URL:${url}`,
     `CATEGORIES:${escaped(view.kind)}`,
     `STATUS:${date.status === 'cancelled' ? 'CANCELLED' : 'CONFIRMED'}`,

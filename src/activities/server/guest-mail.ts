@@ -40,6 +40,7 @@ export async function mailGuest(trx: Trx, guest: Guest, mail: GuestMail, now: Da
     ...(mail.calendar && { calendar: guestCalendar(guest, now) }),
     params: {
       title: activity.title,
+      state: rsvp.state,
       joining: rsvp.joining,
       private: activity.privatePlace ? 'yes' : 'no',
       when: sayDate(occurrence, { zone: activity.zone, monday }, say),

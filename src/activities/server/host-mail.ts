@@ -1,7 +1,7 @@
 import { endOf, type Activity, type Guest } from '#activities/server/reads/rsvp.ts'
 import { newHostLink } from '#activities/server/writes/host-link.ts'
 import { sayDate } from '#activities/when.ts'
-import { textIn, type Language } from '#kernel/messages.ts'
+import { textIn } from '#kernel/messages.ts'
 import type { Trx } from '#platform/server/db.ts'
 import { queueMail } from '#platform/server/mail.ts'
 
@@ -23,7 +23,7 @@ const queued = async (trx: Trx, key: string): Promise<boolean> =>
 export async function mailHostsOfAsking(trx: Trx, guest: Guest, now: Date): Promise<void> {
   const { rsvp, activity, occurrence, monday } = guest
   if (activity.example || rsvp.example) return
-  const language = activity.language as Language
+  const language = activity.language
   const text = textIn(language)
   for (const host of await hostsOf(trx, activity.id)) {
     const key = `rsvp-asked-host:${rsvp.id}:${rsvp.revision}:${host.email}`

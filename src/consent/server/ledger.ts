@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import { appendToFile } from '#consent/server/ledger-file.ts'
 import type { Written } from '#consent/server/log.ts'
 import { toLedger } from '#consent/ledgered.ts'
@@ -18,10 +19,13 @@ export async function ledgerPosition(db: Db): Promise<Position> {
     .selectFrom('ledgerPosition')
     .select(['ledger', 'n', 'hash', 'closed', 'why'])
     .executeTakeFirstOrThrow()
-  return { ...row, why: row.why as Position['why'] }
+  return row
 }
 
-/** Keeps outside the database what narrows, on the disk before the transaction ends; the caller holds the lock of the log. A ledger that is not where it ended closes everything that needs permission, and is written on: hiding never fails. */
+/** Whether what was restored may be seen, for the one visible-condition of each room: not before the ledger is whole or an organiser has said how to go on. Of no row, so that a question asks it once and its plan stays. */
+export const ledgerOpen = sql<boolean>`not (select closed from ledger_position)`
+
+/** Keeps outside the database what narrows, on the disk before the transaction ends; the caller holds the lock of the log. A ledger that is not where it ended closes everything, and is written on: hiding never fails. */
 export async function keepInLedger(trx: Trx, written: readonly Written[]): Promise<void> {
   const entries = toLedger(written)
   if (entries.length === 0) return

@@ -38,7 +38,7 @@ export async function linkOf(db: Db, token: string, now: Date): Promise<Link | n
     .where('token', '=', hashToken(token))
     .where('expires', '>', now)
     .executeTakeFirst()
-  return row ? { ...row, part: row.part as Part } : null
+  return row ?? null
 }
 
 /** Answers what a link opens; one that opens nothing looks like any other address where nothing is. */

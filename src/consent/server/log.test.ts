@@ -11,6 +11,7 @@ import { decide } from '#consent/server/writes/deciding.ts'
 import { forgetPerson } from '#consent/server/writes/forgetting.ts'
 import { requestPermission } from '#consent/server/writes/asking.ts'
 import { withdraw } from '#consent/server/writes/withdrawing.ts'
+import { Refusal } from '#kernel/refusal.ts'
 import { anybody } from '#kernel/viewer.ts'
 import { testDatabase } from '../../../test/db.ts'
 import { makeWeek } from '../../../test/make.ts'
@@ -74,7 +75,9 @@ describe('rule 32', () => {
     expect(await personPage(db, told.token, now)).toBeNull()
     const person = await db.selectFrom('peopleShown').selectAll().where('id', '=', told.person).execute()
     expect(person).toMatchObject([{ label: '–', nameHashes: [], organisation: null, supported: null }])
-    await forgetPerson(db, stage.reviewer, { person: told.person }, now).catch(() => undefined)
+    await expect(forgetPerson(db, stage.reviewer, { person: told.person }, now)).rejects.toMatchObject({
+      kind: 'missing',
+    })
     expect(await firstBroken(db)).toBeNull()
   })
 })
@@ -87,7 +90,10 @@ describe('rule 4', () => {
       const { surface, person } = again
       const asked = await requestPermission(db, stage.teacher, asking({ surface, person, by: stage.by }), now)
       await Promise.all([
-        decide(db, anybody, deciding(asked), now).catch(() => undefined),
+        // Refused when the no comes first; anything else that goes wrong flies.
+        decide(db, anybody, deciding(asked), now).catch((error: unknown) => {
+          if (!(error instanceof Refusal)) throw error
+        }),
         withdraw(db, anybody, { token: asked.token, everywhere: false, formKey: '' }, now),
         withdraw(db, anybody, { token: told.token, everywhere: true, formKey: '' }, now),
       ])

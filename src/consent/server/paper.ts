@@ -5,7 +5,7 @@ import type { Draft } from '#consent/server/log.ts'
 import { holderDrafts } from '#consent/server/holders.ts'
 import { keepPermission } from '#consent/server/permission-row.ts'
 import { termOf } from '#consent/server/terms.ts'
-import type { Mode, Purpose, Route } from '#kernel/permission-words.ts'
+import type { Route } from '#kernel/permission-words.ts'
 import { reachOf } from '#organisations/paper.ts'
 import type { Trx } from '#platform/server/db.ts'
 
@@ -122,10 +122,10 @@ async function yesDrafts(trx: Trx, { person, answer, after }: Yes, now: Date): P
 const nothing: { drafts: Draft[]; answered: Draft[] } = { drafts: [], answered: [] }
 
 function scopeOf(answer: Answer): Scope {
-  const modes = answer.modes as Mode[]
+  const { modes } = answer
   return {
-    circle: reachOf({ ...answer, circle: answer.circle as Scope['circle'] }),
-    purposes: answer.purposes as Purpose[],
+    circle: reachOf(answer),
+    purposes: answer.purposes,
     modifiers: [...new Set(modes.flatMap((mode) => modifierOf[mode] ?? []))],
     modes,
   }

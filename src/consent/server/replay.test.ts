@@ -98,13 +98,11 @@ describe('rule 24', () => {
   test('what was rolled back after it lay in the ledger hides all the same when it is replayed', async () => {
     const told = await tellAndAgree(stage, now)
     const putBack = await keepBackup(db)
-    await db
-      .transaction()
-      .execute(async (trx) => {
-        await takeDown(trx, anybody, { surface: told.surface, own: false }, later(1))
-        throw new Error('the rest did not work')
-      })
-      .catch(() => undefined)
+    const withMore = db.transaction().execute(async (trx) => {
+      await takeDown(trx, anybody, { surface: told.surface, own: false }, later(1))
+      throw new Error('the rest did not work')
+    })
+    await expect(withMore).rejects.toThrow('the rest did not work')
     expect(await seen(told, later(2))).toBe(true)
     await putBack()
     await replayLedger(db, later(2), alone)

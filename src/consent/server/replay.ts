@@ -17,7 +17,7 @@ export type Gone = Extract<Entry, { kind: 'put-away' | 'hold' }>
 /** Lets the rooms follow what was put back, in the transaction of the replay. Runs twice. */
 export type Follow = (trx: Trx, gone: readonly Gone[], now: Date) => Promise<void>
 
-/** Brings what the ledger knows and the database does not (it was restored) back into force; idempotent, and one process at a time. `follow` takes from the rooms what was put away since. Nothing that needs permission is shown until it has run; a missing or broken ledger keeps it closed. */
+/** Brings what the ledger knows and the database does not (it was restored) back into force; idempotent, and one process at a time. `follow` takes from the rooms what was put away since. Nothing is shown until it has run; a missing or broken ledger keeps it closed. */
 export const replayLedger = (db: Db, now: Date, follow: Follow): Promise<Replay> =>
   db.transaction().execute(async (trx) => {
     await lockConsent(trx)
@@ -44,7 +44,7 @@ export const replayLedger = (db: Db, now: Date, follow: Follow): Promise<Replay>
 const goneOf = ({ entry }: Kept): Gone[] =>
   entry.kind === 'put-away' || entry.kind === 'hold' ? [entry] : []
 
-/** Closes everything that needs permission until the ledger has been replayed: for whoever puts a backup into a database, in the same transaction. */
+/** Closes everything until the ledger has been replayed: for whoever puts a backup into a database, in the same transaction. */
 export const closeUntilReplayed = async (trx: Trx): Promise<void> => {
   await trx.updateTable('ledgerPosition').set({ closed: true, why: 'restored' }).execute()
 }

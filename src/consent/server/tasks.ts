@@ -5,6 +5,7 @@ import { newLink, type Part } from '#consent/server/links.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
 import { sql } from 'kysely'
 import { day } from '#kernel/limits.ts'
+import type { Language } from '#kernel/messages.ts'
 import { sayDay } from '#kernel/times.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
@@ -118,7 +119,7 @@ export const remindOfReviews: Task = async (db, _payload, now) => {
   }
 }
 
-type Due = { id: Id; person: Id; review: number; slug: string; email: string; language: string }
+type Due = { id: Id; person: Id; review: number; slug: string; email: string; language: Language }
 
 async function remindOfReview(db: Db, due: Due & { days: number }, now: Date): Promise<void> {
   const { id, days, email: address, language, slug, person } = due

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { thingOf, type RestoreMany, type Thing } from '#desk/concern.ts'
 import { mayAnswerConcerns } from '#desk/may.ts'
 import { bringBack, closeConcern } from '#desk/server/writes.ts'
+import { eachOnItsOwn } from '#kernel/many.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db } from '#platform/server/db.ts'
@@ -80,17 +81,10 @@ export async function restoreMany(
     input.all === 'yes' ? one.source === input.source : input.chosen.includes(one.concern),
   )
   const things = Map.groupBy(wanted, ({ room, id }) => `${room}:${id}`)
-  const result = { done: 0, refused: 0 }
-  for (const concerns of things.values()) {
-    try {
-      await bringOneBack(db, viewer, { concerns, reason: input.reason }, now)
-      result.done += 1
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      result.refused += 1
-    }
-  }
-  return result
+  const { done, refused } = await eachOnItsOwn(things.values(), (concerns) =>
+    bringOneBack(db, viewer, { concerns, reason: input.reason }, now),
+  )
+  return { done, refused: refused.length }
 }
 
 const bringOneBack = (

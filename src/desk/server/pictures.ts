@@ -4,6 +4,7 @@ import { toRestore } from '#consent/server/reads/second-person.ts'
 import { restore } from '#consent/server/writes/taking-down.ts'
 import type { HiddenByPolicy, ToRestore } from '#consent/standing.ts'
 import type { BringBack } from '#desk/pictures.ts'
+import { eachOnItsOwn } from '#kernel/many.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db } from '#platform/server/db.ts'
@@ -51,16 +52,10 @@ export async function bringBackSeveral(
   { chosen, reason }: BringBack,
   now: Date,
 ): Promise<{ done: number; refused: number }> {
-  const result = { done: 0, refused: 0 }
-  for (const surface of chosen) {
-    if (!(await isHiddenByPolicy(db, surface))) continue
-    try {
-      await bringBackPictures(db, viewer, { surface, reason }, now)
-      result.done += 1
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      result.refused += 1
-    }
-  }
-  return result
+  const hidden: string[] = []
+  for (const surface of chosen) if (await isHiddenByPolicy(db, surface)) hidden.push(surface)
+  const { done, refused } = await eachOnItsOwn(hidden, (surface) =>
+    bringBackPictures(db, viewer, { surface, reason }, now),
+  )
+  return { done, refused: refused.length }
 }

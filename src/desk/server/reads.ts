@@ -10,7 +10,7 @@ import { holdOn } from '#consent/server/reads/holds.ts'
 import { waitingForSecond } from '#consent/server/reads/queue.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
 import type { Waiting } from '#consent/standing.ts'
-import { thingOf, type About, type ConcernLine, type Door, type Thing } from '#desk/concern.ts'
+import { thingOf, type About, type ConcernLine, type Thing } from '#desk/concern.ts'
 import { mayAnswerConcerns, mayEnterDesk, mayReadRecords } from '#desk/may.ts'
 import type { MessageKey } from '#kernel/messages.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
@@ -53,7 +53,7 @@ async function openConcerns(db: Db): Promise<ConcernLine[]> {
     .orderBy('created')
     .limit(200)
     .execute()
-  return rows.map((row) => ({ ...row, door: row.door as Door }))
+  return rows
 }
 
 /** A concern with what it says and what it is about. */
@@ -72,20 +72,22 @@ export async function concernAbout(db: Db, viewer: Viewer, id: string, now: Date
   const thing = thingOf(row.subject)
   return {
     ...row,
-    door: row.door as Door,
+    door: row.door,
     // Only what somebody is worried about is shown by a page that asks who opens it.
     about: await aboutOf(db, viewer, { thing, opened: row.door === 'worried' }, now),
     hold: thing && row.door === 'worried' ? await holdOn(db, viewer, thing.id, now) : null,
   }
 }
 
-/** Answers one concern as its page begins; of one in which somebody is worried only that it is there, until it is opened. */
+/** Answers one concern as its page begins; of one in which somebody is worried only that it is there, until it is opened. Once it is closed the thing it is about, which may come back then, is no secret any more than at its own page; what was written and by whom stays one. */
 export async function concernById(db: Db, viewer: Viewer, id: string, now: Date) {
   const concern = await concernAbout(db, viewer, id, now)
-  const sealed = concern.door === 'worried'
-  return sealed
-    ? { ...concern, sealed, subject: null, words: '', email: null, country: null, about: null }
-    : { ...concern, sealed }
+  if (concern.door !== 'worried') return { ...concern, sealed: false }
+  const closed = concern.state === 'closed'
+  const about = closed
+    ? await aboutOf(db, viewer, { thing: thingOf(concern.subject), opened: false }, now)
+    : null
+  return { ...concern, sealed: true, subject: null, words: '', email: null, country: null, about }
 }
 
 /** What a concern is about as it stands now; null when it is about the site, or about something that is gone. */

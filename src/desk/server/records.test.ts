@@ -1,9 +1,13 @@
-import { expect, test } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
 import { readLog } from '#desk/server/log.ts'
 import { retentionRuns } from '#desk/server/reads.ts'
 import { mailInOutbox, mailRecords, undeliveredCount } from '#desk/server/records.ts'
 import { anybody, theSite, type RoleCode, type Viewer } from '#kernel/viewer.ts'
 import { readConfig } from '#platform/server/config.ts'
+import { openPostbox } from '#platform/server/postbox.ts'
 import { testDatabase } from '../../../test/db.ts'
 
 const db = await testDatabase()
@@ -11,6 +15,9 @@ await db
   .insertInto('mails')
   .values({ key: 'k', address: 'a@people.test', name: 'test', urgency: 'answer', state: 'failed' })
   .execute()
+
+const dataDir = mkdtempSync(join(tmpdir(), 'abe-records-'))
+afterAll(() => rmSync(dataDir, { recursive: true }))
 
 const having = (role: RoleCode): Viewer => ({
   account: 'a',
@@ -44,4 +51,24 @@ test('an organiser reads them', async () => {
   expect(await undeliveredCount(db, theSite)).toBe(1)
   expect(await readLog(db, theSite, { before: null })).toEqual({ lines: [], older: null })
   expect(await retentionRuns(db, theSite)).toEqual([])
+})
+
+test('a mail in the outbox folder is read as its reader would read it', async () => {
+  const config = { ...readConfig(), smtpUrl: null, dataDir }
+  const letter = {
+    id: crypto.randomUUID(),
+    from: 'A bit extra',
+    to: 'ann@people.test',
+    subject: 'Ein Platz für dich 🎈',
+    text: `Can’t come? ${'One press gives the seat back. '.repeat(9)}\n\nhttps://week.people.org/come/abc=def_-x\n\n<b>Schön</b>`,
+    replyTo: null,
+    calendar: 'BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n',
+  }
+  await openPostbox(config)(letter)
+  expect(await mailInOutbox(config, theSite, letter.id)).toEqual({
+    subject: letter.subject,
+    to: letter.to,
+    text: letter.text,
+    files: ['activity.ics'],
+  })
 })

@@ -9,6 +9,7 @@ import {
   readOutboxMail,
   undeliveredMails,
   type MailLine,
+  type OpenedMail,
 } from '#platform/server/outbox.ts'
 
 /** Answers the newest mails and those that could not be delivered (at most 100 each) with how many these are, without what they say. For those who read the records. */
@@ -29,9 +30,9 @@ export async function mailRecords(
 export const undeliveredCount = async (db: Db, viewer: Viewer): Promise<number> =>
   mayReadRecords(viewer) ? countUndelivered(db) : 0
 
-/** Answers a mail as it lies in the outbox folder; looks like nothing is there to whoever does not read the records. */
-export async function mailInOutbox(config: Config, viewer: Viewer, id: string): Promise<string> {
-  const words = mayReadRecords(viewer) ? await readOutboxMail(config, id) : null
-  if (words === null) throw missing()
-  return words
+/** Answers what a mail in the outbox folder says; looks like nothing is there to whoever does not read the records. */
+export async function mailInOutbox(config: Config, viewer: Viewer, id: string): Promise<OpenedMail> {
+  const mail = mayReadRecords(viewer) ? await readOutboxMail(config, id) : null
+  if (mail === null) throw missing()
+  return mail
 }

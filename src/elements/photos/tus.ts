@@ -19,7 +19,17 @@ export interface Sending {
   ask?: typeof fetch
 }
 
-const piece = 4 * 1024 * 1024
+/** How large the pieces are, bytes: small ones on a slow line, so that whoever waits sees it go on and little is sent twice. */
+const [smallest, largest] = [256 * 1024, 4 * 1024 * 1024]
+/** How long a piece should take, milliseconds. */
+const [quick, slow] = [1000, 4000]
+
+/** Answers how large the next piece is, by how long the last one took. */
+export function nextPiece(bytes: number, took: number): number {
+  if (took < quick) return Math.min(largest, bytes * 2)
+  return took > slow ? Math.max(smallest, bytes / 2) : bytes
+}
+
 const own = { 'tus-resumable': '1.0.0' }
 /** Answers to which trying again is right: somebody else writes, the place was another one, the other side has a bad moment. */
 const again = (status: number): boolean =>
@@ -97,18 +107,22 @@ export async function sendFile(file: Blob, sending: Sending): Promise<string | n
     at = 0
   }
   let pauses = 0
+  let piece = smallest
   let id: string | null = null
   while (at < file.size) {
     sending.progress(at)
     const headers = { 'content-type': 'application/offset+octet-stream', 'upload-offset': String(at) }
     const body = file.slice(at, at + piece)
+    const began = performance.now()
     const answer = await ask(sending, address, { method: 'PATCH', headers, body })
     if (answer) {
       pauses = 0
+      piece = nextPiece(piece, performance.now() - began)
       at = Number(answer.headers.get('upload-offset') ?? at + body.size)
       id = answer.headers.get('upload-id')
       continue
     }
+    piece = smallest
     // Perhaps a part of the piece arrived; the other side says how much, when it can be asked.
     sending.waiting(true)
     await sending.pause((pauses += 1) - 1)

@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import { mayChange } from '#media/may.ts'
-import type { Problem, Rendition, Upload, Version, VersionState } from '#media/picture.ts'
+import { uploadEnds, type Problem, type Rendition, type Upload, type Version } from '#media/picture.ts'
 import { readPass } from '#media/server/pass.ts'
 import { mostFiles, type Cover, type Format } from '#kernel/pictures.ts'
 import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
+import { hashToken } from '#platform/server/tokens.ts'
 
 const versions = (db: Db) =>
   db
@@ -39,7 +40,7 @@ type VersionRow = Awaited<ReturnType<ReturnType<typeof versions>['executeTakeFir
 const asVersion = ({ covers, state, number, ...row }: VersionRow): Version => ({
   ...row,
   covers: covers as Cover[],
-  state: state as VersionState,
+  state,
   // A trigger gives each its number.
   number: number ?? 0,
 })
@@ -77,7 +78,7 @@ export async function renditionOf(
     .where('r.format', '=', wanted.format)
     .where('v.state', 'in', ['visible', 'made'])
     .executeTakeFirst()
-  return row ? (row as Rendition) : null
+  return row ?? null
 }
 
 /** Answers what was sent for a surface, for whoever may change it: how far each is, or why it was refused. Newest 80. */
@@ -104,8 +105,32 @@ export async function uploadsOn(
     version: row.version,
     bytes: row.bytes,
     received: row.received,
-    state: row.state as Upload['state'],
+    state: row.state,
     problem: row.problem as Problem | null,
     created: row.created,
   }))
+}
+
+export type Progress = {
+  id: string
+  surface: string
+  bytes: number
+  received: number
+  whole: boolean
+  ends: Date
+}
+
+/** Answers how far an upload is, by the word of its address; null when there is none, or when it was given up. */
+export async function uploadAt(db: Db, word: string, now: Date): Promise<Progress | null> {
+  const row = await db
+    .selectFrom('uploads')
+    .select(['id', 'surface', 'bytes', 'received', 'state', 'updated'])
+    .where('word', '=', hashToken(word))
+    .executeTakeFirst()
+  if (!row || row.state === 'purged') return null
+  const { id, surface, bytes, received, state } = row
+  const [ends, whole] = [uploadEnds(row.updated), state !== 'receiving']
+  return !whole && ends <= now
+    ? null
+    : { id, surface, bytes, received: whole ? bytes : received, whole, ends }
 }

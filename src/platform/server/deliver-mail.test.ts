@@ -138,6 +138,12 @@ describe('a mail that a server does not take', () => {
   })
 })
 
+test('a mail to whoever wrote in a language without mails is in English', async () => {
+  const id = await mail({ language: 'da' })
+  await deliver()(db, { id }, now)
+  expect((await rowOf(id)).state).toBe('sent')
+})
+
 test('a mail whose job was lost is woken an hour after it should have gone', async () => {
   const id = await mail()
   await mail({ due: new Date(now.getTime() + hour) })

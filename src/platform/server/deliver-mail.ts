@@ -85,7 +85,7 @@ async function pack(
   const siteName = await nameOfSite(trx)
   const parts = together.map((one) => write(one, siteName))
   const first = parts[0] ?? write(mail, siteName)
-  const several = textIn(mail.language as Language)('mail.several', { count: parts.length, siteName })
+  const several = textIn(mail.language)('mail.several', { count: parts.length, siteName })
   const letter = {
     id,
     from: siteName,
@@ -101,10 +101,10 @@ async function pack(
   return { ids: together.map((one) => one.id), letter }
 }
 
-type Row = { name: string; params: unknown; language: string }
+type Row = { name: string; params: unknown; language: Language }
 
 const write = (row: Row, siteName: string): { subject: string; text: string } => {
-  const text = textIn(row.language as Language)
+  const text = textIn(row.language)
   const params = { siteName, ...(row.params as MessageParams) }
   return {
     subject: text(`mail.${row.name}.subject` as MessageKey, params),
@@ -165,7 +165,9 @@ async function putOff(
     .set({
       problem: refused.why,
       tries: sql<number>`tries + 1`,
-      state: sql<string>`case when ${refused.lasting}::boolean or tries + 1 >= ${mostTries}::int then 'failed' else 'waiting' end`,
+      state: sql<
+        'failed' | 'waiting'
+      >`case when ${refused.lasting}::boolean or tries + 1 >= ${mostTries}::int then 'failed' else 'waiting' end`,
     })
     .where('id', 'in', ids)
     .where('state', '=', 'waiting')

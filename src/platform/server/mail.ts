@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { MessageKey, MessageParams } from '#kernel/messages.ts'
+import { mailLanguage, type MessageKey, type MessageParams } from '#kernel/messages.ts'
 import type { Db } from '#platform/server/db.ts'
 import { jobFor } from '#platform/server/queue.ts'
 
@@ -16,6 +16,7 @@ export type NewMail = {
   address: string
   name: MailName
   params: MessageParams
+  /** Of whoever reads it; a story may be told in one that has no mails. */
   language?: string
   /** "answer" to somebody's own press goes at once; of "notice" nobody gets more than one a day. */
   urgency: 'answer' | 'notice'
@@ -39,7 +40,7 @@ export async function queueMail(db: Db, mail: NewMail): Promise<void> {
       address: mail.address.toLowerCase(),
       name: mail.name,
       params: JSON.stringify(mail.params),
-      language: mail.language ?? 'en',
+      language: mailLanguage(mail.language ?? 'en'),
       urgency: mail.urgency,
       due: mail.due ?? new Date(),
       useless: mail.useless ?? null,

@@ -1,5 +1,6 @@
 import { open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { simpleParser } from 'mailparser'
 import { day } from '#kernel/limits.ts'
 import { orGone } from '#platform/server/gone.ts'
 import type { Config } from '#platform/server/config.ts'
@@ -58,16 +59,32 @@ export const tryAgain = (db: Db, id: string | null, now: Date): Promise<number> 
 
 const file = (config: Config, id: string): string => join(config.dataDir, 'outbox', `${id}.eml`)
 
-/** Answers a mail as it lies in the outbox folder (at most 100 kB), or null when it is not there. Who may read it is for the desk to ask. */
-export async function readOutboxMail(config: Config, id: string): Promise<string | null> {
+/** A mail in words: decoded, plain text only. */
+export type OpenedMail = { subject: string; to: string; text: string; files: string[] }
+
+/** Answers what a mail in the outbox folder says (of its first 100 kB), decoded and as plain words, or null when it is not there. Who may read it is for the desk to ask. */
+export async function readOutboxMail(config: Config, id: string): Promise<OpenedMail | null> {
   if (!/^[0-9a-f-]{36}$/.test(id)) return null
   const opened = await orGone(open(file(config, id)), null)
   if (!opened) return null
   try {
     const { buffer, bytesRead } = await opened.read(Buffer.alloc(100_000), 0, 100_000, 0)
-    return buffer.subarray(0, bytesRead).toString('utf8')
+    return await openMail(buffer.subarray(0, bytesRead))
   } finally {
     await opened.close()
+  }
+}
+
+async function openMail(raw: Buffer): Promise<OpenedMail> {
+  const mail = await simpleParser(raw, { skipHtmlToText: true, skipTextToHtml: true, skipImageLinks: true })
+  return {
+    subject: mail.subject ?? '',
+    to: [mail.to ?? []]
+      .flat()
+      .map((one) => one.text)
+      .join(', '),
+    text: mail.text?.trim() ?? '',
+    files: mail.attachments.flatMap(({ filename }) => filename ?? []),
   }
 }
 

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createPlain, type AddressInfo, type Server as PlainServer } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Refusal } from '#kernel/refusal.ts'
 import { fetchOutside, fetchPage, type OutsideLimits, type Resolve } from '#platform/server/outside.ts'
+import { refused } from '../../../test/refused.ts'
 
 let server: Server
 let raw: PlainServer
@@ -93,11 +93,7 @@ const usual = (): OutsideLimits => ({
 })
 async function no(address: string, over: Partial<OutsideLimits> = {}): Promise<string> {
   asked = []
-  const error: unknown = await fetchOutside(address, { ...usual(), ...over }).catch(
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof Refusal)) throw new Error(`Was not refused: ${String(error)}`)
-  return error.key
+  return (await refused(fetchOutside(address, { ...usual(), ...over }))).key
 }
 
 describe('what is fetched from outside', () => {
@@ -189,7 +185,9 @@ describe('what is fetched from outside', () => {
     expect(await no(at('/film'))).toBe('outside.failed')
     expect(await no(at('/header'))).toBe('outside.failed')
     expect(await no(`http://open.example:${rawPort}/`, { longest: 300 })).toBe('outside.late')
-    const error: unknown = await fetchOutside(at('/no'), usual()).catch((thrown: unknown) => thrown)
-    expect(error).toMatchObject({ key: 'outside.failed', params: { status: 403 } })
+    expect(await refused(fetchOutside(at('/no'), usual()))).toMatchObject({
+      key: 'outside.failed',
+      params: { status: 403 },
+    })
   })
 })

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Refusal } from '#kernel/refusal.ts'
 import { fetchOutside, isPublic } from '#platform/server/outside.ts'
+import { refused } from '../../../test/refused.ts'
 
 let server: Server
 let base = ''
@@ -35,15 +35,14 @@ afterAll(async () => {
 
 const limits = { most: 1_000_000, longest: 2000, redirects: 3, allowed: ['127.0.0.1'] }
 const no = async (path: string, over: object = {}): Promise<string> => {
-  const error: unknown = await fetchOutside(path.startsWith('/') ? base + path : path, {
-    ...limits,
-    ...over,
-  }).then(
-    () => null,
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof Refusal)) throw new Error(`Was not refused: ${String(error)}`)
-  return error.key
+  return (
+    await refused(
+      fetchOutside(path.startsWith('/') ? base + path : path, {
+        ...limits,
+        ...over,
+      }),
+    )
+  ).key
 }
 
 describe('fetching from outside', () => {

@@ -47,6 +47,11 @@ export async function addJobs(
     from json_array_elements(${JSON.stringify(jobs)}::json) job`.execute(db)
 }
 
+/** Asks, as a part of a statement, whether the job of a key still waits or is being done; one that failed for the last time is neither. */
+export const jobLives = (key: RawBuilder<string>): RawBuilder<boolean> =>
+  sql<boolean>`exists (select from graphile_worker.jobs job
+    where job.key = ${key} and (job.attempts < job.max_attempts or job.locked_at is not null))`
+
 /** Gives back the jobs that a killed worker had in hand; they would wait four hours otherwise. For a worker that starts: what another worker has in hand just now runs twice, as every task may. Idempotent. */
 export async function giveBackJobs(db: Db): Promise<void> {
   await sql`select graphile_worker.force_unlock_workers(

@@ -10,7 +10,7 @@ export type Rate = {
   of: string
   most: number
   minutes: number
-  /** What is said when it was too often, with `minutes`; the usual sentence unless told otherwise. */
+  /** What is said when it was too often, with `minutes` and `hours` to go; the usual sentence unless told otherwise. */
   says?: MessageKey
 }
 
@@ -33,7 +33,10 @@ export async function countOrRefuse(db: Db, rate: Rate | readonly Rate[], now = 
     if (count <= most) continue
     const end = slotOf(now, minutes * minute).getTime() + minutes * minute
     const left = Math.max(1, Math.ceil((end - now.getTime()) / minute))
-    throw new Refusal('too-often', says ?? 'refusal.too-often', { minutes: left })
+    throw new Refusal('too-often', says ?? 'refusal.too-often', {
+      minutes: left,
+      hours: Math.ceil(left / 60),
+    })
   }
 }
 

@@ -3,6 +3,7 @@
  * Please do not edit it manually.
  */
 
+import type { Language } from '#kernel/messages.ts'
 import type { ColumnType } from 'kysely'
 
 export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[] ? U[] : ArrayTypeImpl<T>
@@ -33,7 +34,7 @@ export interface Accounts {
   example: Generated<boolean>
   id: Generated<string>
   image: string | null
-  language: Generated<string>
+  language: Generated<Language>
   name: string
   setAside: Generated<boolean>
   trusted: Generated<boolean>
@@ -63,13 +64,13 @@ export interface Activities {
   joinDetails: string | null
   joinUrl: string | null
   kind: string
-  language: Generated<string>
+  language: Generated<Language>
   languages: Generated<string[]>
   lastEnd: Timestamp
   lat: number | null
-  listStart: Generated<Timestamp>
+  listStart: Generated<string>
   lon: number | null
-  mode: string
+  mode: 'in-person' | 'online' | 'hybrid' | 'nowhere'
   onlineCapacity: number | null
   placeDetails: string | null
   placeName: string | null
@@ -91,10 +92,19 @@ export interface Activities {
   sourceId: string | null
   startDay: string | null
   startLocal: string | null
-  state: Generated<string>
+  state: Generated<
+    | 'unverified'
+    | 'waiting'
+    | 'asked-for-more'
+    | 'published'
+    | 'by-link'
+    | 'declined'
+    | 'cancelled'
+    | 'withdrawn'
+  >
   summary: Generated<string>
   takesRsvps: Generated<boolean>
-  timing: string
+  timing: 'week' | 'day' | 'time'
   title: string
   town: string | null
   updated: Generated<Timestamp>
@@ -120,11 +130,29 @@ export interface ActivityChanges {
   at: Generated<Timestamp>
   byHost: Generated<boolean>
   diff: Generated<unknown>
-  fromState: string | null
+  fromState:
+    | 'unverified'
+    | 'waiting'
+    | 'asked-for-more'
+    | 'published'
+    | 'by-link'
+    | 'declined'
+    | 'cancelled'
+    | 'withdrawn'
+    | null
   id: Generated<number>
   read: Generated<boolean>
   reason: string | null
-  toState: string | null
+  toState:
+    | 'unverified'
+    | 'waiting'
+    | 'asked-for-more'
+    | 'published'
+    | 'by-link'
+    | 'declined'
+    | 'cancelled'
+    | 'withdrawn'
+    | null
 }
 
 export interface ActivityTallies {
@@ -145,19 +173,19 @@ export interface AnnouncementWishes {
   asked: Generated<Timestamp>
   confirmed: Timestamp | null
   email: string
-  language: Generated<string>
+  language: Generated<Language>
   token: Buffer
   toldWeek: number | null
 }
 
 export interface Appearances {
-  assent: string | null
+  assent: 'yes' | 'no-sign' | null
   checked: Timestamp | null
   checkedBy: string | null
   created: Generated<Timestamp>
   ended: Timestamp | null
   id: Generated<string>
-  modes: string[]
+  modes: ('face' | 'voice' | 'body' | 'name' | 'place')[]
   person: string | null
   saidBy: string
   surface: string
@@ -212,7 +240,7 @@ export interface Beats {
 export interface Concerns {
   country: string | null
   created: Generated<Timestamp>
-  door: string
+  door: 'take-down' | 'worried' | 'wrong'
   email: string | null
   example: Generated<boolean>
   handled: Timestamp | null
@@ -222,7 +250,7 @@ export interface Concerns {
   outcome: string | null
   setAside: string | null
   source: string | null
-  state: Generated<string>
+  state: Generated<'open' | 'closed'>
   subject: string | null
   words: Generated<string>
 }
@@ -247,9 +275,9 @@ export interface ConsentLinks {
   email: string | null
   expires: Timestamp
   holder: Generated<string>
-  language: Generated<string>
+  language: Generated<Language>
   madeBy: Generated<string>
-  part: string
+  part: 'decide' | 'holder' | 'reads'
   person: string
   reminded: Timestamp | null
   surface: string
@@ -259,7 +287,7 @@ export interface ConsentLinks {
 export interface Duties {
   account: string
   day: string
-  part: Generated<string>
+  part: Generated<'duty' | 'backup'>
 }
 
 export interface Evidence {
@@ -315,7 +343,7 @@ export interface Groups {
   region: Generated<string>
   revision: Generated<number>
   rhythm: Generated<string>
-  setAside: string | null
+  setAside: 'shown' | 'hidden' | null
   slug: string
   town: Generated<string>
   updated: Generated<Timestamp>
@@ -345,11 +373,11 @@ export interface Hosts {
   created: Generated<Timestamp>
   email: string
   name: Generated<string>
-  part: Generated<string>
+  part: Generated<'host' | 'second' | 'co-host'>
 }
 
 export interface ImportRows {
-  action: string
+  action: 'new' | 'changed' | 'same' | 'called-off' | 'taken-down' | 'mistake'
   activity: string | null
   after: string | null
   before: unknown | null
@@ -361,7 +389,7 @@ export interface ImportRows {
   line: number
   mistakes: Generated<unknown>
   name: string
-  outcome: string | null
+  outcome: 'made' | 'changed' | 'called-off' | 'left' | 'withdrawn' | 'restored' | 'edited-since' | null
   position: number
   sourceId: string | null
 }
@@ -377,7 +405,7 @@ export interface Imports {
   id: Generated<string>
   problem: unknown | null
   source: string
-  state: Generated<string>
+  state: Generated<'reading' | 'failed' | 'previewed' | 'doing' | 'done' | 'undoing' | 'undone'>
   tellHosts: Generated<boolean>
   undone: Timestamp | null
   week: number
@@ -404,7 +432,7 @@ export interface LedgerPosition {
   ledger: string | null
   n: Generated<number>
   one: Generated<boolean>
-  why: Generated<string>
+  why: Generated<'' | 'restored' | 'missing' | 'broken' | 'behind'>
 }
 
 export interface Likes {
@@ -418,7 +446,7 @@ export interface LinkedPosts {
   address: string
   changed: Timestamp
   site: Generated<string>
-  state: Generated<string>
+  state: Generated<'waiting' | 'read' | 'refused'>
   story: string
   title: Generated<string>
   tries: Generated<number>
@@ -432,15 +460,25 @@ export interface Mails {
   due: Generated<Timestamp>
   id: Generated<string>
   key: string
-  language: Generated<string>
+  language: Generated<Language>
   name: string
   params: Generated<unknown>
-  problem: string | null
+  problem:
+    | 'server'
+    | 'sign-in'
+    | 'sender'
+    | 'address'
+    | 'message'
+    | 'later'
+    | 'ours'
+    | 'too-late'
+    | 'one-a-day'
+    | null
   replyTo: string | null
   sent: Timestamp | null
-  state: Generated<string>
+  state: Generated<'waiting' | 'sent' | 'failed' | 'dropped'>
   tries: Generated<number>
-  urgency: string
+  urgency: 'answer' | 'notice'
   useless: Timestamp | null
 }
 
@@ -468,7 +506,7 @@ export interface Objections {
   seen: Generated<string>
   surface: string | null
   version: string | null
-  whose: string
+  whose: 'person' | 'decider' | 'observed'
 }
 
 export interface Occurrences {
@@ -482,7 +520,7 @@ export interface Occurrences {
   startDay: string
   startLocal: string | null
   starts: Timestamp
-  status: Generated<string>
+  status: Generated<'on' | 'cancelled'>
 }
 
 export interface Organisations {
@@ -495,48 +533,49 @@ export interface Organisations {
   id: Generated<string>
   invitations: Generated<number>
   name: string
-  nation: string | null
+  nation: 'england' | 'wales' | 'scotland' | 'northern-ireland' | 'ireland' | null
   reason: Generated<string>
   revision: Generated<number>
   safeguardingLead: Generated<string>
-  setAside: string | null
+  setAside: 'shown' | 'hidden' | null
   slug: string
-  state: Generated<string>
+  state: Generated<'waiting' | 'agreed' | 'declined'>
   town: Generated<string>
-  type: string
+  type: 'school' | 'service' | 'charity' | 'family' | 'other'
 }
 
 export interface PaperAnswers {
-  answer: string
-  byWhom: string
+  answer: 'yes' | 'no'
+  byWhom:
+    'self' | 'parent' | 'all-parents' | 'attorney' | 'deputy' | 'guardian' | 'council' | 'decision-maker'
   ends: string | null
   entered: Generated<Timestamp>
   enteredBy: string | null
   form: string
-  route: string | null
+  route: 'own' | 'attorney' | 'best-interests' | 'parents' | 'young-person' | null
   signed: string
   supported: string
 }
 
 export interface PaperForms {
-  circle: number
+  circle: 0 | 1 | 2 | 3 | 4 | 5 | 6
   created: Generated<Timestamp>
   dated: string
   ended: Timestamp | null
   enteredBy: string | null
   id: Generated<string>
-  modes: string[]
+  modes: ('face' | 'voice' | 'body' | 'name' | 'place')[]
   namesSocialMedia: Generated<boolean>
   namesThisSite: Generated<boolean>
   organisation: string
-  purposes: string[]
+  purposes: ('celebrate' | 'teach' | 'promote' | 'research')[]
   revision: Generated<number>
   says: string
   title: string
 }
 
 export interface PeopleShown {
-  ageBand: string
+  ageBand: 'under-13' | '13-15' | '16-17' | 'adult'
   created: Generated<Timestamp>
   died: Timestamp | null
   doNotShow: Generated<boolean>
@@ -558,36 +597,40 @@ export interface PermissionBounds {
 export interface Permissions {
   askedBy: Generated<string>
   changed: Generated<Timestamp>
-  circle: number
+  circle: 0 | 1 | 2 | 3 | 4 | 5 | 6
   created: Generated<Timestamp>
   ends: Timestamp
   form: string | null
   id: Generated<string>
   kind: string
-  modes: string[]
-  modifiers: Generated<string[]>
+  modes: ('face' | 'voice' | 'body' | 'name' | 'place')[]
+  modifiers: Generated<
+    ('alias' | 'voice' | 'place' | 'download' | 'embed' | 'syndicate' | 'next-year' | 'machine-learning')[]
+  >
   organisation: string | null
   paper: string | null
   person: string
-  purposes: string[]
-  route: string
+  purposes: ('celebrate' | 'teach' | 'promote' | 'research')[]
+  route: 'own' | 'attorney' | 'best-interests' | 'parents' | 'young-person' | 'other-adult' | 'nobody'
   starts: Timestamp
-  state: string
+  state: 'requested' | 'given' | 'declined' | 'no-answer' | 'suspended' | 'withdrawn' | 'expired'
   surface: string | null
   version: string | null
 }
 
 export interface Placements {
   changed: Generated<Timestamp>
-  circle: number
+  circle: 0 | 1 | 2 | 3 | 4 | 5 | 6
   id: Generated<string>
-  modifiers: Generated<string[]>
+  modifiers: Generated<
+    ('alias' | 'voice' | 'place' | 'download' | 'embed' | 'syndicate' | 'next-year' | 'machine-learning')[]
+  >
   organisation: string | null
   postedBy: string
-  purpose: string
+  purpose: 'celebrate' | 'teach' | 'promote' | 'research'
   reasons: Generated<string[]>
   shows: Generated<string>
-  state: Generated<string>
+  state: Generated<'draft' | 'held' | 'live' | 'hidden' | 'purged'>
   surface: string
   version: string | null
 }
@@ -626,7 +669,7 @@ export interface Records {
   evidence: string | null
   facts: unknown
   id: Generated<string>
-  kind: string
+  kind: 'authority' | 'capacity' | 'best-interests' | 'holder' | 'competence'
   person: string
 }
 
@@ -637,7 +680,7 @@ export interface Redirects {
 
 export interface Renditions {
   bytes: number
-  format: string
+  format: 'jpg' | 'webp' | 'avif'
   height: number
   key: string
   version: string
@@ -646,7 +689,7 @@ export interface Renditions {
 
 export interface Replies {
   account: string | null
-  before: string | null
+  before: 'waiting' | 'shown' | 'declined' | 'hidden' | 'withdrawn' | null
   changed: Generated<Timestamp>
   created: Generated<Timestamp>
   decidedBy: string | null
@@ -654,14 +697,14 @@ export interface Replies {
   example: Generated<boolean>
   held: Timestamp | null
   id: Generated<string>
-  language: Generated<string>
+  language: Generated<Language>
   name: string
   reason: string | null
   revision: Generated<number>
-  state: Generated<string>
+  state: Generated<'waiting' | 'shown' | 'declined' | 'hidden' | 'withdrawn'>
   story: string
   token: Buffer
-  waitsFor: string | null
+  waitsFor: 'first' | 'watched' | 'named' | 'links' | null
   website: string | null
   words: string
 }
@@ -680,7 +723,7 @@ export interface Roles {
   group: string | null
   id: Generated<string>
   organisation: string | null
-  role: string
+  role: 'organiser' | 'reviewer' | 'group-lead' | 'organisation-lead'
 }
 
 export interface Rsvps {
@@ -694,8 +737,8 @@ export interface Rsvps {
   heldUntil: Timestamp | null
   id: Generated<string>
   isNew: boolean | null
-  joining: Generated<string>
-  language: Generated<string>
+  joining: Generated<'in-person' | 'online'>
+  language: Generated<Language>
   name: Generated<string>
   occurrence: string | null
   quiet: Generated<boolean>
@@ -704,7 +747,7 @@ export interface Rsvps {
   seated: Timestamp | null
   seatKept: Generated<boolean>
   seats: Generated<number>
-  state: string
+  state: 'held' | 'asked' | 'going' | 'waiting' | 'cancelled' | 'expired' | 'not-accepted'
   token: Buffer
   updated: Generated<Timestamp>
   waitingSince: Timestamp | null
@@ -760,7 +803,7 @@ export interface Signs {
   byWhom: string
   id: Generated<string>
   person: string
-  sign: string
+  sign: 'yes' | 'no'
   surface: string
 }
 
@@ -790,9 +833,11 @@ export interface Stories {
   search: Generated<string | null>
   setAside: string | null
   slug: string
-  state: Generated<string>
+  state: Generated<
+    'unverified' | 'draft' | 'waiting' | 'asked-for-more' | 'published' | 'declined' | 'hidden' | 'withdrawn'
+  >
   title: string
-  toldHow: Generated<string>
+  toldHow: Generated<'writing' | 'symbols' | 'pictures' | 'voice'>
   town: string | null
   updated: Generated<Timestamp>
   week: number
@@ -804,12 +849,30 @@ export interface StoryChanges {
   at: Generated<Timestamp>
   byTeller: Generated<boolean>
   diff: Generated<unknown>
-  fromState: string | null
+  fromState:
+    | 'unverified'
+    | 'draft'
+    | 'waiting'
+    | 'asked-for-more'
+    | 'published'
+    | 'declined'
+    | 'hidden'
+    | 'withdrawn'
+    | null
   id: Generated<number>
   read: Generated<boolean>
   reason: string | null
   story: string
-  toState: string | null
+  toState:
+    | 'unverified'
+    | 'draft'
+    | 'waiting'
+    | 'asked-for-more'
+    | 'published'
+    | 'declined'
+    | 'hidden'
+    | 'withdrawn'
+    | null
 }
 
 export interface StoryLinks {
@@ -820,8 +883,10 @@ export interface StoryLinks {
 }
 
 export interface SupportedPeople {
-  ageBand: string
-  colour: Generated<string>
+  ageBand: 'under-13' | '13-15' | '16-17' | 'adult'
+  colour: Generated<
+    '' | 'red' | 'orange' | 'yellow' | 'green' | 'teal' | 'blue' | 'purple' | 'pink' | 'brown' | 'grey'
+  >
   created: Generated<Timestamp>
   id: Generated<string>
   label: string
@@ -870,9 +935,9 @@ export interface Uploads {
   problem: unknown | null
   received: Generated<number>
   sha256: Buffer | null
-  state: Generated<string>
+  state: Generated<'receiving' | 'received' | 'made' | 'refused' | 'purged'>
   surface: string
-  type: string | null
+  type: 'jpeg' | 'png' | 'webp' | 'avif' | 'heic' | null
   updated: Generated<Timestamp>
   word: Buffer | null
   writer: string | null
@@ -921,7 +986,7 @@ export interface Versions {
   position: Generated<number>
   revision: Generated<number>
   source: string | null
-  state: Generated<string>
+  state: Generated<'waiting' | 'visible' | 'made' | 'refused' | 'purged'>
   surface: string
   upload: string
   width: number | null
@@ -946,7 +1011,7 @@ export interface Weeks {
   policy: Generated<unknown>
   setAside: unknown | null
   source: string | null
-  state: Generated<string>
+  state: Generated<'draft' | 'announced' | 'closed'>
   theme: string | null
   year: number
 }

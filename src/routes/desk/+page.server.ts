@@ -2,14 +2,14 @@ import { dutyRoster } from '#accounts/server/reads/people.ts'
 import { bulkInput as activityBulk, decideActivities } from '#activities/server/writes/review.ts'
 import { decideReplies, repliesBulk } from '#comments/server/writes/review.ts'
 import { permissionClosed } from '#consent/server/reads/ledger.ts'
-import { mayReadRecords } from '#desk/may.ts'
+import { mayAnswerConcerns, mayReadRecords } from '#desk/may.ts'
 import { queueOf } from '#desk/server/reads.ts'
 import { mayComeBack } from '#desk/server/pictures.ts'
 import { undeliveredCount } from '#desk/server/records.ts'
+import type { Chosen, Decided } from '#kernel/many.ts'
 import { textIn } from '#kernel/messages.ts'
 import { sayCountry } from '#kernel/times.ts'
 import { bulkInput as storyBulk, decideStories } from '#stories/server/writes/review.ts'
-import type { Refusal } from '#kernel/refusal.ts'
 import { act } from '../act.ts'
 import { sayAge } from './age.ts'
 import { waitingLines } from './pictures/lines.ts'
@@ -19,6 +19,9 @@ import type { Actions, PageServerLoad } from './$types'
 /** How many photographs that wait stand on the first page of the desk. */
 const shownPictures = 20
 
+const namesOf = (people: readonly { name: string; email: string }[] = []): string[] =>
+  people.map(({ name, email }) => name || email)
+
 export const load: PageServerLoad = async ({ locals }) => {
   const { db, viewer, now, language } = locals
   const text = textIn(language)
@@ -26,18 +29,18 @@ export const load: PageServerLoad = async ({ locals }) => {
   // The page of photographs has all of them.
   const pictures = await waitingLines(locals, queue.pictures.slice(0, shownPictures))
   const [today] = await dutyRoster(db, viewer, now, 1)
-  const replies = await replyLines(locals, queue.replies)
   const old = (since: Date): boolean => now.getTime() - since.getTime() > 86_400_000
   const where = (town: string | null, country: string | null): string =>
     [town, country && sayCountry(country, language)].filter(Boolean).join(', ')
   return {
     records: mayReadRecords(viewer),
+    reviews: mayAnswerConcerns(viewer),
     closed: await permissionClosed(db),
     undelivered: await undeliveredCount(db, viewer),
-    duty: (today?.duty ?? []).map((person) => person.name || person.email),
-    backup: (today?.backup ?? []).map((person) => person.name || person.email),
+    duty: namesOf(today?.duty),
+    backup: namesOf(today?.backup),
     pictures,
-    replies,
+    replies: await replyLines(locals, queue.replies),
     mayComeBack: (await mayComeBack(db, viewer)).length,
     morePictures: Math.max(0, queue.pictures.length - shownPictures),
     concerns: queue.concerns.map((one) => ({
@@ -80,10 +83,7 @@ export const load: PageServerLoad = async ({ locals }) => {
   }
 }
 
-const outcome = ({ done, refused }: { done: number; refused: { refusal: Refusal }[] }) => ({
-  done,
-  refused: refused.length,
-})
+const outcome = ({ done, refused }: Decided<Chosen>) => ({ done, refused: refused.length })
 
 export const actions: Actions = {
   activities: act(activityBulk, decideActivities, outcome),

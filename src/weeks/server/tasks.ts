@@ -1,3 +1,4 @@
+import type { Language } from '#kernel/messages.ts'
 import { addDays, sayDays } from '#kernel/times.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
@@ -43,7 +44,7 @@ type Announced = { year: number; name: string; monday: string; announcement: str
 
 async function tell(
   trx: Trx,
-  wish: { email: string; language: string },
+  wish: { email: string; language: Language },
   week: Announced,
   now: Date,
 ): Promise<void> {

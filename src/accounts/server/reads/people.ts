@@ -29,7 +29,7 @@ export async function listRoles(db: Db, viewer: Viewer): Promise<GivenRole[]> {
     .where('accounts.erasing', 'is', null)
     .where('accounts.setAside', '=', false)
     .execute()
-  return rows.map((row) => ({ ...row, role: row.role as RoleCode }))
+  return rows
 }
 
 const withRole = (db: Db, roles: readonly RoleCode[]): Promise<Person[]> =>
@@ -106,7 +106,7 @@ export async function ownAccount(db: Db, viewer: Viewer): Promise<OwnAccount> {
     .executeTakeFirst()
   if (!account) throw missing()
   const roles = await given(db).where('accounts.id', '=', account.id).execute()
-  return { ...account, roles: roles.map((row) => ({ ...row, role: row.role as RoleCode })) }
+  return { ...account, roles }
 }
 
 /** Answers everything this room keeps about the viewer, for the download of own data. */

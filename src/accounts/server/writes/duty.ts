@@ -18,8 +18,8 @@ export async function saveDuty(db: Db, viewer: Viewer, plan: Plan, _now: Date): 
   await inTransaction(db, async (trx) => {
     const able = new Set((await reviewersOf(trx)).map((person) => person.account))
     const rows = days.flatMap(({ day, duty, backup }) => [
-      ...(duty === null ? [] : [{ day, account: duty, part: 'duty' }]),
-      ...(backup === null ? [] : [{ day, account: backup, part: 'backup' }]),
+      ...(duty === null ? [] : [{ day, account: duty, part: 'duty' as const }]),
+      ...(backup === null ? [] : [{ day, account: backup, part: 'backup' as const }]),
     ])
     const unable = rows.find((row) => !able.has(row.account))
     if (unable) throw new Refusal('invalid', 'input.choose', {}, `${unable.part}-${unable.day}`)

@@ -1,4 +1,5 @@
 import { day } from '#kernel/limits.ts'
+import type { Language } from '#kernel/messages.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { sayDay } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -15,7 +16,7 @@ import { lockOrganisers } from '#accounts/server/writes/roles.ts'
 export async function saveMe(
   db: Db,
   viewer: Viewer,
-  input: { name: string | null; language: string },
+  input: { name: string | null; language: Language },
   now: Date,
 ): Promise<void> {
   const account = ownOf(viewer)

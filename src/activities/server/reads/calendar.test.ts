@@ -16,7 +16,9 @@ const slugsOf = async (wanted: string | null) => {
     { filter: noFilter, week: await askedWeek(db, anybody, null, now) },
     now,
   )
-  return days.find(({ day }) => day === wanted)?.activities.map(({ slug }) => slug)
+  return days
+    .find(({ day, outside }) => outside === null && day === wanted)
+    ?.activities.map(({ slug }) => slug)
 }
 
 test('a day stands in the order of its own clocks, wherever they are; what has no time, or goes on from the day before, stands first', async () => {
@@ -58,4 +60,23 @@ test('a day stands in the order of its own clocks, wherever they are; what has n
   ])
   expect(await slugsOf('2027-10-18')).toEqual(['night-shift'])
   expect(await slugsOf(null)).toEqual(['a-letter'])
+})
+
+test('what stands on none of the seven days is shown before and after them, once, and counted', async () => {
+  await makeActivity(db, { slug: 'early', startLocal: '2027-10-09T10:00' })
+  await makeActivity(db, { slug: 'late', timing: 'day', startDay: '2027-11-01', startLocal: null })
+  const parts = async (query: Partial<typeof noFilter>) => {
+    const question = { filter: { ...noFilter, ...query }, week: await askedWeek(db, anybody, null, now) }
+    const all = await weekCalendar(db, question, now)
+    return ['before', 'after'].map((wanted) => {
+      const part = all.find(({ outside }) => outside === wanted)
+      return part && [part.total, part.activities.map(({ slug }) => slug)]
+    })
+  }
+  expect(await parts({})).toEqual([
+    [1, ['early']],
+    [1, ['late']],
+  ])
+  expect(await parts({ from: '2027-10-10' })).toEqual([undefined, [1, ['late']]])
+  expect(await parts({ day: '2027-10-19' })).toEqual([undefined, undefined])
 })

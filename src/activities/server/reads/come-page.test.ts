@@ -35,10 +35,10 @@ describe('the page for saying "I am coming"', () => {
   })
 
   test.each([
-    ['come.called-off', { state: 'cancelled' }],
+    ['come.called-off', { state: 'cancelled' as const }],
     ['come.over', { startLocal: '2027-09-20T10:00' }],
     ['come.no-rsvps', { takesRsvps: false }],
-    ['come.no-rsvps', { mode: 'nowhere', lat: null, lon: null }],
+    ['come.no-rsvps', { mode: 'nowhere' as const, lat: null, lon: null }],
     ['come.called-off', { occurrences: [{ day: '2027-10-19', status: 'cancelled' as const }] }],
   ])('says why it is closed: %s', async (closed, over) => {
     const { slug } = await makeActivity(db, over)

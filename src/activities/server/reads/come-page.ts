@@ -11,6 +11,7 @@ import { seatsOf } from '#activities/server/reads/seats.ts'
 import { waysToJoin, type Joining } from '#activities/seats.ts'
 import { sayDate } from '#activities/when.ts'
 import { sayWhere } from '#activities/where.ts'
+import { permissionClosed } from '#consent/server/reads/ledger.ts'
 import type { MessageKey } from '#kernel/messages.ts'
 import { textIn, type Language } from '#kernel/messages.ts'
 import { missing } from '#kernel/refusal.ts'
@@ -92,9 +93,10 @@ export async function readComePage(
   }
 }
 
-async function readable(db: Db, slug: string): Promise<Activity> {
+/** Answers the activity that whoever has its address may read at this moment; any other looks like nothing is there. */
+export async function readable(db: Db, slug: string): Promise<Activity> {
   const activity = await activityBy(db, 'slug', slug)
-  if (!activity || !readableByLink.includes(activity.state)) throw missing()
+  if (!activity || !readableByLink.includes(activity.state) || (await permissionClosed(db))) throw missing()
   return activity
 }
 

@@ -1,12 +1,13 @@
 import { sql, type RawBuilder } from 'kysely'
 import { daysOf, type Filter, type Point } from '#activities/filter.ts'
 import type { Span } from '#activities/when.ts'
+import { ledgerOpen } from '#consent/server/ledger.ts'
 import { dayBeginsSomewhere, dayEndsEverywhere } from '#kernel/times.ts'
 
 export type Condition = RawBuilder<unknown>
 
-/** Everybody may find it: published, or cancelled after it was. Written as the indexes are, so that they serve. */
-export const listed = sql`(a.state = 'published' or (a.state = 'cancelled' and a.published is not null))`
+/** Everybody may find it: published, or cancelled after it was, and nothing is held after a restore. Written as the indexes are, so that they serve. */
+export const listed = sql`(a.state = 'published' or (a.state = 'cancelled' and a.published is not null)) and ${ledgerOpen}`
 
 const earthRadius = 6371
 

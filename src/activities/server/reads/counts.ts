@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Filter } from '#activities/filter.ts'
 import { asksNothing } from '#activities/filter.ts'
+import { ledgerOpen } from '#consent/server/ledger.ts'
 import type { Db } from '#platform/server/db.ts'
 
 /** A week in numbers: what was published and not cancelled. */
@@ -16,7 +17,7 @@ const most = (one: { count: number }, other: { count: number }): number => other
 /** Answers a week in numbers. Reads a few hundred rows, however many activities there are. */
 export async function countsOf(db: Db, year: number): Promise<WeekCounts> {
   const { rows } = await sql<{ kind: string; country: string | null; count: number }>`
-    select kind, country, sum(published)::bigint as count from activity_tallies where week = ${year}
+    select kind, country, sum(published)::bigint as count from activity_tallies where week = ${year} and ${ledgerOpen}
     group by kind, country having sum(published) > 0`.execute(db)
   const kinds = new Map<string, number>()
   const countries = new Map<string, number>()
@@ -38,7 +39,7 @@ export async function countsOf(db: Db, year: number): Promise<WeekCounts> {
 export const talliesKnow = (filter: Filter): boolean => asksNothing({ ...filter, kind: [], country: [] })
 
 /** The rows of the tallies that a filter is about. */
-export const tallied = (filter: Filter, year: number) => sql`week = ${year}
+export const tallied = (filter: Filter, year: number) => sql`week = ${year} and ${ledgerOpen}
   and (${filter.kind.length === 0} or kind = any(${[...filter.kind]}::text[]))
   and (${filter.country.length === 0} or country = any(${[...filter.country]}::text[]))`
 
@@ -54,7 +55,7 @@ export async function countTallied(db: Db, filter: Filter, year: number): Promis
 /** Answers the countries in which something of a week can be found, the fullest first. */
 export async function countriesOf(db: Db, year: number): Promise<string[]> {
   const { rows } = await sql<{ country: string }>`
-    select country from activity_tallies where week = ${year} and country is not null
+    select country from activity_tallies where week = ${year} and country is not null and ${ledgerOpen}
     group by country having sum(listed) > 0 order by sum(listed) desc, country`.execute(db)
   return rows.map((row) => row.country)
 }
@@ -62,6 +63,6 @@ export async function countriesOf(db: Db, year: number): Promise<string[]> {
 /** Answers the weeks of which something is listed. */
 export async function weeksListed(db: Db): Promise<number[]> {
   const { rows } = await sql<{ week: number }>`
-    select week from activity_tallies group by week having sum(listed) > 0`.execute(db)
+    select week from activity_tallies where ${ledgerOpen} group by week having sum(listed) > 0`.execute(db)
   return rows.map((row) => row.week)
 }

@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
 import { daysOf } from '#activities/filter.ts'
 import type { FeedEntry } from '#activities/feeds/entry.ts'
-import { conditionsOf, listed } from '#activities/server/reads/conditions.ts'
+import { conditionsOf } from '#activities/server/reads/conditions.ts'
 import { startOf } from '#activities/server/reads/list.ts'
 import { rowColumns, viewOf, type ActivityRow } from '#activities/server/reads/rows.ts'
 import { yearOf, type Question } from '#activities/server/reads/week.ts'
 import { isSlug } from '#activities/view.ts'
 import type { Span } from '#activities/when.ts'
+import { ledgerOpen } from '#consent/server/ledger.ts'
 import { addDays, type Day } from '#kernel/times.ts'
 import type { Db } from '#platform/server/db.ts'
 
@@ -69,7 +70,7 @@ export async function* wholeFeed(
     if (rows.length > 0) yield rows.map((row) => entryOf(row, span, now))
     const last = rows.at(-1)
     if (rows.length < size || !last) return
-    after = sql`(${start}, a.slug) > (${last.at}::timestamptz, ${last.slug})`
+    after = sql`(${start}, a.slug) > (${last.at}::timestamp, ${last.slug})`
   }
 }
 
@@ -78,8 +79,7 @@ export async function feedEntry(db: Db, slug: string, now: Date): Promise<FeedEn
   if (!isSlug(slug)) return null
   const { rows } = await sql<FeedRow>`
     select ${feedColumns} from activities a
-    where a.slug = ${slug} and (${listed} or a.state in ('waiting', 'asked-for-more', 'by-link', 'cancelled'))`.execute(
-    db,
-  )
+    where a.slug = ${slug} and a.state in ('waiting', 'asked-for-more', 'published', 'by-link', 'cancelled')
+      and ${ledgerOpen}`.execute(db)
   return rows[0] ? entryOf(rows[0], null, now) : null
 }

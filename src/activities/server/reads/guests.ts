@@ -42,6 +42,7 @@ export async function readGuests(
   const host = await hostByToken(db, input.token, now)
   const activity = host && (await activityBy(db, 'id', host.activity))
   if (!activity) throw new Refusal('missing', 'refusal.link')
+  if (activity.held !== null) throw new Refusal('conflict', 'refusal.held')
   const say = { text: textIn(input.language), language: input.language }
   const monday = await mondayOf(db, activity.week)
   const rows = await db
@@ -69,7 +70,7 @@ export async function readGuests(
           id: row.id,
           name: row.name,
           seats: row.seats,
-          joining: row.joining as Joining,
+          joining: row.joining,
           state: row.state as Rsvp['state'],
           request: row.words,
         })),

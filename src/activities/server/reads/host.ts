@@ -9,6 +9,7 @@ import {
   activityBy,
   mondayOf,
   occurrencesOf,
+  sealedIfHeld,
   takenDown,
   type Activity,
 } from '#activities/server/reads/rsvp.ts'
@@ -31,10 +32,10 @@ export async function hostOf(db: Db, token: string, now: Date): Promise<Host> {
     .where('hostLinks.expires', '>', now)
     .executeTakeFirst()
   if (!row) throw new Refusal('missing', 'refusal.link')
-  return { ...row, part: row.part as HostPart }
+  return row
 }
 
-/** Answers the activity of a mailed word, and its Monday, to a host who has said yes; refuses everybody else. */
+/** Answers the activity of a mailed word, and its Monday, to a host who has said yes; refuses everybody else, and all while it is held. */
 export async function hostedBy(
   db: Db,
   token: string,
@@ -44,14 +45,16 @@ export async function hostedBy(
   if (host.confirmed === null) throw new Refusal('forbidden', 'edit.refusal.confirm')
   const activity = await activityBy(db, 'id', host.activity)
   if (!activity) throw missing()
+  if (activity.held !== null) throw new Refusal('conflict', 'refusal.held')
   return { activity, monday: await mondayOf(db, activity.week) }
 }
 
-/** Answers what a host's own page shows. Before the address has said yes, only what it was told in the mail. */
+/** Answers what a host's own page shows; of what is held for somebody's safety only what became of it. Before the address has said yes, only what it was told in the mail. */
 export async function hostPage(db: Db, token: string, language: Language, now: Date) {
   const host = await hostOf(db, token, now)
-  const activity = await activityBy(db, 'id', host.activity)
-  if (!activity) throw missing()
+  const found = await activityBy(db, 'id', host.activity)
+  if (!found) throw missing()
+  const activity = sealedIfHeld(found)
   const week = await db
     .selectFrom('weeks')
     .select(['monday', 'year'])
@@ -68,9 +71,14 @@ export async function hostPage(db: Db, token: string, language: Language, now: D
     title: activity.title,
     state: activity.state,
     reason: activity.reason,
+    held: activity.held !== null,
     when: sayDate(dates[0] ?? null, { zone: activity.zone, monday: week.monday }, say),
     where: sayWhere(activity, say),
     dates: dates.length,
+    saysHowToJoin:
+      !['online', 'hybrid'].includes(activity.mode) ||
+      activity.joinUrl !== null ||
+      (activity.joinDetails ?? '') !== '',
     over: activity.lastEnd <= now,
     listed: activity.state === 'published' || (activity.state === 'cancelled' && was.published),
     steps: hostSteps(activity.state, was),

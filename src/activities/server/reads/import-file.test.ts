@@ -1,19 +1,14 @@
 import { zipSync, strToU8 } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { readFile } from '#activities/server/reads/import-file.ts'
-import { Refusal } from '#kernel/refusal.ts'
+import { refused } from '../../../../test/refused.ts'
 
 const window = { from: '2027-09-18', to: '2027-11-23' }
 const utf8 = (words: string): Uint8Array => new TextEncoder().encode(words)
 const read = (file: string | Uint8Array) => readFile(typeof file === 'string' ? utf8(file) : file, window)
 const cells = async (file: string | Uint8Array) => (await read(file)).rows.map((row) => row.cells)
 const no = async (file: string | Uint8Array, most?: number): Promise<string> => {
-  const error: unknown = await readFile(typeof file === 'string' ? utf8(file) : file, window, most).then(
-    () => null,
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof Refusal)) throw new Error(`Was not refused: ${String(error)}`)
-  return error.key
+  return (await refused(readFile(typeof file === 'string' ? utf8(file) : file, window, most))).key
 }
 
 const sheet = (rows: string): Record<string, Uint8Array> => ({
@@ -160,6 +155,38 @@ describe('reading a calendar', () => {
     const far = ['UID:1', 'SUMMARY:Old', 'DTSTART:20200101T100000Z']
     const secret = ['UID:2', 'SUMMARY:Secret', 'DTSTART:20271019T100000Z', 'CLASS:PRIVATE']
     expect(await read(calendar(far, secret))).toMatchObject({ outside: 1, secret: 1, rows: [] })
+  })
+
+  it('shows what cannot be read at its own entry and reads the rest', async () => {
+    const event = (uid: string, ...lines: string[]): string[] => [`UID:${uid}`, 'SUMMARY:Tea', ...lines]
+    const good = 'DTSTART:20271019T100000'
+    const rows = await cells(
+      calendar(
+        event('fruit', 'DTSTART:2027banana'),
+        ['SUMMARY:Nameless', 'DTSTART:banana'],
+        event('no day', 'DTSTART;VALUE=DATE:20270230'),
+        event('no hour', 'DTSTART:20271019T250000'),
+        event('end', good, 'DTEND:banana'),
+        event('length', good, 'DURATION:banana'),
+        event('left out', good, 'RRULE:FREQ=DAILY;COUNT=3', 'EXDATE:banana'),
+        event('point', good, 'LOCATION:Leeds', 'GEO:banana'),
+        event('clock', 'DTSTART;TZID=Mars/Base:20271019T100000'),
+        event('good', good),
+      ),
+    )
+    const at = { title: 'Tea', date: '2027-10-19', time: '10:00' }
+    expect(rows.map(({ id, ...rest }) => [id, rest])).toEqual([
+      ['fruit', { title: 'Tea', date: '2027bana…' }],
+      [undefined, { title: 'Nameless', date: 'banana' }],
+      ['no day', { title: 'Tea', date: '2027-02-30' }],
+      ['no hour', { title: 'Tea', date: '2027-10-19T25:00:00' }],
+      ['end', { ...at, endDate: 'banana' }],
+      ['length', { ...at, endTime: 'banana' }],
+      ['left out', { ...at, dates: 'banana' }],
+      ['point', expect.objectContaining({ ...at, where: 'Leeds' })],
+      ['clock', { ...at, zone: 'Mars/Base' }],
+      ['good', at],
+    ])
   })
 
   it('ends a rule that never ends', { timeout: 30_000 }, async () => {

@@ -56,9 +56,16 @@ const onto = (moment: Moment, zone: string | null): string => {
   return localOf(instantOf(moment.local, moment.zone), zone)
 }
 
-type Group = { event: ICAL.Component; changes: ICAL.Component[] }
+/** One event and those of its dates that were changed by themselves. */
+export type Group = { event: ICAL.Component; changes: ICAL.Component[] }
 type Known = Window & { zone: string | null }
-type Cells = Partial<Record<Column, string | null>>
+export type Cells = Partial<Record<Column, string | null>>
+
+/** Answers the date cells that say when an event begins. */
+export const startCells = (moment: Moment): Cells =>
+  'day' in moment
+    ? { date: moment.day }
+    : { date: moment.local.slice(0, 10), time: moment.local.slice(11), zone: moment.zone }
 
 /** Answers the date cells of an event: its first date in the window, its other ones, and those that were changed; "outside" when it has none there. */
 export function datesIn(group: Group, first: Moment, known: Known): Cells | 'outside' {

@@ -1,7 +1,15 @@
 import ICAL from 'ical.js'
 import type { Column, FileContent, FileRow } from '#activities/import-columns.ts'
 import { mostRows } from '#activities/import-columns.ts'
-import { datesIn, momentOf, zoneNamed, type Window } from '#activities/server/reads/import-ics-dates.ts'
+import { brokenIn, isBroken, unknownZone, writtenOf } from '#activities/server/reads/import-ics-broken.ts'
+import {
+  datesIn,
+  momentOf,
+  startCells,
+  zoneNamed,
+  type Group,
+  type Window,
+} from '#activities/server/reads/import-ics-dates.ts'
 import { wordsOf } from '#activities/server/reads/import-csv.ts'
 import { Refusal } from '#kernel/refusal.ts'
 
@@ -21,7 +29,10 @@ function rootsOf(words: string): ICAL.Component[] {
 }
 
 const value = (event: ICAL.Component, name: string): string => {
-  const found = event.getFirstPropertyValue(name)
+  const property = event.getFirstProperty(name)
+  if (property === null) return ''
+  if (isBroken(property)) return writtenOf(property)
+  const found = property.getFirstValue()
   return found === null || found === undefined ? '' : String(found)
 }
 
@@ -46,7 +57,8 @@ function placeCells(event: ICAL.Component): FileRow['cells'] {
     return { mode: 'online', ...((link ?? meeting) && { link: link ?? meeting ?? '' }) }
   }
   if (location === '') return meeting === undefined ? {} : { mode: 'online', link: meeting }
-  const geo = event.getFirstPropertyValue('geo')
+  const place = event.getFirstProperty('geo')
+  const geo = place && !isBroken(place) ? place.getFirstValue() : null
   const point = Array.isArray(geo) ? { latitude: String(geo[0]), longitude: String(geo[1]) } : {}
   return { where: location.replace(/\s*\n\s*/g, ', ').slice(0, 500), ...point }
 }
@@ -65,9 +77,6 @@ function wordCells(event: ICAL.Component): FileRow['cells'] {
     categories,
   }
 }
-
-/** One event and those of its dates that were changed by themselves. */
-type Group = { event: ICAL.Component; changes: ICAL.Component[] }
 
 function groupsOf(root: ICAL.Component): Group[] {
   const groups = new Map<string, Group>()
@@ -101,11 +110,15 @@ function rowOf(
   const { event } = group
   const base = { id: uid, ...wordCells(event), ...placeCells(event) }
   const start = event.getFirstProperty('dtstart')
-  const moment = start ? momentOf(start, window.zone) : null
+  const moment = start && !isBroken(start) ? momentOf(start, window.zone) : null
   // What says of itself when it is, but not in a way that can be read, is shown as it was written.
   if (start === null || moment === null) return filled({ ...base, date: value(event, 'dtstart') || '?' })
+  const broken = brokenIn(group)
+  if (broken !== null) return filled({ ...base, ...startCells(moment), ...broken })
   const dates = datesIn(group, moment, window)
-  return dates === 'outside' ? 'outside' : filled({ ...base, ...dates })
+  if (dates === 'outside') return 'outside'
+  const zone = unknownZone(start)
+  return filled({ ...base, ...dates, ...(zone !== null && { zone }) })
 }
 
 /** Reads a calendar: its events near the week, repeats laid out as dates, changed dates as changes. Events outside the window or marked private are only counted; nobody's address is read. */

@@ -5,7 +5,14 @@ import { accessCodes, welcomeCodes, type ActivityState } from '#activities/activ
 import { columns, type FileContent } from '#activities/import-columns.ts'
 import { readRow, type ReadRow } from '#activities/import-row.ts'
 import { townAsks } from '#activities/import-where.ts'
-import { Row, type About, type Choices, type Draft, type Mistake } from '#activities/import.ts'
+import {
+  Row,
+  type About,
+  type Choices,
+  type Draft,
+  type Mistake,
+  type RowAction,
+} from '#activities/import.ts'
 import { doublesOf, type Double } from '#activities/server/reads/import-doubles.ts'
 import { townsFor } from '#activities/server/reads/import-towns.ts'
 import { textIn } from '#kernel/messages.ts'
@@ -16,13 +23,11 @@ import type { Db } from '#platform/server/db.ts'
 import { kindsOf } from '#weeks/server/reads.ts'
 import type { Week } from '#weeks/week.ts'
 
-export type Action = 'new' | 'changed' | 'same' | 'called-off' | 'taken-down' | 'mistake'
-
 /** What one row becomes. */
 export type PlanRow = {
   line: number
   name: string
-  action: Action
+  action: RowAction
   draft: Draft | null
   mistakes: Mistake[]
   doubles: Double[]
@@ -95,7 +100,7 @@ async function knownBy(db: Db, sources: string[]): Promise<Map<string, Known>> {
   return new Map(rows.map((row) => [row.sourceId, row]))
 }
 
-function actionOf(read: ReadRow, known: Known | undefined, fingerprint: string | null): Action {
+function actionOf(read: ReadRow, known: Known | undefined, fingerprint: string | null): RowAction {
   if (read.draft === null) return 'mistake'
   if (known && (known.state === 'withdrawn' || known.state === 'declined')) return 'taken-down'
   if (read.calledOff) return known && known.state === 'cancelled' ? 'same' : 'called-off'

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { maySeeImport, maySeeImports } from '#activities/may.ts'
 import type { FileContent } from '#activities/import-columns.ts'
-import type { Choices, Draft, ImportState, Mistake, Question } from '#activities/import.ts'
+import type { Choices, Draft, ImportState, Mistake, Question, RowAction } from '#activities/import.ts'
 import type { Double } from '#activities/server/reads/import-doubles.ts'
 import type { MessageKey, MessageParams } from '#kernel/messages.ts'
 import { missing } from '#kernel/refusal.ts'
@@ -15,7 +15,7 @@ export const doublesShown = 200
 export type ImportRow = {
   position: number
   line: number
-  action: string
+  action: RowAction
   name: string
   draft: Draft | null
   mistakes: Mistake[]
@@ -59,7 +59,6 @@ export async function importById(db: Db, viewer: Viewer, id: string) {
   if (!row || !maySeeImport(viewer, row.account)) throw missing()
   return {
     ...row,
-    state: row.state as ImportState,
     choices: row.choices as Choices,
     problem: row.problem as { key: MessageKey; params: MessageParams } | null,
     outside: (row.outside ?? 0) as FileContent['outside'],
@@ -109,9 +108,7 @@ export async function importRows(
   of: { show: string | null; page: number },
 ): Promise<ImportRow[]> {
   const rows = await rowsOf(db, id)
-    .$if(of.show !== null, (query) =>
-      query.where((on) => on.or([on('r.action', '=', of.show ?? ''), on('r.outcome', '=', of.show ?? '')])),
-    )
+    .$if(of.show !== null, (query) => query.where(sql<boolean>`${of.show} in (r.action, r.outcome)`))
     .limit(rowsShown)
     .offset((of.page - 1) * rowsShown)
     .execute()
@@ -166,7 +163,7 @@ export async function listImports(db: Db, viewer: Viewer, whose: 'own' | 'all'):
   return rows.map(({ email, ...row }) => ({
     ...row,
     who: row.who || email,
-    state: row.state as ImportState,
+    state: row.state,
     rows: row.rows ?? 0,
   }))
 }

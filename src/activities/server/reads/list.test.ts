@@ -210,3 +210,35 @@ test('whom somebody hopes to reach is never in a list', async () => {
   await makeActivity(db, { slug: 'hoping', kind: 'conversation', audiences: ['trustee'] })
   expect(JSON.stringify((await find('kind=conversation')).activities)).not.toContain('trustee')
 })
+
+test('a list goes by the day that each place shows, a whole day first on its own day, then by the time', async () => {
+  const dated = (slug: string, startLocal: string, zone: string) =>
+    makeActivity(db, { slug, kind: 'showing', startLocal, zone })
+  const whole = (slug: string, startDay: string) =>
+    makeActivity(db, { slug, kind: 'showing', timing: 'day', startDay, startLocal: null })
+  await whole('brisbane-wednesday', '2027-10-20')
+  await whole('porto-tuesday', '2027-10-19')
+  await dated('bristol-monday', '2027-10-18T15:45', 'Europe/London')
+  await dated('seattle-tuesday', '2027-10-19T19:00', 'America/Los_Angeles')
+  await dated('suva-tuesday', '2027-10-19T20:00', 'Pacific/Fiji')
+  await dated('suva-wednesday', '2027-10-20T09:00', 'Pacific/Fiji')
+  await makeActivity(db, {
+    slug: 'weekly-tuesday',
+    kind: 'showing',
+    series: JSON.stringify({ every: 'week', until: '2027-10-26' }),
+    startLocal: '2027-10-19T19:30',
+    zone: 'America/New_York',
+    occurrences: [{ day: '2027-10-19' }, { day: '2027-10-26' }],
+  })
+  const order = [
+    'bristol-monday',
+    'porto-tuesday',
+    'seattle-tuesday',
+    'weekly-tuesday',
+    'suva-tuesday',
+    'brisbane-wednesday',
+    'suva-wednesday',
+  ]
+  expect(await slugs('kind=showing')).toEqual(order)
+  expect(await slugs('kind=showing&from=2027-10-18&to=2027-10-24')).toEqual(order)
+})

@@ -16,12 +16,12 @@ export type ActivityList = {
   more: boolean
 }
 
-/** Answers where an activity stands in a list: of a series that is asked about by days, the start inside those days. */
+/** Answers where an activity stands in a list, by the day and time of its own clock: of a series that is asked about by days, the start inside those days. */
 export const startOf = (span: Span | null, now: Date): RawBuilder<unknown> =>
   span === null
     ? sql`a.list_start`
     : sql`coalesce(case when a.repeating then (
-        select o.starts from occurrences o
+        select coalesce(o.start_local, o.start_day) from occurrences o
         where o.activity = a.id and o.status = 'on' and o.start_day <= ${span.to}::date and o.end_day >= ${span.from}::date
         order by o.ends <= ${now}, case when o.ends > ${now} then o.starts end, o.starts desc limit 1) end, a.list_start)`
 
@@ -30,7 +30,7 @@ type Wanted = {
   most?: number
 }
 
-/** Answers one page of the activities that everybody may find, by start and then name, with how many there are in all. Private places show their town only. */
+/** Answers one page of the activities that everybody may find, by the start that its own clock shows and then name, with how many there are in all. Private places show their town only. */
 export async function listActivities(
   db: Db,
   question: Question,

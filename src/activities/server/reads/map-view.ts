@@ -1,12 +1,6 @@
 import { circleOf, hrefOf, sayCluster, type Box } from '#activities/clusters.ts'
 import { addressOf, usualLimit, type Filter } from '#activities/filter.ts'
-import {
-  boxAround,
-  clustersByCountry,
-  clustersIn,
-  townsAround,
-  type CountryCount,
-} from '#activities/server/reads/map.ts'
+import { boxAround, clustersByCountry, clustersIn, townsAround } from '#activities/server/reads/map.ts'
 import type { Question } from '#activities/server/reads/week.ts'
 import type { Language, Text } from '#kernel/messages.ts'
 import { sayCountry } from '#kernel/times.ts'
@@ -59,14 +53,18 @@ const zoomOf = ([west, south, east, north]: Box, across: number): number => {
   return Math.log2(45 / Math.max(wide / across, (north - south) / (across * 0.8), 1e-6))
 }
 
-function wordsOf(labels: readonly string[], elsewhere: number, saying: Saying): string {
+/** How many stand on no map, and how many of those name a country. */
+type Elsewhere = { count: number; named: number }
+
+function wordsOf(labels: readonly string[], elsewhere: Elsewhere, saying: Saying): string {
   const { text, language } = saying
   const named = labels.slice(0, mostNamed)
   if (labels.length > named.length)
     named.push(text('activities.map.and-more', { count: labels.length - named.length }))
   const list = new Intl.ListFormat(language === 'en' ? 'en-GB' : language).format(named)
   const sentences = [text('activities.map.words', { places: labels.length, list })]
-  if (elsewhere > 0) sentences.push(text('activities.map.off', { count: elsewhere }))
+  if (elsewhere.count > 0) sentences.push(text('activities.map.off', { count: elsewhere.count }))
+  if (elsewhere.named > 0) sentences.push(text('activities.map.off-named', { count: elsewhere.named }))
   return sentences.join(' ')
 }
 
@@ -74,7 +72,7 @@ const countryHref = (filter: Filter, country: string): string =>
   addressOf('/activities', filter, { country: [country], limit: usualLimit })
 
 function worldView(
-  { countries, elsewhere }: { countries: readonly CountryCount[]; elsewhere: number },
+  { countries, off, elsewhere }: Awaited<ReturnType<typeof clustersByCountry>>,
   filter: Filter,
   saying: Saying,
 ): MapView {
@@ -85,15 +83,22 @@ function worldView(
     href: `${countryHref(filter, country)}&view=map`,
     label: text('activities.map.in-country', { count, country: sayCountry(country, language) }),
   }))
-  const listed = fitting(all)
-  const pins = listed.map(({ point, ...pin }) => ({ ...point, ...pin }))
+  const onlyOff = off.filter(({ country }) => countries.every((one) => one.country !== country))
+  const listed = fitting<Listed>([
+    ...all,
+    ...onlyOff.map(({ country, count }) => ({
+      href: countryHref(filter, country),
+      label: text('activities.map.off-country', { count, country: sayCountry(country, language) }),
+    })),
+  ])
+  const pins = fitting(all).map(({ point, ...pin }) => ({ ...point, ...pin }))
   return {
     viewport: { kind: 'world' },
     pins: pins.slice(0, mostPins),
     towns: [],
     words: wordsOf(
       all.map(({ label }) => label),
-      elsewhere,
+      { count: elsewhere, named: off.reduce((sum, { count }) => sum + count, 0) },
       saying,
     ),
     places: listed.map(({ href, label }) => ({ href, label })),
@@ -131,7 +136,7 @@ async function closeView(
     towns: await townsAround(db, near, Math.max(within, 40)),
     words: wordsOf(
       pins.map(({ name }) => name),
-      saying.total - pins.reduce((sum, { count }) => sum + count, 0),
+      { count: saying.total - pins.reduce((sum, { count }) => sum + count, 0), named: 0 },
       saying,
     ),
     places: pins.map(({ href, name }) => ({ href, label: name })),

@@ -5,12 +5,15 @@ import { noFilter, readFilter } from '#activities/filter.ts'
 import { countCancelled } from '#activities/server/reads/cancelled.ts'
 import { weekCalendar } from '#activities/server/reads/calendar.ts'
 import { listActivities } from '#activities/server/reads/list.ts'
+import { countsOf } from '#activities/server/reads/counts.ts'
 import { mapView } from '#activities/server/reads/map-view.ts'
 import { clustersByCountry, clustersIn, mostClusters, townsAround } from '#activities/server/reads/map.ts'
+import { recountActivities } from '#activities/server/tasks/recount.ts'
 import { askedWeek } from '#activities/server/reads/week.ts'
 import { textIn } from '#kernel/messages.ts'
 import { anybody } from '#kernel/viewer.ts'
 import { testDatabase } from '../../../../test/db.ts'
+import { makeActivity } from '../../../../test/make.ts'
 import { makeMany } from '../../../../test/many.ts'
 import { makeVillage } from '../../../../test/village.ts'
 
@@ -151,8 +154,31 @@ describe('the map of the world', () => {
     const view = await mapView(db, question, { text, language: 'en', total })
     expect(view.viewport).toEqual({ kind: 'world' })
     expect(view.words).toMatch(/^On the map: .*\d+ in /)
-    expect(view.words).toMatch(/more ha(s|ve) no place/)
+    expect(view.words).toMatch(/\d+ more (is|are) not on the map: online, or anywhere\./)
     expect(view.places[0]?.href).toMatch(/^\/activities\?country=[A-Z]{2}&.*view=map$/)
+  })
+
+  test('links to every country that home counts, and says how many have no place on the map', async () => {
+    await makeActivity(db, {
+      slug: 'letter-from-porto',
+      mode: 'nowhere',
+      town: 'Porto',
+      country: 'PT',
+      lat: null,
+      lon: null,
+      placeName: null,
+    })
+    await recountActivities(db, {}, now)
+    const question = await ask('')
+    const { total } = await listActivities(db, question, now)
+    const view = await mapView(db, question, { text, language: 'en', total })
+    expect(view.places).toHaveLength((await countsOf(db, 2027)).countries)
+    expect(view.places).toContainEqual({
+      href: '/activities?country=PT',
+      label: '1 in Portugal, not on the map',
+    })
+    expect(view.words).toMatch(/of them names? a town or a country/)
+    expect(view.pins.map(({ label }) => label).join()).not.toContain('Portugal')
   })
 
   test('is close to one country, or to a place, when that is asked', async () => {

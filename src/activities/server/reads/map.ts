@@ -4,6 +4,7 @@ import { asksNothing, type Filter, type Point } from '#activities/filter.ts'
 import { tallied, talliesKnow } from '#activities/server/reads/counts.ts'
 import { conditionsOf, lonBetween } from '#activities/server/reads/conditions.ts'
 import { yearOf, type Question } from '#activities/server/reads/week.ts'
+import { ledgerOpen } from '#consent/server/ledger.ts'
 import type { Db } from '#platform/server/db.ts'
 
 const turned = (lon: number): number => ((((lon + 180) % 360) + 360) % 360) - 180
@@ -79,7 +80,7 @@ async function notedPins(db: Db, year: number, { box, cell }: Grid): Promise<Clu
     with noted as (
       select x, y, country, sum(published) as listed, sum(lat) as lat, sum(lon) as lon, min(one) as one,
         (x + 0.5::float8) / 2 + case when (x + 0.5::float8) / 2 < ${west}::float8 then 360 else 0 end as along
-      from activity_cells where week = ${year} group by x, y, country having sum(published) > 0
+      from activity_cells where week = ${year} and ${ledgerOpen} group by x, y, country having sum(published) > 0
     )
     select sum(listed)::bigint as count, sum(lat) / sum(listed) as lat, sum(lon + listed * (along - (x + 0.5::float8) / 2)) / sum(listed) as lon,
       min(along) - 0.25 as west, min(y) / 2.0::float8 as south, max(along) + 0.25 as east, (max(y) + 1) / 2.0::float8 as north,
@@ -105,13 +106,16 @@ async function named(db: Db, rows: ClusterRow[]): Promise<Cluster[]> {
 /** A country of the map with how many stand there, and their middle. */
 export type CountryCount = { country: string; count: number; point: Point }
 
-/** Answers how many activities stand in each country, the most first, at their middle. `elsewhere` counts those that stand nowhere: online, or anywhere. What was cancelled is on no map. */
+/** A country with how many of it have no place that one can go to. */
+export type OffMap = { country: string; count: number }
+
+/** Answers how many activities stand in each country, the most first, at their middle. `elsewhere` counts those that stand nowhere: online, or anywhere; `off` says of which countries those are that name one. What was cancelled is on no map. */
 export async function clustersByCountry(
   db: Db,
   question: Question,
-): Promise<{ countries: CountryCount[]; elsewhere: number }> {
+): Promise<{ countries: CountryCount[]; off: OffMap[]; elsewhere: number }> {
   const year = yearOf(question)
-  if (year === undefined) return { countries: [], elsewhere: 0 }
+  if (year === undefined) return { countries: [], off: [], elsewhere: 0 }
   const known = year !== null && talliesKnow(question.filter)
   const rows = known
     ? await talliedCountries(db, question.filter, year)
@@ -128,7 +132,10 @@ export async function clustersByCountry(
     return [{ country, count: placed, point }]
   })
   const stand = countries.reduce((sum, { count }) => sum + count, 0)
-  return { countries, elsewhere: rows.reduce((sum, { count }) => sum + count, 0) - stand }
+  const off = rows.flatMap(({ country, count, placed }) =>
+    country === null || count <= placed ? [] : [{ country, count: count - placed }],
+  )
+  return { countries, off, elsewhere: rows.reduce((sum, { count }) => sum + count, 0) - stand }
 }
 
 type CountrySums = { country: string | null; count: number; placed: number } & Record<

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { ActivityState } from '#activities/activity.ts'
 import { rowColumns, viewOf, type ActivityRow } from '#activities/server/reads/rows.ts'
 import { isSlug, type ActivityView } from '#activities/view.ts'
+import { ledgerOpen } from '#consent/server/ledger.ts'
 import { missing } from '#kernel/refusal.ts'
 import type { Day } from '#kernel/times.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -51,9 +52,8 @@ export async function activityPage(db: Db, slug: string, now: Date, language = '
     join weeks w on w.year = a.week
     join kinds k on k.week = a.week and k.code = a.kind
     left join groups g on g.id = a."group" and not g.hidden
-    where a.slug = ${slug} and a.state in ('waiting', 'asked-for-more', 'published', 'by-link', 'cancelled')`.execute(
-    db.withoutPlugins(),
-  )
+    where a.slug = ${slug} and a.state in ('waiting', 'asked-for-more', 'published', 'by-link', 'cancelled')
+      and ${ledgerOpen}`.execute(db.withoutPlugins())
   const row = rows[0]
   if (!row) throw missing()
   const { published, realState, ...rest } = row

@@ -1,4 +1,4 @@
-import type { ActivityState, Mode } from '#activities/activity.ts'
+import type { ActivityState } from '#activities/activity.ts'
 import { mayRestoreActivity, mayReviewActivity, mayReviewSome } from '#activities/may.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import { reviews, type Makers, type Viewer } from '#kernel/viewer.ts'
@@ -72,7 +72,7 @@ export async function waitingActivities(db: Db, viewer: Viewer): Promise<Waiting
     .orderBy('a.id')
     .limit(200)
     .execute()
-  return rows.map((row) => ({ ...row, state: row.state as ActivityState, edits: row.edits ?? 0 }))
+  return rows.map((row) => ({ ...row, edits: row.edits ?? 0 }))
 }
 
 /** Answers how many activities wait and since when the oldest does. */
@@ -148,8 +148,8 @@ export async function activityForReview(db: Db, viewer: Viewer, id: string, open
     ...whole,
     ...(sealed && unsaid),
     sealed,
-    state: row.state as ActivityState,
-    mode: row.mode as Mode,
+    state: row.state,
+    mode: row.mode,
     dates: sealed ? [] : dates,
     hosts: sealed ? [] : hosts,
     steps: sealed ? steps.map((step): ActivityStep => ({ ...step, reason: null, diff: {} })) : steps,
@@ -190,7 +190,7 @@ export async function takenDownBy(db: Db, id: string): Promise<TakenDown | null>
   const took = steps.slice(0, other < 0 ? steps.length : other)
   const first = took.at(-1)
   if (!first) return null
-  return { by: took.map((step) => step.account), from: (first.fromState ?? 'waiting') as ActivityState }
+  return { by: took.map((step) => step.account), from: first.fromState ?? 'waiting' }
 }
 
 /** Answers whether the viewer may bring back an activity that was taken away: it was not its own host who took it away, and the viewer neither took it down, nor hosts it, nor put it here. */

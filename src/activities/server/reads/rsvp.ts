@@ -1,25 +1,15 @@
-import type { Selectable } from 'kysely'
-import type { ActivityState, Mode } from '#activities/activity.ts'
+import { sql, type Selectable } from 'kysely'
 import type { Meeting } from '#activities/attendance.ts'
-import type { GuestFacts, Off, RsvpState } from '#activities/rsvp.ts'
-import type { Joining } from '#activities/seats.ts'
-import type { Language } from '#kernel/messages.ts'
+import type { GuestFacts, Off } from '#activities/rsvp.ts'
 import type { Day } from '#kernel/times.ts'
 import type { Db } from '#platform/server/db.ts'
 import { placeNear } from '#platform/server/places.ts'
 import type { Activities, Occurrences, Rsvps } from '#platform/server/schema.ts'
 import { hashToken, keyedHash } from '#platform/server/tokens.ts'
 
-export type Activity = Omit<Selectable<Activities>, 'state' | 'mode' | 'search'> & {
-  state: ActivityState
-  mode: Mode
-}
-export type Occurrence = Omit<Selectable<Occurrences>, 'status'> & { status: 'on' | 'cancelled' }
-export type Rsvp = Omit<Selectable<Rsvps>, 'state' | 'joining' | 'language'> & {
-  state: RsvpState
-  joining: Joining
-  language: Language
-}
+export type Activity = Omit<Selectable<Activities>, 'search'>
+export type Occurrence = Selectable<Occurrences>
+export type Rsvp = Selectable<Rsvps>
 
 /** A guest's word together with what it is about. `occurrence` is null for an act of "some time this week"; `off` says why it does not happen, as far as a guest may know. */
 export type Guest = {
@@ -38,21 +28,43 @@ export async function activityBy(db: Db, column: 'id' | 'slug', value: string): 
   // An address can hold a null byte; PostgreSQL's text cannot.
   if (value.includes('\u0000')) return null
   const row = await db.selectFrom('activities').selectAll().where(column, '=', value).executeTakeFirst()
-  return (row as Activity | undefined) ?? null
+  return row ?? null
 }
+
+/** What stands for the title of something that is held. */
+const unnamed = '–'
+
+/** The title of a row of activities, for mails and pages of whoever hosts or comes; not while it is held for somebody's safety. */
+export const titleUnlessHeld =
+  sql<string>`case when activities.held is null then activities.title else ${unnamed} end`.as('title')
+
+/** Answers an activity without its words and place while it is held for somebody's safety: that is kept from everybody, also from whoever hosts it or comes. */
+export const sealedIfHeld = (activity: Activity): Activity =>
+  activity.held === null
+    ? activity
+    : {
+        ...activity,
+        title: unnamed,
+        summary: '',
+        description: '',
+        arrive: '',
+        hostName: '',
+        placeName: null,
+        address: null,
+        placeDetails: null,
+        town: null,
+        country: null,
+        joinUrl: null,
+        joinDetails: null,
+      }
 
 /** Answers the Monday of a week that is there. */
 export const mondayOf = async (db: Db, year: number): Promise<Day> =>
   (await db.selectFrom('weeks').select('monday').where('year', '=', year).executeTakeFirstOrThrow()).monday
 
 /** Answers all dates of an activity in order. */
-export const occurrencesOf = async (db: Db, activity: string): Promise<Occurrence[]> =>
-  (await db
-    .selectFrom('occurrences')
-    .selectAll()
-    .where('activity', '=', activity)
-    .orderBy('starts')
-    .execute()) as Occurrence[]
+export const occurrencesOf = (db: Db, activity: string): Promise<Occurrence[]> =>
+  db.selectFrom('occurrences').selectAll().where('activity', '=', activity).orderBy('starts').execute()
 
 /** Answers the clock of an activity: its own, or that of the nearest town for an act of a day; null when that is not known. */
 export const zoneOfActivity = async (
@@ -67,7 +79,7 @@ export const zoneOfActivity = async (
 /** Answers the guests with these ids and what they come to, in no order. */
 export async function guestsBy(db: Db, ids: readonly string[]): Promise<Guest[]> {
   if (ids.length === 0) return []
-  const rsvps = (await db.selectFrom('rsvps').selectAll().where('id', 'in', ids).execute()) as Rsvp[]
+  const rsvps = await db.selectFrom('rsvps').selectAll().where('id', 'in', ids).execute()
   const activities = new Map<string, { activity: Activity; monday: Day; hidden: boolean }>()
   const dates = new Map<string, Occurrence>()
   for (const id of new Set(rsvps.map((rsvp) => rsvp.activity))) {
@@ -91,7 +103,7 @@ export async function guestsBy(db: Db, ids: readonly string[]): Promise<Guest[]>
   })
 }
 
-/** Answers whom a mailed word belongs to, or null when it is forged, forgotten or removed. */
+/** Answers whom a mailed word belongs to, or null when it is forged, forgotten or removed; what is held is sealed. */
 export async function guestByWord(db: Db, word: string): Promise<Guest | null> {
   const row = await db
     .selectFrom('rsvps')
@@ -99,7 +111,8 @@ export async function guestByWord(db: Db, word: string): Promise<Guest | null> {
     .where('token', '=', hashToken(word))
     .where('email', 'is not', null)
     .executeTakeFirst()
-  return row ? ((await guestsBy(db, [row.id]))[0] ?? null) : null
+  const [guest] = row ? await guestsBy(db, [row.id]) : []
+  return guest ? { ...guest, activity: sealedIfHeld(guest.activity) } : null
 }
 
 /** Answers whether the host says yes to each guest first. */

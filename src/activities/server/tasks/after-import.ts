@@ -1,9 +1,10 @@
+import { sql } from 'kysely'
 import { newHostLink } from '#activities/server/writes/host-link.ts'
 import { day } from '#kernel/limits.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { queueMail } from '#platform/server/mail.ts'
-import { idIn, type Task } from '#platform/server/queue.ts'
+import { idIn, jobLives, type Task } from '#platform/server/queue.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
 import { keyedHash } from '#platform/server/tokens.ts'
 
@@ -77,6 +78,28 @@ async function tellOne(trx: Trx, { id, email }: { id: string; email: string }, n
     urgency: 'notice',
     due: now,
   })
+}
+
+const steps = ['reading', 'doing', 'undoing'] as const
+/** Where an import goes from each step that a job does. */
+const stepBack = { reading: 'failed', doing: 'previewed', undoing: 'done' } as const
+
+/** Ends what nobody works on any more: an import whose job gave up is said to have failed; one that stopped half way goes back to the step before, where pressing again goes on. Idempotent. */
+export const endImports: Task = async (db) => {
+  for (const state of steps) {
+    const next = stepBack[state]
+    const problem = { key: next === 'failed' ? 'import.wrong.unforeseen' : 'import.stopped', params: {} }
+    await db
+      .updateTable('imports')
+      .set({
+        state: next,
+        problem: JSON.stringify(problem),
+        ...(next === 'failed' && { given: null }),
+      })
+      .where('state', '=', state)
+      .where((on) => on.not(jobLives(sql<string>`'import:' || imports.id`)))
+      .execute()
+  }
 }
 
 /** Forgets files that were read but not brought in for thirty days, and what was kept of the rows of older imports ninety days after. Idempotent. */

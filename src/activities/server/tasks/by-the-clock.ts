@@ -25,7 +25,7 @@ import { sql, type RawBuilder } from 'kysely'
 import type { Task } from '#platform/server/queue.ts'
 
 /** Activities that people can still come to; the example's never send a mail. */
-const alive = ['waiting', 'asked-for-more', 'published', 'by-link']
+const alive = ['waiting', 'asked-for-more', 'published', 'by-link'] as const
 
 /** Frees the seats that were kept more than 30 minutes and gives them to those who wait, activity by activity. Idempotent. */
 export const sweepHolds: Task = async (db, _payload, now) => {

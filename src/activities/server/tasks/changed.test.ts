@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { ActivityState } from '#activities/activity.ts'
 import { coming } from '#activities/rsvp.ts'
 import { tellGuestsItIsOff, tellGuestsItIsOn, tellGuestsOfChange } from '#activities/server/tasks/changed.ts'
 import {
@@ -108,7 +109,7 @@ test('only who has a seat is told that it is given back when it is off', async (
 describe('when it is brought back', () => {
   test('whoever was told that it is off is told that it happens after all; others are not', async () => {
     const { id } = await withGuest(db)
-    const move = (state: string, sequence: number) =>
+    const move = (state: ActivityState, sequence: number) =>
       db.updateTable('activities').set({ state, sequence }).where('id', '=', id).execute()
     await move('cancelled', 1)
     await tellGuestsItIsOff(db, { activity: id }, early)

@@ -219,7 +219,7 @@ describe('bringing in many at once', () => {
       [
         ['B4', 'input.needed'],
         ['H4', 'import.mistake.yes'],
-        ['D4', 'input.day'],
+        ['D4', 'import.mistake.no-such-day'],
         ['E4', 'input.time'],
       ],
       [['D5', 'say.when.outside']],

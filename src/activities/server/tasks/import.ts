@@ -12,6 +12,7 @@ import { addDays, dayOf } from '#kernel/times.ts'
 import { reviews, theSite } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
+import { log, safeError } from '#platform/server/log.ts'
 import { fetchOutside, type OutsideLimits } from '#platform/server/outside.ts'
 import { addJob, idIn, type Task } from '#platform/server/queue.ts'
 
@@ -57,13 +58,21 @@ const limits: OutsideLimits = {
   accept: 'text/calendar, */*;q=0.5',
 }
 
+/** What a reader did not foresee would be so again: it is said at once. The log keeps where it was, not its message, which quotes the file. */
+function inWords(error: unknown): never {
+  if (error instanceof Refusal) throw error
+  const { kind, stack } = safeError(error)
+  log.error({ task: 'import.given', error: { kind, stack } }, 'a file could not be read')
+  throw new Refusal('invalid', 'import.wrong.unforeseen', {}, 'file')
+}
+
 async function contentFor(found: Import, outside: OutsideLimits, now: Date): Promise<FileContent> {
   if (found.content) return found.content
   const bytes = found.given ?? (await fetchOutside(found.source, outside))
   const first = addDays(found.monday, -softEdge)
   const today = dayOf(now, 'Etc/GMT+12')
   const window = { from: first > today ? first : today, to: addDays(found.monday, 6 + softEdge) }
-  return readFile(bytes, window)
+  return readFile(bytes, window).catch(inWords)
 }
 
 /** Makes the task that reads what was given and keeps its preview; what cannot be read is kept with its reason. Does nothing about an import that is past it. */

@@ -110,9 +110,14 @@ export async function messageGuests(
         .where((on) => on.or([on('occurrences.ends', 'is', null), on('occurrences.ends', '>', since)]))
         .execute()
       if (rows.length === 0) throw new Refusal('conflict', 'guests.nobody')
-      const rate = { name: 'message-guests', of: activity.id, most: 1, minutes: 1440 }
+      const says = 'guests.message.too-often'
+      const rate = { name: 'message-guests', of: activity.id, most: 1, minutes: 1440, says } as const
       await countOrRefuse(trx, rate, now)
-      const params = { words: input.words, hostName: activity.hostName || activity.title }
+      const params = {
+        words: input.words,
+        hostName: activity.hostName,
+        named: activity.hostName === '' ? 'no' : 'yes',
+      }
       const key = `host-message:${now.getTime()}`
       const guests = await guestsBy(
         trx,

@@ -3,10 +3,10 @@ import { hostsOf } from '#activities/server/host-mail.ts'
 import { hostLinkLasts, newHostLink } from '#activities/server/writes/host-link.ts'
 import { mayMove, needsReason, type Mover } from '#activities/states.ts'
 import { sayDate } from '#activities/when.ts'
-import { sayWhere, type Place } from '#activities/where.ts'
+import { sayWhere } from '#activities/where.ts'
 import type { PutAway } from '#consent/events.ts'
 import { putAway } from '#consent/server/writes/putting-away.ts'
-import { textIn, type Language, type MessageKey } from '#kernel/messages.ts'
+import { textIn, type MessageKey } from '#kernel/messages.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import { sayDay } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -43,7 +43,7 @@ export async function lockWhole(trx: Trx, id: string) {
     .forUpdate('activities')
     .executeTakeFirst()
   if (!row) throw missing()
-  return { ...row, state: row.state as ActivityState }
+  return row
 }
 export type WholeActivity = Awaited<ReturnType<typeof lockWhole>>
 
@@ -147,7 +147,7 @@ function mailOf(from: ActivityState, to: ActivityState, mover: Mover): MailName 
 
 /** Says when and where an activity is as anybody may know it, for mails. */
 export async function whenWhere(trx: Trx, activity: WholeActivity): Promise<{ when: string; where: string }> {
-  const language = activity.language as Language
+  const language = activity.language
   const say = { text: textIn(language), language }
   const date = await trx
     .selectFrom('occurrences')
@@ -158,14 +158,14 @@ export async function whenWhere(trx: Trx, activity: WholeActivity): Promise<{ wh
     .executeTakeFirst()
   return {
     when: sayDate(date ?? null, activity, say),
-    where: sayWhere(activity as Place, say),
+    where: sayWhere(activity, say),
   }
 }
 
 async function mailHosts(trx: Trx, activity: WholeActivity, change: StateChange, now: Date): Promise<void> {
   const name = mailOf(activity.state, change.to, change.mover)
   if (name === null || activity.example) return
-  const text = textIn(activity.language as Language)
+  const text = textIn(activity.language)
   const said = await whenWhere(trx, activity)
   for (const host of await hostsOf(trx, activity.id)) {
     const link = await newHostLink(

@@ -27,17 +27,19 @@ export async function coHostInvitation(
 ): Promise<{ link: string; until: string; slug: string }> {
   const host = await hostOf(db, token, now)
   if (host.confirmed === null) throw new Refusal('forbidden', 'edit.refusal.confirm')
-  const { slug } = await db
+  const { slug, held } = await db
     .selectFrom('activities')
-    .select('slug')
+    .select(['slug', 'held'])
     .where('id', '=', host.activity)
     .executeTakeFirstOrThrow()
+  // Its address has the title in it.
+  if (held !== null) throw new Refusal('conflict', 'refusal.held')
   const until = addDays(dayOf(now, 'UTC'), invitationLasts)
   const word = `${slug}.${until}.${seal(slug, until, host.activity)}`
   return { link: `${siteAddress(readConfig())}/edit/co-host/${word}`, until, slug }
 }
 
-/** Answers what somebody is asked to help with; refuses a forged word and one that has ended alike. */
+/** Answers what somebody is asked to help with; refuses a forged word, one that has ended, and one to what is held alike. */
 export async function invitedTo(
   db: Db,
   word: string,
@@ -49,6 +51,7 @@ export async function invitedTo(
         .selectFrom('activities')
         .select(['id', 'slug', 'title'])
         .where('slug', '=', slug)
+        .where('held', 'is', null)
         .executeTakeFirst()
     : undefined
   if (!row || seal(slug, until, row.id) !== sealed || until < dayOf(now, 'UTC')) {

@@ -186,7 +186,7 @@ describe('what cannot be', () => {
     expect(await refusal(come(off.slug, 'a@people.org'))).toBe('come.off')
     const open = await makeActivity(db, { takesRsvps: false })
     expect(await refusal(come(open.slug, 'a@people.org'))).toBe('come.no-rsvps')
-    for (const state of ['unverified', 'declined', 'withdrawn']) {
+    for (const state of ['unverified', 'declined', 'withdrawn'] as const) {
       const hidden = await makeActivity(db, { state })
       expect(await refusal(come(hidden.slug, 'a@people.org'))).toBe('refusal.missing')
     }

@@ -18,6 +18,7 @@ import {
 import { takenSeats, waitingIn, type Pool } from '#activities/server/reads/seats.ts'
 import { lockActivity, settleSeats } from '#activities/server/writes/seats.ts'
 import { capacityOf, fitsNow, keptFor, waysToJoin, type Joining } from '#activities/seats.ts'
+import { permissionClosed } from '#consent/server/reads/ledger.ts'
 import { Refusal, missing } from '#kernel/refusal.ts'
 import { localOf, sayTime, sayZone } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -40,7 +41,7 @@ export async function comeTo(
     onceOnly(trx, 'come', input.formKey, async () => {
       const activity = await lockActivity(trx, 'slug', input.slug)
       await countOrRefuse(trx, ratesOf(input), now)
-      if (!readableByLink.includes(activity.state)) throw missing()
+      if (!readableByLink.includes(activity.state) || (await permissionClosed(trx))) throw missing()
       const dates = await occurrencesOf(trx, activity.id)
       const earlier = await earlierWords(trx, activity.id, input.email)
       const moved = await settleSeats(trx, activity, now)
@@ -89,15 +90,15 @@ function chosen(activity: Activity, dates: readonly Occurrence[], input: Coming,
 }
 
 /** What the same address has said about the dates of an activity before, when it still counts; a host's no counts too, but last. */
-const earlierWords = async (trx: Trx, activity: string, email: string): Promise<Rsvp[]> =>
-  (await trx
+const earlierWords = (trx: Trx, activity: string, email: string): Promise<Rsvp[]> =>
+  trx
     .selectFrom('rsvps')
     .selectAll()
     .where('activity', '=', activity)
     .where('email', '=', email)
     .where('state', 'in', ['held', 'asked', 'going', 'waiting', 'not-accepted'])
     .orderBy(sql`state = 'not-accepted'`)
-    .execute()) as Rsvp[]
+    .execute()
 
 async function sendAgain(trx: Trx, id: string, formKey: string, now: Date): Promise<void> {
   const [guest] = await guestsBy(trx, [id])
@@ -145,20 +146,20 @@ async function hold(
 
 type Said = Pick<Rsvp, 'name' | 'seats' | 'joining' | 'isNew' | 'seatKept' | 'heldUntil' | 'updated'>
 
-const sayAgain = async (trx: Trx, id: string, said: Said): Promise<Rsvp> =>
-  (await trx
+const sayAgain = (trx: Trx, id: string, said: Said): Promise<Rsvp> =>
+  trx
     .updateTable('rsvps')
     .set({ ...said, revision: sql`revision + 1` })
     .where('id', '=', id)
     .returningAll()
-    .executeTakeFirstOrThrow()) as Rsvp
+    .executeTakeFirstOrThrow()
 
-async function sayFirst(trx: Trx, pool: Pool, email: string, said: Said): Promise<Rsvp> {
+function sayFirst(trx: Trx, pool: Pool, email: string, said: Said): Promise<Rsvp> {
   const id = randomUUID()
   const token = hashToken(guestWord(id))
   const own = { id, activity: pool.activity, occurrence: pool.occurrence, email, token }
-  const row = { ...said, ...own, state: 'held', created: said.updated }
-  return (await trx.insertInto('rsvps').values(row).returningAll().executeTakeFirstOrThrow()) as Rsvp
+  const row = { ...said, ...own, state: 'held' as const, created: said.updated }
+  return trx.insertInto('rsvps').values(row).returningAll().executeTakeFirstOrThrow()
 }
 
 async function keepRequest(

@@ -1,8 +1,16 @@
 import { sql } from 'kysely'
+import { reminderTime } from '#activities/attendance.ts'
 import { mayGuest, type GuestFacts, type GuestPress } from '#activities/rsvp.ts'
 import { mailGuest, mailMovedUp } from '#activities/server/guest-mail.ts'
 import { mailHostsOfAsking } from '#activities/server/host-mail.ts'
-import { asksFirst, guestByWord, guestFacts, guestsBy, type Guest } from '#activities/server/reads/rsvp.ts'
+import {
+  asksFirst,
+  guestByWord,
+  guestFacts,
+  guestsBy,
+  meetingOf,
+  type Guest,
+} from '#activities/server/reads/rsvp.ts'
 import { placeInLine } from '#activities/server/reads/seats.ts'
 import { lockActivity, settleSeats } from '#activities/server/writes/seats.ts'
 import { Refusal } from '#kernel/refusal.ts'
@@ -81,7 +89,8 @@ export async function tellJoined(trx: Trx, id: string, moved: readonly string[],
   if (!guest) return
   const key = `rsvp-joined:${guest.rsvp.revision}`
   if (guest.rsvp.state === 'going') {
-    const mail = { name: 'rsvp-confirmed', key, urgency: 'answer', calendar: true } as const
+    const params = { writes: stillWritten(guest, now) }
+    const mail = { name: 'rsvp-confirmed', key, urgency: 'answer', calendar: true, params } as const
     await mailGuest(trx, guest, mail, now)
   }
   if (guest.rsvp.state === 'waiting') {
@@ -97,6 +106,13 @@ export async function tellJoined(trx: Trx, id: string, moved: readonly string[],
     moved.filter((other) => other !== id),
     now,
   )
+}
+
+/** Whoever is seated after the hour of the reminder has none; an act of no certain day has neither mail. */
+function stillWritten({ rsvp, activity, occurrence }: Guest, now: Date): 'both' | 'after' | 'none' {
+  const meeting = meetingOf(activity, occurrence)
+  if (!meeting || rsvp.quiet || activity.example) return 'none'
+  return now <= reminderTime(meeting) ? 'both' : 'after'
 }
 
 /** Refuses when the same address has said it again since: one address sits once on one date. */

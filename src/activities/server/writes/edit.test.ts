@@ -111,6 +111,19 @@ describe('changing what was said', () => {
     expect((await rowOf(one.id)).sortStart.toISOString()).toBe('2027-10-21T13:00:00.000Z')
   })
 
+  it('says how far a series can go instead of cutting it off', async () => {
+    const one = await held()
+    const refused = await one.save({ every: 'week', until: '2099-01-01' }).catch((thrown: unknown) => thrown)
+    expect(refused).toMatchObject({
+      key: 'edit.series.too-long',
+      field: 'until',
+      params: { most: 60, last: 'Tuesday 5 December 2028' },
+    })
+    expect(await datesOf(one.id)).toHaveLength(1)
+    await one.save({ every: 'week', until: '2028-12-11' })
+    expect(await datesOf(one.id)).toHaveLength(60)
+  })
+
   it('makes a series over the change of clocks and back into one date', async () => {
     const one = await held()
     await one.save({ every: 'week', until: '2027-11-09' })

@@ -8,18 +8,21 @@ import {
   whenValues,
   type EditInput,
 } from '#activities/edit.ts'
+import type { Series, Timing } from '#activities/activity.ts'
 import type { HostToken } from '#activities/host.ts'
 import type { NewPlace } from '#activities/say.ts'
-import { datesOf, type Change } from '#activities/series.ts'
+import { datesOf, lastThatFits, mostDates, type Change } from '#activities/series.ts'
 import { occurrencesOf } from '#activities/server/reads/rsvp.ts'
 import { whichOf } from '#activities/server/reads/edit.ts'
 import { changeState, type WholeActivity } from '#activities/server/writes/change-state.ts'
 import { asHost } from '#activities/server/writes/host.ts'
 import { placeColumns, replaceDates, timeColumns } from '#activities/server/writes/place.ts'
 import { placeOf, timingOf } from '#activities/server/writes/say.ts'
+import { dateOf } from '#activities/timing.ts'
 import { groupBySlug } from '#groups/server/reads.ts'
 import type { Language } from '#kernel/messages.ts'
 import { Refusal } from '#kernel/refusal.ts'
+import { sayDay } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db, Trx } from '#platform/server/db.ts'
 import { findPlaces, placeNear } from '#platform/server/places.ts'
@@ -165,6 +168,18 @@ async function whereOf(trx: Trx, activity: WholeActivity, input: Edit): Promise<
   }
 }
 
+/** Answers the series of a form; refuses more dates than one may have, and says how far it can go. */
+function fittingSeries(input: Edit, timing: Timing): Series | null {
+  const series = seriesOf(input)
+  const first = dateOf(timing)?.originalDay
+  if (series === null || first === undefined) return series
+  const last = lastThatFits(first, series)
+  if (last === null) return series
+  const params = { most: mostDates, last: sayDay(last, input.language ?? 'en', true) }
+  const field = 'dates' in series ? 'dates' : 'until'
+  throw new Refusal('invalid', 'edit.series.too-long', params, field)
+}
+
 /** The columns and dates of when, or null when nobody touched them: a day that has gone stays as it is. */
 async function whenOf(
   trx: Trx,
@@ -178,9 +193,11 @@ async function whenOf(
   if (Object.keys(difference(before, asked)).length === 0) return null
   const near =
     place && place.lat !== null && place.lon !== null ? await placeNear(trx, place.lat, place.lon) : null
-  const about = { ...input, week: { monday: activity.monday } }
+  // What is on just now may still get another end.
+  const fresh = (['when', 'timeDay', 'time', 'zone'] as const).some((name) => before[name] !== input[name])
+  const about = { ...input, week: { monday: activity.monday }, fresh }
   const read = timingOf(about, near?.zone ?? null, now)
-  const series = seriesOf(input)
+  const series = fittingSeries(input, read.timing)
   const changes: Change[] = kept
     .filter((date) => date.moved || date.status === 'cancelled')
     .map((date) => ({

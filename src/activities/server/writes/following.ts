@@ -37,7 +37,7 @@ export async function putAwayAgain(
     .forUpdate()
     .executeTakeFirst()
   if (!row) return false
-  const [from, to] = [row.state as ActivityState, stateOf[how]]
+  const [from, to] = [row.state, stateOf[how]]
   const account = await accountOf(trx, by)
   const again = from === to && how === 'taken-down'
   if (again && (await takenDownBy(trx, surface))?.by.includes(account)) return false

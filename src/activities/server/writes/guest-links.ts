@@ -1,6 +1,9 @@
 import type { LinkWish } from '#activities/rsvp.ts'
 import { guestLink } from '#activities/server/guest-mail.ts'
+import { guestsBy, sealedIfHeld, type Guest } from '#activities/server/reads/rsvp.ts'
+import { sayDate } from '#activities/when.ts'
 import { day } from '#kernel/limits.ts'
+import { textIn } from '#kernel/messages.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { inTransaction, type Db } from '#platform/server/db.ts'
@@ -18,7 +21,7 @@ export async function sendGuestLinks(db: Db, _viewer: Viewer, input: LinkWish, n
       const rows = await trx
         .selectFrom('rsvps')
         .innerJoin('activities', 'activities.id', 'rsvps.activity')
-        .select(['rsvps.id', 'activities.title', 'rsvps.language'])
+        .select(['rsvps.id', 'rsvps.language'])
         .where('rsvps.email', '=', input.email)
         .where('rsvps.example', '=', false)
         .where('activities.lastEnd', '>', new Date(now.getTime() - 30 * day))
@@ -28,6 +31,8 @@ export async function sendGuestLinks(db: Db, _viewer: Viewer, input: LinkWish, n
         .execute()
       const [first] = rows
       if (!first) return
+      const ids = rows.map(({ id }) => id)
+      const guests = new Map((await guestsBy(trx, ids)).map((guest) => [guest.rsvp.id, guest]))
       await queueMail(trx, {
         key: `guest-links:${input.formKey || now.getTime()}:${first.id}`,
         address: input.email,
@@ -36,10 +41,20 @@ export async function sendGuestLinks(db: Db, _viewer: Viewer, input: LinkWish, n
         urgency: 'answer',
         due: now,
         params: {
-          links: rows.map((row) => `${row.title}\n${guestLink(row.id)}`).join('\n\n'),
+          links: ids.flatMap((id) => sayLink(guests.get(id))).join('\n\n'),
           stopLink: `${siteAddress(readConfig())}/come`,
         },
       })
     }),
   )
+}
+
+/** Two dates of one activity have the same title. */
+function sayLink(guest: Guest | undefined): string[] {
+  if (!guest) return []
+  const { rsvp, occurrence, monday } = guest
+  const activity = sealedIfHeld(guest.activity)
+  const say = { text: textIn(rsvp.language), language: rsvp.language }
+  const when = sayDate(occurrence, { zone: activity.zone, monday }, say)
+  return [`${activity.title}\n${when}\n${guestLink(rsvp.id)}`]
 }

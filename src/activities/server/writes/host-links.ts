@@ -1,4 +1,6 @@
 import type { LinksAgain } from '#activities/host.ts'
+import { sealedIfHeld } from '#activities/server/reads/rsvp.ts'
+import { whenWhere, type WholeActivity } from '#activities/server/writes/change-state.ts'
 import { newHostLink } from '#activities/server/writes/host-link.ts'
 import { day } from '#kernel/limits.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -29,7 +31,7 @@ export async function sendHostLinks(
       const rows = await trx
         .selectFrom('hosts')
         .innerJoin('activities', 'activities.id', 'hosts.activity')
-        .select(['activities.id', 'activities.title', 'activities.lastEnd', 'activities.language'])
+        .selectAll('activities')
         .where('hosts.email', '=', input.email)
         .where('activities.example', '=', false)
         .where('activities.lastEnd', '>', new Date(now.getTime() - again * day))
@@ -41,7 +43,8 @@ export async function sendHostLinks(
       const links: string[] = []
       for (const row of rows) {
         const host = { activity: row.id, email: input.email, lastEnd: row.lastEnd }
-        links.push(`${row.title}\n${await newHostLink(trx, host, now)}`)
+        const { when } = await whenWhere(trx, row as WholeActivity)
+        links.push(`${sealedIfHeld(row).title}\n${when}\n${await newHostLink(trx, host, now)}`)
       }
       await queueMail(trx, {
         key: `host-links:${first.id}:${keyedHash(input.email)}:${now.getTime()}`,

@@ -13,6 +13,8 @@ import {
   withdrawActivity,
 } from '#activities/server/writes/host.ts'
 import { repeatActivity } from '#activities/server/writes/repeat.ts'
+import { mailToConfirm } from '#activities/server/writes/say.ts'
+import { textIn, type MessageParams } from '#kernel/messages.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { anybody, theSite } from '#kernel/viewer.ts'
 import { inTransaction } from '#platform/server/db.ts'
@@ -77,6 +79,25 @@ describe('a host’s own page', () => {
     const one = await held({ state: 'unverified' }, email)
     await confirmHost(db, anybody, one, now)
     expect(await stateOf(one.id)).toBe('waiting')
+  })
+
+  it('promises in the mail what the press will do: a known host’s is read by nobody first', async () => {
+    await db.insertInto('accounts').values({ email: 'known@people.org', name: '', trusted: true }).execute()
+    const firstOf = async (email: string) => {
+      const { id } = await held({ state: 'unverified' }, email)
+      await inTransaction(db, (trx) => mailToConfirm(trx, { id, email }, now))
+      const mail = await db
+        .selectFrom('mails')
+        .select('params')
+        .where('address', '=', email)
+        .executeTakeFirstOrThrow()
+      return textIn('en')('mail.activity-confirm.text', {
+        ...(mail.params as MessageParams),
+        siteName: 'Week',
+      })
+    }
+    expect(await firstOf('known@people.org')).toContain('it joins the list at once')
+    expect(await firstOf('new@people.org')).toContain('when one of us has read it')
   })
 
   it('lists a trusted host’s at once', async () => {
@@ -178,6 +199,7 @@ describe('sending links again', () => {
     const mails = await db.selectFrom('mails').selectAll().where('name', '=', 'link-again').execute()
     expect(mails.map((mail) => mail.address)).toEqual([one.email])
     const links = String((mails[0]?.params as { links?: string } | undefined)?.links)
+    expect(links).toMatch(/Tuesday 19 October[^\n]*\nhttp/)
     const token = /\/edit\/(\S+)/.exec(links)?.[1] ?? ''
     expect(await hostPage(db, token, 'en', now)).toMatchObject({ slug: one.slug })
   })

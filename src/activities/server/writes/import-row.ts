@@ -41,8 +41,7 @@ export async function bringIn(trx: Trx, owner: Owner, row: RowToBring, now: Date
     .where('sourceId', '=', row.sourceId)
     .executeTakeFirst()
   if (row.action === 'called-off') {
-    if (!known || !mayMove(known.state as ActivityState, 'cancelled', 'host'))
-      return { activity: null, outcome: 'left' }
+    if (!known || !mayMove(known.state, 'cancelled', 'host')) return { activity: null, outcome: 'left' }
     await changeState(trx, owner.viewer, { id: known.id, to: 'cancelled', mover: 'host', quiet: true }, now)
     return { activity: known.id, outcome: 'called-off', before: { state: known.state } }
   }

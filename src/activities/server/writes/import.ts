@@ -7,7 +7,6 @@ import {
   type choicesInput,
   type doInput,
   type Given,
-  type ImportState,
   type undoInput,
 } from '#activities/import.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
@@ -30,7 +29,7 @@ export async function lockImport(trx: Trx, viewer: Viewer, id: string) {
     .forUpdate()
     .executeTakeFirst()
   if (!row || !maySeeImport(viewer, row.account)) throw missing()
-  return { ...row, state: row.state as ImportState }
+  return row
 }
 
 /** Keeps a file, or the address of a calendar, to be read and previewed in the background. Brings nothing in. Twenty in an hour for one account; the same form pressed twice keeps it once. */
@@ -125,7 +124,7 @@ export const doImport = (
         .set({ state: 'doing', problem: null, tellHosts: input.tellHosts })
         .where('id', '=', input.id)
         .execute()
-      await addJob(trx, 'import.pressed', { import: input.id }, { key: `import:${input.id}` })
+      await addJob(trx, 'import.pressed', { import: input.id }, { key: `import:${input.id}`, maxAttempts: 5 })
       return { id: input.id }
     }),
   )
@@ -143,13 +142,17 @@ export const undoImport = (
       if (!mayUndoImport(viewer, found.account)) throw new Refusal('forbidden', 'refusal.forbidden')
       if (found.state === 'undoing' || found.state === 'undone') return { id: input.id }
       if (found.state !== 'done') throw new Refusal('conflict', 'import.refusal.step')
-      await trx.updateTable('imports').set({ state: 'undoing' }).where('id', '=', input.id).execute()
+      await trx
+        .updateTable('imports')
+        .set({ state: 'undoing', problem: null })
+        .where('id', '=', input.id)
+        .execute()
       await writeDown(trx, viewer, { action: 'import.undo', subject: `imports:${input.id}` })
       await addJob(
         trx,
         'import.taken-back',
         { import: input.id, by: viewer.account },
-        { key: `import:${input.id}` },
+        { key: `import:${input.id}`, maxAttempts: 5 },
       )
       return { id: input.id }
     }),

@@ -1,4 +1,4 @@
-import type { Mode, Series, Timing } from '#activities/activity.ts'
+import type { Series, Timing } from '#activities/activity.ts'
 import type { RepeatInput } from '#activities/host.ts'
 import { plainActivity, type NewActivity } from '#activities/say.ts'
 import { changeState, type WholeActivity } from '#activities/server/writes/change-state.ts'
@@ -87,7 +87,7 @@ function copyOf(activity: WholeActivity, days: number): Omit<NewActivity, 'hosts
     group,
     week: activity.week,
     kind: activity.kind,
-    mode: mode as Mode,
+    mode,
     timing: laterTiming(timingOfRow(activity), days),
     series: laterSeries(activity.series as Series | null, days),
     place: placeOfRow(activity),

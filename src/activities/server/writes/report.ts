@@ -1,5 +1,6 @@
 import { sortAudiences } from '#activities/new-people.ts'
 import { reportOpensFor } from '#activities/server/reads/report.ts'
+import type { Language } from '#kernel/messages.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
@@ -30,7 +31,7 @@ export type ReportedActivity = {
   account: string | null
   /** The address the link was mailed to. */
   email: string
-  language: string
+  language: Language
   example: boolean
 }
 

@@ -90,7 +90,11 @@ test('visitors and leads of other groups decide nothing and learn nothing', asyn
 
 test('many at once are decided each alone: one that was changed does not hold up the others', async () => {
   const [a, b] = [await waits('a@example.org'), await waits('b@example.org')]
-  const chosen = [`${a.id}:1`, `${b.id}:9`, `${crypto.randomUUID()}:1`]
+  const chosen = [
+    { id: a.id, revision: 1 },
+    { id: b.id, revision: 9 },
+    { id: crypto.randomUUID(), revision: 1 },
+  ]
   const result = await decideActivities(db, ann, { decision: 'publish', chosen, reason: null }, now)
   expect(result.done).toBe(1)
   expect(result.refused.map(({ refusal }) => refusal.kind)).toEqual(['conflict', 'missing'])

@@ -2,9 +2,11 @@ import * as v from 'valibot'
 import type { ActivityState } from '#activities/activity.ts'
 import { mayReviewActivity, mayReviewSome, mayTrustHost } from '#activities/may.ts'
 import { mayBringBack, takenDownBy } from '#activities/server/reads/review.ts'
+import { needsReason } from '#activities/states.ts'
 import { changeState, lockWhole, markRead } from '#activities/server/writes/change-state.ts'
 import { putAway } from '#consent/server/writes/putting-away.ts'
 import { maybeText } from '#kernel/input.ts'
+import { chosenMany, eachOnItsOwn, type Chosen, type Decided } from '#kernel/many.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import { reviews, type Viewer } from '#kernel/viewer.ts'
 import { trustAddress } from '#accounts/server/writes/trust.ts'
@@ -33,16 +35,10 @@ export const decisionInput = v.object({
 export type DecisionInput = v.InferOutput<typeof decisionInput>
 export const aboutInput = v.object({ id, reason: maybeText(1000) })
 
-/** Many at once: each chosen one as "id:revision", as it was read. */
+/** Many at once, each as it was read. */
 export const bulkInput = v.object({
   decision: v.picklist(decisions, 'input.choose'),
-  chosen: v.pipe(
-    v.optional(v.union([v.array(v.string()), v.string()], 'input.choose'), []),
-    v.transform((value) => [...new Set([value].flat())]),
-    v.minLength(1, 'desk.none-chosen'),
-    v.maxLength(100, 'desk.too-many'),
-    v.check((all) => all.every((one) => /^[0-9a-f-]{36}:\d{1,9}$/.test(one)), 'input.choose'),
-  ),
+  chosen: chosenMany,
   reason: maybeText(1000),
 })
 
@@ -74,28 +70,17 @@ export const decideActivity = (db: Db, viewer: Viewer, input: DecisionInput, now
     }
   })
 
-export type BulkResult = { done: number; refused: { id: string; refusal: Refusal }[] }
-
-/** Decides about up to a hundred activities, each on its own: what is refused is answered with its "no", the rest is done. */
+/** Decides about up to a hundred activities, each on its own: what is refused is answered with its "no", the rest is done. A decision that needs a reason has none of them without one. */
 export async function decideActivities(
   db: Db,
   viewer: Viewer,
   input: v.InferOutput<typeof bulkInput>,
   now: Date,
-): Promise<BulkResult> {
+): Promise<Decided<Chosen>> {
   if (!mayReviewSome(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
-  const result: BulkResult = { done: 0, refused: [] }
-  for (const chosen of input.chosen) {
-    const [one = '', read = '0'] = chosen.split(':')
-    try {
-      await decideActivity(db, viewer, { ...input, id: one, revision: Number(read) }, now)
-      result.done += 1
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      result.refused.push({ id: one, refusal: error })
-    }
-  }
-  return result
+  if (needsReason(target[input.decision]) && input.reason === null)
+    throw new Refusal('invalid', 'desk.reason-needed', {}, 'reason')
+  return eachOnItsOwn(input.chosen, (one) => decideActivity(db, viewer, { ...input, ...one }, now))
 }
 
 /** Marks what was edited as looked at, without changing the state. Idempotent. */
@@ -123,10 +108,11 @@ export const takeDownActivity = (
       const quiet = hold || activity.state === 'declined'
       await changeState(trx, viewer, { id, reason, to: 'withdrawn', mover: 'reviewer', quiet }, now)
     } else if (!(await takenDownBy(trx, id))?.by.includes(viewer.account)) {
-      const step = { account: viewer.account, fromState: 'withdrawn', toState: 'withdrawn', reason }
+      const { account } = viewer
+      const { state } = activity
       await trx
         .insertInto('activityChanges')
-        .values({ activity: id, at: now, ...step })
+        .values({ activity: id, at: now, account, fromState: state, toState: state, reason })
         .execute()
       await putAway(trx, viewer, { surface: id, how: 'taken-down' }, now)
     }

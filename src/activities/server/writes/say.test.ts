@@ -6,8 +6,8 @@ import { sayInput } from '#activities/form.ts'
 import { hostByToken } from '#activities/server/reads/host-link.ts'
 import { activityPage } from '#activities/server/reads/one.ts'
 import { sayActivity } from '#activities/server/writes/say.ts'
-import { Refusal } from '#kernel/refusal.ts'
 import { anybody } from '#kernel/viewer.ts'
+import { refused } from '../../../../test/refused.ts'
 
 const db = await testDatabase()
 const now = new Date('2027-09-01T10:00:00Z')
@@ -63,12 +63,8 @@ const say = (over: Record<string, unknown> = {}, at = now) => sayActivity(db, an
 const bySlug = (slug: string) =>
   db.selectFrom('activities').selectAll().where('slug', '=', slug).executeTakeFirstOrThrow()
 const refusal = async (work: Promise<unknown>) => {
-  const error = await work.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof Refusal)) throw new Error(`Was not refused: ${String(error)}`)
-  return { key: error.key, field: error.field }
+  const { key, field } = await refused(work)
+  return { key, field }
 }
 
 describe('saying what you will do', () => {

@@ -3,6 +3,7 @@ import { unconfirmedKept } from '#activities/rsvp.ts'
 import { plainActivity, type NewActivity, type NewPlace } from '#activities/say.ts'
 import { lookUpTown } from '#activities/server/reads/towns.ts'
 import { whenWhere, lockWhole } from '#activities/server/writes/change-state.ts'
+import { firstState } from '#activities/server/writes/host.ts'
 import { newHostLink } from '#activities/server/writes/host-link.ts'
 import { placeActivity } from '#activities/server/writes/place.ts'
 import { readTiming, type ReadTiming } from '#activities/timing.ts'
@@ -10,7 +11,7 @@ import { otherScript } from '#activities/where.ts'
 import { groupBySlug } from '#groups/server/reads.ts'
 import { day } from '#kernel/limits.ts'
 import type { Language } from '#kernel/messages.ts'
-import { Refusal } from '#kernel/refusal.ts'
+import { Refusal, refuseAll } from '#kernel/refusal.ts'
 import { dayOf } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { plainWords } from '#kernel/words.ts'
@@ -54,8 +55,9 @@ type Asked = SayInput & { week: Week; language?: Language }
 async function wholeOf(trx: Trx, viewer: Viewer, input: Asked, now: Date): Promise<NewActivity> {
   const language = input.language ?? 'en'
   const kind = await kindOf(trx, input)
+  refuseAll(await mistakesOf(trx, { ...input, fresh: true }, now))
   const { place, zone } = await placeOf(trx, input, language)
-  const read = timingOf(input, zone, now)
+  const read = timingOf({ ...input, fresh: true }, zone, now)
   const group = input.group === null ? null : await groupBySlug(trx, viewer, input.group)
   return {
     ...plainActivity,
@@ -71,6 +73,27 @@ async function wholeOf(trx: Trx, viewer: Viewer, input: Asked, now: Date): Promi
     language,
     hosts: [{ email: input.email, name: '', part: 'host', confirmed: null }],
   }
+}
+
+type WhenWhere = Parameters<typeof timingOf>[0] & Parameters<typeof placeOf>[1]
+
+/** Answers all that is wrong with when and where, each at its field. Changes nothing. */
+export async function mistakesOf(db: Db, input: WhenWhere, now: Date): Promise<Refusal[]> {
+  const mistakes: Refusal[] = []
+  const note = (error: unknown): null => {
+    if (!(error instanceof Refusal)) throw error
+    mistakes.push(error, ...error.others)
+    return null
+  }
+  const found = await placeOf(db, input, input.language ?? 'en').catch(note)
+  try {
+    // Without the place nobody knows its clock: what has gone is then what has gone everywhere.
+    const known = found !== null && (input.where !== 'place' || found.place !== null)
+    timingOf(input, known ? found.zone : 'Etc/GMT+12', now)
+  } catch (error) {
+    note(error)
+  }
+  return mistakes
 }
 
 async function kindOf(trx: Trx, input: Asked): Promise<Kind> {
@@ -90,12 +113,12 @@ export function titleOf(kind: Pick<Kind, 'titles' | 'names'>, town: string | nul
 
 /** Answers where it is from the line that was written and the town that was chosen. Refuses at the field: a town that is not clear at `town`, a place not in the list without its country at `country`. */
 export async function placeOf(
-  trx: Trx,
+  db: Db,
   input: Pick<SayInput, 'where' | 'place' | 'town' | 'country' | 'private'>,
   language: Language,
 ): Promise<Found> {
   if (input.where !== 'place' || input.place === null) return { place: null, zone: null }
-  const { words, town: clear, towns } = await lookUpTown(trx, input.place, input.country, language)
+  const { words, town: clear, towns } = await lookUpTown(db, input.place, input.country, language)
   const same = { name: words.name, address: null, exact: false, private: input.private, details: null }
   if (input.town === 'other') {
     const country = input.country ?? words.country
@@ -116,9 +139,13 @@ export async function placeOf(
   }
 }
 
-/** Answers when it is; refuses at the form's own field. */
+/** Answers when it is; refuses at the form's own fields. A `fresh` beginning must not have gone by its own clock. */
 export function timingOf(
-  input: Parameters<typeof timingWords>[0] & { week: Pick<Week, 'monday'>; language?: Language },
+  input: Parameters<typeof timingWords>[0] & {
+    week: Pick<Week, 'monday'>
+    language?: Language
+    fresh?: boolean
+  },
   zone: string | null,
   now: Date,
 ): Extract<ReadTiming, { timing: unknown }> {
@@ -128,11 +155,15 @@ export function timingOf(
     // The last place on Earth whose day it still is decides what has gone.
     today: dayOf(now, 'Etc/GMT+12'),
     language: input.language ?? 'en',
+    ...(input.fresh && { now }),
   })
   if ('timing' in read) return read
-  const [first] = read.mistakes
-  if (!first) throw new Error('A timing was refused without a mistake')
-  throw new Refusal('invalid', first.key, first.params, timingField(input.when, first.field))
+  refuseAll(
+    read.mistakes.map(
+      ({ key, params, field }) => new Refusal('invalid', key, params, timingField(input.when, field)),
+    ),
+  )
+  throw new Error('A timing was refused without a mistake')
 }
 
 /** Queues the mail whose link confirms an activity, with what was said in it. */
@@ -151,6 +182,7 @@ export async function mailToConfirm(trx: Trx, host: { id: string; email: string 
       ...(await whenWhere(trx, activity)),
       title: activity.title,
       days: unconfirmedKept / day,
+      first: await firstState(trx, host.email),
       link,
       stopLink: link,
     },

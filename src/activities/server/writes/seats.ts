@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { calledOff, endOf, occurrencesOf, type Activity } from '#activities/server/reads/rsvp.ts'
 import { takenSeats, waitingIn, type Pool } from '#activities/server/reads/seats.ts'
-import { capacityOf, movesUp, type Joining } from '#activities/seats.ts'
+import { capacityOf, movesUp } from '#activities/seats.ts'
 import { missing } from '#kernel/refusal.ts'
 import type { Trx } from '#platform/server/db.ts'
 
@@ -14,7 +14,7 @@ export async function lockActivity(trx: Trx, column: 'id' | 'slug', value: strin
     .forNoKeyUpdate()
     .executeTakeFirst()
   if (!row) throw missing()
-  return row as Activity
+  return row
 }
 
 /** Frees what was kept too long and gives free seats to those who wait, in the order of confirmation. Needs the lock of the activity. Answers the ids of those who got a seat. */
@@ -40,7 +40,7 @@ export async function settleSeats(trx: Trx, activity: Activity, now: Date): Prom
   for (const { occurrence, joining } of pools) {
     const date = occurrence === null ? null : (dates.get(occurrence) ?? null)
     if (calledOff(activity, date) || endOf(activity, date) <= now) continue
-    const pool = { activity: activity.id, occurrence, joining: joining as Joining }
+    const pool = { activity: activity.id, occurrence, joining }
     moved.push(...(await fillPool(trx, activity, pool, now)))
   }
   return moved

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import { readableByLink } from '#activities/activity.ts'
 import { tableOpen, type TableAnswer } from '#activities/attendance.ts'
-import { activityBy, calledOff } from '#activities/server/reads/rsvp.ts'
-import { Refusal, missing } from '#kernel/refusal.ts'
+import { readable } from '#activities/server/reads/come-page.ts'
+import { calledOff } from '#activities/server/reads/rsvp.ts'
+import { Refusal } from '#kernel/refusal.ts'
 import { dayOf } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db } from '#platform/server/db.ts'
@@ -16,8 +16,7 @@ export async function answerAtTable(
   input: TableAnswer & { from?: string },
   now: Date,
 ): Promise<{ slug: string }> {
-  const activity = await activityBy(db, 'slug', input.slug)
-  if (!activity || !readableByLink.includes(activity.state)) throw missing()
+  const activity = await readable(db, input.slug)
   if (calledOff(activity, null)) throw new Refusal('conflict', 'come.off')
   if (!tableOpen(activity.sortStart, activity.lastEnd, now)) {
     throw new Refusal('conflict', 'table.closed')

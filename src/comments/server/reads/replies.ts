@@ -48,8 +48,8 @@ export async function ownReply(db: Db, token: string): Promise<OwnReply | null> 
   const { before, state, ...rest } = row
   return {
     ...rest,
-    state: state as ReplyState,
-    backTo: state === 'withdrawn' ? backTo((before ?? 'waiting') as ReplyState) : null,
+    state,
+    backTo: state === 'withdrawn' ? backTo(before ?? 'waiting') : null,
   }
 }
 
@@ -77,8 +77,8 @@ const asReviewed = (
   row: Awaited<ReturnType<ReturnType<typeof reviewed>['execute']>>[number],
 ): ReviewedReply => ({
   ...row,
-  state: row.state as ReplyState,
-  waitsFor: row.waitsFor as WaitReason | null,
+  state: row.state,
+  waitsFor: row.waitsFor,
   reachable: Boolean(row.reachable),
 })
 

@@ -1,5 +1,6 @@
 import { mayMove, type ReplyState, type WaitReason } from '#comments/reply.ts'
 import { putAway } from '#consent/server/writes/putting-away.ts'
+import type { Language } from '#kernel/messages.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
@@ -26,11 +27,11 @@ export type LockedReply = {
   email: string | null
   account: string | null
   state: ReplyState
-  before: string | null
+  before: ReplyState | null
   decidedBy: string | null
   held: Date | null
   revision: number
-  language: string
+  language: Language
   example: boolean
 }
 
@@ -47,7 +48,7 @@ export async function lockReply(
     .$if('token' in which, (query) => query.where('token', '=', 'token' in which ? which.token : Buffer.of()))
     .forUpdate()
     .executeTakeFirst()
-  return row ? { ...row, state: row.state as ReplyState } : null
+  return row ?? null
 }
 
 export type ReplyMove = {

@@ -7,12 +7,12 @@ import {
   whyWaits,
   type correctedReply,
   type NewReply,
-  type ReplyState,
   type WaitReason,
 } from '#comments/reply.ts'
 import { watchedWords } from '#comments/server/reads/replies.ts'
 import { moveReply, lockReply, ownLink, ownWord, type LockedReply } from '#comments/server/writes/move.ts'
 import { namesSomebody } from '#consent/server/reads/named.ts'
+import type { Language } from '#kernel/messages.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
@@ -25,7 +25,7 @@ import { hashToken } from '#platform/server/tokens.ts'
 /** The story that is answered, which the caller has found readable, and where the answer comes from. */
 export type Answered = NewReply & {
   story: { id: string; title: string; example: boolean }
-  language: string
+  language: Language
   /** Address of whoever sends it; kept as a keyed hash only, to count. */
   client?: string
 }
@@ -180,7 +180,7 @@ export const bringReplyBack = (
   inTransaction(db, async (trx) => {
     const reply = await lockOwn(trx, input.token)
     if (reply.state === 'withdrawn') {
-      const to = backTo((reply.before ?? 'waiting') as ReplyState)
+      const to = backTo(reply.before ?? 'waiting')
       await moveReply(trx, viewer, { reply, to, by: 'writer' }, now)
     }
     return { token: input.token }

@@ -5,6 +5,7 @@ import { watchedForm, type ReplyState } from '#comments/reply.ts'
 import { lockReply, moveReply } from '#comments/server/writes/move.ts'
 import { namesSomebody } from '#consent/server/reads/named.ts'
 import { maybeText } from '#kernel/input.ts'
+import { chosenMany, eachOnItsOwn, type Chosen, type Decided } from '#kernel/many.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import { theSite, type Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
@@ -13,16 +14,10 @@ import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 export const replyDecisions = ['show', 'decline', 'hide'] as const
 const reason = maybeText(1000)
 
-/** Many at once: each chosen one as "id:revision". */
+/** Many at once, each as it was read. */
 export const repliesBulk = v.object({
   decision: v.picklist(replyDecisions, 'input.choose'),
-  chosen: v.pipe(
-    v.optional(v.union([v.array(v.string()), v.string()], 'input.choose'), []),
-    v.transform((value) => [...new Set([value].flat())]),
-    v.minLength(1, 'replies.none-chosen'),
-    v.maxLength(200, 'input.choose'),
-    v.check((all) => all.every((one) => /^[0-9a-f-]{36}:\d{1,9}$/.test(one)), 'input.choose'),
-  ),
+  chosen: chosenMany,
   reason,
 })
 export const replyPress = v.object({
@@ -59,31 +54,20 @@ export const decideReply = async (
   })
 }
 
-export type RepliesDecided = { done: number; refused: { id: string; refusal: Refusal }[] }
-
-/** Decides about up to two hundred replies at once, each on its own: what is refused is answered with its "no", the rest is done. Declining needs a reason: it is mailed. */
+/** Decides about up to a hundred replies at once, each on its own: what is refused is answered with its "no", the rest is done. Declining needs a reason: it is mailed. */
 export async function decideReplies(
   db: Db,
   viewer: Viewer,
   input: v.InferOutput<typeof repliesBulk>,
   now: Date,
-): Promise<RepliesDecided> {
+): Promise<Decided<Chosen>> {
   if (!mayReviewReplies(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
   if (input.decision === 'decline' && input.reason === null)
-    throw new Refusal('invalid', 'input.needed', {}, 'reason')
-  const result: RepliesDecided = { done: 0, refused: [] }
-  for (const chosen of input.chosen) {
-    const [id = '', read = '0'] = chosen.split(':')
-    try {
-      const { decision, reason: why } = input
-      await decideReply(db, viewer, { id, revision: Number(read), to: states[decision], reason: why }, now)
-      result.done += 1
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      result.refused.push({ id, refusal: error })
-    }
-  }
-  return result
+    throw new Refusal('invalid', 'desk.reason-needed', {}, 'reason')
+  const { decision, reason: why } = input
+  return eachOnItsOwn(input.chosen, (one) =>
+    decideReply(db, viewer, { ...one, to: states[decision], reason: why }, now),
+  )
 }
 
 /** Hides a reply from everybody in one press, whatever its state and whoever changed it meanwhile. With `hold` its writer is not written to, and it is kept as it is until it is released. Idempotent. */

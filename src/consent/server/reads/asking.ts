@@ -137,7 +137,9 @@ async function holdersIn(
     }
     if ((known.get(holder) ?? -Infinity) <= at) return []
     const answers = asked.flatMap((one) => one.answers.filter((answer) => answer.holder === holder))
-    const answer = answers.some((one) => one.answer === 'no') ? 'no' : (answers.at(-1)?.answer ?? null)
+    const answer: 'yes' | 'no' | null = answers.some((one) => one.answer === 'no')
+      ? 'no'
+      : (answers.at(-1)?.answer ?? null)
     return [{ holder, label, as, answer }]
   })
 }

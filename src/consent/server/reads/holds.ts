@@ -1,6 +1,7 @@
 import type { Id } from '#consent/events.ts'
 import { mayNameOpeners, mayOpenHold } from '#consent/may.ts'
 import { hour } from '#kernel/limits.ts'
+import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 
@@ -45,6 +46,11 @@ export async function holdOn(db: Db, viewer: Viewer, surface: Id, now: Date): Pr
 /** Answers whether a hold lies on a surface whose time is not over: then nothing of it is erased, whoever asks. */
 export const isHeld = async (db: Db, surface: Id, now: Date): Promise<boolean> =>
   (await openHold(db, surface).where('until', '>', now).executeTakeFirst()) !== undefined
+
+/** Refuses while a hold lies on a surface whose time is not over: nothing that opens or changes anything of it is done meanwhile. */
+export async function refuseHeld(db: Db, surface: Id, now: Date): Promise<void> {
+  if (await isHeld(db, surface, now)) throw new Refusal('conflict', 'refusal.held')
+}
 
 /** Answers whether the viewer opened what is held within the last hour, which is written down: only then are its pictures shown to them. */
 export async function hasOpened(db: Db, viewer: Viewer, surface: Id, now: Date): Promise<boolean> {

@@ -19,7 +19,7 @@ export type LedgerLook = {
   live: number
 }
 
-/** Answers whether nothing that needs permission is shown, because the ledger was missing, broken or behind. */
+/** Answers whether no activity and no story is shown, because the ledger was missing, broken or behind. */
 export const permissionClosed = async (db: Db): Promise<boolean> => (await ledgerPosition(db)).closed
 
 /** Answers why everything is closed, which ledgers lie in the data folder, and what would be shown again; for organisers. */

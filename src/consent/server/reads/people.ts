@@ -2,7 +2,7 @@ import { lineage } from '#consent/about.ts'
 import type { Assent, Id } from '#consent/events.ts'
 import { partsOf, stateOf } from '#consent/server/surface.ts'
 import type { Appearance, State } from '#consent/state.ts'
-import { ageBands, type Circle, type Mode, type Purpose } from '#kernel/permission-words.ts'
+import { ageBands, type Circle, type Mode } from '#kernel/permission-words.ts'
 import { dayOf } from '#kernel/times.ts'
 import { reachOf, type PaperForm } from '#organisations/paper.ts'
 import { bandOn, type Colour } from '#organisations/supported.ts'
@@ -72,7 +72,7 @@ async function supportedBy(db: Db, organisation: Id, now: Date) {
   return rows.map(({ id, label, colour, ageBand, nextChange }) => ({
     id,
     label,
-    colour: colour as Colour | '',
+    colour,
     ...bandOn({ ageBand: ageBands.find((band) => band === ageBand) ?? 'adult', nextChange }, today),
   }))
 }
@@ -94,9 +94,9 @@ async function answersIn(db: Db, organisation: Id, now: Date): Promise<Answer[]>
     .execute()
   return rows.map((row) => ({
     ...row,
-    circle: row.circle as Circle,
-    purposes: row.purposes as Purpose[],
-    modes: row.modes as Mode[],
+    circle: row.circle,
+    purposes: row.purposes,
+    modes: row.modes,
   }))
 }
 

@@ -12,7 +12,6 @@ import { holdsAt, nextChange } from '#consent/ranges.ts'
 import type { PersonPage } from '#consent/standing.ts'
 import type { Permission, State } from '#consent/state.ts'
 import { whoIsIn } from '#consent/who.ts'
-import type { AgeBand } from '#kernel/permission-words.ts'
 import type { Db } from '#platform/server/db.ts'
 
 /** Answers what the holder of a link may see and is asked: what is shown, where, to whom, and until when. Null for a link that is unknown, has ended or was withdrawn, for what was taken out, and for somebody who was forgotten: all look alike. Changes nothing. */
@@ -36,7 +35,7 @@ export async function personPage(db: Db, token: string, now: Date): Promise<Pers
   return {
     person: link.person,
     label: row.label,
-    ageBand: row.ageBand as AgeBand,
+    ageBand: row.ageBand,
     part: link.part,
     surface: link.surface,
     organisation: await answersFor(db, organisationOf(state, link.surface)),

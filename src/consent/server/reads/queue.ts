@@ -5,7 +5,6 @@ import { mayLeadPermission, mayReviewPermission } from '#consent/may.ts'
 import { handsOf, standingIn } from '#consent/server/hands.ts'
 import type { LeadView, RunsOut, Waiting } from '#consent/standing.ts'
 import { day } from '#kernel/limits.ts'
-import type { AgeBand } from '#kernel/permission-words.ts'
 import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -217,7 +216,7 @@ export async function runsOutSoon(
   const soon = rows.flatMap(({ ageBand, nextChange, ...row }): RunsOut[] => {
     const month = nextChange === null ? null : Date.parse(`${nextChange}T00:00:00Z`)
     const grows = [16, 18]
-      .map((age) => reaches({ band: ageBand as AgeBand, nextChange: month }, age))
+      .map((age) => reaches({ band: ageBand, nextChange: month }, age))
       .find((moment) => moment !== null && moment > now.getTime() && moment <= until.getTime())
     if (grows !== undefined && grows !== null && grows < row.ends.getTime()) {
       return [{ ...row, ends: new Date(grows), why: 'age' }]

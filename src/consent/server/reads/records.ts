@@ -36,7 +36,7 @@ export async function peopleUnder(db: Db, viewer: Viewer, organisation: Id): Pro
     .execute()
   return rows.map(({ died, ageBand, ...row }) => ({
     ...row,
-    ageBand: ageBand as AgeBand,
+    ageBand,
     died: died !== null,
   }))
 }
@@ -70,8 +70,8 @@ export type PersonRecords = {
   }[]
   /** Where they are, or were, in something. */
   surfaces: Id[]
-  /** In which ways they are in something now. */
-  modes: Mode[]
+  /** All in which they are now, to look at; "words" among them: the words of a story. */
+  looked: string[]
 }
 
 /** Answers what is kept of somebody: marks, records without their words, permissions; for whoever keeps the records of their organisation. */
@@ -101,30 +101,30 @@ export async function personRecords(
     permissionsOf(db, person),
     db
       .selectFrom('appearances')
-      .select(['surface', 'modes', 'ended'])
+      .select(['surface', 'version', 'ended'])
       .where('person', '=', person)
       .orderBy('created', 'desc')
       .limit(100)
       .execute(),
   ])
-  const now = new Set(surfaces.flatMap((one) => (one.ended === null ? one.modes : [])))
+  const now = new Set(surfaces.flatMap((one) => (one.ended === null ? [one.version ?? 'words'] : [])))
   return {
     ...row,
-    ageBand: row.ageBand as AgeBand,
+    ageBand: row.ageBand,
     died: row.died !== null,
     records: records.map((one) => ({
       ...one,
-      kind: one.kind as RecordView['kind'],
+      kind: one.kind,
       facts: one.facts as RecordView['facts'],
     })),
     permissions: permissions.map((one) => ({
       ...one,
-      route: one.route as Route,
-      circle: one.circle as Circle,
-      state: one.state as PermissionState,
+      route: one.route,
+      circle: one.circle,
+      state: one.state,
     })),
     surfaces: [...new Set(surfaces.map(({ surface }) => surface))],
-    modes: modes.filter((mode) => now.has(mode)),
+    looked: [...now],
   }
 }
 
@@ -143,21 +143,24 @@ const permissionsOf = (db: Db, person: Id) =>
     .limit(100)
     .execute()
 
-/** Answers what of a surface shows somebody, or names them (null: its words). */
-export async function versionsWith(
+/** Answers what of a surface shows somebody, or names them (null: its words), and in which ways. */
+export async function appearsIn(
   db: Db,
   { person, surface }: { person: Id; surface: Id },
-): Promise<(Id | null)[]> {
+): Promise<{ versions: (Id | null)[]; modes: Mode[] }> {
   const rows = await db
     .selectFrom('appearances')
-    .select('version')
-    .distinct()
+    .select(['version', 'modes'])
     .where('person', '=', person)
     .where('surface', '=', surface)
     .where('ended', 'is', null)
     .limit(100)
     .execute()
-  return rows.map(({ version }) => version)
+  const ways = new Set(rows.flatMap((row) => row.modes))
+  return {
+    versions: [...new Set(rows.map(({ version }) => version))],
+    modes: modes.filter((mode) => ways.has(mode)),
+  }
 }
 
 /** One story under an organisation, and how it stands. */

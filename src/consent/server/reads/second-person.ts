@@ -15,7 +15,7 @@ import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 
-/** Answers who was said to be in what, for whoever may check it; looks like nothing is there to anybody else. */
+/** Answers who was said to be in what, for whoever may check it, by what they are called only to those who belong to who answers for it; looks like nothing is there to anybody else. */
 export async function toCheck(db: Db, viewer: Viewer, said: Id): Promise<ToCheck> {
   if (!/^[0-9a-f-]{36}$/.test(said)) throw missing()
   const row = await db
@@ -48,7 +48,8 @@ export async function toCheck(db: Db, viewer: Viewer, said: Id): Promise<ToCheck
     .select(['id', 'label'])
     .where('id', 'in', ['00000000-0000-0000-0000-000000000000', ...appearances.map(({ person }) => person)])
     .execute()
-  const labelOf = (person: Id): string => labels.find(({ id }) => id === person)?.label ?? ''
+  const labelOf = (person: Id): string =>
+    standing.member ? (labels.find(({ id }) => id === person)?.label ?? '') : ''
   return {
     said,
     surface,
@@ -91,7 +92,9 @@ export async function toRestore(db: Db, viewer: Viewer, surface: Id, now: Date):
     since: row.stopped,
     stops: [...new Set(stops.map(({ why }) => why))],
     versions: partsOf(state, surface).flatMap(({ version }) => version ?? []),
-    noes: noes.flatMap(({ ended, ...no }) => (ended === null ? [no] : [])),
+    noes: noes.flatMap(({ ended, ...no }) =>
+      ended === null ? [{ ...no, label: standing.member ? no.label : '' }] : [],
+    ),
     because: open ? 'no' : noes.some(({ ended }) => ended !== null) ? 'no-over' : null,
     own: stops.some(({ own }) => own),
     missing: lacks.map((why) => ({ key: `consent.why.${why}`, params: {} })),
@@ -136,7 +139,10 @@ export async function seenNo(db: Db, viewer: Viewer, objection: Id): Promise<See
     .where('o.ended', 'is', null)
     .executeTakeFirst()
   if (!row || !(await mayLift(db, viewer, row))) throw missing()
-  const { id, seen, at, label } = row
+  const { id, seen, at } = row
+  const of =
+    row.surface === null ? row.organisation : organisationOf(await stateOf(db, row.surface), row.surface)
+  const label = (await standingIn(db, viewer, of)).member ? row.label : ''
   const surfaces =
     row.surface === null ? (await surfacesWith(db, row.person === null ? [] : [row.person])).length : 1
   return { id, seen, at, label, everywhere: row.surface === null, surfaces }

@@ -120,7 +120,7 @@ export async function surfacesOf(db: Db, ids: readonly Id[], now: Date): Promise
         held: hold !== null,
         versions: parts
           .filter(({ surface }) => surface === row.id)
-          .map((part) => ({ version: part.version ?? '', circle: part.circle as Circle, shown: part.shown })),
+          .map((part) => ({ version: part.version ?? '', circle: part.circle, shown: part.shown })),
       },
     ]),
   )

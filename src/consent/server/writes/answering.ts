@@ -7,7 +7,6 @@ import { lockConsent, type Draft } from '#consent/server/log.ts'
 import { organisationOf, stateOf } from '#consent/server/surface.ts'
 import { personDraft } from '#consent/server/writes/people.ts'
 import { placeAnew } from '#consent/server/writes/placing.ts'
-import type { AgeBand } from '#kernel/permission-words.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
@@ -54,5 +53,5 @@ async function peopleOf(trx: Trx, surface: Id) {
     .execute()
   const alone: typeof rows = []
   for (const row of rows) if ((await surfacesWith(trx, [row.id])).length === 1) alone.push(row)
-  return alone.map((row) => ({ ...row, ageBand: row.ageBand as AgeBand }))
+  return alone
 }

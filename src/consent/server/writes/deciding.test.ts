@@ -13,7 +13,6 @@ import { recordHolders } from '#consent/server/writes/records.ts'
 import { checkWhoIsIn, sayWhoIsIn } from '#consent/server/writes/saying.ts'
 import { objectObserved, withdraw } from '#consent/server/writes/withdrawing.ts'
 import { staleSeconds } from '#kernel/limits.ts'
-import { Refusal } from '#kernel/refusal.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeWeek } from '../../../../test/make.ts'
@@ -28,6 +27,7 @@ import {
   tellAndCheck,
   theForm,
 } from '../../../../test/consent/stage.ts'
+import { refused } from '../../../../test/refused.ts'
 
 const db = await testDatabase()
 await makeWeek(db)
@@ -38,14 +38,6 @@ const { teacher, vetted, by } = stage
 
 const seenBy = async (told: { version: string }, at = now, viewer: Viewer = anybody): Promise<boolean> =>
   (await renditionFor(db, viewer, { version: told.version, width: 640, format: 'jpg' }, at)) !== null
-const no = async (press: Promise<unknown>): Promise<Refusal> => {
-  const error: unknown = await press.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof Refusal)) throw new Error(`Expected a no, got ${String(error)}`)
-  return error
-}
 const child = { label: 'C', ageBand: '13-15' as const, nextChange: '2029-01-01' }
 const missingKeys = async (surface: string): Promise<string[]> =>
   (await standingOf(db, surface, now)).placements.flatMap(({ missing, people }) =>
@@ -79,7 +71,7 @@ describe('a picture of somebody', () => {
       now,
     )
     const press = decide(db, anybody, { ...deciding({ token, permission }), circle: 5 }, now)
-    expect((await no(press)).key).toBe('consent.refusal.wider')
+    expect((await refused(press)).key).toBe('consent.refusal.wider')
   })
 
   test('ends by itself, to the moment', async () => {
@@ -98,7 +90,7 @@ describe('a no', () => {
     await decide(db, anybody, deciding({ token, permission, answer: 'no' }), now)
     expect(await seenBy(told)).toBe(false)
     const press = decide(db, anybody, deciding({ token, permission }), now)
-    expect((await no(press)).key).toBe('consent.refusal.not-asked')
+    expect((await refused(press)).key).toBe('consent.refusal.not-asked')
     expect((await standingOf(db, told.surface, now)).light).toBe('red')
     const again = await requestPermission(db, teacher, asking({ ...told, by }), now)
     expect(again.permission).not.toBe(permission)
@@ -227,7 +219,7 @@ describe('rule 34', () => {
     const told = await tellAndCheck(stage, now)
     const asked = await requestPermission(db, teacher, asking({ ...told, by }), now)
     const press = decide(db, anybody, { ...deciding(asked), formHash: 'an-older-one' }, now)
-    expect((await no(press)).key).toBe('consent.refusal.changed-form')
+    expect((await refused(press)).key).toBe('consent.refusal.changed-form')
   })
 })
 

@@ -9,6 +9,7 @@ import { linkHand } from '#consent/server/hands.ts'
 import { linkOrMissing, type Link } from '#consent/server/links.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
 import { recordsFor } from '#consent/server/paper.ts'
+import { refuseHeld } from '#consent/server/reads/holds.ts'
 import { partsOf, stateOf } from '#consent/server/surface.ts'
 import type { Permission, State } from '#consent/state.ts'
 import { whoIsIn } from '#consent/who.ts'
@@ -42,6 +43,8 @@ export const decide = (
       const link = await linkOrMissing(trx, input.token, now)
       const { person, surface } = link
       if (link.part === 'reads') throw missing()
+      // A no always works.
+      if (input.answer === 'yes') await refuseHeld(trx, surface, now)
       if (input.formHash !== null && input.formHash !== hashOfForm(input.form)) {
         throw new Refusal('conflict', 'consent.refusal.changed-form')
       }

@@ -14,6 +14,7 @@ import { restore } from '#consent/server/writes/taking-down.ts'
 import type { Circle, Mode, Purpose } from '#kernel/permission-words.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { anybody } from '#kernel/viewer.ts'
+import type { PaperRoute, Signer } from '#organisations/paper.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeMember, makeOrganisation, makeSupported } from '../../../../test/organisations.ts'
 import { makeWeek } from '../../../../test/make.ts'
@@ -136,7 +137,7 @@ describe('a form on paper', () => {
       .executeTakeFirstOrThrow()
   const answer = async (
     supported: string,
-    over: { form: string; answer?: 'yes' | 'no'; route?: string; byWhom?: string },
+    over: { form: string; answer?: 'yes' | 'no'; route?: PaperRoute; byWhom?: Signer },
   ) =>
     db
       .insertInto('paperAnswers')

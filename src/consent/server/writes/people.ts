@@ -88,7 +88,7 @@ async function supportedPerson(trx: Trx, viewer: Viewer, supported: Id): Promise
     throw missing()
   if (row.id !== null) return row.id
   const { organisation, label, nextChange } = row
-  return { organisation, supported, label, ageBand: row.ageBand as AgeBand, nextChange }
+  return { organisation, supported, label, ageBand: row.ageBand, nextChange }
 }
 
 async function addNames(trx: Trx, person: Id, hashes: readonly Buffer[]): Promise<void> {
@@ -176,5 +176,5 @@ export async function personFor(
     .where('forgotten', 'is', null)
     .executeTakeFirst()
   if (!row || !may(viewer, await standingIn(trx, viewer, row.organisation))) throw missing()
-  return { ...row, ageBand: row.ageBand as AgeBand }
+  return row
 }

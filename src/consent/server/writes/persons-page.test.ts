@@ -1,3 +1,4 @@
+import type { Insertable } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { askedForm } from '#consent/asking.ts'
 import type { SignInput } from '#consent/permission.ts'
@@ -16,6 +17,7 @@ import { withdraw } from '#consent/server/writes/withdrawing.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { anybody } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
+import type { PaperForms } from '#platform/server/schema.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeWeek } from '../../../../test/make.ts'
 import { makeSupported } from '../../../../test/organisations.ts'
@@ -140,12 +142,13 @@ test('an adult is shown by a decision of somebody who did not post it, once it i
   })
   expect((await recorderOf(db, stage.vetted, token, now))?.may).toMatchObject({ record: true, decide: true })
   const words = 'They were asked.'
-  const capacity = { token, reach: 'story', outcome: 'lacks', review: '2028-01-01', words } as const
+  const capacity = { token, surface: told.surface, outcome: 'lacks', review: '2028-01-01', words } as const
   expect(await refusal(writeCapacity(db, stage.teacher, capacity, now))).toBe('refusal.missing')
   await writeCapacity(db, stage.vetted, capacity, now)
   const { version } = told
   const decided = {
     token,
+    surface: told.surface,
     circle: 5,
     consulted: 2,
     seen: 'no-sign',
@@ -178,7 +181,7 @@ test('a page says the sooner end: the month in which somebody is asked again at 
 describe('whom a poster can tap', () => {
   test('is told with what paper forms say; of a no on paper, the picture says so', async () => {
     const supported = await makeSupported(db, stage.school, { label: 'Blue star', colour: 'blue' })
-    const form = {
+    const form: Insertable<PaperForms> = {
       organisation: stage.school,
       title: 'Form',
       says: 'Pictures.',
@@ -189,8 +192,10 @@ describe('whom a poster can tap', () => {
       namesThisSite: true,
     }
     const { id } = await db.insertInto('paperForms').values(form).returning('id').executeTakeFirstOrThrow()
-    const answer = { form: id, supported, answer: 'no', byWhom: 'self', signed: '2026-02-01' }
-    await db.insertInto('paperAnswers').values(answer).execute()
+    await db
+      .insertInto('paperAnswers')
+      .values({ form: id, supported, answer: 'no', byWhom: 'self', signed: '2026-02-01' })
+      .execute()
     const { surface } = await tellAndCheck(stage, now, { people: [adult({ who: { supported } })] })
     const { tiles } = await peopleToChoose(db, { surface, organisation: stage.school }, now)
     expect(tiles.find(({ key }) => key === `supported:${supported}`)).toMatchObject({

@@ -14,12 +14,12 @@ import {
   recordHolders,
 } from '#consent/server/writes/records.ts'
 import type { Mode, Route } from '#kernel/permission-words.ts'
-import { Refusal } from '#kernel/refusal.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeMember } from '../../../../test/organisations.ts'
 import { makeWeek } from '../../../../test/make.ts'
 import { adult, asking, deciding, stageFor, tellAndCheck, type Told } from '../../../../test/consent/stage.ts'
+import { refused } from '../../../../test/refused.ts'
 
 const db = await testDatabase()
 await makeWeek(db)
@@ -31,14 +31,7 @@ const independent = await makeMember(db, stage.school, { name: 'independent', ve
 
 const seen = async (told: { version: string }, at: Date): Promise<boolean> =>
   (await renditionFor(db, anybody, { version: told.version, width: 640, format: 'jpg' }, at)) !== null
-const no = async (press: Promise<unknown>): Promise<string> => {
-  const error: unknown = await press.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof Refusal)) throw new Error(`Expected a no, got ${String(error)}`)
-  return error.key
-}
+const no = async (press: Promise<unknown>): Promise<string> => (await refused(press)).key
 const lacks = (person: string, surface: string | null = null) => ({
   person,
   surface,

@@ -1,6 +1,7 @@
 import type { SignInput } from '#consent/permission.ts'
 import { handOf, linkHand } from '#consent/server/hands.ts'
 import { linkOrMissing } from '#consent/server/links.ts'
+import { refuseHeld } from '#consent/server/reads/holds.ts'
 import { objectObserved } from '#consent/server/writes/withdrawing.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db } from '#platform/server/db.ts'
@@ -11,6 +12,7 @@ export const noteSign = (db: Db, viewer: Viewer, input: SignInput, now: Date): P
   inTransaction(db, (trx) =>
     onceOnly(trx, `consent.sign ${linkHand(input.token)}`, input.formKey, async () => {
       const { person, surface } = await linkOrMissing(trx, input.token, now)
+      if (input.sign === 'yes') await refuseHeld(trx, surface, now)
       const byWhom = viewer.account === null ? linkHand(input.token) : handOf(viewer)
       await trx.insertInto('signs').values({ person, surface, sign: input.sign, byWhom, at: now }).execute()
       if (input.sign === 'yes') return

@@ -8,11 +8,11 @@ import { forgetPerson } from '#consent/server/writes/forgetting.ts'
 import { takeOut } from '#consent/server/writes/placing.ts'
 import { liftObjection, restore, takeDown } from '#consent/server/writes/taking-down.ts'
 import { objectObserved, withdraw } from '#consent/server/writes/withdrawing.ts'
-import { Refusal } from '#kernel/refusal.ts'
 import { anybody, theSite, type Viewer } from '#kernel/viewer.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeWeek } from '../../../../test/make.ts'
 import { stageFor, tellAndAgree } from '../../../../test/consent/stage.ts'
+import { refused } from '../../../../test/refused.ts'
 
 const db = await testDatabase()
 await makeWeek(db)
@@ -30,13 +30,9 @@ const shows = async (surface: string, at: Date): Promise<boolean> =>
       shows: boolean
     }>`select surface_shows(${surface}::uuid, ${at}::timestamptz) as shows`.execute(db)
   ).rows[0]?.shows ?? false
-const no = async (press: Promise<unknown>): Promise<string> => {
-  const error: unknown = await press.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof Refusal)) throw new Error(`Expected a no, got ${String(error)}`)
-  return `${error.kind} ${error.key}`
+const no = async (press: Promise<unknown>) => {
+  const { kind, key } = await refused(press)
+  return `${kind} ${key}`
 }
 const own = 'forbidden consent.refusal.own-no'
 const second = 'forbidden consent.refusal.second-person'
@@ -46,16 +42,14 @@ describe('taking down', () => {
   test('rule 23: hides in the caller’s own transaction: undone with it, there with it', async () => {
     const told = await tellAndAgree(stage, now)
     const { surface } = told
-    await db
-      .transaction()
-      .execute(async (trx) => {
-        await takeDown(trx, anybody, { surface, own: false }, later(1))
-        expect(
-          await renditionFor(trx, anybody, { version: told.version, width: 640, format: 'jpg' }, later(1)),
-        ).toBeNull()
-        throw new Error('the report could not be kept')
-      })
-      .catch(() => undefined)
+    const withReport = db.transaction().execute(async (trx) => {
+      await takeDown(trx, anybody, { surface, own: false }, later(1))
+      expect(
+        await renditionFor(trx, anybody, { version: told.version, width: 640, format: 'jpg' }, later(1)),
+      ).toBeNull()
+      throw new Error('the report could not be kept')
+    })
+    await expect(withReport).rejects.toThrow('the report could not be kept')
     expect(await seen(told, later(1))).toBe(true)
     await takeDown(db, anybody, { surface, own: false }, later(2))
     expect([await seen(told, later(2)), await shows(surface, later(2))]).toEqual([false, false])

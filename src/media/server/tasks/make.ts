@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Cover, Format } from '#kernel/pictures.ts'
 import { Refusal } from '#kernel/refusal.ts'
+import type { VersionState } from '#media/picture.ts'
 import { problemOf } from '#media/server/writes/receive.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import type { Maker } from '#platform/server/images.ts'
@@ -118,7 +119,7 @@ async function insertRenditions(trx: Trx, version: string, kept: readonly Kept[]
 }
 
 /** Locks a version that is still in a state; null when it is not in it any more. */
-async function still(trx: Trx, version: string, state: string) {
+async function still(trx: Trx, version: string, state: VersionState) {
   const row = await trx
     .selectFrom('versions as v')
     .innerJoin('uploads as u', 'u.id', 'v.upload')

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { minute } from '#kernel/limits.ts'
 import { mostBytes, mostFiles } from '#kernel/pictures.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
-import { uploadEnds } from '#media/picture.ts'
+import { uploadEnds, type Upload } from '#media/picture.ts'
 import { mayUpload, type Pass } from '#media/server/pass.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { kindOf } from '#platform/server/images/look-at.ts'
@@ -72,21 +72,6 @@ export async function beginUpload(
 export function checkBytes(bytes: number): void {
   if (bytes < 1) throw new Refusal('invalid', 'media.wrong.cut')
   if (bytes > mostBytes) throw new Refusal('invalid', 'media.wrong.bytes', { most: mostBytes / 1024 / 1024 })
-}
-
-export type Progress = { id: string; bytes: number; received: number; whole: boolean; ends: Date }
-
-/** Answers how far an upload is, by the word of its address; null when there is none, or when it was given up. */
-export async function uploadAt(db: Db, word: string, now: Date): Promise<Progress | null> {
-  const row = await db
-    .selectFrom('uploads')
-    .select(['id', 'bytes', 'received', 'state', 'updated'])
-    .where('word', '=', hashToken(word))
-    .executeTakeFirst()
-  if (!row || row.state === 'purged') return null
-  const [ends, whole] = [uploadEnds(row.updated), row.state !== 'receiving']
-  if (!whole && ends <= now) return null
-  return { id: row.id, bytes: row.bytes, received: whole ? row.bytes : row.received, whole, ends }
 }
 
 /** What somebody holds who writes to an upload; nobody else writes meanwhile. */
@@ -223,7 +208,7 @@ async function keepWhole(db: Db, to: Receiver, whole: Whole, now: Date): Promise
 export const problemOf = (refusal: Refusal): string =>
   JSON.stringify({ key: refusal.key, params: refusal.params })
 
-type Settled = { state: string; updated: Date; problem?: string; original?: string; sha256?: Buffer }
+type Settled = { state: Upload['state']; updated: Date; problem?: string; original?: string; sha256?: Buffer }
 
 async function settle(db: Db, whole: Whole, to: Settled): Promise<boolean> {
   const done = await db

@@ -1,14 +1,7 @@
-import type { Nation } from '#kernel/permission-words.ts'
 import { missing } from '#kernel/refusal.ts'
 import { organises, type Viewer } from '#kernel/viewer.ts'
 import { mayReadOrganisation } from '#organisations/may.ts'
-import type {
-  Organisation,
-  OrganisationState,
-  OrganisationType,
-  OwnOrganisation,
-  Standing,
-} from '#organisations/organisation.ts'
+import type { Organisation, OwnOrganisation, Standing } from '#organisations/organisation.ts'
 import type { Db } from '#platform/server/db.ts'
 
 /** An organisation with how the viewer belongs to it. */
@@ -30,9 +23,9 @@ const select = (db: Db, viewer: Viewer) =>
 type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>
 const seen = ({ asked, joined, vetted, ...row }: Row): SeenOrganisation => ({
   ...row,
-  type: row.type as OrganisationType,
-  nation: row.nation as Nation | null,
-  state: row.state as OrganisationState,
+  type: row.type,
+  nation: row.nation,
+  state: row.state,
   member: joined ? (vetted ? 'vetted' : 'joined') : asked ? 'asked' : null,
 })
 
@@ -132,5 +125,5 @@ export async function waitingOrganisations(db: Db, viewer: Viewer): Promise<Wait
     .orderBy('created')
     .limit(100)
     .execute()
-  return rows.map((row) => ({ ...row, type: row.type as OrganisationType }))
+  return rows
 }

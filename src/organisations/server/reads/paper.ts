@@ -1,8 +1,7 @@
-import type { Circle, Mode, Purpose } from '#kernel/permission-words.ts'
 import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { mayReadPeople } from '#organisations/may.ts'
-import type { PaperAnswer, PaperForm, PaperRoute, Signer } from '#organisations/paper.ts'
+import type { PaperAnswer, PaperForm, PaperRoute } from '#organisations/paper.ts'
 import { standingOf } from '#organisations/server/reads/organisations.ts'
 import type { Db } from '#platform/server/db.ts'
 
@@ -34,9 +33,9 @@ const forms = (db: Db, organisation: string) =>
 type Row = Awaited<ReturnType<ReturnType<typeof forms>['executeTakeFirstOrThrow']>>
 const counted = (row: Row): CountedForm => ({
   ...row,
-  circle: row.circle as Circle,
-  purposes: row.purposes as Purpose[],
-  modes: row.modes as Mode[],
+  circle: row.circle,
+  purposes: row.purposes,
+  modes: row.modes,
   yes: row.yes ?? 0,
   no: row.no ?? 0,
 })
@@ -72,9 +71,9 @@ export async function paperFormOf(
     ...counted(row),
     answers: answers.map((one) => ({
       ...one,
-      answer: one.answer as PaperAnswer['answer'],
+      answer: one.answer,
       route: one.route as PaperRoute,
-      byWhom: one.byWhom as Signer,
+      byWhom: one.byWhom,
     })),
   }
 }

@@ -4,7 +4,7 @@ import { addDays, dayOf, type Day } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { mayReadPeople } from '#organisations/may.ts'
 import { standingOf } from '#organisations/server/reads/organisations.ts'
-import { bandOn, type Colour, type SupportedPerson } from '#organisations/supported.ts'
+import { bandOn, type SupportedPerson } from '#organisations/supported.ts'
 import type { Db } from '#platform/server/db.ts'
 
 /** The most people whom one organisation can enter. */
@@ -29,8 +29,8 @@ export async function supportedPeople(
   const today = dayOf(now, 'UTC')
   return rows.map((row) => ({
     ...row,
-    colour: row.colour as Colour | '',
-    ...bandOn({ ageBand: row.ageBand as AgeBand, nextChange: row.nextChange }, today),
+    colour: row.colour,
+    ...bandOn({ ageBand: row.ageBand, nextChange: row.nextChange }, today),
   }))
 }
 

@@ -1,5 +1,5 @@
 import type { Viewer } from '#kernel/viewer.ts'
-import { counts, type OrganisationState } from '#organisations/organisation.ts'
+import { counts } from '#organisations/organisation.ts'
 import { defaultPolicy, readPolicy, type Policy } from '#organisations/policy.ts'
 import { standingOf } from '#organisations/server/reads/organisations.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -23,8 +23,8 @@ export async function policyInForce(db: Db, organisation: string | null, now: Da
     .orderBy('p.version', (order) => order.desc().nullsLast())
     .limit(1)
     .executeTakeFirst()
-  if (!row || !counts({ state: row.state as OrganisationState, hidden: row.hidden })) return strictest()
-  if (row.version === null) return { ...defaultPolicy(row.nation as Policy['nation']), version: 0 }
+  if (!row || !counts({ state: row.state, hidden: row.hidden })) return strictest()
+  if (row.version === null) return { ...defaultPolicy(row.nation), version: 0 }
   const policy = readPolicy(row.rules)
   return policy && policy.nation === row.nation ? { ...policy, version: row.version } : strictest()
 }

@@ -1,4 +1,3 @@
-import type { AgeBand } from '#kernel/permission-words.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { dayOf } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -97,7 +96,7 @@ async function changedAnswers(
     if (same) return []
     if (one.signed > today)
       throw new Refusal('invalid', 'organisations.paper.not-yet', {}, `signed-${one.supported}`)
-    const { ageBand } = bandOn({ ageBand: person.ageBand as AgeBand, nextChange: person.nextChange }, today)
+    const { ageBand } = bandOn({ ageBand: person.ageBand, nextChange: person.nextChange }, today)
     const route = routeOf(one.byWhom, ageBand)
     if (one.answer === 'yes' && route === null)
       throw new Refusal(

@@ -102,11 +102,11 @@ test('a vetted practitioner can look at pictures, until the lead takes that back
   await vetMember(db, lead, { ...of(member), vetted: true }, now)
   expect(await isVetted(db, member)).toBe(true)
   expect(new Set(await reviewersOfOrganisation(db, id))).toEqual(new Set([lead.account, member.account]))
-  for (const change of [{ state: 'waiting' }, { hidden: true }, { type: 'family' }]) {
+  for (const change of [{ state: 'waiting' }, { hidden: true }, { type: 'family' }] as const) {
     await db.updateTable('organisations').set(change).where('id', '=', id).execute()
     expect(await isVetted(db, member)).toBe(false)
     expect(await reviewersOfOrganisation(db, id)).toEqual([])
-    const back = { state: 'agreed', hidden: false, type: 'school' }
+    const back = { state: 'agreed', hidden: false, type: 'school' } as const
     await db.updateTable('organisations').set(back).where('id', '=', id).execute()
   }
   await vetMember(db, lead, { ...of(member), vetted: false }, now)

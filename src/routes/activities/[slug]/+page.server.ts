@@ -9,6 +9,7 @@ import { nextChange, sayWhen } from '#activities/when.ts'
 import { sayWhere } from '#activities/where.ts'
 import { textIn } from '#kernel/messages.ts'
 import { dataElement } from '#kernel/words.ts'
+import { storiesOfActivity } from '#stories/server/reads/wall.ts'
 import type { PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
@@ -27,14 +28,15 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   }
   const { place } = activity
   const cancelled = activity.status === 'cancelled'
+  const over = activity.lastEnd <= now
   locals.keep(nextChange(activity.occurrences, now))
   return {
     activity,
     when,
     where,
-    over: activity.lastEnd <= now,
-    mayCome:
-      activity.takesRsvps && !cancelled && activity.lastEnd > now && waysToJoin(activity.mode).length > 0,
+    over,
+    stories: over ? await storiesOfActivity(db, activity.id, now) : [],
+    mayCome: activity.takesRsvps && !cancelled && !over && waysToJoin(activity.mode).length > 0,
     calendars: cancelled ? null : calendarLinks(entry),
     passOn: passOnLinks(text('activity.pass-on.words', { title: activity.title, when }), here),
     here,

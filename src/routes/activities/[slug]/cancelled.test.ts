@@ -3,6 +3,7 @@ import { testDatabase } from '../../../../test/db.ts'
 import { makeActivity, makeWeek } from '../../../../test/make.ts'
 import { ask, pageOf } from '../../../../test/pages.ts'
 import { GET } from '../[slug].ics/+server.ts'
+import { addDays } from '#kernel/times.ts'
 import { load } from './+page.server.ts'
 import Page from './+page.svelte'
 
@@ -25,4 +26,19 @@ test('a cancelled activity is offered to no calendar and to nobody else, and its
   expect(cancelled).toContain(`/report?about=activities%3A${off.slug}`)
   const file = await ask(GET, asked(off.slug))
   expect(await file.text()).toContain('STATUS:CANCELLED')
+})
+
+test('of a long series the next few dates stand open and the rest is folded, once each', async () => {
+  const days = Array.from({ length: 20 }, (_, week) => addDays('2027-09-21', week * 7))
+  const made = await makeActivity(db, {
+    series: JSON.stringify({ every: 'week', until: days.at(-1) }),
+    occurrences: days.map((day) => ({ day })),
+  })
+  const { body } = await pageOf(Page, load, asked(made.slug))
+  const [, list = ''] = body.split('All 20 dates')
+  const [open = '', folded = ''] = list.split('15 more dates')
+  expect(open.match(/<li/g)).toHaveLength(5)
+  expect(open).toContain('5 October')
+  expect(open).not.toContain('28 September')
+  expect(folded.split('</details>')[0]?.match(/<li/g)).toHaveLength(15)
 })

@@ -1,14 +1,15 @@
 import { fail } from '@sveltejs/kit'
-import { firstKinds, sayInput } from '#activities/form.ts'
+import * as v from 'valibot'
+import { firstKinds, sayInput, whenWhereInput } from '#activities/form.ts'
 import { townChoices } from '#activities/server/reads/towns.ts'
-import { sayActivity } from '#activities/server/writes/say.ts'
+import { mistakesOf, sayActivity } from '#activities/server/writes/say.ts'
 import { softEdge } from '#activities/timing.ts'
 import { countriesIn } from '#activities/where.ts'
 import { zonesIn } from '#activities/zones.ts'
 import { groupBySlug } from '#groups/server/reads.ts'
 import { addDays, sayCountry, sayDays } from '#kernel/times.ts'
 import { cleanLine } from '#kernel/words.ts'
-import { act } from '../../act.ts'
+import { act, inOrder, sayFields } from '../../act.ts'
 import { currentWeek, kindsOf } from '#weeks/server/reads.ts'
 import { nameOf, weekState, wordsOf } from '#weeks/week.ts'
 import type { Actions, PageServerLoad } from './$types'
@@ -57,6 +58,14 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   }
 }
 
+/** Says what is wrong with when and where while another field keeps the form from being read whole. */
+async function alsoWrong({ db, language, now }: App.Locals, values: Record<string, string | string[]>) {
+  const read = v.safeParse(whenWhereInput, values)
+  const week = read.success ? await currentWeek(db, now) : null
+  if (!read.success || !week) return {}
+  return sayFields(await mistakesOf(db, { ...read.output, week, language, fresh: true }, now), language)
+}
+
 export const actions: Actions = {
   default: async (event) => {
     const { locals } = event
@@ -71,9 +80,10 @@ export const actions: Actions = {
         ),
       () => '/activities/new/sent',
     )(event)
+    const errors = { ...(await alsoWrong(locals, answer.data.values)), ...answer.data.errors }
     const chosen = answer.data.values['town']
-    const asks = answer.data.errors['town'] !== undefined || (typeof chosen === 'string' && chosen !== '')
+    const asks = errors['town'] !== undefined || (typeof chosen === 'string' && chosen !== '')
     const choices = asks ? await townChoices(locals.db, answer.data.values, locals.language) : null
-    return fail(answer.status, { ...answer.data, choices })
+    return fail(answer.status, { ...answer.data, errors: inOrder(errors, sayInput), choices })
   },
 }

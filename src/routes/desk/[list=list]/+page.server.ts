@@ -2,7 +2,7 @@ import { missing } from '#kernel/refusal.ts'
 import type { Db } from '#platform/server/db.ts'
 import { moveInput, type ListName } from '#weeks/lists.ts'
 import { mayChangeWeeks } from '#weeks/may.ts'
-import { audiencesOf, kindsOf, listWeeks, verbsOf } from '#weeks/server/reads.ts'
+import { audiencesOf, currentWeek, kindsOf, listWeeks, verbsOf } from '#weeks/server/reads.ts'
 import { moveEntry } from '#weeks/server/writes/lists.ts'
 import { clusters, nameOf, wordsOf } from '#weeks/week.ts'
 import { act } from '../../act.ts'
@@ -50,10 +50,11 @@ async function entriesOf(db: Db, list: ListName, year: number, language: string)
 }
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
-  const { db, viewer, language } = locals
+  const { db, viewer, language, now } = locals
   if (!mayChangeWeeks(viewer)) throw missing()
   const weeks = await listWeeks(db, viewer)
-  const week = weeks.find((one) => String(one.year) === url.searchParams.get('week')) ?? weeks[0]
+  const asked = url.searchParams.get('week') ?? String((await currentWeek(db, now))?.year)
+  const week = weeks.find((one) => String(one.year) === asked) ?? weeks[0]
   const entries = week ? await entriesOf(db, params.list, week.year, language) : []
   return {
     list: params.list,

@@ -88,6 +88,25 @@ test('what is held is opened by two who are named; others see who, and nothing o
   expect(await open(viewer)).toMatchObject({ status: 403 })
 })
 
+test('a worry that was closed leads to what it is about, and somebody may bring it back from there, without what was written', async () => {
+  const id = await press('worried', 'On the hill')
+  const asked = { path: `/desk/concerns/${id}`, params: { id }, db, now, viewer }
+  await ask(actions['open'] ?? missingAction, { ...asked, body: {} })
+  const closing = ask(actions['close'] ?? missingAction, {
+    ...asked,
+    body: { outcome: 'Asked. All is well.' },
+  })
+  await expect(closing).rejects.toMatchObject({ status: 303, location: `/desk/concerns/${id}` })
+  const { body } = await pageOf(Page, load, asked)
+  expect(body).toContain('Asked. All is well.')
+  expect(body).toMatch(/href="\/desk\/stories\/[0-9a-f-]{36}">On the hill</)
+  expect(body).toContain('Bring it back')
+  expect(body).not.toContain('A bruise')
+  const back = ask(actions['restore'] ?? missingAction, { ...asked, body: { reason: 'All is well.' } })
+  await expect(back).rejects.toMatchObject({ status: 303 })
+  expect((await pageOf(Page, load, asked)).body).not.toContain('Bring it back')
+})
+
 test('what came from one place is listed together and comes back together', async () => {
   for (const title of ['One', 'Two', 'Three']) await press('take-down', title)
   const asked = { path: '/desk/concerns', db, now, viewer }

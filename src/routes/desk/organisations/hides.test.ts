@@ -61,7 +61,7 @@ async function onPaper(): Promise<{ told: Told; form: string; supported: string 
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  const answer = { answer: 'yes', route: 'own', byWhom: 'self', signed: '2027-09-02' }
+  const answer = { answer: 'yes', route: 'own', byWhom: 'self', signed: '2027-09-02' } as const
   await db
     .insertInto('paperAnswers')
     .values({ supported, form: id, enteredBy: stage.lead.account, ...answer })

@@ -198,3 +198,18 @@ test('a second person who sees somebody else in it says so, and it is shown to n
   expect(open).toEqual([{ nobody: false, saidBy: stage.vetted.account, checked: null }])
   expect(await seen(version, later(60))).toBe(false)
 })
+
+test('whoever does not belong to the organisation that answers reads numbers, whoever does reads what people are called', async () => {
+  const { id: surface } = await makeStory(db, {})
+  const { version } = await makePicture(db, { surface })
+  await placeVersion(db, stage.teacher, placing(stage, { surface, version }), now)
+  const who = { label: 'Q.Q.', ageBand: 'adult' as const, nextChange: null }
+  const people = [{ who, modes: ['face' as const], names: [], seen: null }]
+  const saying = { surface, version, people, nobody: false, by: stage.by }
+  const { said } = await sayWhoIsIn(db, stage.teacher, saying, now)
+  const asked = { path: `/desk/pictures/${said}`, params: { said }, db, now }
+  const outside = await pageOf(Check, loadCheck, { ...asked, viewer: second })
+  expect(outside.body).not.toContain('Q.Q.')
+  expect(outside.body).toContain('Somebody 1')
+  expect((await pageOf(Check, loadCheck, { ...asked, viewer: stage.lead })).body).toContain('Q.Q.')
+})

@@ -1,6 +1,13 @@
 import { watchedForm } from '#comments/reply.ts'
 import { latestReplies, watchedWords, waitingReplies } from '#comments/server/reads/replies.ts'
-import { hideReply, replyPress, restoreReply, watchWords } from '#comments/server/writes/review.ts'
+import {
+  decideReplies,
+  hideReply,
+  repliesBulk,
+  replyPress,
+  restoreReply,
+  watchWords,
+} from '#comments/server/writes/review.ts'
 import { act } from '../../act.ts'
 import { replyLines } from './lines.ts'
 import type { Actions, PageServerLoad } from './$types'
@@ -22,6 +29,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 const here = (): string => '/desk/replies'
 
 export const actions: Actions = {
+  decide: act(repliesBulk, decideReplies, ({ done, refused }) => ({ done, refused: refused.length })),
   hide: act(replyPress, hideReply, here),
   restore: act(replyPress, restoreReply, here),
   watch: act(watchedForm, watchWords, () => '/desk/replies?saved#watched'),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { textIn } from '#kernel/messages.ts'
-import { storyFields } from '#stories/story.ts'
+import { storyFields, type StoryDifference } from '#stories/story.ts'
 import { sayStoryDifference } from './words.ts'
 
 const say = { text: textIn('en'), language: 'en', kinds: { cafe: 'Café' } }
@@ -23,6 +23,16 @@ test('a reviewer reads what changed in a story in words', () => {
   ])
 })
 
+test('what changed in the words of a photograph is said by its number', () => {
+  const said = sayStoryDifference({ 'words-2': ['A cup', 'A drum'], 'caption-2': ['', 'Lunch'] }, say)
+  expect(said.map(({ field, before, after }) => `${field}: ${before} → ${after}`)).toEqual([
+    'What photograph 2 shows: A cup → A drum',
+    'Words under photograph 2: nothing → Lunch',
+  ])
+})
+
 test.each(storyFields)('the field %s has a name in words', (name) => {
-  expect(sayStoryDifference({ [name]: ['a', 'b'] }, say)[0]?.field).toMatch(/^[A-Z]/)
+  const difference: StoryDifference = {}
+  difference[name] = ['a', 'b']
+  expect(sayStoryDifference(difference, say)[0]?.field).toMatch(/^[A-Z]/)
 })

@@ -1,6 +1,6 @@
 import type { MessageKey, Text } from '#kernel/messages.ts'
 import { sayCountry } from '#kernel/times.ts'
-import type { StoryDifference, StoryField } from '#stories/story.ts'
+import type { PictureField, StoryDifference, StoryField } from '#stories/story.ts'
 
 const fields: Record<StoryField, MessageKey> = {
   title: 'stories.form.title',
@@ -23,6 +23,15 @@ const ways: Record<string, MessageKey> = {
   voice: 'stories.form.how-voice',
 }
 
+const isOfPicture = (field: string): field is PictureField => /^(words|caption)-\d+$/.test(field)
+
+/** Says which field it is: those of a photograph by its number. */
+function sayField(field: string, text: Text): string {
+  if (!isOfPicture(field)) return text(fields[field as StoryField])
+  const [which, number = '0'] = field.split('-')
+  return text(which === 'words' ? 'desk.picture-words' : 'desk.picture-caption', { number: Number(number) })
+}
+
 type Say = { text: Text; language: string; kinds: Readonly<Record<string, string>> }
 
 function sayValue(field: string, value: string | number | null, { text, language, kinds }: Say): string {
@@ -36,8 +45,8 @@ function sayValue(field: string, value: string | number | null, { text, language
 
 /** Says what is different between two tellings as the form of a story says it. */
 export const sayStoryDifference = (difference: StoryDifference, say: Say) =>
-  Object.entries(difference).map(([field, [before, after]]) => ({
-    field: say.text(fields[field as StoryField]),
+  Object.entries(difference).map(([field, [before, after] = [null, null]]) => ({
+    field: sayField(field, say.text),
     before: sayValue(field, before, say),
     after: sayValue(field, after, say),
   }))

@@ -8,6 +8,7 @@ import { sayDay } from '#kernel/times.ts'
 import { dataElement } from '#kernel/words.ts'
 import { proseOf } from '#site/prose.ts'
 import { siteSettings } from '#site/server/reads.ts'
+import type { NewPeople } from '#stories/counts.ts'
 import {
   activitiesByDay,
   activitiesByKind,
@@ -74,12 +75,15 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       theme: week.dayThemes[place] ?? null,
       value: byDay.find((one) => one.day === day)?.activities ?? 0,
     })),
-    people: people.map(({ cluster, people: value }) => ({ label: sayCluster(cluster, text), value })),
+    people: people === 'too-few' ? people : barsOf(people, text),
     activities: list.activities,
     drawings: drawingsOf(kinds),
     stories: stories.map((story) => cardOf(story, text, language)),
   }
 }
+
+const barsOf = (people: readonly NewPeople[], text: Text) =>
+  people.map(({ cluster, people: value }) => ({ label: sayCluster(cluster, text), value }))
 
 function sayCluster(cluster: string, text: Text): string {
   const key = `stories.who.${cluster}`

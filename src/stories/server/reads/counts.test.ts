@@ -65,11 +65,12 @@ test('what is cancelled, hidden or not published never counts, nor does its repo
     'by-link',
     'unverified',
     'asked-for-more',
-  ]) {
+  ] as const) {
     const { id } = await makeActivity(db, { state, published: '2027-09-01T00:00:00Z' })
     await report(id, 10, 5, { friend: 5 })
   }
-  for (const state of ['hidden', 'withdrawn', 'waiting', 'draft', 'declined']) await makeStory(db, { state })
+  for (const state of ['hidden', 'withdrawn', 'waiting', 'draft', 'declined'] as const)
+    await makeStory(db, { state })
   const later = await makeActivity(db, { startLocal: '2027-10-23T10:00', state: 'by-link' })
   await makeStory(db, { activity: later.id })
   expect(await numbersOfWeek(db, 2027, now)).toEqual(noNumbers)
@@ -90,13 +91,24 @@ test('a series is one activity; on its days it counts once each, and not on one 
   ])
 })
 
-test('finer answers are added to their plain group', async () => {
+test('who was new is shown only when five activities have told it, and finer answers are added to their plain group', async () => {
   const one = await makeActivity(db)
   await report(one.id, 10, 9, { colleagues: 2, 'colleague-new': 3, friend: 1, anyone: 1 })
+  expect(await newPeopleOf(db, 2027)).toBe('too-few')
+  for (let more = 2; more <= 4; more += 1) {
+    await report((await makeActivity(db)).id, 1, 1, { friend: 1 })
+    expect(await newPeopleOf(db, 2027)).toBe('too-few')
+  }
+  // One that says nothing of who, and one that no longer counts, are no company.
+  await report((await makeActivity(db)).id, 20, 9, { family: 0 })
+  await report((await makeActivity(db)).id, 20, 9)
+  await report((await makeActivity(db, { state: 'cancelled' })).id, 20, 9, { friend: 9 })
+  expect(await newPeopleOf(db, 2027)).toBe('too-few')
+  await report((await makeActivity(db)).id, 1, 1, { anyone: 1 })
   expect(await newPeopleOf(db, 2027)).toEqual([
     { cluster: 'colleagues', people: 5 },
-    { cluster: 'anyone', people: 1 },
-    { cluster: 'friends-family', people: 1 },
+    { cluster: 'friends-family', people: 4 },
+    { cluster: 'anyone', people: 2 },
   ])
 })
 

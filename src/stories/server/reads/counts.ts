@@ -1,6 +1,13 @@
 import { sql } from 'kysely'
 import type { Db } from '#platform/server/db.ts'
-import { noNumbers, type NewPeople, type OfDay, type OfKind, type WeekNumbers } from '#stories/counts.ts'
+import {
+  fewestTold,
+  noNumbers,
+  type NewPeople,
+  type OfDay,
+  type OfKind,
+  type WeekNumbers,
+} from '#stories/counts.ts'
 import { shownStories } from '#stories/server/reads/shown.ts'
 
 /** Answers the numbers of one week at this moment; what each means stands in counts.ts. */
@@ -37,16 +44,20 @@ export async function numbersOfWeeks(db: Db, now: Date, year?: number): Promise<
   return numbers
 }
 
-/** Answers who the new people of a week were, by the six plain groups; groups nobody named are left out. */
-export async function newPeopleOf(db: Db, year: number): Promise<NewPeople[]> {
-  const { rows } = await sql<NewPeople>`
-    select coalesce(named.cluster, who.key) as cluster, sum(who.value::int)::int8 as people
-    from attendance_reports r
-    join activities a on a.id = r.activity and a.state = 'published' and a.week = ${year}
-    cross join lateral jsonb_each_text(r.audiences) who
-    left join audiences named on named.week = a.week and named.code = who.key
-    group by 1 having sum(who.value::int) > 0 order by 2 desc, 1`.execute(db)
-  return rows
+/** Answers who the new people of a week were, by the six plain groups; groups nobody named are left out. "too-few" while fewer than `fewestTold` activities say so: it would tell what one host wrote. */
+export async function newPeopleOf(db: Db, year: number): Promise<NewPeople[] | 'too-few'> {
+  const { rows } = await sql<NewPeople & { told: number }>`
+    with told as (
+      select r.activity, coalesce(named.cluster, who.key) as cluster, who.value::int as people
+      from attendance_reports r
+      join activities a on a.id = r.activity and a.state = 'published' and a.week = ${year}
+      cross join lateral jsonb_each_text(r.audiences) who
+      left join audiences named on named.week = a.week and named.code = who.key
+      where who.value::int > 0)
+    select cluster, sum(people)::int8 as people, (select count(distinct activity)::int8 from told) as told
+    from told group by cluster order by 2 desc, 1`.execute(db)
+  if (rows.some(({ told }) => told < fewestTold)) return 'too-few'
+  return rows.map(({ cluster, people }) => ({ cluster, people }))
 }
 
 /** Answers how many activities of each kind a week has, in the kinds' own order. */

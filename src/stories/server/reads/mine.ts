@@ -72,7 +72,7 @@ export async function myStories(
       ...row,
       shown: shown.has(id),
       title: held === null ? title : sealed.title,
-      state: state as StoryState,
+      state,
     })),
     pages: Math.ceil(count / onePage),
     author: author ?? null,

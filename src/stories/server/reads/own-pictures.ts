@@ -8,7 +8,7 @@ import { isReady, type Upload, type Version } from '#media/picture.ts'
 import { uploadPass } from '#media/server/pass.ts'
 import { uploadsOn, versionsOn } from '#media/server/reads.ts'
 import { day } from '#kernel/limits.ts'
-import { missing } from '#kernel/refusal.ts'
+import { missing, Refusal } from '#kernel/refusal.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'
@@ -37,7 +37,7 @@ export type Held = {
 export const handOf = (db: Db, story: { account: string | null; email: string | null }): Promise<Hand> =>
   posterHand(db, { ...anybody, account: story.account }, story.email)
 
-/** Answers the story that a mailed link opens, as what its pictures lie on; a forged or expired link finds nothing. */
+/** Answers the story that a mailed link opens, as what its pictures lie on; a forged or expired link finds nothing, and nothing of what somebody's worry keeps is told or done, also to whoever tells it. */
 export async function heldStory(db: Db, viewer: Viewer, token: string, now: Date): Promise<Held> {
   const row = await db
     .selectFrom('storyLinks as link')
@@ -60,6 +60,7 @@ export async function heldStory(db: Db, viewer: Viewer, token: string, now: Date
         .on((where) => where('o.hidden', '=', false)),
     )
     .select(['s.id', 's.slug', 's.title', 's.state', 's.example', 's.account', 's.email'])
+    .select('s.held')
     .select(['a.lastEnd as ends', 'o.id as belongs'])
     .select(
       sql<string | null>`(select p.organisation from placements p where p.surface = s.id
@@ -77,13 +78,14 @@ export async function heldStory(db: Db, viewer: Viewer, token: string, now: Date
     .limit(1)
     .executeTakeFirst()
   if (!row) throw missing()
-  const { account, email, answers, belongs, ...told } = row
+  const { account, email, answers, belongs, held, ...told } = row
+  if (held !== null) throw new Refusal('conflict', 'refusal.held')
   const story = { ...told, organisation: answers ?? belongs }
   const [{ member }, hand] = await Promise.all([
     standingIn(db, viewer, story.organisation),
     handOf(db, { account: viewer.account ?? account, email }),
   ])
-  return { ...story, state: story.state as StoryState, member, hand }
+  return { ...story, member, hand }
 }
 
 /** What did not arrive whole can go on; what was refused is told of for a day. What arrived is among the pictures. */

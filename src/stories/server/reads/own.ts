@@ -6,9 +6,9 @@ import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'
 import type { LinkStands } from '#stories/linked-post.ts'
-import { readThere } from '#stories/server/reads/shown.ts'
+import { readThere, shownStories } from '#stories/server/reads/shown.ts'
 import type { ToldPicture } from '#stories/steps.ts'
-import type { StoryState, StoryWords, ToldHow } from '#stories/story.ts'
+import type { StoryState, StoryWords } from '#stories/story.ts'
 
 /** A story as whoever tells it sees it. */
 export type OwnStory = StoryWords & {
@@ -21,6 +21,8 @@ export type OwnStory = StoryWords & {
   revision: number
   week: number
   published: Date | null
+  /** Kept from everybody for somebody's safety. */
+  held: boolean
   /** Whether mails about it still go to an address. */
   mailed: boolean
   activity: { title: string; ends: Date } | null
@@ -54,7 +56,10 @@ export async function ownStory(db: Db, _viewer: Viewer, token: string, now: Date
     .select(['s.slug', 's.state', 's.reason', 's.revision', 's.week', 's.published', 's.email', 's.held'])
     .select(['s.title', 's.body', 's.authorName', 's.withName', 's.kind', 's.country', 's.town', 's.drawing'])
     .select(['s.id', 's.toldHow', 's.link', 's.linkTitle', 's.linkWords', 's.drawingWords', 's.language'])
-    .select(['a.title as activityTitle', 'a.lastEnd'])
+    .select(
+      sql<string | null>`case when a.held is null then a.title else ${sealed.title} end`.as('activityTitle'),
+    )
+    .select('a.lastEnd')
     .select(readThere.as('read'))
     .select(
       sql<boolean>`not exists (select from surfaces_closed(5::smallint, ${now}) as closed (id) where closed.id = s.id)`.as(
@@ -69,9 +74,10 @@ export async function ownStory(db: Db, _viewer: Viewer, token: string, now: Date
   const activity = activityTitle === null || lastEnd === null ? null : { title: activityTitle, ends: lastEnd }
   return {
     ...story,
-    toldHow: toldHow as ToldHow,
+    toldHow,
     ...(held !== null && sealed),
-    state: state as StoryState,
+    held: held !== null,
+    state,
     mailed: email !== null,
     activity,
     pictures: held === null ? await picturesOf(db, row.id, now) : [],
@@ -127,18 +133,13 @@ export type ReportPage = {
     revision: number
   } | null
   story: (StoryWords & { state: StoryState; reason: string | null; slug: string; revision: number }) | null
+  /** Anybody can read the story now. */
+  shown: boolean
 }
 
-const whatTheySee = <
-  Told extends Omit<StoryWords, 'toldHow'> & { toldHow: string; state: string; held: Date | null },
->({
-  held,
-  ...story
-}: Told) => ({
+const whatTheySee = <Told extends StoryWords & { held: Date | null }>({ held, ...story }: Told) => ({
   ...story,
   ...(held !== null && sealed),
-  toldHow: story.toldHow as ToldHow,
-  state: story.state as StoryState,
 })
 
 /** Answers what a host's mailed link opens for saying how it was; null for a forged or expired link. */
@@ -155,7 +156,7 @@ export async function reportPage(
       on.onRef('hosts.activity', '=', 'link.activity').onRef('hosts.email', '=', 'link.email'),
     )
     .leftJoin('attendanceReports as r', 'r.activity', 'a.id')
-    .select(['a.id', 'a.title', 'a.week', 'a.state', 'a.timing'])
+    .select(['a.id', 'a.title', 'a.held', 'a.week', 'a.state', 'a.timing'])
     .select(['r.came', 'r.newPeople', 'r.audiences', 'r.revision'])
     .where('link.token', '=', hashToken(token))
     .where('link.expires', '>', now)
@@ -172,15 +173,19 @@ export async function reportPage(
   const held = ['waiting', 'asked-for-more', 'published', 'by-link'].includes(found.state)
   const { from, day } = await reportOpensFor(db, found.id)
   return {
-    title: found.title,
+    title: found.held === null ? found.title : sealed.title,
     week: found.week,
     open: !held ? 'not-held' : from > now ? 'too-early' : 'yes',
     day,
-    timing: found.timing as Timing['timing'],
+    timing: found.timing,
     report:
       came === null || newPeople === null || revision === null
         ? null
         : { came, newPeople, revision, audiences: audiences as Record<string, number> },
     story: story ? whatTheySee(story) : null,
+    shown: story !== undefined && (await isShown(db, story.slug, now)),
   }
 }
+
+const isShown = async (db: Db, slug: string, now: Date): Promise<boolean> =>
+  (await shownStories(db, now).select('s.id').where('s.slug', '=', slug).executeTakeFirst()) !== undefined

@@ -5,7 +5,7 @@ import { mayRestoreStory, mayReviewStories } from '#stories/may.ts'
 import { cardOfLink, type LinkCard } from '#stories/linked-post.ts'
 import { readThere } from '#stories/server/reads/shown.ts'
 import { tellersOf } from '#stories/server/reads/tellers.ts'
-import type { StoryDifference, StoryState, StoryWords, ToldHow } from '#stories/story.ts'
+import type { StoryDifference, StoryState, StoryWords } from '#stories/story.ts'
 import { htmlOf, openingOf } from '#stories/telling.ts'
 
 /** A story that waits for a person, as the queue shows it. */
@@ -79,7 +79,7 @@ export async function waitingStories(
     .execute()
   return rows.map(({ body, edits, state, ...row }) => ({
     ...row,
-    state: state as StoryState,
+    state,
     opening: openingOf(body, 240),
     edits: edits ?? 0,
   }))
@@ -170,8 +170,8 @@ export async function storyForReview(
   return {
     ...story,
     ...(sealed && { ...unsaid, ...unsaidLink, reason: null }),
-    state: story.state as StoryState,
-    toldHow: story.toldHow as ToldHow,
+    state: story.state,
+    toldHow: story.toldHow,
     html: sealed ? '' : htmlOf(story.body),
     card: sealed ? null : cardOfLink(story, there),
     activity:
@@ -216,7 +216,9 @@ async function stepsOf(db: Db, story: string): Promise<{ steps: StoryStep[]; hid
 function foldUnread(steps: readonly StoryStep[]): StoryDifference {
   const folded: Record<string, [string | number | null, string | number | null]> = {}
   for (const step of steps.filter((one) => !one.read)) {
-    for (const [field, [before, after]] of Object.entries(step.difference)) {
+    for (const [field, change] of Object.entries(step.difference)) {
+      if (!change) continue
+      const [before, after] = change
       folded[field] = [folded[field]?.[0] ?? before, after]
     }
   }

@@ -1,19 +1,20 @@
 import { sql } from 'kysely'
 import { heard } from '#comments/server/reads/replies.ts'
+import { ledgerOpen } from '#consent/server/ledger.ts'
 import type { Circle } from '#kernel/permission-words.ts'
 import type { Database, Db } from '#platform/server/db.ts'
 import type { Activities, Groups, Stories } from '#platform/server/schema.ts'
 import { cardOfLink, type LinkStands } from '#stories/linked-post.ts'
 import type { NumberedPicture } from '#stories/picture.ts'
-import type { Story, ToldHow } from '#stories/story.ts'
+import type { Story } from '#stories/story.ts'
 
 type NullableRow<Row> = { [Column in keyof Row]: Row[Column] | null }
 export type Joined = Database & { s: Stories; a: NullableRow<Activities>; g: NullableRow<Groups> }
 
-/** The one rule of what anybody may read, over stories `s`: published, permitted for all that it shows, and its activity over. Of "some time this week" the host's own report says that it is over. Nobody is in an example, so it is shown ahead of its time. */
+/** The one rule of what anybody may read, over stories `s`: published, permitted for all that it shows, its activity over, and nothing is held after a restore. Of "some time this week" the host's own report says that it is over. Nobody is in an example, so it is shown ahead of its time. */
 export const shown = (now: Date) =>
   // Asked of each story by itself, or the planner reads all activities and all surfaces to answer it of twenty.
-  sql<boolean>`s.state = 'published' and (s.example or s.published <= ${now})
+  sql<boolean>`s.state = 'published' and ${ledgerOpen} and (s.example or s.published <= ${now})
     and (s.activity is null or s.example or not exists (
       select from activities late where late.id = s.activity and late.last_end > ${now}
       and not (s.from_report and late.timing = 'week')))
@@ -112,7 +113,7 @@ export function storyOf(row: Row): Story {
     body: row.body,
     authorName: row.authorName,
     withName: row.withName,
-    toldHow: row.toldHow as ToldHow,
+    toldHow: row.toldHow,
     author: found ? row.author : null,
     locatable: found,
     kind: row.kind,

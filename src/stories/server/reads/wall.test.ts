@@ -49,7 +49,7 @@ describe('the wall', () => {
       'declined',
       'hidden',
       'withdrawn',
-    ]) {
+    ] as const) {
       const { slug } = await makeStory(db, { state })
       expect(await storyBySlug(db, slug, now)).toBeNull()
     }
@@ -82,7 +82,7 @@ describe('the wall', () => {
     const activity = await makeActivity(db, { title: 'Coffee' })
     const { slug } = await makeStory(db, { activity: activity.id })
     expect((await storyBySlug(db, slug, now))?.activity).toEqual({ slug: activity.slug, title: 'Coffee' })
-    for (const state of ['withdrawn', 'declined', 'by-link', 'waiting']) {
+    for (const state of ['withdrawn', 'declined', 'by-link', 'waiting'] as const) {
       await db.updateTable('activities').set({ state }).where('id', '=', activity.id).execute()
       expect((await storyBySlug(db, slug, now))?.activity).toBeNull()
     }

@@ -65,7 +65,7 @@ async function linked(link: string, words: Record<string, string> = {}) {
   const edit = (more: object) =>
     editStory(db, anybody, v.parse(editedStory, { title: 'T', body: 'B', token, ...words, ...more }), now)
   await edit({ link, revision: '1' })
-  const show = { state: 'published', published: '2027-10-20T12:00:00Z' }
+  const show = { state: 'published', published: '2027-10-20T12:00:00Z' } as const
   await db.updateTable('stories').set(show).where('id', '=', story.id).execute()
   const row = await db
     .selectFrom('stories')

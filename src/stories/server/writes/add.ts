@@ -72,7 +72,7 @@ export async function openHiding(trx: Trx, story: string): Promise<OpenHiding | 
   const hid = steps.slice(shown + 1).filter((step) => step.toState === 'hidden' && !step.byTeller)
   const last = hid.findLast((step) => step.fromState !== 'hidden')
   if (hid.length === 0) return undefined
-  return { by: hid.map((step) => step.account), from: (last?.fromState ?? 'waiting') as StoryState }
+  return { by: hid.map((step) => step.account), from: last?.fromState ?? 'waiting' }
 }
 
 /** Answers where a telling goes when its teller sends it: on at once for the trusted, else to be read; what was hidden stays so, or waits for somebody else than the one who hid it. */

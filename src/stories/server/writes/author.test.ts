@@ -32,7 +32,7 @@ describe('a page of one’s own', () => {
       { state: 'hidden' },
       { state: 'withdrawn' },
       { authorName: 'A parent' },
-    ]
+    ] as const
     for (const over of hidden) await told(sam, { authorName: 'Sam B', ...over })
     await told(jo, { authorName: 'Sam B' })
     const first = await authorPage(db, { slug, page: 1 }, now)

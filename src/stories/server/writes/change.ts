@@ -1,6 +1,6 @@
 import { putAway } from '#consent/server/writes/putting-away.ts'
 import { openSurface, showAgain, takeDown } from '#consent/server/writes/taking-down.ts'
-import { Refusal } from '#kernel/refusal.ts'
+import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
 import { readConfig } from '#platform/server/config.ts'
@@ -16,7 +16,6 @@ import {
   type StoryDifference,
   type StoryState,
   type StoryWords,
-  type ToldHow,
 } from '#stories/story.ts'
 
 /** How long a mailed link to a story opens it, days. */
@@ -56,7 +55,15 @@ export async function lockStory(trx: Trx, which: Found): Promise<LockedStory | n
     .where('setAside', 'is', null)
     .forUpdate()
     .executeTakeFirst()
-  return row ? { ...row, state: row.state as StoryState, toldHow: row.toldHow as ToldHow } : null
+  return row ?? null
+}
+
+/** Answers a story as it stands and locks it, for whoever holds its link; refuses while somebody's worry keeps it as it is. */
+export async function lockForTeller(trx: Trx, { id }: { id: string }): Promise<LockedStory> {
+  const story = await lockStory(trx, { id })
+  if (!story) throw missing()
+  if (story.held !== null) throw new Refusal('conflict', 'refusal.held')
+  return story
 }
 
 /** Makes a link for whoever tells a story and answers its secret word; only its hash is kept. */

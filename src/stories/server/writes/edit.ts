@@ -1,4 +1,5 @@
 import { missing, Refusal } from '#kernel/refusal.ts'
+import { sayDay } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { onceOnly } from '#platform/server/form-keys.ts'
@@ -6,7 +7,7 @@ import { queueMail } from '#platform/server/mail.ts'
 import { countOrRefuse } from '#platform/server/rates.ts'
 import { hashToken, keyedHash } from '#platform/server/tokens.ts'
 import { afterSending, storySlug } from '#stories/server/writes/add.ts'
-import { changeStory, lockStory, newStoryLink, type LockedStory } from '#stories/server/writes/change.ts'
+import { changeStory, lockForTeller, newStoryLink, type LockedStory } from '#stories/server/writes/change.ts'
 import { kindIn, placedIn, wordsIn } from '#stories/server/writes/tell.ts'
 import { withPicture } from '#stories/telling.ts'
 import {
@@ -20,27 +21,30 @@ import {
   type StoryWords,
 } from '#stories/story.ts'
 
-/** Locks the story a mailed link opens; a forged or expired link finds nothing. */
-async function heldBy(trx: Trx, token: string, now: Date): Promise<LockedStory> {
+/** Locks the story a mailed link opens; a forged or expired link finds nothing, and what somebody's worry keeps is not changed. */
+async function toldBy(trx: Trx, token: string, now: Date): Promise<LockedStory> {
   const link = await trx
     .selectFrom('storyLinks')
     .select('story')
     .where('token', '=', hashToken(token))
     .where('expires', '>', now)
     .executeTakeFirst()
-  const story = link ? await lockStory(trx, { id: link.story }) : null
-  if (!story) throw missing()
-  return story
+  if (!link) throw missing()
+  return lockForTeller(trx, { id: link.story })
 }
 
-/** Does the work of whoever holds a story's mailed link, with the story locked, and answers the state it ends in. */
+/** Does the work of whoever holds a story's mailed link, with the story locked, and answers the state it ends in. Refuses when somebody changed it since the revision that was read. */
 const asTeller = (
   db: Db,
-  { token }: { token: string },
+  { token, revision }: { token: string; revision?: number },
   now: Date,
   work: (trx: Trx, story: LockedStory) => Promise<StoryState>,
 ): Promise<{ state: StoryState }> =>
-  inTransaction(db, async (trx) => ({ state: await work(trx, await heldBy(trx, token, now)) }))
+  inTransaction(db, async (trx) => {
+    const story = await toldBy(trx, token, now)
+    if (revision !== undefined && story.revision !== revision) throw new Refusal('conflict', 'refusal.stale')
+    return { state: await work(trx, story) }
+  })
 
 /** Where a story goes when its teller sends it. */
 const sentBy = (trx: Trx, viewer: Viewer, story: LockedStory): Promise<StoryState> =>
@@ -76,7 +80,6 @@ export const editStory = (
   now: Date,
 ): Promise<{ state: StoryState }> =>
   asTeller(db, input, now, async (trx, story) => {
-    if (story.revision !== input.revision) throw new Refusal('conflict', 'refusal.stale')
     const words: StoryWords = {
       ...wordsIn(input),
       kind: await kindIn(trx, story.week, input.kind),
@@ -98,7 +101,6 @@ export const putPicture = (
   now: Date,
 ): Promise<{ state: StoryState }> =>
   asTeller(db, input, now, async (trx, story) => {
-    if (story.revision !== input.revision) throw new Refusal('conflict', 'refusal.stale')
     const body = withPicture(story.body, input.number, input.after)
     if (body === story.body) return story.state
     const to = unsent(story) || story.state === 'declined' ? story.state : await sentBy(trx, viewer, story)
@@ -143,7 +145,6 @@ export const forgetTeller = (
   now: Date,
 ): Promise<{ state: StoryState }> =>
   asTeller(db, input, now, async (trx, story) => {
-    if (story.held !== null) throw new Refusal('conflict', 'refusal.held')
     await trx.updateTable('stories').set({ email: null }).where('id', '=', story.id).execute()
     return story.state
   })
@@ -155,7 +156,7 @@ export async function sendStoryLinks(db: Db, _viewer: Viewer, input: LinksAgain,
     onceOnly(trx, `story-links ${keyedHash(input.email)}`, input.formKey, async () => {
       const stories = await trx
         .selectFrom('stories')
-        .select(['id', 'title'])
+        .select(['id', 'title', 'created', 'language'])
         .where('email', '=', input.email)
         .where('example', '=', false)
         .orderBy('created', 'desc')
@@ -163,7 +164,10 @@ export async function sendStoryLinks(db: Db, _viewer: Viewer, input: LinksAgain,
         .execute()
       if (stories.length === 0) return
       const links: string[] = []
-      for (const story of stories) links.push(`${story.title}\n${await newStoryLink(trx, story.id, now)}`)
+      for (const { id, title, created, language } of stories) {
+        const told = sayDay(created.toISOString().slice(0, 10), language, true)
+        links.push(`${title}\n${told}\n${await newStoryLink(trx, id, now)}`)
+      }
       await queueMail(trx, {
         key: `story-links:${input.email}:${now.getTime()}`,
         address: input.email,

@@ -5,6 +5,7 @@ import { renditionFor } from '#consent/server/reads/rendition.ts'
 import { placeVersion } from '#consent/server/writes/placing.ts'
 import { anybody } from '#kernel/viewer.ts'
 import { ownPictures } from '#stories/server/reads/own-pictures.ts'
+import { storyForReview } from '#stories/server/reads/review.ts'
 import { openStory } from '#stories/server/writes/change.ts'
 import {
   coveredPicture,
@@ -13,8 +14,11 @@ import {
   placePicture,
   removePicture,
 } from '#stories/server/writes/pictures.ts'
+import { hideStory, restoreStory } from '#stories/server/writes/review.ts'
+import { makePicture } from '../../../../test/consent/stage.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeStory, makeWeek } from '../../../../test/make.ts'
+import { makeAccount } from '../../../../test/organisations.ts'
 import { fourSquares } from '../../../../test/pictures/files.ts'
 import { now, openWorkshop } from '../../../../test/pictures/workshop.ts'
 
@@ -156,4 +160,35 @@ test('words and taking out at the same moment do not stand in each other’s way
     expect(failed.every((reason) => reason.startsWith('Refusal'))).toBe(true)
     expect(await placed(surface)).toEqual([])
   }
+})
+
+describe('the words of a picture that were changed while its story was hidden', () => {
+  async function changedWhileHidden() {
+    const one = await makeAccount(db, randomUUID(), { role: 'reviewer' })
+    const two = await makeAccount(db, randomUUID(), { role: 'reviewer' })
+    const { id } = await makeStory(db, {})
+    const token = await openStory(db, id, now)
+    const { version } = await makePicture(db, { surface: id, words: 'Two cups.' })
+    await hideStory(db, one, { id, reason: null }, now)
+    const words = { version, token, pass: '', words: 'SECRET', decoration: false, caption: 'Sam' }
+    await describePicture(db, anybody, { ...words, revision: 1 }, now)
+    return { id, two }
+  }
+
+  test('are a difference that whoever brings it back sees before', async () => {
+    const { id, two } = await changedWhileHidden()
+    const story = await storyForReview(db, two, id)
+    expect(story?.difference).toEqual({ 'words-1': ['Two cups.', 'SECRET'], 'caption-1': ['', 'Sam'] })
+    await restoreStory(db, two, { id, reason: 'Read.', revision: story?.revision ?? 0 }, now)
+    expect(await storyForReview(db, two, id)).toMatchObject({ state: 'published', difference: {} })
+  })
+
+  test('keep it from coming back by a page on which nobody reads them, or that was opened before', async () => {
+    const { id, two } = await changedWhileHidden()
+    const revision = ((await storyForReview(db, two, id))?.revision ?? 0) - 1
+    const changed = { key: 'stories.review.changed' }
+    await expect(restoreStory(db, two, { id, reason: 'Fine.' }, now)).rejects.toMatchObject(changed)
+    await expect(restoreStory(db, two, { id, reason: 'Fine.', revision }, now)).rejects.toMatchObject(changed)
+    expect((await storyForReview(db, two, id))?.state).toBe('hidden')
+  })
 })

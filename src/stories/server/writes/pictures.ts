@@ -17,9 +17,10 @@ import { missing } from '#kernel/refusal.ts'
 import { theSite, type Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { afterSending } from '#stories/server/writes/add.ts'
-import { changeStory, lockStory } from '#stories/server/writes/change.ts'
+import { changeStory, lockForTeller, type LockedStory } from '#stories/server/writes/change.ts'
 import { noticeNamesOf } from '#stories/server/writes/follow.ts'
 import { handOf, heldStory, type Held } from '#stories/server/reads/own-pictures.ts'
+import { differenceOfPicture } from '#stories/own-picture.ts'
 
 export const token = v.pipe(v.string('refusal.link'), v.maxLength(200, 'refusal.link'))
 
@@ -67,7 +68,7 @@ async function placeOnStory(trx: Trx, made: MadeVersion, now: Date): Promise<voi
   await openSurface(trx, story.id, story.state === 'published')
 }
 
-/** Does something to one of the pictures of a story whose link somebody holds. */
+/** Does something to one of the pictures of a story whose link somebody holds: the one way to do it, and none while somebody's worry keeps it as it is. */
 export const asHolder = <Result>(
   db: Db,
   viewer: Viewer,
@@ -76,6 +77,8 @@ export const asHolder = <Result>(
 ): Promise<Result> =>
   inTransaction(db, async (trx) => {
     const story = await heldStory(trx, viewer, input.token, input.now)
+    // A worry that comes at the same moment waits for this, or this for the worry.
+    await lockForTeller(trx, story)
     const version = input.version === null ? null : await versionOf(trx, input.version)
     if (input.version !== null && version?.surface !== story.id) throw missing()
     const done = await work(trx, story)
@@ -87,7 +90,7 @@ export const asHolder = <Result>(
 const passOf = (viewer: Viewer, story: Held, now: Date): string =>
   uploadPass(story.id, viewer.account, story.organisation, now)
 
-/** Keeps what a picture shows, in words, or that it is decoration. Of one that can be seen, other words are an edit of the story as any other: it is read again first. */
+/** Keeps what a picture shows, in words, or that it is decoration. Of one that was seen or is being read, other words are an edit of the story as any other: they are read first. */
 export const describePicture = (
   db: Db,
   viewer: Viewer,
@@ -95,24 +98,34 @@ export const describePicture = (
   now: Date,
 ): Promise<void> =>
   asHolder(db, viewer, { ...input, now }, async (trx, story) => {
-    const told = await lockStory(trx, { id: story.id })
     const { version } = input
     const before = await versionOf(trx, version)
     await describeVersion(trx, viewer, { ...input, pass: passOf(viewer, story, now) }, now)
     await versionDescribed(trx, viewer, { version, by: story.hand }, now)
-    const same = before?.revision === (await versionOf(trx, version))?.revision
-    if (same || told?.state !== 'published' || !(await isLive(trx, version))) return
-    const to = await afterSending(trx, told, { account: viewer.account, email: told.email ?? '' })
-    if (to !== told.state) await changeStory(trx, viewer, { story: told, to, mover: 'teller' }, now)
+    const after = await versionOf(trx, version)
+    if (!before || !after || before.revision === after.revision) return
+    const told = await lockForTeller(trx, story)
+    if (!(await wasRead(trx, told, version))) return
+    const to =
+      told.state === 'published'
+        ? await afterSending(trx, told, { account: viewer.account, email: told.email ?? '' })
+        : told.state
+    const difference = differenceOfPicture(before, after)
+    await changeStory(trx, viewer, { story: told, to, mover: 'teller', difference }, now)
   })
 
-const isLive = async (trx: Trx, version: string): Promise<boolean> =>
-  (await trx
+/** Whether somebody has read, or reads at this moment, the words of a picture as they were: then other words have to be read as well. */
+async function wasRead(trx: Trx, { state }: LockedStory, version: string): Promise<boolean> {
+  if (state === 'waiting' || state === 'hidden') return true
+  if (state !== 'published') return false
+  const seen = await trx
     .selectFrom('placements')
     .select('id')
     .where('version', '=', version)
-    .where('state', '=', 'live')
-    .executeTakeFirst()) !== undefined
+    .where('state', 'in', ['live', 'hidden'])
+    .executeTakeFirst()
+  return seen !== undefined
+}
 
 /** Covers parts of a picture: from this moment only the covered one can be read. */
 export const coverPicture = (

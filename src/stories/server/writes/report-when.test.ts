@@ -1,16 +1,14 @@
-import * as v from 'valibot'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { Refusal } from '#kernel/refusal.ts'
 import { anybody } from '#kernel/viewer.ts'
 import { reportPage } from '#stories/server/reads/own.ts'
 import { storiesOfActivity } from '#stories/server/reads/wall.ts'
-import { reportActivity } from '#stories/server/writes/report.ts'
-import { hostReport } from '#stories/story.ts'
 import { testDatabase } from '../../../../test/db.ts'
-import { makeActivity, makeAudiences, makeHostLink, makeWeek } from '../../../../test/make.ts'
+import { makeAudiences, makeWeek } from '../../../../test/make.ts'
+import { refused } from '../../../../test/refused.ts'
+import { after, reportsIn } from '../../../../test/reports.ts'
 
 const db = await testDatabase()
-const after = new Date('2027-10-19T12:00:00Z')
+const { held, press, reportOf } = reportsIn(db)
 const before = new Date('2027-10-19T10:59:00Z')
 
 beforeAll(async () => {
@@ -18,27 +16,10 @@ beforeAll(async () => {
   await makeAudiences(db)
 })
 
-const held = async (over = {}) => {
-  const activity = await makeActivity(db, over)
-  return { ...activity, token: await makeHostLink(db, activity.id) }
-}
-const press = (token: string, over: Record<string, string> = {}, now = after) =>
-  reportActivity(db, anybody, v.parse(hostReport, { token, came: '8', newPeople: '5', ...over }), now)
-const reportOf = (activity: string) =>
-  db.selectFrom('attendanceReports').selectAll().where('activity', '=', activity).executeTakeFirst()
-const no = async (press: Promise<unknown>): Promise<Refusal> => {
-  const error = await press.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof Refusal)) throw new Error(`Expected a no, got ${String(error)}`)
-  return error
-}
-
 describe('when it can be said', () => {
   test('not before it has ended', async () => {
     const { id, token } = await held()
-    expect((await no(press(token, {}, before))).key).toBe('stories.report.too-early')
+    expect((await refused(press(token, {}, before))).key).toBe('stories.report.too-early')
     expect(await reportOf(id)).toBeUndefined()
     expect(await reportPage(db, anybody, token, before)).toMatchObject({
       open: 'too-early',
@@ -56,7 +37,7 @@ describe('when it can be said', () => {
     })
     const opening = new Date('2027-10-23T10:00:00Z')
     const early = new Date(opening.getTime() - 1)
-    expect((await no(press(token, {}, early))).key).toBe('stories.report.too-early')
+    expect((await refused(press(token, {}, early))).key).toBe('stories.report.too-early')
     expect(await reportPage(db, anybody, token, early)).toMatchObject({
       open: 'too-early',
       timing: 'day',
@@ -77,7 +58,7 @@ describe('when it can be said', () => {
     const { id, token } = await held({
       occurrences: days.map((day) => ({ day, status: day === '2027-10-18' ? 'cancelled' : 'on' })),
     })
-    expect((await no(press(token, {}, before))).key).toBe('stories.report.too-early')
+    expect((await refused(press(token, {}, before))).key).toBe('stories.report.too-early')
     await press(token, { words: 'A good start.' })
     await db
       .updateTable('stories')
@@ -92,7 +73,7 @@ describe('when it can be said', () => {
     const { id, token } = await held({ timing: 'week' })
     const opening = new Date('2027-10-17T10:00:00Z')
     const early = new Date(opening.getTime() - 1)
-    expect((await no(press(token, {}, early))).key).toBe('stories.report.too-early')
+    expect((await refused(press(token, {}, early))).key).toBe('stories.report.too-early')
     // The week begins somewhere on its Sunday before, but its day is the Monday.
     expect(await reportPage(db, anybody, token, early)).toMatchObject({ timing: 'week', day: '2027-10-18' })
     await press(token, { words: 'Posted.' }, opening)
@@ -106,15 +87,15 @@ describe('when it can be said', () => {
 
   test('not of one that was called off', async () => {
     const { token } = await held({ state: 'cancelled', published: '2027-09-01T00:00:00Z' })
-    expect((await no(press(token))).key).toBe('stories.report.not-held')
+    expect((await refused(press(token))).key).toBe('stories.report.not-held')
     expect(await reportPage(db, anybody, token, after)).toMatchObject({ open: 'not-held' })
   })
 
   test('a forged or expired link says what a missing one says', async () => {
     const { id, token } = await held()
     await db.updateTable('hostLinks').set({ expires: before }).where('activity', '=', id).execute()
-    expect((await no(press(token))).kind).toBe('missing')
-    expect((await no(press('x'.repeat(32)))).kind).toBe('missing')
+    expect((await refused(press(token))).kind).toBe('missing')
+    expect((await refused(press('x'.repeat(32)))).kind).toBe('missing')
     expect(await reportPage(db, anybody, token, after)).toBeNull()
   })
 })

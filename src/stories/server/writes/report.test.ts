@@ -1,40 +1,25 @@
 import * as v from 'valibot'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { Refusal } from '#kernel/refusal.ts'
 import { anybody } from '#kernel/viewer.ts'
 import { ownStory, reportPage } from '#stories/server/reads/own.ts'
 import { storiesOfActivity } from '#stories/server/reads/wall.ts'
-import { reportActivity, reportAndOpen } from '#stories/server/writes/report.ts'
+import { reportAndOpen } from '#stories/server/writes/report.ts'
 import { hostReport } from '#stories/story.ts'
 import { testDatabase } from '../../../../test/db.ts'
-import { makeActivity, makeAudiences, makeHostLink, makeWeek } from '../../../../test/make.ts'
+import { makeAudiences, makeWeek } from '../../../../test/make.ts'
+import { refused } from '../../../../test/refused.ts'
+import { after, reportsIn } from '../../../../test/reports.ts'
 
 const db = await testDatabase()
-const after = new Date('2027-10-19T12:00:00Z')
+const { held, press, reportOf } = reportsIn(db)
 
 beforeAll(async () => {
   await makeWeek(db)
   await makeAudiences(db)
 })
 
-const held = async (over = {}) => {
-  const activity = await makeActivity(db, over)
-  return { ...activity, token: await makeHostLink(db, activity.id) }
-}
-const press = (token: string, over: Record<string, string> = {}, now = after) =>
-  reportActivity(db, anybody, v.parse(hostReport, { token, came: '8', newPeople: '5', ...over }), now)
 const storyOf = (activity: string) =>
   db.selectFrom('stories').selectAll().where('activity', '=', activity).executeTakeFirst()
-const reportOf = (activity: string) =>
-  db.selectFrom('attendanceReports').selectAll().where('activity', '=', activity).executeTakeFirst()
-const no = async (press: Promise<unknown>): Promise<Refusal> => {
-  const error = await press.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof Refusal)) throw new Error(`Expected a no, got ${String(error)}`)
-  return error
-}
 
 describe('the host says how it was, in one press', () => {
   test('numbers and words make the report and a story that waits to be read', async () => {
@@ -104,7 +89,7 @@ describe('the host says how it was, in one press', () => {
   test('two hosts at once: the second sees what the first wrote instead of wiping it out', async () => {
     const { token, id } = await held()
     await press(token, { came: '8' })
-    expect((await no(press(token, { came: '9' }))).kind).toBe('conflict')
+    expect((await refused(press(token, { came: '9' }))).kind).toBe('conflict')
     expect(await reportOf(id)).toMatchObject({ came: 8 })
     await press(token, { came: '9', revision: '1' })
     expect(await reportOf(id)).toMatchObject({ came: 9, revision: 2 })
@@ -223,8 +208,8 @@ describe('bad input', () => {
 
   test('people of a group that does not exist, or more than were new, are refused with nothing kept', async () => {
     const { id, token } = await held()
-    expect((await no(press(token, { 'who.martians': '1' }))).field).toBe('newPeople')
-    expect((await no(press(token, { 'who.friends-family': '6' }))).key).toBe('stories.report.who-more')
+    expect((await refused(press(token, { 'who.martians': '1' }))).field).toBe('newPeople')
+    expect((await refused(press(token, { 'who.friends-family': '6' }))).key).toBe('stories.report.who-more')
     expect(await reportOf(id)).toBeUndefined()
   })
 })

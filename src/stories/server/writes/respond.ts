@@ -1,6 +1,7 @@
 import { likeNoLonger, likeOnce, likes, type Liking } from '#comments/server/writes/likes.ts'
 import { sayReply } from '#comments/server/writes/reply.ts'
 import type { NewReply } from '#comments/reply.ts'
+import type { Language } from '#kernel/messages.ts'
 import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -20,7 +21,7 @@ async function readable(
   return story
 }
 
-export type ReplyTo = NewReply & { slug: string; language: string; client?: string }
+export type ReplyTo = NewReply & { slug: string; language: Language; client?: string }
 
 /** Keeps what somebody says to a story that everybody may read. Answers the word of the reply's own page, and whether it is shown at once. */
 export async function replyToStory(

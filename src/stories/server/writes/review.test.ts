@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import * as v from 'valibot'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { Refusal } from '#kernel/refusal.ts'
 import { anybody, theSite, type Viewer } from '#kernel/viewer.ts'
 import { countWaitingStories, storyForReview, waitingStories } from '#stories/server/reads/review.ts'
 import { storyBySlug } from '#stories/server/reads/wall.ts'
@@ -17,6 +16,7 @@ import {
 import { testDatabase } from '../../../../test/db.ts'
 import { makeActivity, makeStory, makeWeek } from '../../../../test/make.ts'
 import { makeAccount } from '../../../../test/organisations.ts'
+import { refused } from '../../../../test/refused.ts'
 
 const db = await testDatabase()
 const now = new Date('2027-10-20T14:00:00Z')
@@ -25,14 +25,6 @@ let two: Viewer
 
 const mailsTo = (email: string) =>
   db.selectFrom('mails').select(['name', 'params']).where('address', '=', email).orderBy('created').execute()
-const no = async (press: Promise<unknown>): Promise<Refusal> => {
-  const error = await press.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof Refusal)) throw new Error(`Expected a no, got ${String(error)}`)
-  return error
-}
 const waiting = (email: string) => makeStory(db, { state: 'waiting', email })
 const stateOf = async (id: string) =>
   (await db.selectFrom('stories').select('state').where('id', '=', id).executeTakeFirstOrThrow()).state
@@ -79,7 +71,7 @@ describe('reading and deciding', () => {
       .set({ revision: 2, body: 'Something else.' })
       .where('id', '=', id)
       .execute()
-    expect((await no(publishStory(db, one, { id, revision: 1, reason: null }, now))).key).toBe(
+    expect((await refused(publishStory(db, one, { id, revision: 1, reason: null }, now))).key).toBe(
       'stories.review.changed',
     )
     expect(await stateOf(id)).toBe('waiting')
@@ -95,13 +87,13 @@ describe('reading and deciding', () => {
   test('nobody without the role decides or reads what waits, and nothing changes', async () => {
     const { id } = await waiting('f@example.org')
     for (const viewer of [anybody, { ...one, roles: [] }]) {
-      expect((await no(publishStory(db, viewer, { id, revision: 1, reason: null }, now))).kind).toBe(
+      expect((await refused(publishStory(db, viewer, { id, revision: 1, reason: null }, now))).kind).toBe(
         'forbidden',
       )
-      expect((await no(hideStory(db, viewer, { id, reason: null }, now))).kind).toBe('forbidden')
-      expect((await no(waitingStories(db, viewer, { page: 1 }))).kind).toBe('forbidden')
-      expect((await no(storyForReview(db, viewer, id))).kind).toBe('forbidden')
-      expect((await no(countWaitingStories(db, viewer))).kind).toBe('forbidden')
+      expect((await refused(hideStory(db, viewer, { id, reason: null }, now))).kind).toBe('forbidden')
+      expect((await refused(waitingStories(db, viewer, { page: 1 }))).kind).toBe('forbidden')
+      expect((await refused(storyForReview(db, viewer, id))).kind).toBe('forbidden')
+      expect((await refused(countWaitingStories(db, viewer))).kind).toBe('forbidden')
     }
     expect(await stateOf(id)).toBe('waiting')
   })
@@ -142,9 +134,9 @@ describe('reading and deciding', () => {
   test('what is not there is not there, whatever the address looks like', async () => {
     expect(await storyForReview(db, one, randomUUID())).toBeNull()
     expect(await storyForReview(db, one, 'not-an-id')).toBeNull()
-    expect((await no(publishStory(db, one, { id: randomUUID(), revision: 1, reason: null }, now))).kind).toBe(
-      'missing',
-    )
+    expect(
+      (await refused(publishStory(db, one, { id: randomUUID(), revision: 1, reason: null }, now))).kind,
+    ).toBe('missing')
   })
 })
 
@@ -160,7 +152,7 @@ describe('hiding and showing again', () => {
   test('only somebody else than the one who hid it shows it again', async () => {
     const { id, slug } = await makeStory(db)
     await hideStory(db, one, { id, reason: null }, now)
-    expect((await no(restoreStory(db, one, { id, reason: 'It is fine.' }, now))).key).toBe(
+    expect((await refused(restoreStory(db, one, { id, reason: 'It is fine.' }, now))).key).toBe(
       'stories.review.second-person',
     )
     expect((await storyForReview(db, one, id))?.mayRestore).toBe(false)
@@ -173,20 +165,20 @@ describe('hiding and showing again', () => {
     const { id } = await makeStory(db)
     await hideStory(db, one, { id, reason: null }, now)
     await db.updateTable('stories').set({ state: 'waiting' }).where('id', '=', id).execute()
-    expect((await no(publishStory(db, one, { id, revision: 2, reason: null }, now))).key).toBe(
+    expect((await refused(publishStory(db, one, { id, revision: 2, reason: null }, now))).key).toBe(
       'stories.review.second-person',
     )
   })
 
   test('restoring what is not hidden does nothing', async () => {
     const { id } = await makeStory(db, { state: 'withdrawn' })
-    expect((await no(restoreStory(db, one, { id, reason: 'x' }, now))).kind).toBe('missing')
+    expect((await refused(restoreStory(db, one, { id, reason: 'x' }, now))).kind).toBe('missing')
     expect(await stateOf(id)).toBe('withdrawn')
   })
 
   test('a story its teller took back is not published by the desk', async () => {
     const { id } = await makeStory(db, { state: 'withdrawn' })
-    expect((await no(publishStory(db, one, { id, revision: 1, reason: null }, now))).key).toBe(
+    expect((await refused(publishStory(db, one, { id, revision: 1, reason: null }, now))).key).toBe(
       'stories.refusal.step',
     )
   })
@@ -200,7 +192,7 @@ describe('many at once', () => {
     const input = v.parse(bulkInput, { decision: 'publish', chosen: chosen([...stories, gone]) })
     const result = await decideStories(db, one, input, now)
     expect(result.done).toBe(2)
-    expect(result.refused.map((one) => one.id)).toEqual([gone.id])
+    expect(result.refused.map((left) => left.one.id)).toEqual([gone.id])
   })
 
   test('declining many needs the one reason', async () => {
@@ -208,7 +200,7 @@ describe('many at once', () => {
       decision: 'decline',
       chosen: chosen([await waiting('j@example.org')]),
     })
-    expect((await no(decideStories(db, one, input, now))).field).toBe('reason')
+    expect((await refused(decideStories(db, one, input, now))).field).toBe('reason')
   })
 
   test('more than a hundred, none, or nonsense is refused', () => {

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { maybeText } from '#kernel/input.ts'
+import { chosenMany, eachOnItsOwn, type Chosen, type Decided } from '#kernel/many.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
@@ -25,24 +26,27 @@ export const publishInput = v.object({ id, revision, reason })
 /** Asking for more and declining need a reason: it is mailed. */
 export const reasonedInput = v.object({ id, revision, reason: needed })
 export const hideInput = v.object({ id, reason })
-export const restoreInput = v.object({ id, reason: needed })
+export const restoreInput = v.object({ id, revision, reason: needed })
 
-/** Many at once: each chosen one as "id:revision". */
+/** Many at once, each as it was read. */
 export const bulkInput = v.object({
   decision: v.picklist(decisions, 'input.choose'),
-  chosen: v.pipe(
-    v.optional(v.union([v.array(v.string()), v.string()], 'input.choose'), []),
-    v.transform((value) => [...new Set([value].flat())]),
-    v.minLength(1, 'stories.review.none-chosen'),
-    v.maxLength(100, 'stories.review.too-many'),
-    v.check((all) => all.every((one) => /^[0-9a-f-]{36}:\d{1,9}$/.test(one)), 'input.choose'),
-  ),
+  chosen: chosenMany,
   reason,
 })
 
 const hidingOf = async (trx: Trx, story: LockedStory): Promise<OpenHiding | undefined> =>
   (await openHiding(trx, story.id)) ??
   (story.state === 'hidden' ? { by: [], from: story.published ? 'published' : 'waiting' } : undefined)
+
+const hasUnread = async (trx: Trx, { id: story }: LockedStory): Promise<boolean> =>
+  (await trx
+    .selectFrom('storyChanges')
+    .select('id')
+    .where('story', '=', story)
+    .where('read', '=', false)
+    .limit(1)
+    .executeTakeFirst()) !== undefined
 
 async function onlySecondPerson(
   trx: Trx,
@@ -119,11 +123,11 @@ export async function releaseStory(db: Db, viewer: Viewer, input: { id: string }
   await db.updateTable('stories').set({ held: null }).where('id', '=', input.id).execute()
 }
 
-/** Puts a hidden story back to where it was, with a reason: only somebody else than the one who hid it and the one who tells it. Mails its teller when everybody can read it again. */
+/** Puts a hidden story back to where it was, with a reason: only somebody else than the one who hid it and the one who tells it, and only as they read it (`revision`); by a page that does not say what they read, only when nothing was changed that nobody has read. Mails its teller when everybody can read it again. */
 export async function restoreStory(
   db: Db,
   viewer: Viewer,
-  input: { id: string; reason: string | null },
+  input: { id: string; reason: string | null; revision?: number },
   now: Date,
 ): Promise<{ id: string }> {
   if (!mayReviewStories(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
@@ -132,6 +136,9 @@ export async function restoreStory(
     if (!story || story.state !== 'hidden') throw missing()
     const hiding = (await hidingOf(trx, story)) ?? { by: [], from: 'waiting' }
     await onlySecondPerson(trx, viewer, { story, hiding })
+    const read =
+      input.revision === undefined ? !(await hasUnread(trx, story)) : input.revision === story.revision
+    if (!read) throw new Refusal('conflict', 'stories.review.changed')
     const { from: to } = hiding
     const change = { story, to, mover: 'desk', reason: input.reason, quiet: to !== 'published' } as const
     await changeStory(trx, viewer, change, now)
@@ -139,30 +146,17 @@ export async function restoreStory(
   })
 }
 
-export type BulkResult = { done: number; refused: { id: string; refusal: Refusal }[] }
-
 /** Decides about up to a hundred stories at once, each on its own: what is refused (changed meanwhile, hidden by the same person) is answered with its "no", the rest is done. */
 export async function decideStories(
   db: Db,
   viewer: Viewer,
   input: v.InferOutput<typeof bulkInput>,
   now: Date,
-): Promise<BulkResult> {
+): Promise<Decided<Chosen>> {
   if (!mayReviewStories(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
   const needsReason = input.decision === 'ask' || input.decision === 'decline'
-  if (needsReason && input.reason === null) throw new Refusal('invalid', 'input.needed', {}, 'reason')
+  if (needsReason && input.reason === null) throw new Refusal('invalid', 'desk.reason-needed', {}, 'reason')
   const useCase = { publish: publishStory, ask: askForMore, decline: declineStory, hide: hideStory }
-  const result: BulkResult = { done: 0, refused: [] }
-  for (const chosen of input.chosen) {
-    const [one = '', read = '0'] = chosen.split(':')
-    const decision = { id: one, revision: Number(read), reason: input.reason }
-    try {
-      await useCase[input.decision](db, viewer, decision, now)
-      result.done += 1
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      result.refused.push({ id: one, refusal: error })
-    }
-  }
-  return result
+  const { decision, reason: why } = input
+  return eachOnItsOwn(input.chosen, (one) => useCase[decision](db, viewer, { ...one, reason: why }, now))
 }

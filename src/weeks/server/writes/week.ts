@@ -134,5 +134,5 @@ async function lockWeek(trx: Trx, year: number): Promise<{ monday: string; state
     .forUpdate()
     .executeTakeFirst()
   if (!week) throw new Refusal('missing', 'refusal.missing')
-  return { ...week, state: week.state as WeekStep }
+  return week
 }

@@ -12,16 +12,15 @@ import {
   writeReview,
 } from '#consent/server/writes/recording.ts'
 import {
-  authorityPage,
-  capacityPage,
-  competencePage,
-  decisionPage,
-  holderRows,
-  holdersPage,
+  authorityForm,
+  capacityForm,
+  competenceForm,
+  decisionForm,
+  holdersForm,
   recordSortOf,
   recordToken,
-  reviewPage,
-} from '#consent/record-pages.ts'
+  reviewForm,
+} from '#consent/record-forms.ts'
 import type { Language } from '#kernel/messages.ts'
 import { circleNames } from '#kernel/permission-words.ts'
 import { sayDay } from '#kernel/times.ts'
@@ -84,10 +83,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       holders: holders.length > 0,
     },
     ...lookOn(recorder, language),
-    holders: Array.from({ length: holderRows }, (_, at) => ({
-      label: holders[at]?.label ?? '',
-      as: holders[at]?.as ?? 'parent',
-    })),
+    holders: holders.map(({ label: called, as }) => ({ label: called, as })),
+    surface,
     /** As far as the policies let a decision by others go. */
     circles,
     looked: conversation.versions.map((version) => version ?? 'words'),
@@ -99,11 +96,11 @@ const saved = (_: unknown, { params }: { params: Partial<Record<string, string>>
   `/consent/${params['token']}/records?saved`
 
 export const actions: Actions = {
-  capacity: act(capacityPage, writeCapacity, saved),
-  authority: act(authorityPage, writeAuthority, saved),
-  competence: act(competencePage, writeCompetence, saved),
-  decision: act(decisionPage, writeDecision, saved),
-  review: act(reviewPage, writeReview, saved),
-  holders: act(holdersPage, writeHolders, saved),
+  capacity: act(capacityForm, writeCapacity, saved),
+  authority: act(authorityForm, writeAuthority, saved),
+  competence: act(competenceForm, writeCompetence, saved),
+  decision: act(decisionForm, writeDecision, saved),
+  review: act(reviewForm, writeReview, saved),
+  holders: act(holdersForm, writeHolders, saved),
   died: act(recordToken, writeDeath, saved),
 }

@@ -42,6 +42,6 @@ export const actions: Actions = {
     }
   }),
   openers: act(openersForm, nameOpeners, here),
-  close: act(closeForm, closeConcern, () => '/desk'),
+  close: act(closeForm, closeConcern, here),
   restore: act(restoreForm, restoreSubject, (_, event) => `${here(_, event)}?back`),
 }

@@ -3,5 +3,5 @@ import { readConfig } from '#platform/server/config.ts'
 import type { PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, params }) => ({
-  words: await mailInOutbox(readConfig(), locals.viewer, params.id),
+  mail: await mailInOutbox(readConfig(), locals.viewer, params.id),
 })

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { textIn } from '#kernel/messages.ts'
 import { missing } from '#kernel/refusal.ts'
+import { picturesForReview } from '#stories/server/reads/review-pictures.ts'
 import { storyForReview } from '#stories/server/reads/review.ts'
 import { shownNow } from '#stories/server/reads/shown.ts'
 import {
@@ -31,6 +32,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   return {
     ...story,
     shown: (await shownNow(locals.db, [story.id], locals.now)).has(story.id),
+    pictures: await picturesForReview(locals.db, locals.viewer, params.id, locals.now),
     steps: story.steps
       .map((step) => ({
         ...step,

@@ -23,6 +23,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     day: sayDay(page.day, language, true),
     report: page.report,
     story: page.story,
+    shown: page.shown,
     sent: url.searchParams.get('sent'),
     own: linkWord(url.searchParams.get('own')),
     groups: clusters

@@ -52,13 +52,23 @@ const press = (name: keyof typeof actions, viewer: Viewer, person: string, body:
 const seen = async ({ version }: { version: string }): Promise<boolean> =>
   (await renditionFor(db, anybody, { version, width: 640, format: 'jpg' }, now)) !== null
 const decided = {
+  form: 'decision',
   goes: 'public',
-  purposes: 'celebrate',
-  modes: 'face',
   consulted: '2',
+  asked: 'His sister.',
+  wants: 'He shows his drum to everybody.',
+  good: 'He would be proud.',
+  less: 'His hands alone are not him.',
   seen: 'no-sign',
   review: '2028-03-01',
-  words: 'His sister thinks he would be proud.',
+}
+const couldNot = {
+  form: 'capacity',
+  outcome: 'lacks',
+  review: '2028-04-01',
+  asked: 'We used pictures.',
+  helped: 'More time.',
+  seen: 'He looked away.',
 }
 
 test('the lead sees what is shown, what waits and whose permission runs out, and nobody outside does', async () => {
@@ -89,15 +99,14 @@ test('what a decision by somebody else rests on is kept on one page: capacity, t
   const story = await makeStory(db, { title: 'The swing' })
   const { person, version } = await tellAndCheck(stage, now, { surface: story.id })
   expect(
-    await press('decision', vetted, person, { ...decided, form: 'decision', surface: story.id }),
+    await press('decision', vetted, person, { ...decided, looked: version, surface: story.id }),
   ).toMatchObject({
     status: 409,
   })
-  const capacity = { form: 'capacity', outcome: 'lacks', review: '2028-04-01', words: 'We used pictures.' }
-  expect(await press('capacity', lead, person, { ...capacity, review: '' })).toMatchObject({ status: 400 })
-  expect(await press('capacity', lead, person, capacity)).toMatchObject({ status: 303 })
+  expect(await press('capacity', lead, person, { ...couldNot, review: '' })).toMatchObject({ status: 400 })
+  expect(await press('capacity', lead, person, couldNot)).toMatchObject({ status: 303 })
   expect(
-    await press('decision', vetted, person, { ...decided, form: 'decision', surface: story.id }),
+    await press('decision', vetted, person, { ...decided, looked: version, surface: story.id }),
   ).toMatchObject({
     status: 303,
   })
@@ -124,12 +133,7 @@ test('what a decision by somebody else rests on is kept on one page: capacity, t
 
 test('rule 33: what was written is read only with a reason, by the lead and vetted practitioners, and every reading is written down', async () => {
   const { person } = await tellAndCheck(stage, now)
-  await press('capacity', lead, person, {
-    form: 'capacity',
-    outcome: 'lacks',
-    review: '2028-04-01',
-    words: 'SECRET: he looked away.',
-  })
+  await press('capacity', lead, person, { ...couldNot, seen: 'SECRET: he looked away.' })
   const { id: evidence } = await db
     .selectFrom('evidence')
     .select('id')

@@ -1,30 +1,30 @@
 import {
-  authorityInput,
-  capacityInput,
-  competenceInput,
+  authorityForm,
+  capacityForm,
+  competenceForm,
   decisionForm,
   evidenceForm,
   forGood,
   lookedAt,
   holdersForm,
   marksForm,
-  mostHolders,
   ofRecord,
 } from '#consent/record-forms.ts'
 import { evidenceReads, readEvidence } from '#consent/server/evidence.ts'
 import { handsOf } from '#consent/server/hands.ts'
 import { personStands } from '#consent/server/reads/person-stands.ts'
-import { personRecords, versionsWith } from '#consent/server/reads/records.ts'
+import { personRecords } from '#consent/server/reads/records.ts'
 import { forgetPerson } from '#consent/server/writes/forgetting.ts'
 import { markPerson, noteDeath } from '#consent/server/writes/people.ts'
-import { recordBestInterests, reviewBestInterests } from '#consent/server/writes/best-interests.ts'
+import { reviewBestInterests } from '#consent/server/writes/best-interests.ts'
 import {
-  endRecord,
-  recordAuthority,
-  recordCapacity,
-  recordCompetence,
-  recordHolders,
-} from '#consent/server/writes/records.ts'
+  writeAuthority,
+  writeCapacity,
+  writeCompetence,
+  writeDecision,
+  writeHolders,
+} from '#consent/server/writes/recording.ts'
+import { endRecord } from '#consent/server/writes/records.ts'
 import type * as v from 'valibot'
 import { circleNames } from '#kernel/permission-words.ts'
 import { sayDays } from '#kernel/times.ts'
@@ -63,7 +63,6 @@ export const load: PageServerLoad = async ({ locals, parent, params, url }) => {
   )
   return {
     person,
-    rows: Array.from({ length: mostHolders }, (_, at) => at + 1),
     holders: records
       .filter(({ kind, ended }) => kind === 'holder' && ended === null)
       .map(({ facts }) => ({ label: facts.label ?? '', as: facts.type === 'holder' ? facts.as : 'parent' })),
@@ -95,12 +94,6 @@ export const load: PageServerLoad = async ({ locals, parent, params, url }) => {
   }
 }
 
-/** A decision is about everything of a story in which the person is. */
-const decide = async (db: Db, viewer: Viewer, input: v.InferOutput<typeof decisionForm>, now: Date) => {
-  const versions = await versionsWith(db, input)
-  return recordBestInterests(db, viewer, { ...input, versions }, now)
-}
-
 /** Reading writes down who did and why, so that whoever reads sees it as well. */
 const read = async (db: Db, viewer: Viewer, input: v.InferOutput<typeof evidenceForm>, now: Date) => {
   const words = await readEvidence(db, viewer, input, now)
@@ -118,11 +111,11 @@ const here =
     `/desk/organisations/${params['slug']}/shown/${params['person']}?saved=${form}`
 
 export const actions: Actions = {
-  authority: act(authorityInput, recordAuthority, here('authority')),
-  capacity: act(capacityInput, recordCapacity, here('capacity')),
-  competence: act(competenceInput, recordCompetence, here('competence')),
-  decision: act(decisionForm, decide, here('decision')),
-  holders: act(holdersForm, recordHolders, here('holders')),
+  authority: act(authorityForm, writeAuthority, here('authority')),
+  capacity: act(capacityForm, writeCapacity, here('capacity')),
+  competence: act(competenceForm, writeCompetence, here('competence')),
+  decision: act(decisionForm, writeDecision, here('decision')),
+  holders: act(holdersForm, writeHolders, here('holders')),
   marks: act(marksForm, markPerson, here('other')),
   died: act(forGood, noteDeath, here('other')),
   forget: act(forGood, forgetPerson, (_, { params }) => `/desk/organisations/${params['slug']}/shown`),

@@ -48,8 +48,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     sent: url.searchParams.get('sent'),
     barrier: route && barrierOf(conversation, route),
     needs: route ? requirementsOf(conversation, route) : [],
-    holders: conversation.holders.map(({ label, answer }) => ({ label, answer })),
     refused: conversation.refused,
+    holders: conversation.holders.map(({ label, answer }) => ({ label, answer })),
     months: monthChoices(language),
     formKey: crypto.randomUUID(),
   }

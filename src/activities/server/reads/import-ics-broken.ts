@@ -1,0 +1,63 @@
+import ICAL from 'ical.js'
+import type { Column } from '#activities/import-columns.ts'
+import { zoneNamed, type Cells, type Group } from '#activities/server/reads/import-ics-dates.ts'
+import { realDay, realLocal } from '#kernel/times.ts'
+
+const rawOf = (property: ICAL.Property): string[] =>
+  (property.toJSON() as unknown[]).slice(3).map((one) => (typeof one === 'string' ? one : ''))
+
+/** The words of a property that cannot be read, as near to the file as the parser keeps them. */
+export function writtenOf(property: ICAL.Property): string {
+  const words = rawOf(property).join(',')
+  // The parser has cut "2027banana" into the parts of a date already, and lost a letter behind them.
+  const cut = /^(.{4})-(.{2})-(.{0,2})T(.*)/.exec(words)
+  if (!cut || /^\d{4}-\d\d-\d\d/.test(words)) return words || '?'
+  return `${cut[1]}${cut[2]}${cut[3]}${cut[4]?.replaceAll(':', '') === '' ? '' : '…'}`
+}
+
+/** Answers whether a property cannot be read; the parser throws at some, and takes 30 February for 2 March. */
+export function isBroken(property: ICAL.Property): boolean {
+  let values: unknown[]
+  try {
+    values = property.getValues()
+  } catch (error) {
+    if (error instanceof Error) return true
+    throw error
+  }
+  const written = rawOf(property)
+  return values.some((one, at) => {
+    if (!(one instanceof ICAL.Time)) return false
+    const words = written[at] ?? ''
+    return one.isDate ? !realDay(words.slice(0, 10)) : !realLocal(words.slice(0, 16))
+  })
+}
+
+/** Where a property of an event is shown when it cannot be read. */
+const shownAt: [name: string, column: Column][] = [
+  ['dtend', 'endDate'],
+  ['duration', 'endTime'],
+  ['rrule', 'repeats'],
+  ['rdate', 'dates'],
+  ['exdate', 'dates'],
+]
+
+/** Answers the cell of what cannot be read about the dates of an event, as it was written; null when all of it can. */
+export function brokenIn({ event, changes }: Group): Cells | null {
+  for (const [name, column] of shownAt) {
+    const broken = event.getAllProperties(name).find(isBroken)
+    if (broken) return { [column]: writtenOf(broken) }
+  }
+  const changed = changes.flatMap((one) =>
+    ['recurrence-id', 'dtstart'].flatMap((name) => one.getAllProperties(name)),
+  )
+  const broken = changed.find(isBroken)
+  return broken ? { date: writtenOf(broken) } : null
+}
+
+/** Answers the name of a clock that neither the world nor the file itself knows; null when there is none. */
+export function unknownZone(start: ICAL.Property): string | null {
+  const tzid: unknown = start.getParameter('tzid')
+  const time = start.getFirstValue()
+  if (typeof tzid !== 'string' || !(time instanceof ICAL.Time) || time.isDate) return null
+  return time.zone === ICAL.Timezone.localTimezone && zoneNamed(tzid) === null ? tzid : null
+}

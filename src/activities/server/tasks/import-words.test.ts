@@ -1,0 +1,90 @@
+import { sql } from 'kysely'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { importById } from '#activities/server/reads/import.ts'
+import { endImports } from '#activities/server/tasks/after-import.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import { testDatabase } from '../../../../test/db.ts'
+import {
+  forgetImported,
+  give,
+  importing,
+  makeImportWorld,
+  makeViewer,
+  rowsOf,
+} from '../../../../test/imports.ts'
+
+const db = await testDatabase()
+let host: Viewer
+
+beforeAll(async () => {
+  await makeImportWorld(db)
+  host = await makeViewer(db, 'host@example.org')
+})
+beforeEach(() => forgetImported(db))
+
+describe('the words of a file', () => {
+  it.each([
+    ['Date,Start,End', '2027-10-19,10:00,12:00', '2027-10-19T10:00', '2027-10-19T12:00'],
+    ['Start,Day,Ends', '10:00,19 October 2027,2 pm', '2027-10-19T10:00', '2027-10-19T14:00'],
+    ['Begin,Finish', '2027-10-19 10:00,2027-10-20 12:00', '2027-10-19T10:00', '2027-10-20T12:00'],
+    ['Starts,End', '2027-10-19 10:00,12:00', '2027-10-19T10:00', '2027-10-19T12:00'],
+    ['Start time,End time', '19/10/2027 10:00,19/10/2027 12:00', '2027-10-19T10:00', '2027-10-19T12:00'],
+    ['Date,Start time', '2027-10-19,2027-10-19 10:00', '2027-10-19T10:00', null],
+    ['Start date,Start time,End date,End time', '2027-10-19,9am,2027-10-20,', '2027-10-19T09:00', null],
+  ])('reads when under the names "%s": %s', async (heads, cells, start, end) => {
+    const words = `Title,Kind,Town,${heads}\nTea,cafe,Leeds,${cells}\n`
+    const [row] = await rowsOf(db, await give(db, host, words))
+    expect([row?.mistakes, row?.draft?.timing]).toEqual([
+      [],
+      { timing: 'time', start, end, zone: 'Europe/London' },
+    ])
+  })
+
+  it.each([
+    ['Date', '2027-02-30', 'D2', 'import.mistake.no-such-day'],
+    ['Date', '30 February 2027', 'D2', 'import.mistake.no-such-day'],
+    ['Date', 'next week', 'D2', 'input.day'],
+    ['Date,Zone', '2027-10-19,Mars/Base', 'E2', 'say.when.zone'],
+    ['Date,Start,Zone', '2027-10-19,10:00,Mars/Base', 'F2', 'say.when.zone'],
+    ['Date,End', '2027-10-19,12:00', null, 'say.when.time-needed'],
+    ['Date,Start,End', '2027-10-19,10:00,09:00', 'F2', 'say.when.ends-before'],
+    ['Start,End', '10:00,12:00', 'D2', 'say.when.day-needed'],
+    ['Date,Start time', '2027-10-19,2027-10-20 10:00', 'E2', 'input.time'],
+  ])('says what is wrong under "%s" with %s', async (heads, cells, at, key) => {
+    const words = `Title,Kind,Town,${heads}\nTea,cafe,Leeds,${cells}\n`
+    const [row] = await rowsOf(db, await give(db, host, words))
+    expect(row?.mistakes).toMatchObject([{ at, key }])
+  })
+
+  it('asks for what would tell towns of one name apart, and not for the country that is there', async () => {
+    const mistake = async (country: string) => {
+      const words = `Title,Kind,Town,Country\nTea,cafe,Newport,${country}\n`
+      return (await rowsOf(db, await give(db, host, words)))[0]?.mistakes[0]?.key
+    }
+    expect(await mistake('')).toBe('import.mistake.town-which')
+    expect(await mistake('GB')).toBe('import.mistake.town-region')
+    expect(await mistake('US')).toBeUndefined()
+  })
+})
+
+describe('an import that nobody works on any more', () => {
+  it('has failed, or goes back a step when it stopped half way', async () => {
+    const stateOf = async (id: string) => {
+      await endImports(db, {}, importing)
+      const { state, problem } = await importById(db, host, id)
+      return [state, problem?.key]
+    }
+    const workOn = (id: string, state: string, attempts: number) =>
+      sql`with job as (update graphile_worker._private_jobs set attempts = ${attempts} where key = ${`import:${id}`})
+        update imports set state = ${state}, problem = null where id = ${id}`.execute(db)
+    const id = await give(db, host, 'Title,Kind\nTea,cafe\n')
+    await workOn(id, 'reading', 1)
+    expect(await stateOf(id)).toEqual(['reading', undefined])
+    await workOn(id, 'reading', 3)
+    expect(await stateOf(id)).toEqual(['failed', 'import.wrong.unforeseen'])
+    await workOn(id, 'doing', 3)
+    expect(await stateOf(id)).toEqual(['previewed', 'import.stopped'])
+    await workOn(id, 'undoing', 3)
+    expect(await stateOf(id)).toEqual(['done', 'import.stopped'])
+  })
+})

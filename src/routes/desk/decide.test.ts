@@ -1,0 +1,80 @@
+import { beforeEach, expect, test } from 'vitest'
+import { newToken } from '#platform/server/tokens.ts'
+import { testDatabase } from '../../../test/db.ts'
+import { makeActivity, makeStory, makeWeek } from '../../../test/make.ts'
+import { makeAccount } from '../../../test/organisations.ts'
+import { ask, pageOf } from '../../../test/pages.ts'
+import { actions, load } from './+page.server.ts'
+import Page from './+page.svelte'
+import { actions as replyActions, load as loadReplies } from './replies/+page.server.ts'
+import RepliesPage from './replies/+page.svelte'
+
+const db = await testDatabase()
+const now = new Date('2027-10-01T10:00:00Z')
+await makeWeek(db)
+const viewer = await makeAccount(db, 'ann', { role: 'reviewer' })
+beforeEach(async () => {
+  for (const table of ['stories', 'activities'] as const) await db.deleteFrom(table).execute()
+})
+
+const asked = { path: '/desk', db, now, viewer }
+const missingAction = (): never => {
+  throw new Error('The page has no such button')
+}
+async function pressed(body: Record<string, string>): Promise<string> {
+  const answer = await ask(actions[body['room'] ?? ''] ?? missingAction, { ...asked, body })
+  const form = 'data' in (answer as object) ? (answer as { data: object }).data : answer
+  return (await pageOf(Page, load, { ...asked, form })).body
+}
+
+test.each(['activities', 'stories'])(
+  'declining %s without a reason says so at the reason and at the top, and keeps what was ticked and chosen',
+  async (room) => {
+    await makeStory(db, { state: 'waiting', published: null })
+    const story = await makeStory(db, { state: 'waiting', published: null })
+    await makeActivity(db, { state: 'waiting' })
+    const activity = await makeActivity(db, { state: 'waiting' })
+    const chosen = `${(room === 'stories' ? story : activity).id}:1`
+    const body = await pressed({ room, decision: 'decline', chosen, reason: '' })
+    expect(body).toContain('error-summary')
+    expect(body).toContain(`href="#${room}-reason"`)
+    expect(body).toContain(`id="${room}-reason-error"`)
+    expect(body.match(/id="[a-z]+-reason-error"/g)).toHaveLength(1)
+    expect(body.match(/ checked/g)).toHaveLength(1)
+    expect(body).toMatch(new RegExp(`value="${chosen}" checked`))
+    expect(body).toMatch(/<option value="decline" selected/)
+    expect(body).not.toMatch(/were decided|could not be/)
+  },
+)
+
+test('with nothing ticked the page says so at its top', async () => {
+  await makeActivity(db, { state: 'waiting' })
+  const body = await pressed({ room: 'activities', decision: 'publish', reason: 'Lovely.' })
+  expect(body.indexOf('Tick what you mean first.')).toBeLessThan(body.indexOf('<form'))
+  expect(body).toContain('Lovely.</textarea>')
+})
+
+test('whoever decides on the page of replies stays on it', async () => {
+  const { id: story } = await makeStory(db)
+  const { id } = await db
+    .insertInto('replies')
+    .values({ story, words: 'How lovely', name: 'Jo', state: 'waiting', token: newToken().hash })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const here = { ...asked, path: '/desk/replies' }
+  const { body: before } = await pageOf(RepliesPage, loadReplies, here)
+  expect(before).toContain('action="?/decide"')
+  const decide = replyActions['decide'] ?? missingAction
+  const refused = await ask(decide, {
+    ...here,
+    body: { room: 'replies', decision: 'decline', chosen: `${id}:1`, reason: '' },
+  })
+  const again = await pageOf(RepliesPage, loadReplies, { ...here, form: (refused as { data: object }).data })
+  expect(again.body).toContain('id="replies-reason-error"')
+  const form = await ask(decide, {
+    ...here,
+    body: { room: 'replies', decision: 'show', chosen: `${id}:1`, reason: '' },
+  })
+  const { body } = await pageOf(RepliesPage, loadReplies, { ...here, form })
+  expect(body).toContain('One was decided.')
+})

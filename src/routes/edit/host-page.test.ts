@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { testDatabase } from '../../../test/db.ts'
+import { makeActivity, makeHostLink, makeWeek, type ActivityOver } from '../../../test/make.ts'
+import { pageOf } from '../../../test/pages.ts'
+import { load } from './[token]/+page.server.ts'
+import Page from './[token]/+page.svelte'
+
+const db = await testDatabase()
+const now = new Date('2027-10-01T10:00:00Z')
+await makeWeek(db)
+
+async function seen(over: ActivityOver, at = now): Promise<string> {
+  const { id } = await makeActivity(db, over)
+  const token = await makeHostLink(db, id)
+  return (await pageOf(Page, load, { path: `/edit/${token}`, params: { token }, db, now: at })).body
+}
+const online = { mode: 'online', country: null, town: null, placeName: null, lat: null, lon: null } as const
+const asks = 'How can people join online?'
+
+test('a host whose activity people join online is asked how, until it says so or is over', async () => {
+  expect(await seen({ mode: 'hybrid' })).toContain(asks)
+  expect(await seen(online)).toContain(asks)
+  expect(await seen({ mode: 'hybrid', joinUrl: 'https://meet.example/x' })).not.toContain(asks)
+  expect(await seen({ ...online, joinDetails: 'Ring 0113 496 0000' })).not.toContain(asks)
+  expect(await seen({ mode: 'in-person' })).not.toContain(asks)
+  expect(await seen(online, new Date('2027-11-20T10:00:00Z'))).not.toContain(asks)
+})
