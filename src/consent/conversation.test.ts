@@ -105,6 +105,13 @@ describe('what a way needs', () => {
       ]),
     ).toBe(false)
   })
+
+  test('is not there once one of them said no, also when they are taken off the list', () => {
+    const holders = [{ holder: 'h', label: 'mother', as: 'parent', answer: 'yes' }] as const
+    const refused = { ...somebody, ...young, parentToo: true, holders, refused: true }
+    expect(requirementsOf(refused, 'parents')[0]?.there).toBe(false)
+    expect(requirementsOf(refused, 'young-person').find(({ what }) => what === 'parent')?.there).toBe(false)
+  })
 })
 
 test('without an organisation only those who decide themselves can be shown', () => {

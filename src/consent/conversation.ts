@@ -1,4 +1,5 @@
 import type { Id } from '#consent/events.ts'
+import type { Instant } from '#consent/ranges.ts'
 import { modifierOf } from '#consent/permission-scope.ts'
 import type { AgeBand, Circle, Mode, Modifier, Route } from '#kernel/permission-words.ts'
 import type { Day } from '#kernel/times.ts'
@@ -27,14 +28,23 @@ export type Conversation = {
   competent: boolean
   /** Somebody saw a paper that lets another decide, and it holds now. */
   authority: boolean
-  decision: { record: Id; circle: Circle | null; decider: string; reviewed: boolean } | null
+  decision: {
+    record: Id
+    circle: Circle | null
+    decider: string
+    consulted: number
+    review: Instant
+    reviewed: boolean
+    /** Somebody independent looked, and would not decide it so. */
+    disagreed: boolean
+  } | null
   holders: readonly {
     holder: Id
     label: string
     as: 'parent' | 'guardian' | 'council'
     answer: 'yes' | 'no' | null
   }[]
-  /** One who holds parental responsibility, or did when they were asked, said no. */
+  /** One of several said no to what is asked here: it counts, also of somebody who is not on the list any more. */
   refused: boolean
 }
 
@@ -102,7 +112,9 @@ export function requirementsOf(one: Conversation, route: Route): Requirement[] {
       return [
         need('capacity', one.lacks),
         need('decision', one.decision !== null && one.decision.circle !== null),
-        ...(one.circle >= 5 ? [need('independent', one.decision?.reviewed ?? false)] : []),
+        ...(one.circle >= 5
+          ? [need('independent', one.decision !== null && one.decision.reviewed && !one.decision.disagreed)]
+          : []),
         ...(one.ageBand === '16-17' ? [need('holders', parents, 'poster')] : []),
       ]
     case 'parents':

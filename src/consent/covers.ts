@@ -2,7 +2,6 @@ import { reachesTo } from '#consent/about.ts'
 import { allowRoute, lastsTo } from '#consent/ceiling.ts'
 import type { About, Id, Rules } from '#consent/events.ts'
 import { always, between, meetAll, never, since, until, type Ranges } from '#consent/ranges.ts'
-import { oneSaidNo } from '#consent/records.ts'
 import { needsOf, untilNextAge, type Need } from '#consent/routes.ts'
 import type { Given, Objection, Permission, Person, Placement, State } from '#consent/state.ts'
 import { modifierOf } from '#consent/permission-scope.ts'
@@ -40,9 +39,7 @@ export function needsFor(asked: Asked, permission: Permission): Need[] {
   const final = (['withdrawn', 'declined', 'expired'] as const).find((one) => permission.finals.has(one))
   if (final) return [{ why: final, when: never }]
   if (!given) {
-    if (oneSaidNo(permission)) return [{ why: 'objection', when: never }]
-    const unsure = permission.suspensions.some(({ why }) => why === 'not-sure')
-    return [{ why: unsure ? 'not-sure' : 'no-answer', when: never }]
+    return [{ why: whyOpen(permission), when: never }]
   }
   const { state, placement, person, about, rules, seenYes, looked } = asked
   const deciding = {
@@ -68,6 +65,12 @@ export function needsFor(asked: Asked, permission: Permission): Need[] {
     ...(asked.named ? [{ why: 'name-and-face' as const, when: whenever(isOwnAdult(permission)) }] : []),
     ...needsOf(deciding),
   ]
+}
+
+/** A question that still waits for somebody has its answer once one of several said no (rule 20). */
+function whyOpen({ answers, suspensions }: Permission): Why {
+  if (answers.some(({ answer }) => answer === 'no')) return 'one-no'
+  return suspensions.some(({ why }) => why === 'not-sure') ? 'not-sure' : 'no-answer'
 }
 
 /** Nothing is wider than both what was asked and what was given: circle, purpose, modifiers, ways of being in it (rule 22). */

@@ -202,6 +202,8 @@ export type Facts =
   | { kind: 'record'; record: Id; person: Id; facts: RecordFacts }
   /** Somebody independent looked at a decision in somebody's best interests, for the week's public pages. */
   | { kind: 'reviewed'; record: Id; person: Id }
+  /** Or looked at it, and would not decide it so. */
+  | { kind: 'disagreed'; record: Id; person: Id }
   | { kind: 'record-ended'; record: Id; person: Id }
   | { kind: 'policy'; organisation: Id; version: number; rules: Rules }
   /** Somebody opened what is held, or read evidence; changes nothing. */

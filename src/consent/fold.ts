@@ -77,6 +77,7 @@ const things: Step<Exclude<EventKind, keyof typeof answers | 'opened' | 'put-awa
     add(state.objections, person ?? '', { id, surface, version, whose, by }),
   record: (state, { record: id, person, at, n, facts }) => add(state.records, person, { id, at, n, facts }),
   reviewed: (state, { record, by, at }) => add(state.reviews, record, { by, at }),
+  disagreed: (state, { record, by, at }) => add(state.disagreed, record, { by, at }),
   stopped: (state, { stop: id, surface, placement, why, own, by }) =>
     add(state.stops, surface, { id, placement, why, own, by }),
   hold: (state, { hold: id, surface, openers, until }) => add(state.holds, surface, { id, openers, until }),

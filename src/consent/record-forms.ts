@@ -176,6 +176,14 @@ export const holdersForm = v.pipe(
 /** A press that needs no words. */
 export const recordToken = v.object(who)
 
+/** Which of the two was pressed under a decision that is looked at a second time. */
+const agrees = v.pipe(
+  oneOf(['yes', 'no']),
+  v.transform((word) => word === 'yes'),
+)
+/** What whoever looks a second time thinks of a decision. */
+export const reviewForm = v.object({ ...who, agrees })
+
 type About = { person: string; surface: string | null; formKey?: string | undefined }
 type Form<Schema extends v.GenericSchema> = Omit<v.InferOutput<Schema>, 'person' | 'token' | 'surface'>
 /** What the use cases keep: what the forms say, of a person and of one story or all. */
@@ -207,4 +215,5 @@ export const forGood = v.object({
   ),
 })
 export const ofRecord = v.object({ record: id })
+export const lookedAt = v.object({ record: id, agrees })
 export const evidenceForm = v.object({ evidence: id, why: line(500) })

@@ -1,7 +1,7 @@
 import { reachesTo } from '#consent/about.ts'
 import type { About, Id, RecordFacts } from '#consent/events.ts'
 import { between, joinAll, meet, never, since, until, type Instant, type Ranges } from '#consent/ranges.ts'
-import type { Permission, Record, State } from '#consent/state.ts'
+import type { Record, State } from '#consent/state.ts'
 
 type OfType<Type extends RecordFacts['type']> = Record & { facts: Extract<RecordFacts, { type: Type }> }
 
@@ -67,10 +67,6 @@ export function authorityHolds(state: State, person: Id, id: Id | null, about: A
     until(Math.min(ends ?? Infinity, endedAt(state, record.id))),
   )
 }
-
-/** Whether somebody who holds parental responsibility said no: that is final, whoever else decides. */
-export const oneSaidNo = ({ answers }: Pick<Permission, 'answers'>): boolean =>
-  answers.some(({ answer }) => answer === 'no')
 
 /** Answers everybody who is or was known to hold parental responsibility, and until when. */
 export function holdersOf(state: State, person: Id): Map<Id, Instant> {

@@ -9,7 +9,6 @@ import {
   holdersOf,
   isCompetent,
   lacksCapacity,
-  oneSaidNo,
   recordsOf,
 } from '#consent/records.ts'
 import type { Given, Permission, Person, Placement, State } from '#consent/state.ts'
@@ -116,29 +115,33 @@ function bestInterestsNeeds(deciding: Deciding): Need[] {
     },
     { why: 'decider', when: whenever(facts !== undefined && facts.decider !== placement.postedBy) },
     { why: 'consulted', when: whenever(facts !== undefined && facts.consulted >= 1) },
-    { why: 'independent', when: placement.circle < 5 ? always : reviewed(deciding, record) },
+    ...(placement.circle < 5 ? [] : looks(deciding, record)),
     { why: 'assent', when: whenever(looked) },
     // At 16 and 17 everybody with parental responsibility is consulted, and any no wins.
     { why: 'holders', when: join(aged(deciding, 18, null), everyHolder(deciding)) },
   ]
 }
 
-/** From when somebody independent had looked: neither who decided nor who posted. */
-function reviewed(
+/** From when somebody independent had looked: neither who decided nor who posted. Whoever looked and did not agree is a no to this decision (rule 20). */
+function looks(
   { state, placement }: Deciding,
   record: ReturnType<typeof recordsOf<'best-interests'>>[number] | undefined,
-): Ranges {
-  const looks = (record ? (state.reviews.get(record.id) ?? []) : []).filter(
+): Need[] {
+  if (record && state.disagreed.has(record.id)) return [{ why: 'disagreed', when: never }]
+  const yes = (record ? (state.reviews.get(record.id) ?? []) : []).filter(
     ({ by }) => by !== record?.facts.decider && by !== placement.postedBy && by !== 'site',
   )
-  return looks.length === 0 ? never : since(Math.min(...looks.map(({ at }) => at)))
+  const when = yes.length === 0 ? never : since(Math.min(...yes.map(({ at }) => at)))
+  return [{ why: 'independent', when }]
 }
+
+const oneNo = ({ answers }: Permission): boolean => answers.some(({ answer }) => answer === 'no')
 
 /** From when everybody known to hold parental responsibility has said yes; never while nobody is known, or when one said no. */
 function everyHolder({ state, person, permission, placement }: Deciding): Ranges {
   const known = [...holdersOf(state, person.id)]
   if (!known.some(([, to]) => to === Infinity)) return never
-  if (oneSaidNo(permission)) return never
+  if (oneNo(permission)) return never
   return meetAll(
     known.map(([holder, to]) => {
       const yes = permission.answers
@@ -158,7 +161,7 @@ function parentsNeeds(deciding: Deciding): Need[] {
     { why: 'route-age', when: aged(deciding, null, decides) },
     // Found competent, they are asked themselves.
     { why: 'competent', when: until(competent[0]?.[0] ?? Infinity) },
-    { why: oneSaidNo(deciding.permission) ? 'objection' : 'holders', when: everyHolder(deciding) },
+    { why: oneNo(deciding.permission) ? 'one-no' : 'holders', when: everyHolder(deciding) },
     { why: 'assent', when: whenever(seenYes) },
   ]
 }
@@ -169,7 +172,7 @@ function youngPersonNeeds(deciding: Deciding): Need[] {
   const yes = permission.answers.filter(
     ({ answer, circle }) => answer === 'yes' && placement.circle <= circle,
   )
-  const agreed = permission.answers.some(({ answer }) => answer === 'no')
+  const agreed = oneNo(permission)
     ? never
     : yes.length > 0
       ? since(Math.min(...yes.map(({ at }) => at)))

@@ -24,6 +24,8 @@ export type PlacementStanding = {
 export type Standing = {
   surface: string
   light: Light
+  /** Whether permission lets it be seen at this moment. */
+  shown: boolean
   /** From when it is shown, if it is only waiting for a moment. */
   from: Date | null
   until: Date | null
@@ -84,6 +86,8 @@ export type ToRestore = {
   stops: readonly string[]
   versions: readonly string[]
   noes: readonly { id: string; label: string; seen: string; at: Date }[]
+  /** A no of somebody in it, or of whoever decides for them; a no that was seen, and is over; null: neither. */
+  because: 'no' | 'no-over' | null
   /** The person said no themselves: nobody brings it back. */
   own: boolean
   /** Why it would not be seen even then. */

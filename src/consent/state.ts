@@ -24,6 +24,8 @@ export type State = {
   records: Map<Id, Record[]>
   /** Who looked at a decision again, by its record. */
   reviews: Taken
+  /** Who looked at one and did not agree. */
+  disagreed: Taken
   /** By surface. */
   stops: Map<Id, Stop[]>
   holds: Map<Id, Hold[]>
@@ -150,6 +152,7 @@ export const emptyState = (): State => ({
   objections: new Map(),
   records: new Map(),
   reviews: new Map(),
+  disagreed: new Map(),
   stops: new Map(),
   holds: new Map(),
   policies: new Map(),

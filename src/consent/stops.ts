@@ -64,8 +64,9 @@ export const notHeld = (state: State, surface: Id): Ranges =>
     ),
   )
 
-/** Answers since when a placement has been let through the policies: it was asked for, or a person other than its poster brought it back. */
+/** Answers since when a placement has been let through the policies: it was asked for, or a person other than its poster brought it back. What nobody has asked for is under the latest alone. */
 export function floorOf(state: State, placement: Placement): Instant {
+  if (placement.asked === null) return Infinity
   const stops = state.stops.get(placement.surface) ?? []
   const back = [placement.id, ...stops.filter((stop) => stop.placement === placement.id).map(({ id }) => id)]
   const restored = back.flatMap((id) =>
@@ -73,7 +74,7 @@ export function floorOf(state: State, placement: Placement): Instant {
       .filter(({ by }) => by !== placement.postedBy && by !== 'site')
       .map(({ at }) => at),
   )
-  return Math.max(placement.asked ?? -Infinity, ...restored)
+  return Math.max(placement.asked, ...restored)
 }
 
 const touches = (objection: Objection, placement: Placement, line: readonly Id[]): boolean =>

@@ -15,6 +15,7 @@ export const whys = [
   // Of a person in it
   'not-asked',
   'no-answer',
+  'one-no',
   'not-sure',
   'asked-again',
   'moved',
@@ -41,6 +42,7 @@ export const whys = [
   'decider',
   'consulted',
   'independent',
+  'disagreed',
   'assent',
   'holders',
   'competent',
@@ -53,6 +55,7 @@ export const finalWhys: readonly Why[] = [
   'purged',
   'somebody-objected',
   'objection',
+  'one-no',
   'declined',
   'withdrawn',
   'do-not-show',
@@ -63,3 +66,6 @@ export const finalWhys: readonly Why[] = [
   'route-policy',
   'nobody-circle',
 ]
+
+/** What is somebody's no. */
+export const noWhys: readonly Why[] = ['declined', 'withdrawn', 'one-no', 'objection', 'somebody-objected']

@@ -32,13 +32,16 @@ export type OwnPicture = {
   standing: PlacementStanding | null
   /** Whether somebody has said who is in this very picture. */
   said: boolean
+  /** Whether anybody can see it at this moment. */
+  shown: boolean
 }
 
 /** Answers a picture with how it stands, for whoever tells its story. */
 export function ownPicture(
   version: Version,
-  on: { standing: Standing; said: readonly { version: string; said: boolean }[] },
+  on: { standing: Standing; said: readonly { version: string; said: boolean }[]; shown: boolean },
 ): OwnPicture {
+  const standing = on.standing.placements.find((one) => one.version === version.id) ?? null
   return {
     id: version.id,
     ready: isReady(version),
@@ -54,8 +57,9 @@ export function ownPicture(
     number: version.number,
     decoration: version.decoration,
     revision: version.revision,
-    standing: on.standing.placements.find((one) => one.version === version.id) ?? null,
+    standing,
     said: on.said.some((one) => one.version === version.id && one.said),
+    shown: on.shown && on.standing.shown && standing?.state === 'live' && standing.light === 'green',
   }
 }
 

@@ -14,6 +14,14 @@ describe('the words of a story as HTML', () => {
     expect(html).not.toMatch(/<script|<img|javascript:/)
   })
 
+  test('a photograph that is named inside a line is left out of its words, a link that is called so stays', () => {
+    const body = 'We rang [picture 2] the bell [drawing 1: a bell].'
+    expect(htmlOf(body)).toBe('<p>We rang the bell.</p>')
+    expect(openingOf(body, 200)).toBe('We rang the bell.')
+    expect(partsOf(body)).toEqual([{ words: 'We rang the bell.' }])
+    expect(htmlOf('[picture 2](https://example.org)')).toContain('>picture 2</a>')
+  })
+
   test('a link says that it is a stranger’s', () => {
     expect(htmlOf('[site](https://example.org)')).toContain(
       '<a rel="nofollow ugc" href="https://example.org">',

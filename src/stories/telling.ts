@@ -9,6 +9,9 @@ const kept = 400
 /** A line of its own in a story's text: here stands its photograph of that number, or one of the drawings. */
 const markLine = /^[ \t]*\[(?:(picture) (\d{1,3})|(drawing) (\d{1,2})(?:: ?([^\]\n]{1,300}))?)\][ \t]*$/i
 
+/** The same inside a line shows nothing there, and is no words either; a link may be called so. */
+const inLine = /[ \t]*\[(?:picture \d{1,3}|drawing \d{1,2}(?:: ?[^\]\n]{1,300})?)\](?!\()/gi
+
 export type Mark = { picture: number } | { drawing: number; words: string }
 /** What a story's text is made of, in its order. */
 export type Part = { words: string } | { marks: Mark[] }
@@ -34,7 +37,7 @@ export function partsOf(body: string): Part[] {
   for (const line of body.split('\n')) {
     const mark = markIn(line)
     if (mark === null) {
-      words.push(line)
+      words.push(line.replace(inLine, ''))
       continue
     }
     closeWords()
@@ -49,7 +52,7 @@ export function partsOf(body: string): Part[] {
 const wordsOnly = (body: string): string =>
   body
     .split('\n')
-    .map((line) => (markIn(line) === null ? line : ''))
+    .map((line) => (markIn(line) === null ? line.replace(inLine, '') : ''))
     .join('\n')
 
 /** Answers the paragraphs, headings and lists of a text, marks left out: after each a picture can stand. */

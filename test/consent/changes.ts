@@ -14,7 +14,7 @@ export const restriction: fc.Arbitrary<Step> = fc
     own: fc.boolean(),
     whose: some(['person', 'decider', 'observed'] as const),
     by: some(hands),
-    kind: fc.integer({ min: 0, max: 9 }),
+    kind: fc.integer({ min: 0, max: 10 }),
   })
   .map(({ person, permission, id, surface, own, whose, by, kind }) => {
     const all: Facts[] = [
@@ -28,6 +28,7 @@ export const restriction: fc.Arbitrary<Step> = fc
       { kind: 'stopped', stop: id, surface, placement: null, why: 'taken-down', own },
       { kind: 'stopped', stop: id, surface, placement: surface === 's1' ? 'p1' : 'p3', why: 'hidden', own },
       { kind: 'hold', hold: id, surface, openers: ['reader', 'third'], until: begin + 30 * day },
+      { kind: 'disagreed', record: `${person}:r1`, person },
     ]
     return { facts: all[kind] ?? all[0]!, by }
   })

@@ -179,7 +179,8 @@ function routeHolds(events: readonly Event[], placed: Of<'placed'>, route: Route
           look.at <= t &&
           ![facts.decider, placed.by, 'site'].includes(look.by),
       )
-      if (placed.circle >= 5 && !independent) return false
+      const disagreed = all(events, 'disagreed').some((look) => look.record === record.record)
+      if (placed.circle >= 5 && (!independent || disagreed)) return false
       return age(16) && lacks() && looked && (age(18) || holders())
     }
     case 'parents': {

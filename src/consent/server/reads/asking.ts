@@ -9,13 +9,12 @@ import {
   holdersOf,
   isCompetent,
   lacksCapacity,
-  oneSaidNo,
   recordsOf,
 } from '#consent/records.ts'
 import { sightOf } from '#consent/sight.ts'
 import { stateOf, partsOf } from '#consent/server/surface.ts'
 import { permissionState } from '#consent/server/views.ts'
-import type { Placement, State } from '#consent/state.ts'
+import type { Permission, Placement, State } from '#consent/state.ts'
 import { floorOf } from '#consent/stops.ts'
 import { whoIsIn } from '#consent/who.ts'
 import { ageBands, routes, type Circle, type Route } from '#kernel/permission-words.ts'
@@ -44,6 +43,7 @@ export async function conversationOf(
   const kept = ageBands.find((band) => band === row.ageBand) ?? 'adult'
   const age = bandOn({ ageBand: kept, nextChange: row.nextChange }, dayOf(now, 'UTC'))
   const rules = rulesFor(state, part, floorOf(state, part), row.organisation)
+  const asked = openOf(state, { person, surface }, now.getTime())
   return {
     person,
     label: row.label,
@@ -68,7 +68,8 @@ export async function conversationOf(
     decidesAt: Math.max(...rules.map((one) => one.decidesAt)),
     parentToo: rules.some((one) => one.parentToo),
     ...recorded(state, { person, part }, now.getTime()),
-    ...(await holdersIn(db, state, { person, surface }, now.getTime())),
+    holders: await holdersIn(db, state, { person, asked }, now.getTime()),
+    refused: asked.some(({ answers }) => answers.some(({ answer }) => answer === 'no')),
   }
 }
 
@@ -95,18 +96,29 @@ function recorded(
           record: decision.id,
           circle: decision.facts.circle,
           decider: decision.facts.decider,
-          reviewed: (state.reviews.get(decision.id) ?? []).length > 0,
+          consulted: decision.facts.consulted,
+          review: decision.facts.review,
+          reviewed: state.reviews.has(decision.id),
+          disagreed: state.disagreed.has(decision.id),
         }
       : null,
   }
 }
 
+/** What was asked about somebody on a surface and is not over. */
+const openOf = (state: State, { person, surface }: { person: Id; surface: Id }, at: number): Permission[] =>
+  (state.permissions.get(person) ?? []).filter(
+    (one) =>
+      (one.about.surface === surface || one.about.surface === null) &&
+      !['withdrawn', 'expired', 'declined'].includes(permissionState(state, one, at)),
+  )
+
 async function holdersIn(
   db: Db,
   state: State,
-  { person, surface }: { person: Id; surface: Id },
+  { person, asked }: { person: Id; asked: readonly Permission[] },
   at: number,
-): Promise<Pick<Conversation, 'holders' | 'refused'>> {
+): Promise<Conversation['holders']> {
   const rows = await db
     .selectFrom('records')
     .select('facts')
@@ -117,12 +129,7 @@ async function holdersIn(
     .limit(20)
     .execute()
   const known = holdersOf(state, person)
-  const asked = (state.permissions.get(person) ?? []).filter(
-    (one) =>
-      (one.about.surface === surface || one.about.surface === null) &&
-      !['withdrawn', 'expired', 'declined'].includes(permissionState(state, one, at)),
-  )
-  const holders = rows.flatMap(({ facts }) => {
+  return rows.flatMap(({ facts }) => {
     const { holder, label, as } = facts as {
       holder: Id
       label: string
@@ -135,5 +142,4 @@ async function holdersIn(
       : (answers.at(-1)?.answer ?? null)
     return [{ holder, label, as, answer }]
   })
-  return { holders, refused: asked.some(oneSaidNo) }
 }

@@ -1,3 +1,4 @@
+import { reaches } from '#consent/ages.ts'
 import { showsOf } from '#consent/engine.ts'
 import type { Id } from '#consent/events.ts'
 import { fold } from '#consent/fold.ts'
@@ -44,11 +45,19 @@ export async function personPage(db: Db, token: string, now: Date): Promise<Pers
       state: permissionState(state, permission, at),
       route: permission.route,
       ...(permission.given?.scope ?? permission.scope),
-      ends: new Date(permission.ends),
+      ends: new Date(endsOf(state, permission, at)),
       form: forms.get(permission.id) ?? null,
     })),
     placements,
   }
+}
+
+/** When a permission ends by itself: with its term, or at the age at which they are asked again, whichever comes first (rule 21). */
+function endsOf(state: State, permission: Permission, at: number): number {
+  const person = state.people.get(permission.person)
+  const since = permission.given?.at ?? at
+  const ages = [16, 18].flatMap((age) => (person ? (reaches(person, age) ?? []) : []))
+  return Math.min(permission.ends, ...ages.filter((moment) => moment > since))
 }
 
 /** What was asked of somebody about this surface has ended or was withdrawn, all of it, and nothing wider holds. */

@@ -1,5 +1,5 @@
 import type { Conversation } from '#consent/conversation.ts'
-import { mayMark, mayRecord } from '#consent/may.ts'
+import { mayMark, mayReadEvidence, mayRecord } from '#consent/may.ts'
 import { handsOf, standingIn } from '#consent/server/hands.ts'
 import { linkOf, type Link } from '#consent/server/links.ts'
 import { conversationOf } from '#consent/server/reads/asking.ts'
@@ -10,6 +10,8 @@ import type { Db } from '#platform/server/db.ts'
 export type Recorder = {
   surface: string
   conversation: Conversation
+  /** Where the viewer reads what was written down, and each reading is noted; null for whoever may not. */
+  reasons: string | null
   /** Whether the viewer may write down what a decision by others rests on; take note of a death; decide in somebody's best interests, which nobody does who posted it; look at such a decision, which nobody does who decided it. */
   may: { record: boolean; mark: boolean; decide: boolean; review: boolean }
   /** What supporters saw of a yes or a no here, the newest first (at most 50); for those who may mark. */
@@ -22,9 +24,10 @@ export async function recorderOf(db: Db, viewer: Viewer, token: string, now: Dat
   const conversation = link && (await conversationOf(db, link, now))
   if (!link || !conversation) return null
   const row = await db
-    .selectFrom('peopleShown')
-    .select('organisation')
-    .where('id', '=', link.person)
+    .selectFrom('peopleShown as p')
+    .leftJoin('organisations as o', 'o.id', 'p.organisation')
+    .select(['p.organisation', 'o.slug'])
+    .where('p.id', '=', link.person)
     .executeTakeFirst()
   const standing = await standingIn(db, viewer, row?.organisation ?? null)
   const hands = handsOf(viewer)
@@ -35,6 +38,10 @@ export async function recorderOf(db: Db, viewer: Viewer, token: string, now: Dat
   return {
     surface: link.surface,
     conversation,
+    reasons:
+      row && mayReadEvidence(viewer, standing)
+        ? `/desk/organisations/${row.slug}/shown/${link.person}`
+        : null,
     may: { record, mark, decide: record && !posted, review: mark && !posted && !decided },
     signs: mark ? await signsOf(db, link) : [],
   }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Id, RecordFacts } from '#consent/events.ts'
 import { mayRecord } from '#consent/may.ts'
 import { standingIn } from '#consent/server/hands.ts'
@@ -64,6 +65,8 @@ export type PersonRecords = {
     state: PermissionState
     ends: Date
     surface: Id | null
+    /** One of several who were asked said no. */
+    refused: boolean
   }[]
   /** Where they are, or were, in something. */
   surfaces: Id[]
@@ -95,13 +98,7 @@ export async function personRecords(
       .orderBy('created', 'desc')
       .limit(100)
       .execute(),
-    db
-      .selectFrom('permissions')
-      .select(['id', 'route', 'circle', 'state', 'ends', 'surface'])
-      .where('person', '=', person)
-      .orderBy('created', 'desc')
-      .limit(100)
-      .execute(),
+    permissionsOf(db, person),
     db
       .selectFrom('appearances')
       .select(['surface', 'version', 'ended'])
@@ -130,6 +127,21 @@ export async function personRecords(
     looked: [...now],
   }
 }
+
+/** What was asked of somebody, the newest first, and whether one of several said no to it. */
+const permissionsOf = (db: Db, person: Id) =>
+  db
+    .selectFrom('permissions')
+    .select(['id', 'route', 'circle', 'state', 'ends', 'surface'])
+    .select(
+      sql<boolean>`exists (select from consent_events e where e.person = permissions.person
+          and e.kind = 'answered' and e.facts ->> 'permission' = permissions.id::text
+          and e.facts ->> 'answer' = 'no')`.as('refused'),
+    )
+    .where('person', '=', person)
+    .orderBy('created', 'desc')
+    .limit(100)
+    .execute()
 
 /** Answers what of a surface shows somebody, or names them (null: its words), and in which ways. */
 export async function appearsIn(

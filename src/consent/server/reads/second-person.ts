@@ -9,7 +9,7 @@ import { sightOf } from '#consent/sight.ts'
 import type { SeenNo, ToCheck, ToRestore } from '#consent/standing.ts'
 import { partOf, type State } from '#consent/state.ts'
 import { broughtBack, openStops } from '#consent/stops.ts'
-import type { Why } from '#consent/why.ts'
+import { noWhys, type Why } from '#consent/why.ts'
 import type { Mode } from '#kernel/permission-words.ts'
 import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -78,20 +78,26 @@ export async function toRestore(db: Db, viewer: Viewer, surface: Id, now: Date):
   const noes = await db
     .selectFrom('objections as o')
     .leftJoin('peopleShown as p', 'p.id', 'o.person')
-    .select((on) => ['o.id', 'o.seen', 'o.at', on.fn.coalesce('p.label', on.val('')).as('label')])
+    .select((on) => ['o.id', 'o.seen', 'o.at', 'o.ended', on.fn.coalesce('p.label', on.val('')).as('label')])
     .where('o.surface', '=', surface)
     .where('o.whose', '=', 'observed')
-    .where('o.ended', 'is', null)
     .limit(100)
     .execute()
+  const lacks = lacking(state, surface, now)
+  // A no that was seen is told of by itself, with the way to look at it.
+  const seen = noes.some(({ ended }) => ended === null)
+  const open = lacks.some((why) => noWhys.includes(why) && !(seen && why === 'objection'))
   return {
     surface,
     since: row.stopped,
     stops: [...new Set(stops.map(({ why }) => why))],
     versions: partsOf(state, surface).flatMap(({ version }) => version ?? []),
-    noes: noes.map((no) => ({ ...no, label: standing.member ? no.label : '' })),
+    noes: noes.flatMap(({ ended, ...no }) =>
+      ended === null ? [{ ...no, label: standing.member ? no.label : '' }] : [],
+    ),
+    because: open ? 'no' : noes.some(({ ended }) => ended !== null) ? 'no-over' : null,
     own: stops.some(({ own }) => own),
-    missing: lacking(state, surface, now).map((why) => ({ key: `consent.why.${why}`, params: {} })),
+    missing: lacks.map((why) => ({ key: `consent.why.${why}`, params: {} })),
   }
 }
 

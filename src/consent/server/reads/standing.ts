@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { gatesHold, gatesOf, missingAt, surfaceShows, type Gates } from '#consent/engine.ts'
 import type { Id } from '#consent/events.ts'
-import { meet, never, since, type Ranges } from '#consent/ranges.ts'
+import { holdsAt, meet, never, since, type Ranges } from '#consent/ranges.ts'
 import { partsOf, stateOf } from '#consent/server/surface.ts'
 import { placementState } from '#consent/server/views.ts'
 import { sightOf } from '#consent/sight.ts'
@@ -45,6 +45,7 @@ export async function standingOf(db: Db, surface: Id, now: Date): Promise<Standi
   return {
     surface,
     light: lights.includes('red') ? 'red' : stopped || lights.includes('amber') ? 'amber' : 'green',
+    shown: holdsAt(shows, at),
     from: next && next[0] > at ? new Date(next[0]) : null,
     until: next && next[1] < Infinity ? new Date(next[1]) : null,
     missing: stopped ? said(['taken-down']) : [],

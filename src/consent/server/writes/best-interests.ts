@@ -118,11 +118,11 @@ async function yes(
   }
 }
 
-/** Keeps that somebody independent looked at a decision in somebody's best interests: neither who decided nor who posted. The decision stands as it was, with their name to it. */
+/** Keeps what somebody independent, who neither decided nor posted, thinks of a decision in somebody's best interests: with a yes it stands as it was, with their name to it; without one it goes to no public page, whoever else agrees. */
 export const reviewBestInterests = (
   db: Db,
   viewer: Viewer,
-  input: { record: Id },
+  input: { record: Id; agrees: boolean },
   now: Date,
 ): Promise<void> =>
   inTransaction(db, async (trx) => {
@@ -143,6 +143,7 @@ export const reviewBestInterests = (
     if (reviewer === facts.decider || posters.includes(reviewer)) {
       throw new Refusal('forbidden', 'consent.refusal.reviewer')
     }
-    const drafts: Draft[] = [{ facts: { kind: 'reviewed', record: row.id, person: person.id }, by: reviewer }]
+    const kind = input.agrees ? 'reviewed' : 'disagreed'
+    const drafts: Draft[] = [{ facts: { kind, record: row.id, person: person.id }, by: reviewer }]
     await happened(trx, { surfaces: await surfacesWith(trx, [person.id]), people: [person.id], drafts }, now)
   })

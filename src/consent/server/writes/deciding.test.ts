@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest'
+import { requirementsOf } from '#consent/conversation.ts'
 import { formOf } from '#consent/server/forms.ts'
+import { conversationOf } from '#consent/server/reads/asking.ts'
 import { personPage } from '#consent/server/reads/person.ts'
+import { personRecords } from '#consent/server/reads/records.ts'
 import { renditionFor } from '#consent/server/reads/rendition.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
 import { linkForSupporter, requestPermission } from '#consent/server/writes/asking.ts'
 import { decide } from '#consent/server/writes/deciding.ts'
 import { askForCircle, placeVersion } from '#consent/server/writes/placing.ts'
+import { recordHolders } from '#consent/server/writes/records.ts'
 import { checkWhoIsIn, sayWhoIsIn } from '#consent/server/writes/saying.ts'
 import { objectObserved, withdraw } from '#consent/server/writes/withdrawing.ts'
 import { staleSeconds } from '#kernel/limits.ts'
@@ -116,6 +120,33 @@ describe('a no', () => {
     await withdraw(db, anybody, { token: father.token, everywhere: false, formKey: '' }, later(2))
     expect(await seenBy(told, later(2))).toBe(false)
     expect(await seenBy(told, later(1))).toBe(false)
+  })
+
+  test('rule 20: one parent’s no is said, not that an answer is missing, also when they are taken off the list', async () => {
+    const told = await tellAndCheck(stage, now, { people: [adult({ who: child })] })
+    const ask = { ...asking({ ...told, by }), route: 'parents' as const }
+    const mother = await requestPermission(db, teacher, { ...ask, holder: 'mother' }, now)
+    const father = await requestPermission(db, teacher, { ...ask, holder: 'father' }, now)
+    await decide(db, anybody, deciding(mother), now)
+    expect(await missingKeys(told.surface)).toContain('consent.why.no-answer')
+    await decide(db, anybody, deciding({ ...father, answer: 'no' }), now)
+    const holders = [{ label: 'mother', as: 'parent' as const }]
+    const here = { organisation: stage.school, person: told.person }
+    for (const step of [
+      null,
+      () => recordHolders(db, stage.lead, { person: told.person, holders }, later(1)),
+    ]) {
+      await step?.()
+      const standing = await standingOf(db, told.surface, later(2))
+      expect(standing.light).toBe('red')
+      expect(standing.placements[0]?.people[0]?.missing.map(({ key }) => key)).toEqual(['consent.why.one-no'])
+      const one = await conversationOf(db, told, later(2))
+      expect(one && requirementsOf(one, 'parents').map(({ there }) => there)).toEqual([false])
+      const { permissions } = await personRecords(db, stage.lead, here)
+      expect(permissions.map(({ state, refused }) => ({ state, refused }))).toEqual([
+        { state: 'requested', refused: true },
+      ])
+    }
   })
 
   test('rule 20: what a supporter saw and tapped hides at once, whatever was signed', async () => {

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
+import { barrierOf } from '#consent/conversation.ts'
+import { conversationOf } from '#consent/server/reads/asking.ts'
 import { renditionFor } from '#consent/server/reads/rendition.ts'
 import { leadView, runsOutSoon, waitingForSecond } from '#consent/server/reads/queue.ts'
 import { toCheck } from '#consent/server/reads/second-person.ts'
@@ -64,6 +66,27 @@ describe('rule 19', () => {
     expect(await seen(told, later(11))).toBe(false)
     await restore(db, strict.vetted, { surface: told.surface, reason: 'allowed now' }, later(12))
     expect(await seen(told, later(12))).toBe(true)
+  })
+
+  test('before anybody has asked for it to be shown, the policy in force now is what the question goes by', async () => {
+    await writePolicy({ widest: { ...schoolPolicy.widest, 'best-interests': 3 } }, later(11))
+    const { version, surface } = await makePicture(db)
+    await placeVersion(db, strict.teacher, placing(strict, { surface, version }), later(11))
+    const saying = { surface, version, people: [adult()], nobody: false, by: strict.by }
+    await sayWhoIsIn(db, strict.teacher, saying, later(11))
+    const { person } = await db
+      .selectFrom('appearances')
+      .select('person')
+      .where('surface', '=', surface)
+      .where('person', 'is not', null)
+      .executeTakeFirstOrThrow()
+    const barrier = async () => {
+      const one = await conversationOf(db, { surface, person: person ?? '' }, later(12))
+      return one ? barrierOf(one, 'best-interests') : 'nobody'
+    }
+    expect(await barrier()).toBe('narrow')
+    await writePolicy({}, later(12))
+    expect(await barrier()).toBeNull()
   })
 
   test('undone with the transaction that wrote it', async () => {

@@ -158,9 +158,24 @@ test('an adult is shown by a decision of somebody who did not post it, once it i
   } as const
   await writeDecision(db, stage.lead, { ...decided, looked: [...decided.looked] }, now)
   expect(await shown(told.surface)).toBe('held')
-  expect(await refusal(writeReview(db, stage.lead, { token }, now))).toBe('consent.refusal.reviewer')
-  await writeReview(db, stage.vetted, { token }, now)
+  expect(await refusal(writeReview(db, stage.lead, { token, agrees: true }, now))).toBe(
+    'consent.refusal.reviewer',
+  )
+  await writeReview(db, stage.vetted, { token, agrees: true }, now)
   expect(await shown(told.surface)).toBe('live')
+})
+
+test('a page says the sooner end: the month in which somebody is asked again at 18', async () => {
+  const nearly = { label: 'Y', ageBand: '16-17' as const, nextChange: '2028-06-01' }
+  const told = await tellAndCheck(stage, now, { people: [adult({ who: nearly })] })
+  const ask = { ...asking({ ...told, by: stage.by }), route: 'young-person' as const }
+  const { token } = await requestPermission(db, stage.teacher, ask, now)
+  const ends = async () => (await personPage(db, token, now))?.asked[0]?.ends.toISOString().slice(0, 10)
+  expect(await ends()).toBe('2028-06-01')
+  const grown = await tellAndAgree(stage, now)
+  expect((await personPage(db, grown.token, now))?.asked[0]?.ends.getTime()).toBeGreaterThan(
+    Date.parse('2028-06-02'),
+  )
 })
 
 describe('whom a poster can tap', () => {

@@ -7,6 +7,7 @@ import type {
   competenceForm,
   decisionForm,
   holdersForm,
+  reviewForm,
   Who,
 } from '#consent/record-forms.ts'
 import { linkOrMissing } from '#consent/server/links.ts'
@@ -97,11 +98,16 @@ export const writeDecision = async (
 export const writeDeath = async (db: Db, viewer: Viewer, input: Who, now: Date) =>
   noteDeath(db, viewer, await about(db, { ...input, surface: null }, now), now)
 
-/** Keeps that somebody independent looked at the decision that a link is about. */
-export const writeReview = async (db: Db, viewer: Viewer, { token = '' }: Who, now: Date) => {
+/** Keeps what somebody independent thinks of the decision that a link is about. */
+export const writeReview = async (
+  db: Db,
+  viewer: Viewer,
+  { token = '', agrees }: InferOutput<typeof reviewForm>,
+  now: Date,
+) => {
   const recorder = await recorderOf(db, viewer, token, now)
   const record = recorder?.conversation.decision?.record
   if (!recorder || record === undefined) throw missing()
   await refuseHeld(db, recorder.surface, now)
-  return reviewBestInterests(db, viewer, { record }, now)
+  return reviewBestInterests(db, viewer, { record, agrees }, now)
 }

@@ -65,8 +65,10 @@ describe('a decision in somebody’s best interests', () => {
     expect(await no(recordBestInterests(db, lead, alone, now))).toBe('consent.refusal.consulted')
     const { record } = await recordBestInterests(db, lead, weighed(told), now)
     expect(await seen(told, now)).toBe(false)
-    expect(await no(reviewBestInterests(db, lead, { record }, now))).toBe('consent.refusal.reviewer')
-    await reviewBestInterests(db, independent, { record }, now)
+    expect(await no(reviewBestInterests(db, lead, { record, agrees: true }, now))).toBe(
+      'consent.refusal.reviewer',
+    )
+    await reviewBestInterests(db, independent, { record, agrees: true }, now)
     expect(await seen(told, now)).toBe(true)
     expect(await seen(told, new Date('2028-03-01T00:00:00Z'))).toBe(false)
   })
@@ -128,7 +130,7 @@ describe('a decision in somebody’s best interests', () => {
     const told = await tellAndCheck(stage, now)
     await recordCapacity(db, vetted, lacks(told.person), now)
     const { record } = await recordBestInterests(db, lead, weighed(told), now)
-    await reviewBestInterests(db, independent, { record }, now)
+    await reviewBestInterests(db, independent, { record, agrees: true }, now)
     expect(await seen(told, later(1))).toBe(true)
     await recordCapacity(db, vetted, { ...lacks(told.person), outcome: 'has' }, later(1))
     expect(await seen(told, later(1))).toBe(false)

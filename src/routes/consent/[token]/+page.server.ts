@@ -11,19 +11,25 @@ import {
 } from '#consent/asking.ts'
 import { decideInput, remindInput, seenWords, signInput, withdrawInput } from '#consent/permission.ts'
 import { hashOfForm } from '#consent/server/forms.ts'
+import { standsFor } from '#consent/server/reads/person-stands.ts'
 import { keptForm, personPage } from '#consent/server/reads/person.ts'
+import { standingOf } from '#consent/server/reads/standing.ts'
 import { decide } from '#consent/server/writes/deciding.ts'
 import { remindMe } from '#consent/server/writes/reminding.ts'
 import { noteSign } from '#consent/server/writes/signs.ts'
 import { withdraw } from '#consent/server/writes/withdrawing.ts'
 import type { PersonPage } from '#consent/standing.ts'
+import { noWhys } from '#consent/why.ts'
 import { textIn, type Language } from '#kernel/messages.ts'
 import { missing } from '#kernel/refusal.ts'
 import { sayDay } from '#kernel/times.ts'
+import { shownNow } from '#stories/server/reads/shown.ts'
 import { act } from '../../act.ts'
 import { gone, keepReceipt, receiptIn } from './gone.ts'
 import { shownOn } from './shown.ts'
 import type { Actions, PageServerLoad } from './$types'
+
+const noKeys: readonly string[] = noWhys.map((why) => `consent.why.${why}`)
 
 /** What is asked on a page, and of whom. */
 function askedOn(page: PersonPage, language: string) {
@@ -33,6 +39,15 @@ function askedOn(page: PersonPage, language: string) {
   const until = asked ? sayDay(asked.ends.toISOString().slice(0, 10), language, true) : ''
   const about: About = { voice, circle, label: page.label, until }
   return { asked, about, said: saidOn(page, asked) }
+}
+
+/** Whether anybody can see what a page is about at this moment; whether somebody's no keeps it from that. */
+async function seenOn({ db, now }: App.Locals, { surface, person, placements }: PersonPage) {
+  const [stories, standing] = await Promise.all([shownNow(db, [surface], now), standingOf(db, surface, now)])
+  return {
+    shown: stories.has(surface) && placements.some((one) => one.shown),
+    no: standsFor(standing, person).missing.some(({ key }) => noKeys.includes(key)),
+  }
 }
 
 export const load: PageServerLoad = async ({ locals, params, url, cookies }) => {
@@ -74,7 +89,7 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
       words: sentencesOf(about, text),
       seen,
       unsaid,
-      shown: page.placements.some((one) => one.shown),
+      ...(await seenOn(locals, page)),
       signed: url.searchParams.get('signed'),
       reminded: url.searchParams.has('reminded'),
       organisation: page.organisation,

@@ -3,7 +3,7 @@ import { renditionFor } from '#consent/server/reads/rendition.ts'
 import { askForCircle, placeVersion } from '#consent/server/writes/placing.ts'
 import { sayWhoIsIn } from '#consent/server/writes/saying.ts'
 import { takeDown } from '#consent/server/writes/taking-down.ts'
-import { objectObserved } from '#consent/server/writes/withdrawing.ts'
+import { objectObserved, withdraw } from '#consent/server/writes/withdrawing.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
 import { makePicture, placing, stageFor, tellAndAgree } from '../../../../test/consent/stage.ts'
 import { testDatabase } from '../../../../test/db.ts'
@@ -136,16 +136,31 @@ test('what was stopped waits to come back: the page shows it with what was seen,
   expect(await seen(version, later(31))).toBe(false)
   expect(await press(back, stage.vetted, { surface }, {})).toMatchObject({ status: 400 })
   expect(await press(back, stage.vetted, { surface }, { reason: 'We asked him' })).toMatchObject({
-    status: 303,
+    location: '/desk/pictures?done=not-yet',
   })
   // A no stays until somebody has looked at that very no.
   expect(await seen(version, later(31))).toBe(false)
   expect(await press(lift, stage.vetted, { objection }, { reason: 'He was tired' })).toMatchObject({
-    status: 303,
+    location: '/desk/pictures?done=no-over',
   })
   expect(await seen(version, later(31))).toBe(false)
-  await press(back, stage.vetted, { surface }, { reason: 'We asked him' })
+  const { body: over } = await pageOf(Back, loadBack, { ...asked, now: later(31) })
+  expect(over).toContain('It was written down since that it is over.')
+  expect(over).not.toContain('hidden by itself')
+  expect(await press(back, stage.vetted, { surface }, { reason: 'We asked him' })).toMatchObject({
+    location: '/desk/pictures?done=back',
+  })
   expect(await seen(version, later(31))).toBe(true)
+})
+
+test('what a person took back is not said to be hidden by itself', async () => {
+  const story = await makeStory(db, { title: 'In the garden' })
+  const { surface, token } = await tellAndAgree(stage, now, { surface: story.id })
+  await withdraw(db, anybody, { token, everywhere: false, formKey: '' }, now)
+  const asked = { path: `/desk/pictures/back/${surface}`, params: { surface }, db, now, viewer: stage.vetted }
+  const { body } = await pageOf(Back, loadBack, asked)
+  expect(body).toContain('Somebody who is in it, or who decides for them, said no.')
+  expect(body).not.toContain('hidden by itself')
 })
 
 test('a no that was seen everywhere is over when somebody else says how they know, and brings nothing back by itself', async () => {

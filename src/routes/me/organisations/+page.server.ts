@@ -13,6 +13,9 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   const mine = await ownOrganisations(locals.db, locals.viewer)
   return {
     done: done.find((one) => url.searchParams.has(one)) ?? null,
+    checks: mine.some(
+      ({ leads, vetted, state, hidden }) => (leads || vetted) && state === 'agreed' && !hidden,
+    ),
     mine: mine.map(({ slug, name, state, hidden, leads, vetted }) => ({
       slug,
       name,

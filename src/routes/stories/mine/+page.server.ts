@@ -9,10 +9,10 @@ import { pageAsked } from '../asked.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-  const { db, viewer, language } = locals
+  const { db, viewer, language, now } = locals
   if (viewer.account === null) redirect(303, '/sign-in?next=/stories/mine')
   const page = pageAsked(url)
-  const { stories, pages, author } = await myStories(db, viewer, { page })
+  const { stories, pages, author } = await myStories(db, viewer, { page }, now)
   return {
     stories: stories.map(({ updated, ...story }) => ({
       ...story,

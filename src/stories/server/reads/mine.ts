@@ -2,12 +2,21 @@ import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { sealed } from '#stories/server/reads/own.ts'
+import { shownNow } from '#stories/server/reads/shown.ts'
 import type { StoryState } from '#stories/story.ts'
 
 const onePage = 30
 
 export type Mine = {
-  stories: { slug: string; title: string; state: StoryState; week: number; updated: Date }[]
+  stories: {
+    slug: string
+    title: string
+    state: StoryState
+    week: number
+    updated: Date
+    /** Whether anybody can read it at this moment. */
+    shown: boolean
+  }[]
   pages: number
   author: { slug: string; name: string } | null
 }
@@ -33,13 +42,18 @@ export const storiesOfViewer = (db: Db, viewer: Viewer) =>
     )
 
 /** Answers what somebody signed in told, drafts too, last touched first, and their own page if they have one. */
-export async function myStories(db: Db, viewer: Viewer, { page }: { page: number }): Promise<Mine> {
+export async function myStories(
+  db: Db,
+  viewer: Viewer,
+  { page }: { page: number },
+  now: Date,
+): Promise<Mine> {
   const { account } = viewer
   if (account === null) throw new Refusal('forbidden', 'refusal.forbidden')
   const all = storiesOfViewer(db, viewer)
   const [rows, { count }, author] = await Promise.all([
     all
-      .select(['slug', 'title', 'state', 'week', 'updated', 'held'])
+      .select(['id', 'slug', 'title', 'state', 'week', 'updated', 'held'])
       .orderBy('updated', 'desc')
       .orderBy('slug')
       .limit(onePage)
@@ -48,9 +62,15 @@ export async function myStories(db: Db, viewer: Viewer, { page }: { page: number
     all.select((on) => on.fn.countAll<number>().as('count')).executeTakeFirstOrThrow(),
     db.selectFrom('authorPages').select(['slug', 'name']).where('account', '=', account).executeTakeFirst(),
   ])
+  const shown = await shownNow(
+    db,
+    rows.map(({ id }) => id),
+    now,
+  )
   return {
-    stories: rows.map(({ held, title, state, ...row }) => ({
+    stories: rows.map(({ id, held, title, state, ...row }) => ({
       ...row,
+      shown: shown.has(id),
       title: held === null ? title : sealed.title,
       state,
     })),

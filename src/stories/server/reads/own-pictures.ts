@@ -12,6 +12,7 @@ import { missing, Refusal } from '#kernel/refusal.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'
+import { shownNow } from '#stories/server/reads/shown.ts'
 import type { StoryState } from '#stories/story.ts'
 
 /** A story whose mailed link somebody holds: what its pictures lie on, and whose hand it is. */
@@ -89,7 +90,9 @@ export async function heldStory(db: Db, viewer: Viewer, token: string, now: Date
 
 /** What did not arrive whole can go on; what was refused is told of for a day. What arrived is among the pictures. */
 const isTold = ({ state, created }: Upload, now: Date): boolean =>
-  state === 'receiving' || (state === 'refused' && created.getTime() > now.getTime() - day)
+  state === 'receiving' ||
+  state === 'received' ||
+  (state === 'refused' && created.getTime() > now.getTime() - day)
 
 export type OwnPictures = {
   story: Held
@@ -99,19 +102,30 @@ export type OwnPictures = {
   standing: Standing
   /** Who was said to be in each. */
   said: SaidIn[]
+  /** Whether anybody can read the story at this moment. */
+  shown: boolean
 }
 
 /** Answers the pictures of a story as whoever tells it sees them: each with how far it is, why one was refused, and what is still missing before it may be shown. */
 export async function ownPictures(db: Db, viewer: Viewer, token: string, now: Date): Promise<OwnPictures> {
   const story = await heldStory(db, viewer, token, now)
   const pass = uploadPass(story.id, viewer.account, story.organisation, now)
-  const [pictures, uploads, standing, said] = await Promise.all([
+  const [pictures, uploads, standing, said, shown] = await Promise.all([
     versionsOn(db, story.id),
     uploadsOn(db, viewer, { surface: story.id, pass }, now),
     standingOf(db, story.id, now),
     saidOn(db, story.id),
+    shownNow(db, [story.id], now),
   ])
-  return { story, pass, pictures, uploads: uploads.filter((one) => isTold(one, now)), standing, said }
+  return {
+    story,
+    pass,
+    pictures,
+    uploads: uploads.filter((one) => isTold(one, now)),
+    standing,
+    said,
+    shown: shown.has(story.id),
+  }
 }
 
 /** What became of pictures that have just arrived: whether one is still being made, whether one was refused, and the first of which nobody has said who is in it. */

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { withdraw } from '#consent/server/writes/withdrawing.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
 import { myStories } from '#stories/server/reads/mine.ts'
 import { ownStory } from '#stories/server/reads/own.ts'
@@ -6,6 +7,7 @@ import { authorPage, storyBySlug } from '#stories/server/reads/wall.ts'
 import { dropAuthorPage, keepAuthorPage, openOwnStory } from '#stories/server/writes/author.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeAccount } from '../../../../test/organisations.ts'
+import { stageFor, tellAndAgree } from '../../../../test/consent/stage.ts'
 import { makeStory, makeWeek } from '../../../../test/make.ts'
 
 const db = await testDatabase()
@@ -71,7 +73,7 @@ describe('a page of one’s own', () => {
       keepAuthorPage(db, anybody, { name: 'X' }, now),
       dropAuthorPage(db, anybody),
       openOwnStory(db, anybody, { slug: 'x' }, now),
-      myStories(db, anybody, { page: 1 }),
+      myStories(db, anybody, { page: 1 }, now),
     ])
       await expect(no).rejects.toMatchObject({ kind: 'forbidden' })
   })
@@ -85,8 +87,17 @@ describe('my stories', () => {
     const notProven = openOwnStory(db, kim, { slug: mailed.slug }, now)
     await expect(notProven).rejects.toMatchObject({ kind: 'missing' })
     await db.updateTable('accounts').set({ emailVerified: true }).where('id', '=', kim.account).execute()
-    const mine = await myStories(db, kim, { page: 1 })
+    const mine = await myStories(db, kim, { page: 1 }, now)
     expect(mine.stories.map(({ title }) => title).toSorted()).toEqual(['A draft', 'By mail'])
+    const { id } = await told(kim, { title: 'Of a picture' })
+    const shown = async () =>
+      (await myStories(db, kim, { page: 1 }, now)).stories.find(({ title }) => title === 'Of a picture')
+        ?.shown
+    expect(await shown()).toBe(true)
+    const stage = await stageFor(db)
+    const { token } = await tellAndAgree(stage, now, { surface: id })
+    await withdraw(db, anybody, { token, everywhere: false, formKey: '' }, now)
+    expect(await shown()).toBe(false)
     const { word } = await openOwnStory(db, kim, { slug: draft.slug }, now)
     expect((await ownStory(db, anybody, word, now))?.title).toBe('A draft')
     await expect(openOwnStory(db, sam, { slug: draft.slug }, now)).rejects.toMatchObject({ kind: 'missing' })

@@ -1,6 +1,6 @@
 import { personPage } from '#consent/server/reads/person.ts'
 import { standsFor } from '#consent/server/reads/person-stands.ts'
-import { recorderOf } from '#consent/server/reads/recorder.ts'
+import { recorderOf, type Recorder } from '#consent/server/reads/recorder.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
 import {
   writeAuthority,
@@ -19,15 +19,29 @@ import {
   holdersForm,
   recordSortOf,
   recordToken,
+  reviewForm,
 } from '#consent/record-forms.ts'
+import type { Language } from '#kernel/messages.ts'
 import { circleNames } from '#kernel/permission-words.ts'
+import { sayDay } from '#kernel/times.ts'
 import { act } from '../../../act.ts'
 import { gone } from '../gone.ts'
 import { shownOn } from '../shown.ts'
 import type { Actions, PageServerLoad } from './$types'
 
+/** What was decided, and where its reasons are read, for whoever looks at it a second time; null where there is nothing to look at. */
+function lookOn({ conversation: { decision }, reasons }: Recorder, language: Language) {
+  if (!decision || decision.disagreed) return { look: null, reasons: null }
+  const { circle, consulted, review, record } = decision
+  const until = sayDay(new Date(review).toISOString().slice(0, 10), language, true)
+  return {
+    look: { circle, consulted, until },
+    reasons: reasons && `${reasons}?record=${record}#${record}`,
+  }
+}
+
 export const load: PageServerLoad = async ({ locals, params, url }) => {
-  const { db, viewer, now } = locals
+  const { db, viewer, now, language } = locals
   const [recorder, page] = await Promise.all([
     recorderOf(db, viewer, params.token, now),
     personPage(db, params.token, now),
@@ -68,6 +82,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       review: decision?.reviewed ?? false,
       holders: holders.length > 0,
     },
+    ...lookOn(recorder, language),
     holders: holders.map(({ label: called, as }) => ({ label: called, as })),
     surface,
     /** As far as the policies let a decision by others go. */
@@ -85,7 +100,7 @@ export const actions: Actions = {
   authority: act(authorityForm, writeAuthority, saved),
   competence: act(competenceForm, writeCompetence, saved),
   decision: act(decisionForm, writeDecision, saved),
-  review: act(recordToken, writeReview, saved),
+  review: act(reviewForm, writeReview, saved),
   holders: act(holdersForm, writeHolders, saved),
   died: act(recordToken, writeDeath, saved),
 }

@@ -3,6 +3,7 @@ import { textIn } from '#kernel/messages.ts'
 import { missing } from '#kernel/refusal.ts'
 import { picturesForReview } from '#stories/server/reads/review-pictures.ts'
 import { storyForReview } from '#stories/server/reads/review.ts'
+import { shownNow } from '#stories/server/reads/shown.ts'
 import {
   askForMore,
   declineStory,
@@ -30,6 +31,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   const kinds = Object.fromEntries(all.map((kind) => [kind.code, nameOf(kind, language)]))
   return {
     ...story,
+    shown: (await shownNow(locals.db, [story.id], locals.now)).has(story.id),
     pictures: await picturesForReview(locals.db, locals.viewer, params.id, locals.now),
     steps: story.steps
       .map((step) => ({

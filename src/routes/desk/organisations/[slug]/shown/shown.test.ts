@@ -117,8 +117,8 @@ test('what a decision by somebody else rests on is kept on one page: capacity, t
     .where('person', '=', person)
     .where('kind', '=', 'best-interests')
     .executeTakeFirstOrThrow()
-  expect(await press('looked', vetted, person, { record })).toMatchObject({ status: 403 })
-  expect(await press('looked', lead, person, { record })).toMatchObject({ status: 303 })
+  expect(await press('looked', vetted, person, { record, agrees: 'yes' })).toMatchObject({ status: 403 })
+  expect(await press('looked', lead, person, { record, agrees: 'yes' })).toMatchObject({ status: 303 })
   expect(await seen({ version })).toBe(true)
   const body = await open(Person, load, lead, { person })
   for (const words of [

@@ -3,6 +3,7 @@ import { bringBackPictures, hiddenPictures } from '#desk/server/pictures.ts'
 import { textIn } from '#kernel/messages.ts'
 import { versionsOn } from '#media/server/reads.ts'
 import { asPicture } from '#stories/picture.ts'
+import { shownNow } from '#stories/server/reads/shown.ts'
 import { storyOfSurface } from '#stories/server/reads/surface.ts'
 import { htmlOf } from '#stories/telling.ts'
 import { act } from '../../../../act.ts'
@@ -27,5 +28,12 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 }
 
 export const actions: Actions = {
-  default: act(restoreInput, bringBackPictures, () => '/desk/pictures?done=back'),
+  default: act(
+    restoreInput,
+    async (db, viewer, input, now) => {
+      await bringBackPictures(db, viewer, input, now)
+      return (await shownNow(db, [input.surface], now)).has(input.surface)
+    },
+    (shown) => `/desk/pictures?done=${shown ? 'back' : 'not-yet'}`,
+  ),
 }

@@ -11,4 +11,6 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   return { ...no, age: sayAge(at, locals.now, textIn(locals.language)) }
 }
 
-export const actions: Actions = { default: act(liftInput, liftObjection, () => '/desk/pictures?done=back') }
+export const actions: Actions = {
+  default: act(liftInput, liftObjection, () => '/desk/pictures?done=no-over'),
+}

@@ -66,6 +66,13 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     from: sayDate(standing.from),
     until: sayDate(standing.until),
     pictures: pictures.map((picture) => ownPicture(picture, own)),
+    /** Whether some wait for the one press with which all are shown. */
+    toShow: pictures.some(({ id }) => {
+      const placed = standing.placements.find(({ version }) => version === id)
+      return placed === undefined || placed.state === 'draft'
+    }),
+    none:
+      pictures.length === 0 && !uploads.some(({ state }) => state === 'receiving' || state === 'received'),
     refused,
     onTheWay: uploads
       .filter(({ state }) => state === 'receiving')
@@ -77,7 +84,14 @@ const back = (event: { params: Partial<Record<string, string>> }): string =>
   `/stories/edit/${event.params['token']}/pictures?saved`
 
 export const actions: Actions = {
-  describe: act(describedPicture, describePicture, (_, event) => back(event)),
+  describe: act(
+    describedPicture,
+    async (db, viewer, input, now) => {
+      await describePicture(db, viewer, input, now)
+      return input.version
+    },
+    (version, event) => `${back(event)}#picture-${version}`,
+  ),
   cover: act(coveredPicture, coverPicture, (_, event) => back(event)),
   remove: act(removedPicture, removePicture, (_, event) => back(event)),
   move: act(movedPicture, movePicture, ({ version }, event) => `${back(event)}#picture-${version}`),

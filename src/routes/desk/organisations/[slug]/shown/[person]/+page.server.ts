@@ -5,6 +5,7 @@ import {
   decisionForm,
   evidenceForm,
   forGood,
+  lookedAt,
   holdersForm,
   marksForm,
   ofRecord,
@@ -54,7 +55,12 @@ export const load: PageServerLoad = async ({ locals, parent, params, url }) => {
     const title = titles.get(surface)
     return title === undefined ? [] : [{ surface, title, light, missing }]
   })
-  const looked = new Set(stands.flatMap(({ decision }) => (decision?.reviewed ? [decision.record] : [])))
+  const seconds = new Map(
+    stands.flatMap(({ decision }): [string, 'agreed' | 'not-agreed'][] => {
+      if (decision?.disagreed) return [[decision.record, 'not-agreed']]
+      return decision?.reviewed ? [[decision.record, 'agreed']] : []
+    }),
+  )
   return {
     person,
     holders: records
@@ -72,7 +78,9 @@ export const load: PageServerLoad = async ({ locals, parent, params, url }) => {
       says: sayFacts(facts, language),
       created: day(created),
       ended: ended && day(ended),
-      looked: looked.has(id),
+      /** What somebody independent thinks of a decision. */
+      second: seconds.get(id) ?? null,
+      opened: id === url.searchParams.get('record'),
       /** Whoever decided cannot be the one who looks at it. */
       own: facts.type === 'best-interests' && handsOf(viewer).includes(facts.decider),
     })),
@@ -112,7 +120,7 @@ export const actions: Actions = {
   died: act(forGood, noteDeath, here('other')),
   forget: act(forGood, forgetPerson, (_, { params }) => `/desk/organisations/${params['slug']}/shown`),
   end: act(ofRecord, endRecord, here('other')),
-  looked: act(ofRecord, reviewBestInterests, here('other')),
+  looked: act(lookedAt, reviewBestInterests, here('other')),
   read: act(evidenceForm, read, ({ words, created, evidence, times }) => ({
     read: { words, evidence, created: created.toISOString().slice(0, 10), times },
   })),

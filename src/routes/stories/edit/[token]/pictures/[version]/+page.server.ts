@@ -25,8 +25,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const last = said.findLast((one) => one.said && earlier.has(one.version) && one.people.length > 0)
   return {
     token: params.token,
-    at: at + 1,
-    count: pictures.length,
+    at: picture.number,
     more: url.searchParams.has('more'),
     signedIn: viewer.account !== null,
     member: story.member,
