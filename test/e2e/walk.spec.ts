@@ -105,7 +105,7 @@ async function comeAlong(email: string, slug: string, subject: string): Promise<
   expect(await h1(page)).toBe(`Nearly done: ${title}`)
   await page.goto(linkIn(await mailTo({ dataDir }, email, subject), '/come/'))
   expect(await h1(page)).toBe('One more press')
-  await press(page, 'Yes, I am coming')
+  await page.getByRole('button', { name: /^(Yes, I am coming|Join the waiting list)$/ }).click()
   return page
 }
 
