@@ -149,7 +149,7 @@ test('a guest answers whether it is new, comes with more people, and cancels', a
     .where('email', '=', 'some-guest@people.org')
     .execute()
   expect(seats).toEqual([{ seats: 3 }])
-  await guest.press(text('guest.cancel'))
+  await guest.press(text('guest.cancel', { state: 'going' }))
   expect(await guest.h1()).toBe('You are not coming')
 })
 
