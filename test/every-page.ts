@@ -64,6 +64,7 @@ const deskStarts = [
   '/desk/concerns',
   '/desk/pictures',
   '/desk/replies',
+  '/desk/hidden',
   '/desk/pictures/policy',
   '/desk/duty',
   '/desk/people',
