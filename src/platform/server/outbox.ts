@@ -1,6 +1,5 @@
 import { open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { simpleParser } from 'mailparser'
 import { day } from '#kernel/limits.ts'
 import { orGone } from '#platform/server/gone.ts'
 import type { Config } from '#platform/server/config.ts'
@@ -76,6 +75,8 @@ export async function readOutboxMail(config: Config, id: string): Promise<Opened
 }
 
 async function openMail(raw: Buffer): Promise<OpenedMail> {
+  // Loaded when the first mail is opened: every process would carry it otherwise.
+  const { simpleParser } = await import('mailparser')
   const mail = await simpleParser(raw, { skipHtmlToText: true, skipTextToHtml: true, skipImageLinks: true })
   return {
     subject: mail.subject ?? '',
