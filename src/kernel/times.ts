@@ -129,17 +129,32 @@ function formatOf(language: string, options: Intl.DateTimeFormatOptions): Intl.D
 /** British dates put the day first; plain "en" would not. */
 const spoken = (language: string): string => (language === 'en' ? 'en-GB' : language)
 
+const said = new Map<string, string>()
+
+/** Intl looks everything up anew each time, and a list of fifty says the same few days and countries over and over: what was said is kept. */
+function once(key: string, say: () => string): string {
+  let words = said.get(key)
+  if (words === undefined) {
+    if (said.size > 5000) said.clear()
+    words = say()
+    said.set(key, words)
+  }
+  return words
+}
+
 /** Says a day: "Monday 18 October 2027", without the year unless asked. */
 export const sayDay = (day: Day, language: string, year = false): string =>
-  formatOf(spoken(language), {
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-    ...(year && { year: 'numeric' }),
-    timeZone: 'UTC',
-  })
-    .format(new Date(`${day}T00:00:00Z`))
-    .replace(',', '')
+  once(`day ${language} ${day} ${year}`, () =>
+    formatOf(spoken(language), {
+      weekday: 'long',
+      day: 'numeric',
+      month: 'long',
+      ...(year && { year: 'numeric' }),
+      timeZone: 'UTC',
+    })
+      .format(new Date(`${day}T00:00:00Z`))
+      .replace(',', ''),
+  )
 
 /** Says a month: "October 2027". */
 export const sayMonth = (day: Day, language: string): string =>
@@ -174,25 +189,16 @@ export const sayDays = (from: Day, to: Day, language: string): string =>
   )
 
 type Names = 'region' | 'language'
-const said = new Map<string, string>()
-
-/** Intl looks a name up anew each time; a list of fifty says the same few over and over. Codes are few, so what was said is kept. */
-function sayName(type: Names, code: string, language: string): string {
-  const key = `${type} ${language} ${code}`
-  let name = said.get(key)
-  if (name === undefined) {
-    if (said.size > 5000) said.clear()
+const sayName = (type: Names, code: string, language: string): string =>
+  once(`${type} ${language} ${code}`, () => {
     try {
-      name = new Intl.DisplayNames([spoken(language)], { type }).of(code) ?? code
+      return new Intl.DisplayNames([spoken(language)], { type }).of(code) ?? code
     } catch (error) {
       // Not a code at all: it is said as it stands.
       if (!(error instanceof RangeError)) throw error
-      name = code
+      return code
     }
-    said.set(key, name)
-  }
-  return name
-}
+  })
 
 /** Says a country: "United Kingdom". */
 export const sayCountry = (code: string, language: string): string => sayName('region', code, language)

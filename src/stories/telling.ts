@@ -12,6 +12,8 @@ const markLine = /^[ \t]*\[(?:(picture) (\d{1,3})|(drawing) (\d{1,2})(?:: ?([^\]
 /** The same inside a line shows nothing there, and is no words either; a link may be called so. */
 const inLine = /[ \t]*\[(?:picture \d{1,3}|drawing \d{1,2}(?:: ?[^\]\n]{1,300})?)\](?!\()/gi
 
+const withoutMarks = (line: string): string => (line.includes('[') ? line.replace(inLine, '') : line)
+
 export type Mark = { picture: number } | { drawing: number; words: string }
 /** What a story's text is made of, in its order. */
 export type Part = { words: string } | { marks: Mark[] }
@@ -37,7 +39,7 @@ export function partsOf(body: string): Part[] {
   for (const line of body.split('\n')) {
     const mark = markIn(line)
     if (mark === null) {
-      words.push(line.replace(inLine, ''))
+      words.push(withoutMarks(line))
       continue
     }
     closeWords()
@@ -52,7 +54,7 @@ export function partsOf(body: string): Part[] {
 const wordsOnly = (body: string): string =>
   body
     .split('\n')
-    .map((line) => (markIn(line) === null ? line.replace(inLine, '') : ''))
+    .map((line) => (markIn(line) === null ? withoutMarks(line) : ''))
     .join('\n')
 
 /** Answers the paragraphs, headings and lists of a text, marks left out: after each a picture can stand. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Id } from '#consent/events.ts'
 import { mayOpenAfterReview } from '#consent/may.ts'
 import { ledgerPosition, type Position } from '#consent/server/ledger.ts'
@@ -20,7 +21,11 @@ export type LedgerLook = {
 }
 
 /** Answers whether no activity and no story is shown, because the ledger was missing, broken or behind. */
-export const permissionClosed = async (db: Db): Promise<boolean> => (await ledgerPosition(db)).closed
+export const permissionClosed = async (db: Db): Promise<boolean> => {
+  // Asked for every page: written out it need not be put together each time.
+  const { rows } = await sql<{ closed: boolean }>`select closed from ledger_position`.execute(db)
+  return rows[0]?.closed ?? true
+}
 
 /** Answers why everything is closed, which ledgers lie in the data folder, and what would be shown again; for organisers. */
 export async function lookAtLedger(db: Db, viewer: Viewer): Promise<LedgerLook> {
