@@ -59,7 +59,14 @@ export function thingOf(subject: string | null): Thing | null {
 }
 
 /** A concern as a list says it: nothing of what it says. */
-export type ConcernLine = { id: string; door: Door; hid: boolean; created: Date }
+export type ConcernLine = {
+  id: string
+  door: Door
+  /** It hid what it is about at once; `hidden` says whether that is hidden still. */
+  hid: boolean
+  hidden: boolean
+  created: Date
+}
 
 /** The thing a concern is about, as it stands now. */
 export type About = Thing & {

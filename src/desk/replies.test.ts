@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { repliesTo } from '#comments/server/reads/replies.ts'
 import { hideReplyAgain, restoreReply } from '#comments/server/writes/review.ts'
 import { askedToHide } from '#desk/server/many.ts'
-import { concernById } from '#desk/server/reads.ts'
+import { concernById, queueOf } from '#desk/server/reads.ts'
 import { raiseConcern } from '#desk/server/raise.ts'
 import { closeConcern, openConcern, restoreSubject } from '#desk/server/writes.ts'
 import { anybody } from '#kernel/viewer.ts'
@@ -65,7 +65,10 @@ describe('a concern about a reply', () => {
     expect([await seen(story), await ledger(id)]).toEqual([0, 1])
     expect((await askedToHide(db, ben)).map((one) => one.id)).toContain(id)
     expect((await concernById(db, ben, concern, now)).about).toMatchObject({ title: 'Ann', hidden: true })
+    const line = async () => (await queueOf(db, ben)).concerns.find((one) => one.id === concern)
+    expect(await line()).toMatchObject({ hid: true, hidden: true })
     await restoreSubject(db, ben, { id: concern, reason: 'All is well' }, now)
+    expect(await line()).toMatchObject({ hid: true, hidden: false })
     expect(await seen(story)).toBe(1)
   })
 

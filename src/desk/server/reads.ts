@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import {
   activityForReview,
   waitingActivities,
@@ -49,6 +50,13 @@ async function openConcerns(db: Db): Promise<ConcernLine[]> {
   const rows = await db
     .selectFrom('concerns')
     .select(['id', 'door', 'hid', 'created'])
+    .select(
+      sql<boolean>`exists (select from stories s where concerns.subject = 'stories:' || s.id and s.state = 'hidden')
+        or exists (select from activities a where concerns.subject = 'activities:' || a.id and a.state = 'withdrawn')
+        or exists (select from replies r where concerns.subject = 'replies:' || r.id and r.state = 'hidden')`.as(
+        'hidden',
+      ),
+    )
     .where('state', '=', 'open')
     .orderBy('created')
     .limit(200)

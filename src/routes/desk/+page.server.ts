@@ -44,9 +44,7 @@ export const load: PageServerLoad = async ({ locals }) => {
     mayComeBack: (await mayComeBack(db, viewer)).length,
     morePictures: Math.max(0, queue.pictures.length - shownPictures),
     concerns: queue.concerns.map((one) => ({
-      id: one.id,
-      door: one.door,
-      hid: one.hid,
+      ...one,
       age: sayAge(one.created, now, text),
       old: old(one.created),
     })),
