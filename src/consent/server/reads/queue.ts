@@ -3,6 +3,7 @@ import { reaches } from '#consent/ages.ts'
 import type { Id } from '#consent/events.ts'
 import { mayLeadPermission, mayReviewPermission } from '#consent/may.ts'
 import { handsOf, standingIn } from '#consent/server/hands.ts'
+import { takenBack } from '#consent/server/reads/rendition.ts'
 import type { LeadView, RunsOut, Waiting } from '#consent/standing.ts'
 import { day } from '#kernel/limits.ts'
 import { missing } from '#kernel/refusal.ts'
@@ -62,6 +63,8 @@ async function unchecked(db: Db, viewer: Viewer, within: readonly Id[] | null): 
     .select(['s.id', 's.surface', 's.version', 's.said', 'p.organisation'])
     .where('s.checked', 'is', null)
     .where('s.replaced', 'is', null)
+    // Nobody can look at what somebody in it took back: it is gone for whoever checks, too.
+    .where(sql<boolean>`not exists (select from versions v where v.id = s.version and ${takenBack})`)
     .where('s.saidBy', 'not in', hands)
     .$if(within !== null, (query) => query.where('p.organisation', 'in', [...(within ?? [])]))
     .orderBy('s.said')

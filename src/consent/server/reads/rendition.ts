@@ -26,13 +26,13 @@ export async function renditionFor(db: Db, viewer: Viewer, wish: Wish, now: Date
   return seen ? { key: row.key, type: types[wish.format], bytes: row.bytes } : null
 }
 
-/** Whether somebody who is in the version `v` took their yes to it back, and has given no other since. */
-const takenBack = sql<boolean>`exists (
+/** Whether somebody who is in a version `v` took their yes to it back, and has given no other since. */
+export const takenBack = sql<boolean>`exists (
   select from appearances a join permissions p on p.person = a.person
   where a.version = v.id and a.ended is null and p.state = 'withdrawn'
     and (p.surface is null or p.surface = v.surface)
     and not exists (select from permissions new where new.person = p.person and new.state = 'given' and new.created > p.created
-      and (new.surface is null or new.surface = v.surface)))`.as('takenBack')
+      and (new.surface is null or new.surface = v.surface)))`
 
 async function rowOf(db: Db, { version, width, format }: Wish, now: Date) {
   return db
@@ -42,7 +42,7 @@ async function rowOf(db: Db, { version, width, format }: Wish, now: Date) {
     .select(['r.key', 'r.bytes', 'v.surface', 'f.hold'])
     .select(sql<boolean>`v.state in ('visible', 'made')`.as('made'))
     .select(sql<boolean>`version_shows(r.version, 5::smallint, ${now}::timestamptz)`.as('public'))
-    .select(takenBack)
+    .select(takenBack.as('takenBack'))
     .where('r.version', '=', version)
     .where('r.width', '=', width)
     .where('r.format', '=', format)
