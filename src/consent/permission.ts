@@ -182,3 +182,10 @@ export type Receipt = {
   /** Message keys of copies that cannot be reached. */
   unreachable: readonly string[]
 }
+
+/** The copies of something that is gone from here which nobody can take back. */
+export const notReached = [
+  'consent.receipt.copies',
+  'consent.receipt.search',
+  'consent.receipt.readers',
+] as const

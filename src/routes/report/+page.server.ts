@@ -1,6 +1,7 @@
 import { activityPage } from '#activities/server/reads/one.ts'
 import { concernForm, pictureOf, subjectOf, type Subject } from '#desk/concern.ts'
 import { raiseConcern } from '#desk/server/raise.ts'
+import { staleSeconds } from '#kernel/limits.ts'
 import { textIn } from '#kernel/messages.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { storyBySlug } from '#stories/server/reads/wall.ts'
@@ -25,6 +26,10 @@ async function sayAbout({ db, now, language }: App.Locals, about: string): Promi
 const sayGone = ({ language }: App.Locals, { room, slug }: Subject): string =>
   room === 'replies' ? textIn(language)('report.about-reply') : `/${room}/${slug}`
 
+/** Since when it is gone, as the address of the answer says; the same whether anything was there. */
+const momentIn = (said: string | null): string | null =>
+  said !== null && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(said) ? said : null
+
 export const load: PageServerLoad = async ({ locals, url, request }) => {
   // Whoever comes from a page of ours means that page, unless the address says so itself.
   const from = request.headers.get('referer') ?? ''
@@ -39,6 +44,8 @@ export const load: PageServerLoad = async ({ locals, url, request }) => {
     known: subjectOf(about) !== null || pictureOf(about) !== null,
     done: url.searchParams.get('done'),
     gone: gone ? sayGone(locals, gone) : picture && `/media/${picture}`,
+    within: gone?.room === 'activities' ? null : staleSeconds,
+    since: momentIn(url.searchParams.get('since')),
     unread: url.searchParams.has('unread'),
   }
 }
@@ -50,7 +57,9 @@ export const actions: Actions = {
       (db, viewer, input, now) =>
         raiseConcern(db, viewer, { ...input, client: event.getClientAddress() }, now),
       ({ door, gone, unread }) => {
-        const said = new URLSearchParams({ done: door, ...(gone && { gone }), ...(unread && { unread: '' }) })
+        const since = event.locals.now.toISOString()
+        const more = { ...(gone && { gone, since }), ...(unread && { unread: '' }) }
+        const said = new URLSearchParams({ done: door, ...more })
         return `/report?${said}`
       },
     )(event),

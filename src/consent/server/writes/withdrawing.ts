@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Hand, Id, Whose } from '#consent/events.ts'
 import { fold } from '#consent/fold.ts'
-import type { ObjectInput, Receipt, WithdrawInput } from '#consent/permission.ts'
+import { notReached, type ObjectInput, type Receipt, type WithdrawInput } from '#consent/permission.ts'
 import { happened } from '#consent/server/happened.ts'
 import { handOf, linkHand } from '#consent/server/hands.ts'
 import { rememberWithdrawn } from '#consent/server/likeness.ts'
@@ -42,7 +42,7 @@ const receiptOf = (surfaces: readonly Id[], gone: Date): Receipt => ({
   surfaces,
   within: staleSeconds,
   asked: [],
-  unreachable: ['consent.receipt.copies', 'consent.receipt.search', 'consent.receipt.readers'],
+  unreachable: notReached,
 })
 
 /** Whose no it is that comes by a link: the person's own, of somebody who decides for them, or one that a supporter saw. */
