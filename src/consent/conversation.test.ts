@@ -25,6 +25,7 @@ const somebody: Conversation = {
   lacks: false,
   competent: false,
   authority: false,
+  sighted: { authority: false, council: false },
   decision: null,
   holders: [],
   refused: false,
@@ -84,6 +85,7 @@ describe('what a way needs', () => {
     expect(names('attorney')).toEqual([
       ['capacity', false],
       ['authority', false],
+      ['sighted', false],
     ])
     expect(names('best-interests')).toEqual([
       ['capacity', false],
@@ -134,8 +136,18 @@ test('what is asked for is as wide as it is shown, in the ways somebody is in it
 test('one no of somebody who holds parental responsibility is final, also when somebody else decides later', () => {
   const council = [{ holder: 'c', label: 'council', as: 'council' as const, answer: 'yes' as const }]
   const there = (refused: boolean) =>
-    requirementsOf({ ...somebody, ageBand: '13-15', holders: council, refused }, 'parents').map(
-      (one) => one.there,
-    )
-  expect([there(false), there(true)]).toEqual([[true], [false]])
+    requirementsOf(
+      {
+        ...somebody,
+        ageBand: '13-15',
+        holders: council,
+        refused,
+        sighted: { authority: false, council: true },
+      },
+      'parents',
+    ).map((one) => one.there)
+  expect([there(false), there(true)]).toEqual([
+    [true, true],
+    [false, true],
+  ])
 })

@@ -26,8 +26,10 @@ export type Conversation = {
   /** It is written down, and holds now, that they cannot decide this. */
   lacks: boolean
   competent: boolean
-  /** Somebody saw a paper that lets another decide, and it holds now. */
+  /** A paper that lets another decide is written down, and it holds now. */
   authority: boolean
+  /** Papers that others decide by were seen by somebody who did not post it: of an attorney or deputy, of a council. */
+  sighted: { authority: boolean; council: boolean }
   decision: {
     record: Id
     circle: Circle | null
@@ -91,9 +93,10 @@ export function turnOf(one: Conversation, answered: Answered): Turn {
 
 /** What a way of deciding needs beside the answer itself, each with whether it is there. `who` says who can see to it. */
 export type Requirement = {
-  what: 'capacity' | 'authority' | 'decision' | 'independent' | 'competence' | 'holders' | 'parent'
+  what:
+    'capacity' | 'authority' | 'sighted' | 'decision' | 'independent' | 'competence' | 'holders' | 'parent'
   there: boolean
-  who: 'recorder' | 'poster'
+  who: 'recorder' | 'poster' | 'second'
 }
 
 /** Answers what a way of deciding needs. */
@@ -107,7 +110,11 @@ export function requirementsOf(one: Conversation, route: Route): Requirement[] {
     !one.refused && one.holders.length > 0 && one.holders.every(({ answer }) => answer === 'yes')
   switch (route) {
     case 'attorney':
-      return [need('capacity', one.lacks), need('authority', one.authority)]
+      return [
+        need('capacity', one.lacks),
+        need('authority', one.authority),
+        need('sighted', one.sighted.authority, 'second'),
+      ]
     case 'best-interests':
       return [
         need('capacity', one.lacks),
@@ -118,7 +125,12 @@ export function requirementsOf(one: Conversation, route: Route): Requirement[] {
         ...(one.ageBand === '16-17' ? [need('holders', parents, 'poster')] : []),
       ]
     case 'parents':
-      return [need('holders', parents, 'poster')]
+      return [
+        need('holders', parents, 'poster'),
+        ...(one.holders.some(({ as }) => as === 'council')
+          ? [need('sighted', one.sighted.council, 'second')]
+          : []),
+      ]
     case 'young-person': {
       const young = one.ageBand === 'under-13' || one.ageBand === '13-15'
       if (!young) return []

@@ -46,7 +46,7 @@ export type RecordFacts =
       /** Health and welfare, not property alone. */
       welfare: boolean
       registered: boolean
-      /** Whether somebody saw the paper. */
+      /** Whether whoever wrote it down saw the paper and may say so for others; in a family nobody does. */
       sighted: boolean
       starts: Instant
       ends: Instant | null
@@ -200,9 +200,9 @@ export type Facts =
   | { kind: 'hold'; hold: Id; surface: Id; openers: readonly Hand[]; until: Instant }
   | { kind: 'hold-ended'; hold: Id; surface: Id }
   | { kind: 'record'; record: Id; person: Id; facts: RecordFacts }
-  /** Somebody independent looked at a decision in somebody's best interests, for the week's public pages. */
+  /** Somebody independent looked at a decision in somebody's best interests, for the week's public pages, or saw the paper by which somebody decides. */
   | { kind: 'reviewed'; record: Id; person: Id }
-  /** Or looked at it, and would not decide it so. */
+  /** Or looked at it, and would not decide it so, or found no such paper. */
   | { kind: 'disagreed'; record: Id; person: Id }
   | { kind: 'record-ended'; record: Id; person: Id }
   | { kind: 'policy'; organisation: Id; version: number; rules: Rules }

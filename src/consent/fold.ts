@@ -75,7 +75,8 @@ const things: Step<Exclude<EventKind, keyof typeof answers | 'opened' | 'put-awa
   },
   objected: (state, { objection: id, person, surface, version, whose, by }) =>
     add(state.objections, person ?? '', { id, surface, version, whose, by }),
-  record: (state, { record: id, person, at, n, facts }) => add(state.records, person, { id, at, n, facts }),
+  record: (state, { record: id, person, at, n, by, facts }) =>
+    add(state.records, person, { id, at, n, by, facts }),
   reviewed: (state, { record, by, at }) => add(state.reviews, record, { by, at }),
   disagreed: (state, { record, by, at }) => add(state.disagreed, record, { by, at }),
   stopped: (state, { stop: id, surface, placement, why, own, by }) =>
@@ -125,8 +126,8 @@ const answers = {
     const permission = state.asked.get(id)
     if (permission && (permission.given?.n ?? Infinity) > given.n) permission.given = given
   },
-  answered: (state, { permission, holder, answer, circle, at }) =>
-    void state.asked.get(permission)?.answers.push({ holder, answer, circle, at }),
+  answered: (state, { permission, holder, answer, circle, at, by }) =>
+    void state.asked.get(permission)?.answers.push({ holder, answer, circle, at, by }),
   suspended: (state, { permission, suspension: id, why }) =>
     void state.asked.get(permission)?.suspensions.push({ id, why }),
   declined: finish,

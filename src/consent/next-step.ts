@@ -42,6 +42,7 @@ const steps: Record<Why, NextStep> = {
   'capacity-lost': 'ask',
   'capacity-record': 'needs',
   authority: 'needs',
+  sighted: 'needs',
   'best-interests-record': 'needs',
   decider: 'needs',
   consulted: 'needs',

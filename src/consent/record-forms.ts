@@ -215,5 +215,15 @@ export const forGood = v.object({
   ),
 })
 export const ofRecord = v.object({ record: id })
+/** Whether somebody who neither posted nor decided saw the paper by which another decides. */
+export const sightForm = v.object({
+  surface: id,
+  record: id,
+  seen: v.pipe(
+    oneOf(['yes', 'no']),
+    v.transform((word) => word === 'yes'),
+  ),
+})
+export type SightInput = v.InferOutput<typeof sightForm>
 export const lookedAt = v.object({ record: id, agrees })
 export const evidenceForm = v.object({ evidence: id, why: line(500) })

@@ -1,5 +1,5 @@
 import { reachesTo } from '#consent/about.ts'
-import type { About, Id, RecordFacts } from '#consent/events.ts'
+import type { About, Hand, Id, RecordFacts } from '#consent/events.ts'
 import { between, joinAll, meet, never, since, until, type Instant, type Ranges } from '#consent/ranges.ts'
 import type { Record, State } from '#consent/state.ts'
 
@@ -56,16 +56,25 @@ export function isCompetent(state: State, person: Id, about: About): Ranges {
   )
 }
 
-/** Answers when an authority that somebody saw covers a decision. */
+/** Answers when an authority that is written down covers a decision. */
 export function authorityHolds(state: State, person: Id, id: Id | null, about: About): Ranges {
   const record = recordsOf(state, person, 'authority').find((one) => one.id === id)
   if (!record || !reachesTo(record.facts.about, about)) return never
-  const { welfare, registered, sighted, starts, ends } = record.facts
-  if (!welfare || !registered || !sighted) return never
+  const { welfare, registered, starts, ends } = record.facts
+  if (!welfare || !registered) return never
   return meet(
     since(Math.max(starts, record.at)),
     until(Math.min(ends ?? Infinity, endedAt(state, record.id))),
   )
+}
+
+/** Answers when the paper that a record is about had been seen by somebody who neither posted nor decided (rule 18). */
+export function paperSeen(state: State, record: Record, others: readonly Hand[]): Ranges {
+  const written = record.facts.type === 'authority' && record.facts.sighted ? [record] : []
+  const seen = [...written, ...(state.reviews.get(record.id) ?? [])].filter(
+    ({ by }) => by !== 'site' && !others.includes(by),
+  )
+  return seen.length === 0 ? never : since(Math.min(...seen.map(({ at }) => at)))
 }
 
 /** Answers everybody who is or was known to hold parental responsibility, and until when. */

@@ -1,6 +1,6 @@
 import { reaches } from '#consent/ages.ts'
 import { reachesTo } from '#consent/about.ts'
-import type { About, Rules } from '#consent/events.ts'
+import type { About, Hand, Rules } from '#consent/events.ts'
 import { always, between, join, meet, meetAll, never, since, until, type Ranges } from '#consent/ranges.ts'
 import {
   authorityHolds,
@@ -9,9 +9,10 @@ import {
   holdersOf,
   isCompetent,
   lacksCapacity,
+  paperSeen,
   recordsOf,
 } from '#consent/records.ts'
-import type { Given, Permission, Person, Placement, State } from '#consent/state.ts'
+import type { Given, Permission, Person, Placement, Record, State } from '#consent/state.ts'
 import type { Why } from '#consent/why.ts'
 
 /** One thing that has to hold, and when it does. */
@@ -85,11 +86,34 @@ function lacking({ state, person, given, about, permission }: Deciding): Need {
   return { why: 'capacity-record', when: covers ? (spans?.when ?? never) : never }
 }
 
+/** From when somebody who neither posted nor decided had seen a paper; whoever looked and found none is a no to it (rule 20). */
+const seenPaper = (state: State, record: Record, others: readonly Hand[]): Need =>
+  state.disagreed.has(record.id)
+    ? { why: 'disagreed', when: never }
+    : { why: 'sighted', when: paperSeen(state, record, others) }
+
+const authoritySeen = ({ state, person, given, placement }: Deciding): Need[] =>
+  recordsOf(state, person.id, 'authority')
+    .filter(({ id }) => id === given.authority)
+    .map((record) => seenPaper(state, record, [placement.postedBy, given.by]))
+
+/** A council decides by a court's order, which somebody has to have seen who neither posted nor answers for it. */
+function ordersSeen({ state, person, permission, placement }: Deciding): Need[] {
+  const councils = recordsOf(state, person.id, 'holder').filter(
+    ({ id, facts }) => facts.as === 'council' && endedAt(state, id) === Infinity,
+  )
+  return councils.map((record) => {
+    const answered = permission.answers.filter(({ holder }) => holder === record.facts.holder)
+    return seenPaper(state, record, [placement.postedBy, ...answered.map(({ by }) => by)])
+  })
+}
+
 function attorneyNeeds(deciding: Deciding): Need[] {
   const { state, person, given, permission, looked } = deciding
   return [
     { why: 'route-age', when: aged(deciding, 16, null) },
     { why: 'authority', when: authorityHolds(state, person.id, given.authority, permission.about) },
+    ...authoritySeen(deciding),
     lacking(deciding),
     { why: 'assent', when: whenever(looked) },
   ]
@@ -162,6 +186,7 @@ function parentsNeeds(deciding: Deciding): Need[] {
     // Found competent, they are asked themselves.
     { why: 'competent', when: until(competent[0]?.[0] ?? Infinity) },
     { why: oneNo(deciding.permission) ? 'one-no' : 'holders', when: everyHolder(deciding) },
+    ...ordersSeen(deciding),
     { why: 'assent', when: whenever(seenYes) },
   ]
 }

@@ -7,12 +7,13 @@ import { fold } from '#consent/fold.ts'
 import { holdsAt, since } from '#consent/ranges.ts'
 import { sightOf } from '#consent/sight.ts'
 import { type Circle, type Mode } from '#kernel/permission-words.ts'
-import { day, hands, people } from '../../test/consent/choices.ts'
+import { begin, day, hands, people } from '../../test/consent/choices.ts'
 import { expectSame } from '../../test/consent/compare.ts'
-import { history, inserted, momentOf } from '../../test/consent/history.ts'
+import { history, inserted, logOf, momentOf } from '../../test/consent/history.ts'
 import { everybodyOn, personOf, rulesOf, whoIsHere } from '../../test/consent/world.ts'
 import { placementIds, surfaceIds } from '../../test/consent/parts.ts'
 import { many } from '../../test/consent/runs.ts'
+import { sound } from '../../test/consent/sound.ts'
 import {
   lastOf,
   shown,
@@ -189,6 +190,37 @@ test('rule 18: whoever posts does not decide, does not check and does not restor
     many.runs,
   )
 })
+
+test(
+  'rule 18: nobody decides for an adult by a paper that only whoever posted or decided has seen',
+  many,
+  () => {
+    const hand = fc.constantFrom(...hands)
+    const about = { kind: 'story', organisation: 'o1', surface: null, version: null }
+    const lacks = {
+      id: 'capacity',
+      type: 'capacity',
+      about,
+      outcome: 'lacks',
+      review: begin + 300 * day,
+    } as const
+    const paper = { id: 'authority', type: 'authority', about, welfare: true, registered: true } as const
+    fc.assert(
+      fc.property(hand, hand, hand, hand, fc.boolean(), (poster, decider, writer, second, sighted) => {
+        const records = [lacks, { ...paper, sighted, starts: begin, ends: null }]
+        const whole = logOf(sound({ route: 'attorney', records, seen: 'authority' }), [1])
+        const by = { placed: poster, given: decider, record: writer, reviewed: second } as const
+        const log = whole.map((event) => ({ ...event, by: by[event.kind as keyof typeof by] ?? event.by }))
+        // Whoever posts cannot check either, which is another rule.
+        if (poster === 'reader') return
+        const others: string[] = [poster, decider, 'site']
+        const seen = (sighted && !others.includes(writer)) || !others.includes(second)
+        expect(showsOf(fold(log), 'p3').length > 0).toBe(seen)
+      }),
+      many.runs,
+    )
+  },
+)
 
 test(
   'rule 18: whoever hid something does not bring it back, and a person’s own no is brought back by nobody',

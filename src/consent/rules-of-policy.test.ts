@@ -155,20 +155,38 @@ const decision = record('best-interests', {
   purposes: ['celebrate'],
   review: begin + 180 * day,
 })
-const authority = record('authority', {
-  type: 'authority',
+const paper = {
+  type: 'authority' as const,
   about: series,
   welfare: true,
   registered: true,
-  sighted: true,
   starts: begin,
   ends: null,
-})
+}
+const authority = record('authority', { ...paper, sighted: true })
 
 test.each<[string, Parameters<typeof sound>[0]]>([
   ['own', {}],
   ['other-adult', { route: 'other-adult', circle: 6 }],
   ['attorney', { route: 'attorney', records: [lacks, authority] }],
+  [
+    'attorney, by a paper that only a second person saw',
+    {
+      route: 'attorney',
+      records: [lacks, record('authority', { ...paper, sighted: false })],
+      seen: 'authority',
+    },
+  ],
+  [
+    'a council, by an order that a second person saw',
+    {
+      route: 'parents',
+      ...child,
+      records: [record('h1', { type: 'holder', holder: 'mum', as: 'council' })],
+      answers: [{ holder: 'mum', answer: 'yes' }],
+      seen: 'h1',
+    },
+  ],
   ['best-interests', { route: 'best-interests', records: [lacks, decision], reviewed: true }],
   ['parents', { route: 'parents', ...child, records: [mum], answers: [{ holder: 'mum', answer: 'yes' }] }],
   ['young-person', { route: 'young-person', band: '16-17', nextChange: Date.UTC(2029, 0, 1) }],
@@ -183,6 +201,7 @@ test.each<[string, Parameters<typeof sound>[0]]>([
     'checked',
     'person',
     'record',
+    'reviewed',
     'requested',
     'answered',
     'given',

@@ -42,7 +42,8 @@ export type Waiting = {
   said: string | null
   /** A no that was seen; null: it is none. */
   objection: string | null
-  what: 'check' | 'restore' | 'objection'
+  /** `sight`: the paper by which somebody decides for another. */
+  what: 'check' | 'restore' | 'objection' | 'sight'
   since: Date
   organisation: string | null
 }

@@ -22,9 +22,9 @@ export type State = {
   objections: Map<Id, Objection[]>
   /** By person. */
   records: Map<Id, Record[]>
-  /** Who looked at a decision again, by its record. */
+  /** Who looked at a decision again, or saw the paper that it rests on, by its record. */
   reviews: Taken
-  /** Who looked at one and did not agree. */
+  /** Who looked and did not agree, or found no such paper. */
   disagreed: Taken
   /** By surface. */
   stops: Map<Id, Stop[]>
@@ -120,7 +120,7 @@ export type Permission = {
   base: Instant
   given: Given | null
   finals: Set<Final>
-  answers: { holder: Id; answer: 'yes' | 'no'; circle: Circle; at: Instant }[]
+  answers: { holder: Id; answer: 'yes' | 'no'; circle: Circle; at: Instant; by: Hand }[]
   suspensions: { id: Id; why: 'not-sure' | 'asked-again' | 'moved' }[]
 }
 export type Objection = {
@@ -130,7 +130,7 @@ export type Objection = {
   whose: Whose
   by: Hand
 }
-export type Record = { id: Id; at: Instant; n: number; facts: RecordFacts }
+export type Record = { id: Id; at: Instant; n: number; by: Hand; facts: RecordFacts }
 export type Stop = { id: Id; placement: Id | null; why: string; own: boolean; by: Hand }
 export type Hold = { id: Id; openers: readonly Hand[]; until: Instant }
 export type Policy = { at: Instant; n: number; rules: Rules }

@@ -38,6 +38,7 @@ export const whys = [
   'capacity-lost',
   'capacity-record',
   'authority',
+  'sighted',
   'best-interests-record',
   'decider',
   'consulted',

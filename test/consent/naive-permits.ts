@@ -113,6 +113,16 @@ function routeHolds(events: readonly Event[], placed: Of<'placed'>, route: Route
           ),
       )
       .map(({ record }) => record)
+  /** Somebody who neither posted nor decided saw a paper, and nobody found that there is none. */
+  const paperSeen = (record: Of<'record'>, deciders: readonly string[]): boolean => {
+    const others = [placed.by, 'site', ...deciders]
+    const own = record.facts.type === 'authority' && record.facts.sighted && !others.includes(record.by)
+    const looks = all(events, 'reviewed').filter((look) => look.record === record.record)
+    return (
+      !all(events, 'disagreed').some((look) => look.record === record.record) &&
+      ((own && t >= record.at) || looks.some((look) => look.at <= t && !others.includes(look.by)))
+    )
+  }
   const age = (years: number): boolean => t >= ageMonth(known, years)
   const lostSince = (): boolean => {
     if (lacksAt(given.at).length > 0) return true
@@ -160,7 +170,7 @@ function routeHolds(events: readonly Event[], placed: Of<'placed'>, route: Route
       const record = records.find(({ record }) => record === given.authority)
       const facts = record?.facts
       if (!record || facts?.type !== 'authority' || !holdsFor(facts.about, asked.about)) return false
-      if (!facts.welfare || !facts.registered || !facts.sighted) return false
+      if (!facts.welfare || !facts.registered || !paperSeen(record, [given.by])) return false
       const inTime =
         t >= facts.starts && t >= record.at && t < (facts.ends ?? Infinity) && t < ended(record.record)
       return age(16) && inTime && lacks() && looked
@@ -190,7 +200,21 @@ function routeHolds(events: readonly Event[], placed: Of<'placed'>, route: Route
           .filter(({ at, facts }) => facts.type === 'competence' && competentAt(at))
           .map(({ at }) => at),
       )
-      return !age(decides) && t < first && holders() && seenYes
+      const councils = records.filter(
+        (record) =>
+          record.facts.type === 'holder' &&
+          record.facts.as === 'council' &&
+          ended(record.record) === Infinity,
+      )
+      const orders = councils.every((record) => {
+        const { facts } = record
+        const theirs = answers.filter(({ holder }) => facts.type === 'holder' && holder === facts.holder)
+        return paperSeen(
+          record,
+          theirs.map(({ by }) => by),
+        )
+      })
+      return !age(decides) && t < first && holders() && orders && seenYes
     }
     case 'young-person': {
       const decides = Math.max(16, ...rules.map(({ decidesAt }) => decidesAt))

@@ -13,6 +13,8 @@ type Over = {
   nextChange?: number | null
   records?: readonly (RecordFacts & { id: string })[]
   reviewed?: boolean
+  /** The paper that a second person saw. */
+  seen?: string
   answers?: readonly { holder: string; answer: 'yes' | 'no' }[]
   rules?: typeof wide
 }
@@ -63,8 +65,8 @@ export function sound(over: Over = {}): Step[] {
       'reader',
       { kind: 'record', record: id, person: 'ada', facts },
     ]),
-    ...(over.reviewed
-      ? ([['third', { kind: 'reviewed', record: 'best-interests', person: 'ada' }]] satisfies [
+    ...(over.reviewed || over.seen
+      ? ([['third', { kind: 'reviewed', record: over.seen ?? 'best-interests', person: 'ada' }]] satisfies [
           string,
           Facts,
         ][])

@@ -9,12 +9,13 @@ import {
   holdersOf,
   isCompetent,
   lacksCapacity,
+  paperSeen,
   recordsOf,
 } from '#consent/records.ts'
 import { sightOf } from '#consent/sight.ts'
 import { stateOf, partsOf } from '#consent/server/surface.ts'
 import { permissionState } from '#consent/server/views.ts'
-import type { Permission, Placement, State } from '#consent/state.ts'
+import type { Permission, Placement, Record, State } from '#consent/state.ts'
 import { floorOf } from '#consent/stops.ts'
 import { whoIsIn } from '#consent/who.ts'
 import { ageBands, routes, type Circle, type Route } from '#kernel/permission-words.ts'
@@ -78,19 +79,24 @@ function recorded(
   state: State,
   { person, part }: { person: Id; part: Placement },
   at: number,
-): Pick<Conversation, 'lacks' | 'competent' | 'authority' | 'decision'> {
+): Pick<Conversation, 'lacks' | 'competent' | 'authority' | 'sighted' | 'decision'> {
   const about = aboutOf(state, part)
   const lacks = lacksCapacity(state, person, about).some(({ when }) => holdsAt(when, at))
-  const authority = recordsOf(state, person, 'authority').some(({ id }) =>
+  const papers = recordsOf(state, person, 'authority').filter(({ id }) =>
     holdsAt(authorityHolds(state, person, id, about), at),
   )
+  const councils = recordsOf(state, person, 'holder').filter(
+    ({ id, facts }) => facts.as === 'council' && endedAt(state, id) > at,
+  )
+  const seen = (record: Record): boolean => holdsAt(paperSeen(state, record, [part.postedBy]), at)
   const decision = recordsOf(state, person, 'best-interests').findLast(
     ({ id, facts }) => facts.about.surface === part.surface && endedAt(state, id) > at && facts.review > at,
   )
   return {
     lacks,
     competent: holdsAt(isCompetent(state, person, about), at),
-    authority,
+    authority: papers.length > 0,
+    sighted: { authority: papers.some(seen), council: councils.every(seen) },
     decision: decision
       ? {
           record: decision.id,

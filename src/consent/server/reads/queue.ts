@@ -3,6 +3,7 @@ import { reaches } from '#consent/ages.ts'
 import type { Id } from '#consent/events.ts'
 import { mayLeadPermission, mayReviewPermission } from '#consent/may.ts'
 import { handsOf, standingIn } from '#consent/server/hands.ts'
+import { papersToSee } from '#consent/server/reads/papers.ts'
 import { takenBack } from '#consent/server/reads/rendition.ts'
 import type { LeadView, RunsOut, Waiting } from '#consent/standing.ts'
 import { day } from '#kernel/limits.ts'
@@ -30,15 +31,17 @@ export async function checkedBy(db: Db, viewer: Viewer): Promise<Id[]> {
   return [...new Set([...led, ...rows.map(({ organisation }) => organisation)])]
 }
 
-/** The three things that wait, in one list. */
+/** The four things that wait, in one list. */
 async function waitingIn(db: Db, viewer: Viewer, within: readonly Id[] | null): Promise<Waiting[]> {
-  const [sayings, stopped, noes] = await Promise.all([
+  const [sayings, stopped, noes, papers] = await Promise.all([
     unchecked(db, viewer, within),
     stoppedSurfaces(db, viewer, within),
     seenNoes(db, viewer, within),
+    papersToSee(db, viewer, within),
   ])
   const once = new Set(stopped.map(({ surface }) => surface))
-  return [...sayings, ...stopped, ...noes.filter(({ surface }) => surface === null || !once.has(surface))]
+  const others = noes.filter(({ surface }) => surface === null || !once.has(surface))
+  return [...sayings, ...stopped, ...others, ...papers]
     .toSorted((one, other) => one.since.getTime() - other.since.getTime())
     .slice(0, 200)
 }
@@ -168,7 +171,16 @@ export async function countWaitingSince(db: Db, moment: Date): Promise<number> {
     .where('open', '=', true)
     .where('byPolicy', '=', false)
     .executeTakeFirstOrThrow()
-  return sayings.count + stopped.count
+  const papers = await db
+    .selectFrom('placements as p')
+    .innerJoin('surfaces as f', 'f.id', 'p.surface')
+    .select((on) => on.fn.count<number>('p.surface').distinct().as('count'))
+    .where(sql<boolean>`'sighted' = any(p.reasons)`)
+    .where('p.state', '<>', 'purged')
+    .where('p.changed', '<', moment)
+    .where('f.hold', 'is', null)
+    .executeTakeFirstOrThrow()
+  return sayings.count + stopped.count + papers.count
 }
 
 /** Answers an organisation's view for its lead; looks like nothing is there to anybody else. */

@@ -33,7 +33,7 @@ type Deciding = {
 /** Keeps a yes, a no or a not-sure (a no for now) of whoever holds the link, with the very form they saw. A no hides in the same transaction. */
 export const decide = (
   db: Db,
-  _viewer: Viewer,
+  viewer: Viewer,
   input: DecideInput & { form: FormBody },
   now: Date,
 ): Promise<{ answer: Answer }> =>
@@ -53,7 +53,9 @@ export const decide = (
       if (permission?.person !== person) throw missing()
       if (permission.finals.size > 0) throw new Refusal('conflict', 'consent.refusal.not-asked')
       const form = await keepForm(trx, input.form, now)
-      const deciding = { state, permission, link, input, by: linkHand(input.token), form }
+      // Whoever decides for somebody else is told by their account, where there is one.
+      const by = own.includes(permission.route) ? null : viewer.account
+      const deciding = { state, permission, link, input, by: by ?? linkHand(input.token), form }
       const drafts = await draftsOf(trx, deciding, now)
       await happened(trx, { surfaces: [surface], people: [person], drafts }, now)
       await trx.updateTable('permissions').set({ form }).where('id', '=', permission.id).execute()

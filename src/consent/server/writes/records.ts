@@ -27,7 +27,9 @@ export const recordAuthority = (
 ): Promise<Recorded> =>
   writeDown(db, viewer, input, async (trx, person) => {
     onlyFrom16(person)
-    const { welfare, registered, sighted, words } = input
+    const { welfare, registered, words } = input
+    // In a family everybody is close: somebody else has to see the paper.
+    const sighted = input.sighted && !(await standingIn(trx, viewer, person.organisation)).family
     const starts = Date.parse(`${input.starts}T00:00:00Z`)
     const ends = input.ends === null ? null : dayAhead(input.ends, 'ends', now)
     if (ends !== null && ends <= starts)

@@ -1,4 +1,5 @@
 import { lookedInput } from '#consent/permission.ts'
+import { decidedHere } from '#consent/server/reads/sighting.ts'
 import { toCheck } from '#consent/server/reads/second-person.ts'
 import { checkOrMissing } from '#consent/server/writes/missing-person.ts'
 import { versionsOn } from '#media/server/reads.ts'
@@ -6,18 +7,21 @@ import { asPicture } from '#stories/picture.ts'
 import { storyOfSurface } from '#stories/server/reads/surface.ts'
 import { htmlOf } from '#stories/telling.ts'
 import { act } from '../../../act.ts'
+import { decidedLines } from '../decided.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, params }) => {
-  const { db, viewer, now } = locals
+  const { db, viewer, now, language } = locals
   const check = await toCheck(db, viewer, params.said)
-  const [story, versions] = await Promise.all([
+  const [story, versions, decided] = await Promise.all([
     storyOfSurface(db, check.surface, now),
     versionsOn(db, check.surface),
+    decidedHere(db, viewer, check.surface, now),
   ])
   const version = versions.find((one) => one.id === check.version)
   return {
     check,
+    decided: decidedLines(decided, language),
     story: story && { title: story.title, html: htmlOf(story.body) },
     picture: version ? asPicture(version) : null,
   }

@@ -1,0 +1,71 @@
+import type { Hand, Id, RecordFacts } from '#consent/events.ts'
+import { holdsAt, type Instant } from '#consent/ranges.ts'
+import { endedAt, paperSeen } from '#consent/records.ts'
+import type { Permission, Record, State } from '#consent/state.ts'
+import { everyPoster } from '#consent/stops.ts'
+import type { Route } from '#kernel/permission-words.ts'
+
+/** In which part somebody did something about a decision; never who they are. */
+export type Part = 'poster' | 'decider' | 'other'
+
+/** How it was decided for somebody: by which way, in which part whoever decided stands, and the records behind it. */
+export type Decided = {
+  person: Id
+  route: Route
+  by: Part
+  records: readonly {
+    id: Id
+    facts: RecordFacts
+    by: Part
+    /** Whether somebody who neither posted nor decided has seen the paper; null: it is none, or they found none. */
+    seen: boolean | null
+  }[]
+}
+
+const isPaper = (state: State, { id, facts }: Record): boolean =>
+  !state.disagreed.has(id) &&
+  (facts.type === 'authority' || (facts.type === 'holder' && facts.as === 'council'))
+
+/** The records that a yes rests on: those it named, and at any age who holds parental responsibility. */
+function behind(state: State, permission: Permission, at: Instant): Record[] {
+  const { given, route, person } = permission
+  const named = [given?.authority, given?.capacity, given?.bestInterests]
+  const kinds: { [Way in Route]?: readonly RecordFacts['type'][] } = {
+    attorney: ['authority', 'capacity'],
+    'best-interests': ['best-interests', 'capacity'],
+    parents: ['holder'],
+    'young-person': ['competence'],
+  }
+  return (state.records.get(person) ?? []).filter(
+    ({ id, facts }) =>
+      (kinds[route] ?? []).includes(facts.type) &&
+      endedAt(state, id) > at &&
+      (named.includes(id) || facts.type === 'holder' || facts.type === 'competence'),
+  )
+}
+
+/** Answers whoever decided by a permission, as hands. */
+export const decidersOf = (permission: Permission): Hand[] => [
+  ...(permission.given ? [permission.given.by] : []),
+  ...permission.answers.map(({ by }) => by),
+]
+
+/** Answers how it was decided for everybody on a surface who was asked there and has said yes. */
+export function decidedOn(state: State, surface: Id, at: Instant): Decided[] {
+  const posters = everyPoster(state, surface)
+  return [...state.permissions.values()].flat().flatMap((permission): Decided[] => {
+    const { given, route, person, about, finals } = permission
+    const here = about.surface === surface || about.surface === null
+    if (!here || given === null || finals.size > 0 || permission.ends <= at) return []
+    const deciders = decidersOf(permission)
+    const partOf = (hand: Hand): Part =>
+      posters.includes(hand) ? 'poster' : deciders.includes(hand) ? 'decider' : 'other'
+    const records = behind(state, permission, at).map((record) => ({
+      id: record.id,
+      facts: record.facts,
+      by: partOf(record.by),
+      seen: isPaper(state, record) ? holdsAt(paperSeen(state, record, [...posters, ...deciders]), at) : null,
+    }))
+    return [{ person, route, by: partOf(given.by), records }]
+  })
+}

@@ -1,0 +1,32 @@
+import type { Part } from '#consent/decided.ts'
+import type { DecidedFor } from '#consent/server/reads/sighting.ts'
+import { textIn, type Language } from '#kernel/messages.ts'
+import { sayFacts } from '../organisations/[slug]/shown/[person]/facts.ts'
+
+/** How it was decided for somebody, said in words: the way, who decided and who wrote down what, by their part and never by name. */
+export type DecidedLine = {
+  label: string
+  way: string
+  by: string
+  records: readonly { id: string; kind: string; says: string; by: string; seen: boolean | null }[]
+}
+
+/** Says how it was decided for everybody on a surface. */
+export function decidedLines(decided: readonly DecidedFor[], language: Language): DecidedLine[] {
+  const text = textIn(language)
+  return decided.map(({ label, route, by, records }, at) => {
+    const who = (part: Part): string => text(`desk.how.by.${part}`)
+    return {
+      label: label || text('desk.pictures.somebody', { number: at + 1 }),
+      way: text(`organisations.way.${route}`),
+      by: text('desk.how.by', { who: who(by) }),
+      records: records.map(({ id, facts, by: writer, seen }) => ({
+        id,
+        seen,
+        kind: text(`organisations.records.kind.${facts.type}`),
+        says: facts.type === 'holder' ? text(`records.holders.${facts.as}`) : sayFacts(facts, language),
+        by: text('desk.how.written', { who: who(writer) }),
+      })),
+    }
+  })
+}
