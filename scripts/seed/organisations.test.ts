@@ -4,7 +4,7 @@ import { viewerFor } from '#accounts/server/reads/viewer.ts'
 import { peopleToChoose } from '#consent/server/reads/people.ts'
 import { looksLikeName } from '#organisations/label.ts'
 import { reachOf, routeOf } from '#organisations/paper.ts'
-import { tighterThan, defaultPolicy } from '#organisations/policy.ts'
+import { defaultPolicy, saysWhy, tighterThan } from '#organisations/policy.ts'
 import { isVetted, membersOf } from '#organisations/server/reads/members.ts'
 import { organisationOf } from '#organisations/server/reads/organisations.ts'
 import { paperFormsOf } from '#organisations/server/reads/paper.ts'
@@ -69,7 +69,10 @@ test('filled in, its lead finds people, form and members, and what is allowed is
       [false, true],
     ])
     expect(await isVetted(db, await viewerFor(db, members[1]?.account ?? ''))).toBe(true)
-    expect(tighterThan(defaultPolicy(nation), await policyInForce(db, id, now))).toBe(false)
+    const inForce = await policyInForce(db, id, now)
+    expect(saysWhy(inForce)).toBe(true)
+    const { basis, condition } = inForce
+    expect(tighterThan({ ...defaultPolicy(nation), basis, condition }, inForce)).toBe(false)
     expect(await runningOut(db, viewer, id, now)).toHaveLength(nation === 'england' ? 1 : 0)
   }
 })

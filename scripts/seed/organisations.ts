@@ -1,4 +1,5 @@
 import organisationsJson from './example/organisations.json' with { type: 'json' }
+import { textIn } from '#kernel/messages.ts'
 import type { AgeBand, Circle, Mode, Nation, Purpose } from '#kernel/permission-words.ts'
 import { addDays, dayOf } from '#kernel/times.ts'
 import { routeOf, type PaperAnswer, type Signer } from '#organisations/paper.ts'
@@ -25,7 +26,7 @@ export type SeedOrganisation = {
   safeguardingLead: string
   lead: Somebody
   vetted: Somebody[]
-  /** What it says besides the strict rules; null when it keeps to them. */
+  /** What it says besides the strict rules and why the law allows it; null when it keeps to them. */
   policy: Partial<Policy> | null
   people: { label: string; colour: Colour | ''; ageBand: AgeBand; nextChange: string | null }[]
   forms: {
@@ -42,6 +43,12 @@ export type SeedOrganisation = {
 }
 
 export const exampleOrganisations = organisationsJson as SeedOrganisation[]
+
+/** Why the law allows it, as each lead of the example chose it. */
+const why = {
+  basis: textIn('en')('organisations.basis.consent'),
+  condition: textIn('en')('organisations.condition.explicit'),
+}
 
 /** Fills in the organisations of the example, each with its lead, a vetted practitioner, people by colours or initials, and their forms on paper. */
 export async function seedOrganisations(trx: Trx, now: Date): Promise<void> {
@@ -65,13 +72,11 @@ export async function seedOrganisations(trx: Trx, now: Date): Promise<void> {
         { organisation: id, account: await seedAccount(trx, person, now), vetted: true },
         now,
       )
-    if (one.policy) {
-      const rules = JSON.stringify({ ...defaultPolicy(nation), ...one.policy })
-      await trx
-        .insertInto('policies')
-        .values({ organisation: id, version: 1, rules, byAccount: lead, created: now })
-        .execute()
-    }
+    const rules = JSON.stringify({ ...defaultPolicy(nation), ...why, ...one.policy })
+    await trx
+      .insertInto('policies')
+      .values({ organisation: id, version: 1, rules, byAccount: lead, created: now })
+      .execute()
     await seedPeople(trx, { id, lead }, one, now)
   }
 }

@@ -2,21 +2,22 @@ import type { Id, Rules } from '#consent/events.ts'
 import type { Instant } from '#consent/ranges.ts'
 import type { Placement, Policy, State } from '#consent/state.ts'
 import { day } from '#kernel/limits.ts'
-import type { Route } from '#kernel/permission-words.ts'
-import { defaultPolicy, type Policy as WrittenPolicy } from '#organisations/policy.ts'
+import type { Circle, Route } from '#kernel/permission-words.ts'
+import { sitePolicy, type Policy as WrittenPolicy } from '#organisations/policy.ts'
 
 /** Answers what of a policy decides what may be seen. */
 export const rulesOf = (policy: WrittenPolicy): Rules => ({
   widest: policy.widest,
   purposes: policy.purposes,
   days: policy.days,
+  basis: policy.basis.trim() !== '',
   condition: policy.condition.trim() !== '',
   decidesAt: policy.decidesAt,
   parentToo: policy.parentToo,
   delay: policy.delay,
 })
 
-const strictest: readonly Rules[] = [rulesOf(defaultPolicy(null))]
+const strictest: readonly Rules[] = [rulesOf(sitePolicy)]
 
 /** Answers every version of an organisation's policy that has been in force since a moment. All of them have to allow: what one of them hid comes back only by a person, and a looser one publishes nothing (rule 19). */
 function inForceSince(state: State, organisation: Id | null, floor: Instant): readonly Rules[] {
@@ -45,6 +46,13 @@ export const allowRoute = (rules: readonly Rules[], route: Route, placement: Pla
     if (most === undefined || placement.circle > most) return false
     return route !== 'best-interests' || placement.circle <= 3 || condition
   })
+
+/** Beyond whom nobody is shown without a written basis: the organisation's own people. */
+const own: Circle = 2
+
+/** Answers whether every one of the rules says why the law allows showing people so far: authority, permission and assent without a basis are not enough. */
+export const isLawful = (rules: readonly Rules[], placement: Placement): boolean =>
+  placement.circle <= own || rules.every(({ basis, condition }) => basis && condition)
 
 /** Answers the last moment that every one of the rules lets a permission last to. */
 export const lastsTo = (rules: readonly Rules[], route: Route, base: Instant): Instant =>

@@ -31,6 +31,8 @@ export type Rules = {
   widest: Partial<Record<Route, Circle>>
   purposes: readonly Purpose[]
   days: Partial<Record<Route, number>> & { other: number }
+  /** Whether the Art. 6 basis is written. */
+  basis: boolean
   /** Whether the Art. 9 condition is written. */
   condition: boolean
   decidesAt: number

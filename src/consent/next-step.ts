@@ -27,6 +27,7 @@ const steps: Record<Why, NextStep> = {
   withdrawn: 'faceless',
   expired: 'ask',
   objection: 'faceless',
+  'lawful-basis': 'wait',
   'do-not-show': 'faceless',
   'not-locatable': 'faceless',
   died: 'faceless',

@@ -1,5 +1,5 @@
 import { aboutOf } from '#consent/about.ts'
-import { rulesFor } from '#consent/ceiling.ts'
+import { isLawful, rulesFor } from '#consent/ceiling.ts'
 import { allHold, needsFor, permissionsFor, type Asked } from '#consent/covers.ts'
 import type { Id } from '#consent/events.ts'
 import { always, joinAll, meet, meetAll, never, type Ranges } from '#consent/ranges.ts'
@@ -49,6 +49,8 @@ function personGate(sight: Sight, placement: Placement, here: Here): PersonGate 
     needs.push({ why: 'objection', when: whenever(firm.length === 0) })
     return { person: person.id, needs, permissions: [] }
   }
+  const rules = rulesFor(state, placement, floor, person.organisation)
+  needs.push({ why: 'lawful-basis', when: whenever(isLawful(rules, placement)) })
   const onIt = sight.people.get(person.id)
   const asked: Asked = {
     state,
@@ -61,7 +63,7 @@ function personGate(sight: Sight, placement: Placement, here: Here): PersonGate 
     named: onIt !== undefined && onIt.has('name') && onIt.has('face'),
     seenYes: appearances.every(({ assent }) => assent === 'yes'),
     looked: appearances.every(({ assent }) => assent !== null),
-    rules: rulesFor(state, placement, floor, person.organisation),
+    rules,
   }
   const permissions = permissionsFor(asked).map((permission) => ({
     permission: permission.id,

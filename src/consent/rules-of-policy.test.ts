@@ -36,6 +36,34 @@ test('rule 19: a new policy hides at once what it does not allow, and never publ
 })
 
 test(
+  'rule 19: without a basis and a condition in writing nobody is shown beyond the organisation',
+  many,
+  () => {
+    fc.assert(
+      fc.property(history, fc.constantFrom('basis' as const, 'condition' as const), (events, empty) => {
+        const far = changed(events, 'placed', (event) => ({
+          ...event,
+          organisation: 'o1',
+          circle: Math.max(3, event.circle) as Circle,
+        }))
+        const facts: Facts = {
+          kind: 'policy',
+          organisation: 'o1',
+          version: 99,
+          rules: { ...wide, [empty]: false },
+        }
+        const at = lastOf(far)
+        const state = fold([...far, { n: 2e6, at, by: 'reader', ...facts }])
+        for (const id of placementIds) {
+          if (state.placements.has(id) && shown(far, id).length > 0) expect(showsOf(state, id)).toEqual(never)
+        }
+      }),
+      many.runs,
+    )
+  },
+)
+
+test(
   'rule 22: nothing shows wider than it was allowed: circle, purpose, modifier, way of being in it',
   many,
   () => {

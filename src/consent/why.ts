@@ -23,6 +23,7 @@ export const whys = [
   'withdrawn',
   'expired',
   'objection',
+  'lawful-basis',
   'do-not-show',
   'not-locatable',
   'died',

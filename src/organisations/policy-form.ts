@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { anyOf, maybeText, maybeWhole, oneOf, ticked } from '#kernel/input.ts'
-import type { MessageKey } from '#kernel/messages.ts'
+import { anyOf, maybeOneOf, maybeText, maybeWhole, oneOf, ticked } from '#kernel/input.ts'
+import { textIn, type MessageKey } from '#kernel/messages.ts'
 import { purposes, routes, type Circle, type Route } from '#kernel/permission-words.ts'
 import { daysOf, withoutCondition, type Policy, type Rule } from '#organisations/policy.ts'
 
@@ -13,6 +13,17 @@ const reach = v.pipe(
   v.optional(oneOf(reaches), 'none'),
   v.transform((chosen) => (chosen === 'none' ? null : (Number(chosen) as Circle))),
 )
+
+/** The usual answers to why the law allows it, to be chosen; none is chosen before the lead does. */
+export const usualBases = ['consent', 'public-task', 'interests'] as const
+export const usualConditions = ['explicit', 'public-interest', 'members'] as const
+
+/** What was chosen and what was typed, as one text; the sentence that was chosen is kept in full, so that it reads the same later. */
+const together = (chosen: MessageKey | null, typed: string | null): string => {
+  const sentence = chosen === null ? '' : textIn('en')(chosen)
+  const words = typed ?? ''
+  return [words.includes(sentence) ? '' : sentence, words].filter(Boolean).join('\n\n')
+}
 
 /** The longest terms, in days: two years, and one for what is decided in somebody's best interests. */
 const longest = { other: 730, bestInterests: 365 }
@@ -34,13 +45,20 @@ export const policyForm = v.pipe(
     'parent-too': ticked,
     originals: whole(1, 365),
     delay: whole(1, 90),
-    basis: maybeText(5000),
-    condition: maybeText(5000),
+    'usual-basis': maybeOneOf(usualBases),
+    'usual-condition': maybeOneOf(usualConditions),
+    basis: maybeText(4000),
+    condition: maybeText(4000),
   }),
+  v.transform(({ 'usual-basis': basis, 'usual-condition': condition, ...input }) => ({
+    ...input,
+    basis: together(basis && `organisations.basis.${basis}`, input.basis),
+    condition: together(condition && `organisations.condition.${condition}`, input.condition),
+  })),
   v.forward(
     v.partialCheck(
       [['widest-best-interests'], ['condition']],
-      (input) => (input['widest-best-interests'] ?? 0) <= withoutCondition || input.condition !== null,
+      (input) => (input['widest-best-interests'] ?? 0) <= withoutCondition || input.condition !== '',
       say('organisations.policy.condition-needed'),
     ),
     ['condition'],
@@ -57,8 +75,8 @@ export const policyForm = v.pipe(
       ),
       purposes: input.purposes,
       days: { 'best-interests': input['days-best-interests'], other: input['days-other'] },
-      basis: input.basis ?? '',
-      condition: input.condition ?? '',
+      basis: input.basis,
+      condition: input.condition,
       askedAgainAt: input['asked-again'],
       decidesAt: input.decides,
       parentToo: input['parent-too'],

@@ -19,7 +19,7 @@ export type Policy = {
   purposes: readonly Purpose[]
   /** How long a permission lasts after the week has ended, at the longest. */
   days: Partial<Record<Route, number>> & { other: number }
-  /** The Art. 9 condition in the organisation's own words; without it nothing decided in somebody's best interests goes beyond a showing. */
+  /** The Art. 9 condition in the organisation's own words; without it nobody is shown beyond the organisation. */
   condition: string
   /** The Art. 6 basis, likewise. */
   basis: string
@@ -90,6 +90,17 @@ export const defaultPolicy = (nation: Nation | null): Policy => {
       return strictest
   }
 }
+
+/** What holds for somebody without an organisation, for whom the site itself answers: the strictest rules. All that it lets be decided, people decide about themselves, and their own yes is the basis; nobody else's is. */
+export const sitePolicy: Policy = {
+  ...strictest,
+  basis: 'Consent (Article 6(1)(a)).',
+  condition: 'Explicit consent (Article 9(2)(a)).',
+}
+
+/** Answers whether a policy says why the law allows pictures of people at all: an Art. 6 basis and an Art. 9 condition. */
+export const saysWhy = ({ basis, condition }: Pick<Policy, 'basis' | 'condition'>): boolean =>
+  basis.trim() !== '' && condition.trim() !== ''
 
 /** The circle beyond which something decided in somebody's best interests needs the written condition: a named showing. */
 export const withoutCondition: Circle = 3

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import type { About, Rules, Scope } from '#consent/events.ts'
 import { rulesOf } from '#consent/ceiling.ts'
 import { circles, modes, modifiers, purposes } from '#kernel/permission-words.ts'
-import { defaultPolicy } from '#organisations/policy.ts'
+import { defaultPolicy, sitePolicy } from '#organisations/policy.ts'
 
 export const day = 86_400_000
 export const begin = Date.UTC(2027, 9, 18)
@@ -17,12 +17,12 @@ export const few = <Value>(values: readonly Value[], max = values.length): fc.Ar
   fc.subarray([...values], { maxLength: max })
 
 export const wide: Rules = {
-  ...rulesOf({ ...defaultPolicy('england'), condition: 'written' }),
+  ...rulesOf({ ...defaultPolicy('england'), basis: 'written', condition: 'written' }),
   widest: { ...defaultPolicy('england').widest, 'best-interests': 5 },
   purposes,
 }
 export const england = rulesOf(defaultPolicy('england'))
-export const strictest = rulesOf(defaultPolicy(null))
+export const strictest = rulesOf(sitePolicy)
 export const rules: fc.Arbitrary<Rules> = fc.oneof(
   { weight: 8, arbitrary: fc.constant(wide) },
   { weight: 1, arbitrary: some([england, strictest, rulesOf(defaultPolicy('ireland'))]) },
@@ -32,7 +32,8 @@ export const rules: fc.Arbitrary<Rules> = fc.oneof(
       widest: fc.constant(wide.widest),
       purposes: few(purposes),
       days: fc.record({ other: fc.integer({ min: 1, max: 400 }) }),
-      condition: fc.boolean(),
+      basis: mostly(true, fc.constant(false), 3),
+      condition: mostly(true, fc.constant(false), 3),
       decidesAt: some([14, 16, 18]),
       parentToo: fc.boolean(),
       delay: fc.integer({ min: 0, max: 30 }),

@@ -149,6 +149,8 @@ function personMay(events: readonly Event[], placed: Of<'placed'>, { person, her
   const noes = saysNo(events, placed, person, t)
   if (noes.some(({ whose }) => whose === 'observed')) return false
   if (mine.length === 0) return noes.length === 0
+  const under = rulesOf(events, placed, known.organisation)
+  if (placed.circle > 2 && under.some(({ basis, condition }) => !basis || !condition)) return false
   return all(events, 'requested').some(
     (asked, at, list) =>
       list.findIndex((other) => other.permission === asked.permission) === at &&

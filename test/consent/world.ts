@@ -1,5 +1,5 @@
 import type { Event, Id, Rules } from '#consent/events.ts'
-import { defaultPolicy } from '#organisations/policy.ts'
+import { sitePolicy } from '#organisations/policy.ts'
 
 // What the second evaluator looks up: everything straight from the events, with no state in between.
 
@@ -9,10 +9,11 @@ export const all = <Kind extends Event['kind']>(events: readonly Event[], kind: 
 export const last = <E extends Event>(found: E[]): E | undefined => found.toSorted((a, b) => b.n - a.n)[0]
 export const dayLong = 86_400_000
 
-const strict = (): Rules => {
-  const policy = defaultPolicy(null)
-  return { ...policy, condition: policy.condition !== '' }
-}
+const strict = (): Rules => ({
+  ...sitePolicy,
+  basis: sitePolicy.basis !== '',
+  condition: sitePolicy.condition !== '',
+})
 
 export const firstPlaced = (events: readonly Event[]): Of<'placed'>[] => {
   const seen = new Set<Id>()

@@ -9,6 +9,7 @@ import { undeliveredCount } from '#desk/server/records.ts'
 import type { Chosen, Decided } from '#kernel/many.ts'
 import { textIn } from '#kernel/messages.ts'
 import { sayCountry } from '#kernel/times.ts'
+import { countWithoutWhy } from '#organisations/server/reads/policies.ts'
 import { bulkInput as storyBulk, decideStories } from '#stories/server/writes/review.ts'
 import { act } from '../act.ts'
 import { sayAge } from './age.ts'
@@ -37,6 +38,7 @@ export const load: PageServerLoad = async ({ locals }) => {
     reviews: mayAnswerConcerns(viewer),
     closed: await permissionClosed(db),
     undelivered: await undeliveredCount(db, viewer),
+    withoutWhy: await countWithoutWhy(db, viewer),
     duty: namesOf(today?.duty),
     backup: namesOf(today?.backup),
     pictures,

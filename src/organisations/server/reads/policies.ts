@@ -1,6 +1,7 @@
 import type { Viewer } from '#kernel/viewer.ts'
+import { mayDecideOrganisations } from '#organisations/may.ts'
 import { counts } from '#organisations/organisation.ts'
-import { defaultPolicy, readPolicy, type Policy } from '#organisations/policy.ts'
+import { defaultPolicy, readPolicy, saysWhy, sitePolicy, type Policy } from '#organisations/policy.ts'
 import { standingOf } from '#organisations/server/reads/organisations.ts'
 import type { Db } from '#platform/server/db.ts'
 
@@ -10,11 +11,13 @@ export type NumberedPolicy = Policy & { version: number }
 /** One version as it was saved. */
 export type PolicyVersion = { version: number; policy: Policy; by: string; created: Date }
 
-const strictest = (): NumberedPolicy => ({ ...defaultPolicy(null), version: 0 })
+const bySite: NumberedPolicy = { ...sitePolicy, version: 0 }
+/** Says nothing of why, so that nobody is shown by it beyond the organisation. */
+const unread: NumberedPolicy = { ...defaultPolicy(null), version: 0 }
 
-/** Answers what an organisation allows at a moment. The strictest for whoever has none, while it waits for an organiser's yes, when it was taken away, and when a version cannot be read. */
+/** Answers what an organisation allows at a moment. The site's own, which is the strictest, for whoever has none, while it waits for an organiser's yes and when it was taken away; when a version cannot be read, as strict and without a basis. */
 export async function policyInForce(db: Db, organisation: string | null, now: Date): Promise<NumberedPolicy> {
-  if (organisation === null) return strictest()
+  if (organisation === null) return bySite
   const row = await db
     .selectFrom('organisations as o')
     .leftJoin('policies as p', (on) => on.onRef('p.organisation', '=', 'o.id').on('p.created', '<=', now))
@@ -23,10 +26,34 @@ export async function policyInForce(db: Db, organisation: string | null, now: Da
     .orderBy('p.version', (order) => order.desc().nullsLast())
     .limit(1)
     .executeTakeFirst()
-  if (!row || !counts({ state: row.state, hidden: row.hidden })) return strictest()
+  if (!row || !counts({ state: row.state, hidden: row.hidden })) return bySite
   if (row.version === null) return { ...defaultPolicy(row.nation), version: 0 }
   const policy = readPolicy(row.rules)
-  return policy && policy.nation === row.nation ? { ...policy, version: row.version } : strictest()
+  return policy && policy.nation === row.nation ? { ...policy, version: row.version } : unread
+}
+
+/** Answers how many organisations that count have not written why the law allows them to show people; none to anybody but organisers. */
+export async function countWithoutWhy(db: Db, viewer: Viewer): Promise<number> {
+  if (!mayDecideOrganisations(viewer)) return 0
+  const rows = await db
+    .selectFrom('organisations as o')
+    .leftJoinLateral(
+      (on) =>
+        on
+          .selectFrom('policies')
+          .select('rules')
+          .whereRef('organisation', '=', 'o.id')
+          .orderBy('version', 'desc')
+          .limit(1)
+          .as('p'),
+      (on) => on.onTrue(),
+    )
+    .select(['o.nation', 'p.rules'])
+    .where('o.state', '=', 'agreed')
+    .where('o.hidden', '=', false)
+    .limit(1000)
+    .execute()
+  return rows.filter(({ nation, rules }) => !saysWhy(readPolicy(rules) ?? defaultPolicy(nation))).length
 }
 
 /** Answers what an organisation has said it allows, newest first (at most 100); nothing when it keeps to what holds by default. */

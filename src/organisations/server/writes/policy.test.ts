@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
 import { policyAsForm, policyForm } from '#organisations/policy-form.ts'
-import { defaultPolicy, type Policy } from '#organisations/policy.ts'
+import { defaultPolicy, sitePolicy, type Policy } from '#organisations/policy.ts'
 import { policyInForce, policyVersions } from '#organisations/server/reads/policies.ts'
 import { savePolicy, weighPolicy } from '#organisations/server/writes/policy.ts'
 import { testDatabase } from '../../../../test/db.ts'
@@ -130,13 +130,24 @@ describe('where nobody has read what it is, or the site does not know the law', 
   })
 })
 
-test('a version that cannot be read, or is of another nation, allows no more than having no organisation', async () => {
+test('a version that cannot be read, or is of another nation, allows no more than having no organisation, and says nothing of why', async () => {
   for (const rules of ['{}', JSON.stringify(defaultPolicy('wales'))]) {
     const { id } = await makeOrganisation(db, {})
     await db.insertInto('policies').values({ organisation: id, version: 1, rules, created: now }).execute()
     expect(await policyInForce(db, id, now)).toEqual({ ...defaultPolicy(null), version: 0 })
   }
-  expect(await policyInForce(db, crypto.randomUUID(), now)).toEqual({ ...defaultPolicy(null), version: 0 })
+  expect(await policyInForce(db, crypto.randomUUID(), now)).toEqual({ ...sitePolicy, version: 0 })
+})
+
+test('why the law allows it is chosen from usual answers or typed; nothing is chosen before, and both are kept', () => {
+  expect(input('x', 0).rules).toMatchObject({ basis: '', condition: '' })
+  const chosen = input('x', 0, { 'usual-basis': 'consent', 'usual-condition': 'explicit' }).rules
+  expect(chosen.basis).toContain('consent (Article 6(1)(a)).')
+  expect(chosen.condition).toContain('explicit consent (Article 9(2)(a)).')
+  const both = input('x', 0, { 'usual-basis': 'consent', basis: 'See our notice.' }).rules
+  expect(both.basis).toBe(`${chosen.basis}\n\nSee our notice.`)
+  // The same once more is kept once.
+  expect(input('x', 0, { 'usual-basis': 'consent', basis: both.basis }).rules.basis).toBe(both.basis)
 })
 
 test.each([

@@ -7,6 +7,7 @@ import { counts, hideForm, ofOrganisation } from '#organisations/organisation.ts
 import { membersOf, reviewersOfOrganisation } from '#organisations/server/reads/members.ts'
 import { paperFormsOf } from '#organisations/server/reads/paper.ts'
 import { aheadDays, runningOut, supportedPeople } from '#organisations/server/reads/people.ts'
+import { defaultPolicy, saysWhy } from '#organisations/policy.ts'
 import { policyVersions } from '#organisations/server/reads/policies.ts'
 import { hideOrganisation } from '#organisations/server/writes/decide.ts'
 import { takeBackOrganisation } from '#organisations/server/writes/found.ts'
@@ -17,7 +18,8 @@ export const load: PageServerLoad = async ({ locals, parent }) => {
   const { organisation, may } = await parent()
   const versions = await policyVersions(locals.db, locals.viewer, organisation.id)
   const inside = may.readPeople ? await insideOf(locals, organisation) : null
-  return { version: versions[0]?.version ?? 0, inside }
+  const policy = versions[0]?.policy ?? defaultPolicy(organisation.nation)
+  return { version: versions[0]?.version ?? 0, saysWhy: saysWhy(policy), inside }
 }
 
 type Inner = Parameters<typeof counts>[0] & { id: string; type: string }

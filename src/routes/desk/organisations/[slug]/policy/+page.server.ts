@@ -3,7 +3,7 @@ import { mayComeBack } from '#desk/server/pictures.ts'
 import { textIn } from '#kernel/messages.ts'
 import { sayDays } from '#kernel/times.ts'
 import { policyAsForm, policyForm } from '#organisations/policy-form.ts'
-import { defaultPolicy, tighterThan } from '#organisations/policy.ts'
+import { defaultPolicy, saysWhy, tighterThan } from '#organisations/policy.ts'
 import { policyVersions } from '#organisations/server/reads/policies.ts'
 import { savePolicy, weighPolicy } from '#organisations/server/writes/policy.ts'
 import { inTransaction } from '#platform/server/db.ts'
@@ -18,11 +18,13 @@ export const load: PageServerLoad = async ({ locals, parent, url }) => {
     policyVersions(db, viewer, organisation.id),
     mayComeBack(db, viewer, organisation.id),
   ])
+  const newest = versions[0]?.policy ?? defaultPolicy(organisation.nation)
   const day = (date: Date): string => date.toISOString().slice(0, 10)
   return {
     version: versions[0]?.version ?? 0,
     mayComeBack: back.length,
-    values: policyAsForm(versions[0]?.policy ?? defaultPolicy(organisation.nation)),
+    values: policyAsForm(newest),
+    saysWhy: saysWhy(newest),
     saved: url.searchParams.get('saved'),
     versions: versions.map(({ version, by, created }, at) => {
       const before = versions[at + 1]?.policy ?? (version === 1 ? defaultPolicy(organisation.nation) : null)
