@@ -1,9 +1,9 @@
 import type { Id } from '#consent/events.ts'
-import type { Placement, State, Stop } from '#consent/state.ts'
+import type { State, Stop } from '#consent/state.ts'
 
-/** Answers what on a surface nobody answers for, oldest first. */
-export const unanswered = (state: State, surface: Id): Placement[] =>
-  (state.placed.get(surface) ?? []).filter(({ purged, organisation }) => !purged && organisation === null)
+/** Whether another organisation can still answer for it: nobody on it was asked yet, by whom it was told who answers. */
+export const mayChange = (state: State, surface: Id): boolean =>
+  mayBegin(state, surface) && ![...state.asked.values()].some(({ about }) => about.surface === surface)
 
 const isAlike = ({ placement, why }: Stop): boolean => placement !== null && why === 'alike'
 

@@ -19,4 +19,6 @@ export const postersIn = (state: State, surface: Id): Hand[] => [
 
 /** Answers which organisation answers for a surface: of whoever posted first. */
 export const organisationOf = (state: State, surface: Id): Id | null =>
-  (state.placed.get(surface) ?? []).find(({ organisation }) => organisation !== null)?.organisation ?? null
+  (state.placed.get(surface) ?? [])
+    .filter(({ organisation }) => organisation !== null)
+    .toSorted((one, other) => Number(one.purged) - Number(other.purged))[0]?.organisation ?? null

@@ -1,10 +1,10 @@
-import { mayBegin, unanswered } from '#consent/answering.ts'
+import { mayBegin, mayChange } from '#consent/answering.ts'
 import type { Hand, Id } from '#consent/events.ts'
 import { happened } from '#consent/server/happened.ts'
 import { standingIn } from '#consent/server/hands.ts'
 import { surfacesWith } from '#consent/server/load.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
-import { organisationOf, stateOf } from '#consent/server/surface.ts'
+import { organisationOf, partsOf, stateOf } from '#consent/server/surface.ts'
 import { personDraft } from '#consent/server/writes/people.ts'
 import { placeAnew } from '#consent/server/writes/placing.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
@@ -13,21 +13,23 @@ import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 
 type Answering = { surface: Id; organisation: Id; by: Hand }
 
-/** Lets an organisation answer from now on for what its poster, who belongs to it, put on a surface while nobody did; and for the people who are on that surface alone. Opens nothing. Refuses once anything on it was shown or stopped. Idempotent. */
+/** Lets an organisation answer from now on for what its poster, who belongs to it, put on a surface, while nobody did, or another they belong to did and nobody was asked yet; and for the people who are on that surface alone. Opens nothing. Refuses once anything on it was shown or stopped. Idempotent. */
 export const answerFor = (db: Db, viewer: Viewer, input: Answering, now: Date): Promise<void> =>
   inTransaction(db, async (trx) => {
     await lockConsent(trx)
     const { surface, organisation, by } = input
     if (!(await standingIn(trx, viewer, organisation)).member) throw missing()
     const state = await stateOf(trx, surface)
-    const parts = unanswered(state, surface)
+    const parts = partsOf(state, surface).filter((part) => part.organisation !== organisation)
     if (parts.length === 0) return
     const already = organisationOf(state, surface)
-    if (!mayBegin(state, surface) || (already !== null && already !== organisation))
+    const from = already === organisation ? null : already
+    if (from !== null && !(await standingIn(trx, viewer, from)).member) throw missing()
+    if (!(from === null ? mayBegin : mayChange)(state, surface))
       throw new Refusal('conflict', 'consent.refusal.too-late-to-answer')
     const drafts: Draft[] = []
     for (const part of parts) drafts.push(...(await placeAnew(trx, part, { state, organisation, by }, now)))
-    const people = await peopleOf(trx, surface)
+    const people = await peopleOf(trx, surface, from)
     for (const person of people) {
       await trx.updateTable('peopleShown').set({ organisation }).where('id', '=', person.id).execute()
       drafts.push(personDraft({ ...person, organisation }, by))
@@ -36,7 +38,7 @@ export const answerFor = (db: Db, viewer: Viewer, input: Answering, now: Date): 
   })
 
 /** Those whom no organisation has entered, and who are on no other surface. */
-async function peopleOf(trx: Trx, surface: Id) {
+async function peopleOf(trx: Trx, surface: Id, from: Id | null) {
   const rows = await trx
     .selectFrom('peopleShown')
     .select(['id', 'ageBand', 'nextChange', 'notLocatable', 'doNotShow'])
@@ -47,7 +49,8 @@ async function peopleOf(trx: Trx, surface: Id) {
         .where('surface', '=', surface)
         .$narrowType<{ person: Id }>(),
     )
-    .where('organisation', 'is', null)
+    .where('organisation', 'is not distinct from', from)
+    .where('supported', 'is', null)
     .where('forgotten', 'is', null)
     .limit(300)
     .execute()

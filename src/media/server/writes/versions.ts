@@ -138,7 +138,7 @@ export async function answerForUploads(
     .updateTable('uploads')
     .set({ organisation })
     .where('surface', '=', surface)
-    .where('organisation', 'is', null)
+    .where('organisation', 'is distinct from', organisation)
     .execute()
 }
 

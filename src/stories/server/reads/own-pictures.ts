@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type Expression } from 'kysely'
 import type { Hand } from '#consent/events.ts'
 import { posterHand, standingIn } from '#consent/server/hands.ts'
 import { saidOn, type SaidIn } from '#consent/server/reads/people.ts'
@@ -24,12 +24,14 @@ export type Held = {
   example: boolean
   /** When its activity is over; null when it tells of none. */
   ends: Date | null
-  /** Who answers for its pictures: whoever does already, else the organisation of its teller, else of whoever looks. */
+  /** Who answers for its pictures: whoever does already, else the one organisation of its teller, else of whoever looks; of several they are asked. */
   organisation: string | null
   /** Those of its pictures for which nobody answers. */
   unanswered: string[]
   /** Whether whoever looks is signed in and belongs to it: only they are told whom it supports. */
   member: boolean
+  /** Whether an organisation answers for it already. */
+  answered: boolean
   hand: string
 }
 
@@ -37,31 +39,23 @@ export type Held = {
 export const handOf = (db: Db, story: { account: string | null; email: string | null }): Promise<Hand> =>
   posterHand(db, { ...anybody, account: story.account }, story.email)
 
+/** The organisations that count and that an account belongs to. */
+const belongs = (account: Expression<string | null>) =>
+  sql<string[]>`array(select o.id from members m join organisations o on o.id = m.organisation
+    where m.account = ${account} and m.joined is not null and o.state = 'agreed' and not o.hidden limit 2)`
+
+const onlyOne = (all: readonly string[]): string | null => (all.length === 1 ? (all[0] ?? null) : null)
+
 /** Answers the story that a mailed link opens, as what its pictures lie on; a forged or expired link finds nothing, and nothing of what somebody's worry keeps is told or done, also to whoever tells it. */
 export async function heldStory(db: Db, viewer: Viewer, token: string, now: Date): Promise<Held> {
   const row = await db
     .selectFrom('storyLinks as link')
     .innerJoin('stories as s', 's.id', 'link.story')
     .leftJoin('activities as a', 'a.id', 's.activity')
-    .leftJoin('members as m', (on) =>
-      on
-        .on((where) =>
-          where.or([
-            where('m.account', '=', where.ref('s.account')),
-            where('m.account', '=', where.val(viewer.account)),
-          ]),
-        )
-        .on('m.joined', 'is not', null),
-    )
-    .leftJoin('organisations as o', (on) =>
-      on
-        .onRef('o.id', '=', 'm.organisation')
-        .on('o.state', '=', 'agreed')
-        .on((where) => where('o.hidden', '=', false)),
-    )
     .select(['s.id', 's.slug', 's.title', 's.state', 's.example', 's.account', 's.email'])
     .select('s.held')
-    .select(['a.lastEnd as ends', 'o.id as belongs'])
+    .select('a.lastEnd as ends')
+    .select((on) => [belongs(on.ref('s.account')).as('teller'), belongs(on.val(viewer.account)).as('looks')])
     .select(
       sql<string | null>`(select p.organisation from placements p where p.surface = s.id
         and p.organisation is not null and p.state <> 'purged' limit 1)`.as('answers'),
@@ -72,20 +66,16 @@ export async function heldStory(db: Db, viewer: Viewer, token: string, now: Date
     )
     .where('link.token', '=', hashToken(token))
     .where('link.expires', '>', now)
-    .orderBy((where) => where('o.id', 'is', null))
-    .orderBy((where) => where('m.account', 'is distinct from', where.ref('s.account')))
-    .orderBy('m.joined')
-    .limit(1)
     .executeTakeFirst()
   if (!row) throw missing()
-  const { account, email, answers, belongs, held, ...told } = row
+  const { account, email, answers, teller, looks, held, ...told } = row
   if (held !== null) throw new Refusal('conflict', 'refusal.held')
-  const story = { ...told, organisation: answers ?? belongs }
+  const story = { ...told, organisation: answers ?? onlyOne(teller.length > 0 ? teller : looks) }
   const [{ member }, hand] = await Promise.all([
     standingIn(db, viewer, story.organisation),
     handOf(db, { account: viewer.account ?? account, email }),
   ])
-  return { ...story, member, hand }
+  return { ...story, member, answered: answers !== null, hand }
 }
 
 /** What did not arrive whole can go on; what was refused is told of for a day. What arrived is among the pictures. */

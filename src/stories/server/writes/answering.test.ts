@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { happened } from '#consent/server/happened.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
 import { checkWhoIsIn } from '#consent/server/writes/saying.ts'
+import { requestPermission } from '#consent/server/writes/asking.ts'
 import { placeVersion } from '#consent/server/writes/placing.ts'
 import { takeDown } from '#consent/server/writes/taking-down.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
@@ -11,7 +12,7 @@ import { heldStory } from '#stories/server/reads/own-pictures.ts'
 import { askToShow, letAnswer } from '#stories/server/writes/pictures.ts'
 import { tellWhoIsIn } from '#stories/server/writes/who.ts'
 import { openStory } from '#stories/server/writes/change.ts'
-import { adult, makePicture, stageFor, type Stage } from '../../../../test/consent/stage.ts'
+import { adult, asking, makePicture, stageFor, type Stage } from '../../../../test/consent/stage.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeStory, makeWeek } from '../../../../test/make.ts'
 import { makeAccount, makeOrganisation, makeSupported } from '../../../../test/organisations.ts'
@@ -57,30 +58,24 @@ async function toldSignedOut() {
     letAnswer(db, viewer, { token, organisation, version }, now)
   return { id, token, version, standing, answer }
 }
+const telling = {
+  aged: [],
+  strangers: 0,
+  nobody: false,
+  more: false,
+  show: true,
+  words: null,
+  formKey: '',
+}
 const tap = (told: { token: string; version: string }, people = [adult({ who: { supported } })]) =>
-  tellWhoIsIn(
-    db,
-    stage.teacher,
-    {
-      ...told,
-      people,
-      aged: [],
-      strangers: 0,
-      nobody: false,
-      more: false,
-      show: true,
-      words: null,
-      formKey: '',
-    },
-    now,
-  )
+  tellWhoIsIn(db, stage.teacher, { ...telling, ...told, people }, now)
 const offered = async (viewer: Viewer, token: string) =>
   couldAnswer(db, viewer, await heldStory(db, viewer, token, now))
 
 describe('a story that was told without signing in', () => {
   test('can get an organisation from somebody who belongs to it; then the forms of its people count at once', async () => {
     const { id, token, version, standing, answer } = await toldSignedOut()
-    expect(await offered(anybody, token)).toEqual({ organisations: [], late: false })
+    expect(await offered(anybody, token)).toEqual({ organisations: [], late: false, now: null })
     expect((await offered(stage.teacher, token)).organisations.map((one) => one.id)).toEqual([stage.school])
     expect(await answer(stage.teacher)).toEqual({ version })
     expect((await offered(stage.teacher, token)).organisations).toEqual([])
@@ -156,6 +151,78 @@ describe('a story that was told without signing in', () => {
     await tap({ token, version })
     await takeDown(db, anybody, { surface: id, own: false }, now)
     await expect(answer(stage.teacher)).rejects.toMatchObject({ key: 'consent.refusal.too-late-to-answer' })
-    expect(await offered(stage.teacher, token)).toEqual({ organisations: [], late: true })
+    expect(await offered(stage.teacher, token)).toEqual({ organisations: [], late: true, now: null })
+  })
+})
+
+describe('somebody who belongs to several', () => {
+  /** The teacher belongs to another school as well, and joined it first. */
+  async function twice() {
+    const viewer = await makeAccount(db, `twice-${randomUUID().slice(0, 8)}`)
+    const other = await makeOrganisation(db, { name: 'Beck School' })
+    for (const [organisation, joined] of [
+      [other.id, '2026-01-10T09:00:00Z'],
+      [stage.school, '2027-01-10T09:00:00Z'],
+    ] as const)
+      await db
+        .insertInto('members')
+        .values({ organisation, account: viewer.account ?? '', joined })
+        .execute()
+    const { id } = await makeStory(db, { account: viewer.account, email: viewer.email })
+    const token = await openStory(db, id, now)
+    const { version } = await makePicture(db, { surface: id, words: 'Two people.' })
+    return { viewer, other: other.id, id, token, version }
+  }
+  const place = async ({ id, token, version }: { id: string; token: string; version: string }) => {
+    const { organisation, hand: by } = await heldStory(db, anybody, token, now)
+    const placed = { surface: id, type: 'story', version, circle: 5, purpose: 'celebrate', by } as const
+    await placeVersion(db, anybody, { ...placed, modifiers: [], organisation, notBefore: null }, now)
+  }
+
+  test('is asked which answers, and is given none that they did not choose', async () => {
+    const told = await twice()
+    expect((await heldStory(db, told.viewer, told.token, now)).organisation).toBeNull()
+    await place(told)
+    const asked = await offered(told.viewer, told.token)
+    expect(asked.now).toBeNull()
+    expect(asked.organisations.map(({ id }) => id).toSorted()).toEqual([stage.school, told.other].toSorted())
+    await letAnswer(db, told.viewer, { ...told, organisation: stage.school }, now)
+    // The next photograph of this story is answered for by the same.
+    expect((await heldStory(db, told.viewer, told.token, now)).organisation).toBe(stage.school)
+  })
+
+  test('can change it until somebody was asked, who is told it on their page', async () => {
+    const told = await twice()
+    await place(told)
+    const { viewer, other, token } = told
+    await letAnswer(db, viewer, { ...told, organisation: other }, now)
+    const strangers = [adult({ who: { label: 'Q.T.', ageBand: 'adult', nextChange: null } })]
+    await tellWhoIsIn(db, viewer, { ...telling, ...told, people: strangers }, now)
+    expect(await offered(viewer, token)).toMatchObject({
+      now: 'Beck School',
+      organisations: [{ id: stage.school }],
+    })
+    await letAnswer(db, viewer, { ...told, organisation: stage.school }, now)
+    expect((await heldStory(db, viewer, token, now)).organisation).toBe(stage.school)
+    const { person, organisation } = await db
+      .selectFrom('appearances as a')
+      .innerJoin('peopleShown as p', 'p.id', 'a.person')
+      .select(['p.id as person', 'p.organisation'])
+      .where('a.surface', '=', told.id)
+      .executeTakeFirstOrThrow()
+    expect(organisation).toBe(stage.school)
+    await requestPermission(db, viewer, asking({ surface: told.id, person, by: viewer.account ?? '' }), now)
+    expect(await offered(viewer, token)).toEqual({ organisations: [], late: false, now: 'Hill School' })
+    await expect(letAnswer(db, viewer, { ...told, organisation: other }, now)).rejects.toMatchObject({
+      key: 'consent.refusal.too-late-to-answer',
+    })
+  })
+
+  test('cannot take it from an organisation that they do not belong to', async () => {
+    const told = await twice()
+    await place(told)
+    await letAnswer(db, told.viewer, { ...told, organisation: told.other }, now)
+    const answer = letAnswer(db, stage.teacher, { ...told, organisation: stage.school }, now)
+    await expect(answer).rejects.toMatchObject({ kind: 'missing' })
   })
 })
