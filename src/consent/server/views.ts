@@ -57,8 +57,8 @@ export async function keepViews(
       const gates = gatesOf(sight, placement)
       const shows = gatesHold(gates)
       const how = placementState(placement, shows, at)
-      const lacks = reasonsOf(told.back ? gatesOf(told.sight, placement) : gates, at)
-      const reasons: Why[] = told.back ? ['second-person', ...lacks] : lacks
+      const lacks = reasonsOf(gatesOf(told.sight, placement), at)
+      const reasons: Why[] = told.parts.has(placement.id) ? ['second-person', ...lacks] : lacks
       placements.push({ id: placement.id, state: how, reasons, shows: multirange(shows) })
     }
     const known = state.surfaces.get(surface)

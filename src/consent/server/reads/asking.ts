@@ -16,7 +16,6 @@ import { sightOf } from '#consent/sight.ts'
 import { stateOf, partsOf } from '#consent/server/surface.ts'
 import { permissionState } from '#consent/server/views.ts'
 import type { Permission, Placement, Record, State } from '#consent/state.ts'
-import { floorOf } from '#consent/stops.ts'
 import { whoIsIn } from '#consent/who.ts'
 import { ageBands, routes, type Circle, type Route } from '#kernel/permission-words.ts'
 import { dayOf } from '#kernel/times.ts'
@@ -43,7 +42,8 @@ export async function conversationOf(
   if (!part || !row) return null
   const kept = ageBands.find((band) => band === row.ageBand) ?? 'adult'
   const age = bandOn({ ageBand: kept, nextChange: row.nextChange }, dayOf(now, 'UTC'))
-  const rules = rulesFor(state, part, floorOf(state, part), row.organisation)
+  // Whoever asks anew is asked by the policies in force now.
+  const rules = rulesFor(state, part, Infinity, row.organisation)
   const asked = openOf(state, { person, surface }, now.getTime())
   return {
     person,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { gatesHold, gatesOf, missingAt, surfaceShows, type Gates } from '#consent/engine.ts'
 import type { Id } from '#consent/events.ts'
-import { holdsAt, meet, never, since, type Ranges } from '#consent/ranges.ts'
+import { holdsAt, meet, since, type Ranges } from '#consent/ranges.ts'
 import { partsOf, stateOf } from '#consent/server/surface.ts'
 import { placementState } from '#consent/server/views.ts'
 import { sightOf } from '#consent/sight.ts'
@@ -36,7 +36,12 @@ export async function standingOf(db: Db, surface: Id, now: Date): Promise<Standi
   const labels = await labelsOf(db, [...sight.people.keys()])
   const told = toldAs(state, surface, at)
   const placements = partsOf(state, surface).map((placement) =>
-    placementStanding(placement, gatesOf(told.sight, placement), { labels, at, back: told.back }),
+    placementStanding(placement, gatesOf(told.sight, placement), {
+      labels,
+      at,
+      shows: gatesHold(gatesOf(sight, placement)),
+      back: told.parts.has(placement.id),
+    }),
   )
   const shows = surfaceShows(sight)
   const lights = placements.map(({ light }) => light)
@@ -53,11 +58,10 @@ export async function standingOf(db: Db, surface: Id, now: Date): Promise<Standi
   }
 }
 
-type Look = { labels: Map<Id, string>; at: number; back: boolean }
+type Look = { labels: Map<Id, string>; at: number; shows: Ranges; back: boolean }
 
 function placementStanding(placement: Placement, gates: Gates, look: Look): PlacementStanding {
-  const { labels, at, back } = look
-  const shows = back ? never : gatesHold(gates)
+  const { labels, at, shows, back } = look
   const { own: lacks, people } = missingAt(gates, at)
   const own: Why[] = back ? ['second-person', ...lacks] : lacks
   const whys = [...own, ...people.flatMap((one) => one.whys)]
