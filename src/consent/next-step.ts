@@ -8,6 +8,7 @@ export type NextStep =
 const steps: Record<Why, NextStep> = {
   draft: 'show',
   purged: 'faceless',
+  whole: 'wait',
   hold: 'wait',
   'taken-down': 'wait',
   'second-person': 'wait',

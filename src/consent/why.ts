@@ -3,6 +3,7 @@ export const whys = [
   // Of a placement
   'draft',
   'purged',
+  'whole',
   'hold',
   'taken-down',
   'second-person',

@@ -6,7 +6,7 @@ import { partsOf, stateOf } from '#consent/server/surface.ts'
 import { placementState } from '#consent/server/views.ts'
 import { sightOf } from '#consent/sight.ts'
 import type { Light, PlacementStanding, Said, Standing, SurfaceView } from '#consent/standing.ts'
-import type { Placement } from '#consent/state.ts'
+import type { Placement, State } from '#consent/state.ts'
 import { openStops } from '#consent/stops.ts'
 import { toldAs } from '#consent/waits.ts'
 import { finalWhys, type Why } from '#consent/why.ts'
@@ -35,7 +35,8 @@ export async function standingOf(db: Db, surface: Id, now: Date): Promise<Standi
   const sight = sightOf(state, surface)
   const labels = await labelsOf(db, [...sight.people.keys()])
   const told = toldAs(state, surface, at)
-  const placements = partsOf(state, surface).map((placement) =>
+  const shows = surfaceShows(sight)
+  const alone = partsOf(state, surface).map((placement) =>
     placementStanding(placement, gatesOf(told.sight, placement), {
       labels,
       at,
@@ -43,7 +44,8 @@ export async function standingOf(db: Db, surface: Id, now: Date): Promise<Standi
       back: told.parts.has(placement.id),
     }),
   )
-  const shows = surfaceShows(sight)
+  const rest = shows.some(([, to]) => to > at) ? null : restOf(state, surface, alone)
+  const placements = rest === null ? alone : alone.map((one) => waitingFor(one, rest))
   const lights = placements.map(({ light }) => light)
   const stopped = openStops(state, surface).some(({ placement }) => placement === null)
   const next = meet(shows, since(at))[0]
@@ -57,6 +59,17 @@ export async function standingOf(db: Db, surface: Id, now: Date): Promise<Standi
     placements,
   }
 }
+
+/** Why what lacks nothing by itself is hidden with the whole: somebody has to bring it back after a part was taken out that had been stopped, or another part is hidden. */
+function restOf(state: State, surface: Id, parts: readonly PlacementStanding[]): Why | null {
+  const gone = (state.placed.get(surface) ?? []).filter(({ purged, live }) => purged && live !== null)
+  const stops = openStops(state, surface)
+  if (gone.some(({ id }) => stops.some(({ placement }) => placement === id))) return 'second-person'
+  return parts.some(({ state: how, light }) => how === 'hidden' && light !== 'green') ? 'whole' : null
+}
+
+const waitingFor = (one: PlacementStanding, why: Why): PlacementStanding =>
+  one.light === 'green' ? { ...one, light: 'amber', missing: [...one.missing, ...said([why])] } : one
 
 type Look = { labels: Map<Id, string>; at: number; shows: Ranges; back: boolean }
 
