@@ -212,7 +212,8 @@ export const editedStory = v.object({
   ...told,
   token,
   revision,
-  then,
+  /** Saving sends nothing that has yet to be sent; that has a button of its own. */
+  then: v.fallback(v.optional(v.picklist(['save', 'send', 'draft']), 'save'), 'draft'),
 })
 export type EditedStory = v.InferOutput<typeof editedStory>
 

@@ -72,7 +72,7 @@ export const sendStory = (
     return to
   })
 
-/** Keeps a story told anew. Refuses when somebody changed it meanwhile. A published one goes back to be read, with the difference, unless its teller is trusted; what is hidden stays hidden. */
+/** Keeps a story told anew; one that has yet to be sent is sent only when that is asked for. Refuses when somebody changed it meanwhile. A published one goes back to be read, with the difference, unless its teller is trusted; what is hidden stays hidden. */
 export const editStory = (
   db: Db,
   viewer: Viewer,
@@ -88,8 +88,9 @@ export const editStory = (
     }
     const draft = input.then === 'draft' && story.state !== 'hidden'
     const same = Object.keys(differenceOf(story, words)).length === 0
-    if (same && !draft && !unsent(story)) return story.state
-    const to = draft ? draftOf(story) : await sentBy(trx, viewer, story)
+    const stays = input.then === 'save' && unsent(story)
+    if (same && !draft && (stays || !unsent(story))) return story.state
+    const to = draft ? draftOf(story) : stays ? story.state : await sentBy(trx, viewer, story)
     return keepWords(trx, viewer, { story, words, to }, now)
   })
 

@@ -175,6 +175,19 @@ describe('whoever holds the link', () => {
     expect(await storyBySlug(db, slug, now)).not.toBeNull()
   })
 
+  test('saves a draft, or one taken back: it stays what it was; sending is a press of its own', async () => {
+    const { id, token } = await told()
+    await sendStory(db, anybody, v.parse(storyToken, { token, then: 'draft' }), now)
+    const state = async () => (await rowOf(id)).state
+    await edit(token, (await rowOf(id)).revision, { body: 'More of it.' })
+    expect([await state(), (await rowOf(id)).body]).toEqual(['draft', 'More of it.'])
+    await withdrawStory(db, anybody, v.parse(storyToken, { token }), now)
+    await edit(token, (await rowOf(id)).revision, { body: 'Less of it.' })
+    expect(await state()).toBe('withdrawn')
+    await edit(token, (await rowOf(id)).revision, { body: 'All of it.', then: 'send' })
+    expect(await state()).toBe('waiting')
+  })
+
   test('saves over what somebody else changed: told so, nothing lost', async () => {
     const { id, token } = await told()
     await edit(token, 1, { title: 'First' })
