@@ -21,12 +21,14 @@ export async function peopleUnder(db: Db, viewer: Viewer, organisation: Id): Pro
   const rows = await db
     .selectFrom('peopleShown as p')
     .leftJoin('appearances as a', 'a.person', 'p.id')
+    .leftJoin('surfaces as f', 'f.id', 'a.surface')
     .select((on) => [
       'p.id',
       'p.label',
       'p.ageBand',
       'p.died',
-      on.fn.count<number>('a.surface').distinct().as('stories'),
+      // What is kept safe is told of nowhere, in no count either.
+      on.fn.count<number>('a.surface').distinct().filterWhere('f.hold', 'is', null).as('stories'),
     ])
     .where('p.organisation', '=', organisation)
     .where('p.forgotten', 'is', null)

@@ -25,7 +25,9 @@ export async function waitingLines(
 ): Promise<WaitingLine[]> {
   const text = textIn(language)
   const titles = await storyTitles(db, [...new Set(waiting.flatMap(({ surface }) => surface ?? []))])
-  return waiting.map((one) => ({
+  // Of a story that is gone, or kept safe, there is nothing to look at.
+  const there = waiting.filter(({ surface }) => surface === null || titles.has(surface))
+  return there.map((one) => ({
     href: pageOf(one),
     what: one.what,
     title:

@@ -3,6 +3,7 @@ import { peopleUnder, shownUnder } from '#consent/server/reads/records.ts'
 import { mayComeBack } from '#desk/server/pictures.ts'
 import { isMessageKey, textIn } from '#kernel/messages.ts'
 import { sayDays } from '#kernel/times.ts'
+import { shownNow } from '#stories/server/reads/shown.ts'
 import { storyTitles } from '#stories/server/reads/surface.ts'
 import { waitingLines } from '../../../pictures/lines.ts'
 import type { PageServerLoad } from './$types'
@@ -21,11 +22,21 @@ export const load: PageServerLoad = async ({ locals, parent }) => {
   const titles = await storyTitles(db, [
     ...new Set([...shown, ...ends].flatMap(({ surface }) => surface ?? [])),
   ])
+  // What is kept safe is not among the titles, and nothing here tells of it, no count either.
+  const seen = await shownNow(db, [...titles.keys()], now)
+  const stories = shown.flatMap(({ surface, state: kept, reasons }) => {
+    const title = titles.get(surface)
+    if (title === undefined) return []
+    const state = kept === 'live' && !seen.has(surface) ? 'held' : kept
+    const keys = reasons.map((why) => `consent.why.${why}`)
+    return [{ surface, title, state, why: keys.flatMap((key) => (isMessageKey(key) ? text(key) : [])) }]
+  })
+  const count = (state: string): number => stories.filter((one) => one.state === state).length
   const day = (moment: Date): string => moment.toISOString().slice(0, 10)
   return {
     people,
     mayComeBack: back.length,
-    counts: lead && { shown: lead.shown, held: lead.held, hidden: lead.hidden },
+    counts: lead && { shown: count('live'), held: count('held'), hidden: count('hidden') },
     waiting: lead ? await waitingLines(locals, lead.waiting) : [],
     runsOut: ends.map(({ person, label, ends: end, why, surface }) => ({
       person,
@@ -35,11 +46,6 @@ export const load: PageServerLoad = async ({ locals, parent }) => {
         title: (surface === null ? null : titles.get(surface)) ?? text('organisations.shown.series'),
       }),
     })),
-    stories: shown.flatMap(({ surface, state, reasons }) => {
-      const title = titles.get(surface)
-      if (title === undefined) return []
-      const keys = reasons.map((why) => `consent.why.${why}`)
-      return [{ surface, title, state, why: keys.flatMap((key) => (isMessageKey(key) ? text(key) : [])) }]
-    }),
+    stories,
   }
 }

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { stageFor, tellAndAgree } from '../../../../../../test/consent/stage.ts'
+import { testDatabase } from '../../../../../../test/db.ts'
+import { makeStory, makeWeek } from '../../../../../../test/make.ts'
+import { ask, pageOf } from '../../../../../../test/pages.ts'
+import { load as waitingLoad } from '../../../pictures/+page.server.ts'
+import Waiting from '../../../pictures/+page.svelte'
+import { load as layout } from '../+layout.server.ts'
+import { load } from './+page.server.ts'
+import Shown from './+page.svelte'
+import { takeDown } from '#consent/server/writes/taking-down.ts'
+import { anybody } from '#kernel/viewer.ts'
+
+const db = await testDatabase()
+await makeWeek(db)
+const now = new Date('2027-10-20T12:00:00Z')
+const stage = await stageFor(db)
+const { slug } = await db
+  .selectFrom('organisations')
+  .select('slug')
+  .where('id', '=', stage.school)
+  .executeTakeFirstOrThrow()
+
+async function counts(): Promise<string> {
+  const asked = { path: `/desk/organisations/${slug}/shown`, db, now, viewer: stage.lead, params: { slug } }
+  const above = await ask(layout as (event: unknown) => Promise<object>, asked)
+  const whole = async (event: object) => ({
+    ...above,
+    ...(await (load as unknown as (event: object) => Promise<object>)({
+      ...event,
+      parent: async () => above,
+    })),
+  })
+  return (await pageOf(Shown, whole, asked)).body
+}
+
+test('what is counted as shown is what anybody can see, and what is kept safe is in no count and no list', async () => {
+  const [seen, unread, safe] = [
+    await makeStory(db, { title: 'The drum' }),
+    await makeStory(db, { title: 'The pool', state: 'waiting' }),
+    await makeStory(db, { title: 'The walk' }),
+  ]
+  for (const { id } of [seen, unread, safe]) await tellAndAgree(stage, now, { surface: id })
+  await takeDown(db, anybody, { surface: safe.id, own: false }, now)
+  expect(await counts()).toContain('One is shown, one waits, one is hidden.')
+  await db.updateTable('stories').set({ held: now, state: 'hidden' }).where('id', '=', safe.id).execute()
+  const body = await counts()
+  expect(body).toContain('One is shown, one waits, nothing is hidden.')
+  expect(body).not.toContain('The walk')
+})
+
+test('nobody is asked about a story of which there is nothing to look at', async () => {
+  const gone = await makeStory(db, { title: 'The bell' })
+  await tellAndAgree(stage, now, { surface: gone.id })
+  await takeDown(db, anybody, { surface: gone.id, own: false }, now)
+  const list = async () =>
+    (await pageOf(Waiting, waitingLoad, { path: '/desk/pictures', db, now, viewer: stage.reviewer })).body
+  expect(await list()).toContain('The bell')
+  await db.deleteFrom('stories').where('id', '=', gone.id).execute()
+  expect(await list()).not.toContain(`back/${gone.id}`)
+})
