@@ -31,7 +31,7 @@ export const asHost = <Result>(
     return work({ trx, host, activity })
   })
 
-/** Keeps that an address is its owner's, and opens what it said by link; a trusted host's is listed at once. Doing it twice does nothing more. */
+/** Keeps that an address is its owner's, and opens what it said by link; a trusted host's is listed at once. A co-host's yes opens nothing. Doing it twice does nothing more. */
 export const confirmHost = (db: Db, viewer: Viewer, { token }: HostToken, now: Date): Promise<HostToken> =>
   inTransaction(db, async (trx) => {
     const host = await hostOf(trx, token, now)
@@ -43,7 +43,7 @@ export const confirmHost = (db: Db, viewer: Viewer, { token }: HostToken, now: D
       .where('email', '=', host.email)
       .where('confirmed', 'is', null)
       .execute()
-    if (activity.state === 'unverified') {
+    if (activity.state === 'unverified' && host.part !== 'co-host') {
       const to = await firstState(trx, host.email)
       await changeState(trx, viewer, { id: activity.id, to, mover: 'host', byLink: true }, now)
     }
