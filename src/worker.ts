@@ -1,6 +1,11 @@
 import { parseCronItems, run, type TaskList } from 'graphile-worker'
 import { askAfterwards, askHosts, remindGuests, sweepHolds } from '#activities/server/tasks/by-the-clock.ts'
-import { tellGuestsItIsOff, tellGuestsItIsOn, tellGuestsOfChange } from '#activities/server/tasks/changed.ts'
+import {
+  tellGuestsItIsNotCertain,
+  tellGuestsItIsOff,
+  tellGuestsItIsOn,
+  tellGuestsOfChange,
+} from '#activities/server/tasks/changed.ts'
 import { followWeek } from '#activities/server/tasks/follow-week.ts'
 import { keepRetention, tellBackup, tellOfUndelivered } from '#desk/server/tasks.ts'
 import { moveSeriesOn, recountActivities } from '#activities/server/tasks/recount.ts'
@@ -57,6 +62,7 @@ export const reactions: Record<string, Record<string, Task>> = {
   // Payload: activity, and change (of activity_changes) or occurrence (one date of a series).
   'activity.changed': { guests: tellGuestsOfChange },
   'activity.cancelled': { guests: tellGuestsItIsOff },
+  'activity.not-certain': { guests: tellGuestsItIsNotCertain },
   'activity.back': { guests: tellGuestsItIsOn },
   'picture.received': { make: makePicture(workshop, placePicture) },
   'picture.visible': { avif: makeAvif(slowWorkshop) },

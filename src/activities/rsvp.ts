@@ -124,6 +124,8 @@ export type GuestFacts = {
   accepted: boolean
   /** The activity, or this date of it, does not happen. */
   off: boolean
+  /** It is not shown at the moment, and nobody can say whether it happens. */
+  unsure: boolean
   started: boolean
   over: boolean
 }
@@ -135,7 +137,10 @@ export function mayGuest(action: GuestAction, facts: GuestFacts): boolean {
     case 'confirm':
       return ahead && (facts.state === 'held' || facts.state === 'expired')
     case 'give-back':
-      return ahead && ['held', 'asked', 'going', 'waiting'].includes(facts.state)
+      return (
+        (ahead || (facts.unsure && !facts.over)) &&
+        ['held', 'asked', 'going', 'waiting'].includes(facts.state)
+      )
     case 'take-again':
       return ahead && facts.state === 'cancelled'
     case 'change-seats':

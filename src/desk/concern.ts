@@ -79,6 +79,8 @@ export type About = Thing & {
   held: boolean
   /** Whoever looks may bring it back. */
   mayRestore: boolean
+  /** How many people mean to come to it and were told nothing of its being hidden. */
+  guests: number
   /** What it says, where it can be shown here. */
   html: string | null
   /** The same, of what has plain words only. */
