@@ -28,6 +28,17 @@ test('a cancelled activity is offered to no calendar and to nobody else, and its
   expect(await file.text()).toContain('STATUS:CANCELLED')
 })
 
+test('a cancelled activity has no room, and nobody is asked to say that they come', async () => {
+  const dates = { published: '2027-09-01T10:00:00Z', mode: 'hybrid', capacity: 2, onlineCapacity: 5 } as const
+  const words = ['Room for 2', 'Online: room for 5', 'you get the link to join']
+  const on = await makeActivity(db, dates)
+  const off = await makeActivity(db, { ...dates, state: 'cancelled' })
+  const { body: shown } = await pageOf(Page, load, asked(on.slug))
+  expect(words.filter((one) => !shown.includes(one))).toEqual([])
+  const { body: cancelled } = await pageOf(Page, load, asked(off.slug))
+  expect(words.filter((one) => cancelled.includes(one))).toEqual([])
+})
+
 test('of a long series the next few dates stand open and the rest is folded, once each', async () => {
   const days = Array.from({ length: 20 }, (_, week) => addDays('2027-09-21', week * 7))
   const made = await makeActivity(db, {
