@@ -45,15 +45,15 @@ const maybeId = v.pipe(
   v.transform((value) => (value === '' ? null : value)),
 )
 
-/** What somebody says who would like to come. */
+/** What somebody says who would like to come, in the order of the form. */
 export const coming = v.pipe(
   v.object({
     slug: line(80),
-    name: maybeLine(80),
-    email,
-    seats: people,
-    joining: maybeOneOf(joinings),
     occurrence: maybeId,
+    joining: maybeOneOf(joinings),
+    email,
+    name: maybeLine(80),
+    seats: people,
     isNew: yesNo,
     request: maybeText(1000),
     agreed: ticked,
@@ -69,6 +69,15 @@ export const coming = v.pipe(
   ),
 )
 export type Coming = v.InferOutput<typeof coming>
+
+/** What of it is chosen among what there is, read also while something else is wrong. */
+export const comingWish = v.object({
+  slug: line(80),
+  seats: v.fallback(people, 1),
+  joining: v.fallback(maybeOneOf(joinings), null),
+  occurrence: v.fallback(maybeId, null),
+})
+export type ComingWish = v.InferOutput<typeof comingWish>
 
 /** A press on a guest's own page. */
 export const guestPress = v.object({ token })
