@@ -28,7 +28,8 @@ export async function flood(options: {
       let missing = 0
       const take = (part: Buffer): void => {
         if (missing === 0) {
-          if (part.latin1Slice(0, 12) !== 'HTTP/1.1 200') throw new Error(`answered ${part.latin1Slice(0, 12)}`)
+          if (part.latin1Slice(0, 12) !== 'HTTP/1.1 200')
+            throw new Error(`answered ${part.latin1Slice(0, 12)}`)
           whole ||= wholeLength(part)
           missing = whole
         }
