@@ -807,7 +807,7 @@ create table places (
   lon double precision not null,
   population integer not null,
   zone text not null,
-  plain_name text generated always as (plain(name)) stored,
+  plain_name text generated always as (plain_name(name)) stored,
   PRIMARY KEY (id)
 );
 
@@ -1544,6 +1544,13 @@ CREATE OR REPLACE FUNCTION public.plain(words text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN lower(unaccent('unaccent'::regdictionary, words))
+;
+
+CREATE OR REPLACE FUNCTION public.plain_name(name text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN TRIM(BOTH FROM regexp_replace(plain(regexp_replace(NORMALIZE(name, NFKD), '[\u0300-\u036f\u064b-\u065f\u0670]'::text, ''::text, 'g'::text)), '[-[:space:]‘’''.`(),/\[\]”"]+'::text, ' '::text, 'g'::text))
 ;
 
 CREATE OR REPLACE FUNCTION public.surface_shows(wanted uuid, of_circle smallint, at timestamp with time zone)
