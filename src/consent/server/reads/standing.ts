@@ -6,7 +6,7 @@ import { partsOf, stateOf } from '#consent/server/surface.ts'
 import { placementState } from '#consent/server/views.ts'
 import { sightOf } from '#consent/sight.ts'
 import type { Light, PlacementStanding, Said, Standing, SurfaceView } from '#consent/standing.ts'
-import type { Placement } from '#consent/state.ts'
+import type { Placement, State } from '#consent/state.ts'
 import { openStops } from '#consent/stops.ts'
 import { toldAs } from '#consent/waits.ts'
 import { finalWhys, type Why } from '#consent/why.ts'
@@ -23,6 +23,17 @@ const forPoster = (whys: readonly Why[]): Why[] => [
   ...new Set(whys.map((why): Why => (why === 'hold' ? 'taken-down' : why))),
 ]
 
+/** What is like a withdrawn picture is told of as any other that somebody still has to look at, which says nothing of what it is like (rule 25). */
+function asAnyOther(state: State, { id, surface, live }: Placement, { needs, people }: Gates): Gates {
+  const stops = openStops(state, surface).filter(({ placement }) => placement === id)
+  if (live !== null || stops.length === 0 || stops.some(({ why }) => why !== 'alike'))
+    return { needs, people }
+  const told = needs
+    .filter(({ why }) => why !== 'second-person')
+    .map((need) => (need.why === 'who-is-in-it' ? { ...need, when: never } : need))
+  return { needs: told, people }
+}
+
 function lightOf(shows: Ranges, whys: readonly Why[], now: number): Light {
   if (shows.some(([, to]) => to > now) || whys.every((why) => waits.includes(why))) return 'green'
   return whys.some((why) => finalWhys.includes(why)) ? 'red' : 'amber'
@@ -36,7 +47,11 @@ export async function standingOf(db: Db, surface: Id, now: Date): Promise<Standi
   const labels = await labelsOf(db, [...sight.people.keys()])
   const told = toldAs(state, surface, at)
   const placements = partsOf(state, surface).map((placement) =>
-    placementStanding(placement, gatesOf(told.sight, placement), { labels, at, back: told.back }),
+    placementStanding(placement, asAnyOther(state, placement, gatesOf(told.sight, placement)), {
+      labels,
+      at,
+      back: told.back,
+    }),
   )
   const shows = surfaceShows(sight)
   const lights = placements.map(({ light }) => light)
