@@ -69,7 +69,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     /** Whether some wait for the one press with which all are shown. */
     toShow: pictures.some(({ id }) => {
       const placed = standing.placements.find(({ version }) => version === id)
-      return placed === undefined || placed.state === 'draft'
+      const anew = placed?.missing.some(({ key }) => key === 'consent.why.asked-before') ?? false
+      return placed === undefined || placed.state === 'draft' || anew
     }),
     none:
       pictures.length === 0 && !uploads.some(({ state }) => state === 'receiving' || state === 'received'),
