@@ -19,7 +19,7 @@ export type Conversation = {
   circle: Circle
   modes: readonly Mode[]
   versions: readonly (Id | null)[]
-  /** How far each way of deciding goes under all policies; a way that is not in it is not used. */
+  /** How far each way of deciding goes under the policies in force now; a way that is not in it is not used. */
   widest: Partial<Record<Route, Circle>>
   decidesAt: number
   parentToo: boolean

@@ -85,6 +85,8 @@ export type ToRestore = {
   /** Why it was hidden: taken down, like a withdrawn picture, hidden by itself, held. */
   stops: readonly string[]
   versions: readonly string[]
+  /** How many more are gone for everybody, because somebody in them took back their yes. */
+  gone: number
   noes: readonly { id: string; label: string; seen: string; at: Date }[]
   /** A no of somebody in it, or of whoever decides for them; a no that was seen, and is over; null: neither. */
   because: 'no' | 'no-over' | null
@@ -102,6 +104,8 @@ export type SeenNo = {
   at: Date
   everywhere: boolean
   surfaces: number
+  /** Where they are shown, newest first, at most 20, as far as whoever looks at the no may look there; and how many pictures somebody took back, which nobody sees. */
+  on: readonly { surface: string; versions: readonly string[]; gone: number }[]
 }
 
 /** One person's page: what is shown, where, to whom, and what is asked. */

@@ -1,12 +1,11 @@
 import { sql } from 'kysely'
-import { gatesHold, gatesOf, missingAt, surfaceShows, type Gates } from '#consent/engine.ts'
+import { gatesHold, gatesOf, surfaceShows } from '#consent/engine.ts'
 import type { PermissionState, PlacementState } from '#consent/permission.ts'
 import type { Instant, Ranges } from '#consent/ranges.ts'
 import { sightOf } from '#consent/sight.ts'
 import type { Permission, Placement, State } from '#consent/state.ts'
-import { toldAs } from '#consent/waits.ts'
+import { lacksOf, reasonsOf, toldAs } from '#consent/waits.ts'
 import type { Scope } from '#consent/server/load.ts'
-import type { Why } from '#consent/why.ts'
 import type { Trx } from '#platform/server/db.ts'
 
 const moment = (at: Instant): string => (Number.isFinite(at) ? new Date(at).toISOString() : '')
@@ -34,12 +33,6 @@ export function permissionState(state: State, permission: Permission, now: Insta
   return given ? 'given' : 'requested'
 }
 
-/** Answers why a placement is not seen, once each. */
-export function reasonsOf(gates: Gates, now: Instant): Why[] {
-  const { own, people } = missingAt(gates, now)
-  return [...new Set([...own, ...people.flatMap(({ whys }) => whys)])]
-}
-
 /** Makes the tables that others read follow from the state: when placements and surfaces may be seen, why not, and how permissions stand. */
 export async function keepViews(
   trx: Trx,
@@ -57,8 +50,8 @@ export async function keepViews(
       const gates = gatesOf(sight, placement)
       const shows = gatesHold(gates)
       const how = placementState(placement, shows, at)
-      const lacks = reasonsOf(told.back ? gatesOf(told.sight, placement) : gates, at)
-      const reasons: Why[] = told.back ? ['second-person', ...lacks] : lacks
+      const both = { gates, told: gatesOf(told.sight, placement) }
+      const reasons = reasonsOf(lacksOf(told.back, placement, both, at))
       placements.push({ id: placement.id, state: how, reasons, shows: multirange(shows) })
     }
     const known = state.surfaces.get(surface)

@@ -1,4 +1,5 @@
 import { reaches } from '#consent/ages.ts'
+import { lastsTo, rulesFor } from '#consent/ceiling.ts'
 import { showsOf } from '#consent/engine.ts'
 import type { Id } from '#consent/events.ts'
 import { fold } from '#consent/fold.ts'
@@ -11,6 +12,7 @@ import type { FormBody } from '#consent/form.ts'
 import { holdsAt, nextChange } from '#consent/ranges.ts'
 import type { PersonPage } from '#consent/standing.ts'
 import type { Permission, State } from '#consent/state.ts'
+import { floorOf } from '#consent/stops.ts'
 import { whoIsIn } from '#consent/who.ts'
 import type { Db } from '#platform/server/db.ts'
 
@@ -45,19 +47,28 @@ export async function personPage(db: Db, token: string, now: Date): Promise<Pers
       state: permissionState(state, permission, at),
       route: permission.route,
       ...(permission.given?.scope ?? permission.scope),
-      ends: new Date(endsOf(state, permission, at)),
+      ends: new Date(endsOf(state, link, permission, at)),
       form: forms.get(permission.id) ?? null,
     })),
     placements,
   }
 }
 
-/** When a permission ends by itself: with its term, or at the age at which they are asked again, whichever comes first (rule 21). */
-function endsOf(state: State, permission: Permission, at: number): number {
+/** When a permission ends by itself: with its term, with the longest that the policies let it last, or at the age at which they are asked again, whichever comes first (rules 19 and 21). */
+function endsOf(state: State, { surface }: Link, permission: Permission, at: number): number {
   const person = state.people.get(permission.person)
   const since = permission.given?.at ?? at
-  const ages = [16, 18].flatMap((age) => (person ? (reaches(person, age) ?? []) : []))
-  return Math.min(permission.ends, ...ages.filter((moment) => moment > since))
+  const rules = partsOf(state, surface).flatMap((part) =>
+    rulesFor(state, part, floorOf(state, part), person?.organisation ?? null),
+  )
+  const ages = [16, 18, ...rules.map(({ decidesAt }) => decidesAt)].flatMap((age) =>
+    person ? (reaches(person, age) ?? []) : [],
+  )
+  return Math.min(
+    permission.ends,
+    lastsTo(rules, permission.route, permission.base),
+    ...ages.filter((moment) => moment > since),
+  )
 }
 
 /** What was asked of somebody about this surface has ended or was withdrawn, all of it, and nothing wider holds. */

@@ -1,20 +1,17 @@
 import { sql } from 'kysely'
-import { gatesHold, gatesOf, missingAt, surfaceShows, type Gates } from '#consent/engine.ts'
+import { gatesHold, gatesOf, surfaceShows, type Gates } from '#consent/engine.ts'
 import type { Id } from '#consent/events.ts'
 import { holdsAt, meet, never, since, type Ranges } from '#consent/ranges.ts'
 import { partsOf, stateOf } from '#consent/server/surface.ts'
 import { placementState } from '#consent/server/views.ts'
 import { sightOf } from '#consent/sight.ts'
 import type { Light, PlacementStanding, Said, Standing, SurfaceView } from '#consent/standing.ts'
-import type { Placement } from '#consent/state.ts'
+import type { Placement, State } from '#consent/state.ts'
 import { openStops } from '#consent/stops.ts'
-import { toldAs } from '#consent/waits.ts'
+import { inTime, lacksOf, reasonsOf, toldAs } from '#consent/waits.ts'
 import { finalWhys, type Why } from '#consent/why.ts'
 import type { Circle } from '#kernel/permission-words.ts'
 import type { Db } from '#platform/server/db.ts'
-
-/** What holds by itself once its time has come. */
-const waits: readonly Why[] = ['not-over']
 
 const said = (whys: readonly Why[]): Said[] => whys.map((why) => ({ key: `consent.why.${why}`, params: {} }))
 
@@ -23,8 +20,19 @@ const forPoster = (whys: readonly Why[]): Why[] => [
   ...new Set(whys.map((why): Why => (why === 'hold' ? 'taken-down' : why))),
 ]
 
+/** What is like a withdrawn picture is told of as any other that somebody still has to look at, which says nothing of what it is like (rule 25). */
+function asAnyOther(state: State, { id, surface, live }: Placement, { needs, people }: Gates): Gates {
+  const stops = openStops(state, surface).filter(({ placement }) => placement === id)
+  if (live !== null || stops.length === 0 || stops.some(({ why }) => why !== 'alike'))
+    return { needs, people }
+  const told = needs
+    .filter(({ why }) => why !== 'second-person')
+    .map((need) => (need.why === 'who-is-in-it' ? { ...need, when: never } : need))
+  return { needs: told, people }
+}
+
 function lightOf(shows: Ranges, whys: readonly Why[], now: number): Light {
-  if (shows.some(([, to]) => to > now) || whys.every((why) => waits.includes(why))) return 'green'
+  if (shows.some(([, to]) => to > now) || whys.every((why) => inTime.includes(why))) return 'green'
   return whys.some((why) => finalWhys.includes(why)) ? 'red' : 'amber'
 }
 
@@ -35,9 +43,11 @@ export async function standingOf(db: Db, surface: Id, now: Date): Promise<Standi
   const sight = sightOf(state, surface)
   const labels = await labelsOf(db, [...sight.people.keys()])
   const told = toldAs(state, surface, at)
-  const placements = partsOf(state, surface).map((placement) =>
-    placementStanding(placement, gatesOf(told.sight, placement), { labels, at, back: told.back }),
-  )
+  const placements = partsOf(state, surface).map((placement) => {
+    const gates = asAnyOther(state, placement, gatesOf(sight, placement))
+    const telling = asAnyOther(state, placement, gatesOf(told.sight, placement))
+    return placementStanding(placement, { gates, told: telling }, { labels, at, back: told.back })
+  })
   const shows = surfaceShows(sight)
   const lights = placements.map(({ light }) => light)
   const stopped = openStops(state, surface).some(({ placement }) => placement === null)
@@ -55,12 +65,14 @@ export async function standingOf(db: Db, surface: Id, now: Date): Promise<Standi
 
 type Look = { labels: Map<Id, string>; at: number; back: boolean }
 
-function placementStanding(placement: Placement, gates: Gates, look: Look): PlacementStanding {
-  const { labels, at, back } = look
-  const shows = back ? never : gatesHold(gates)
-  const { own: lacks, people } = missingAt(gates, at)
-  const own: Why[] = back ? ['second-person', ...lacks] : lacks
-  const whys = [...own, ...people.flatMap((one) => one.whys)]
+function placementStanding(
+  placement: Placement,
+  both: { gates: Gates; told: Gates },
+  { labels, at, back }: Look,
+): PlacementStanding {
+  const shows = back ? never : gatesHold(both.gates)
+  const { own, people } = lacksOf(back, placement, both, at)
+  const whys = reasonsOf({ own, people })
   const light = lightOf(shows, whys, at)
   return {
     placement: placement.id,

@@ -3,8 +3,9 @@ import { mayOpenAfterReview } from '#consent/may.ts'
 import type { Id } from '#consent/events.ts'
 import type { OpenInput } from '#consent/permission.ts'
 import { ledgerPosition } from '#consent/server/ledger.ts'
-import { layAside, ledgersThere } from '#consent/server/ledger-file.ts'
-import { bringLedgers } from '#consent/server/ledger-copy.ts'
+import { layAside, ledgersThere, onlyLedger, readLedger, replaceLedger } from '#consent/server/ledger-file.ts'
+import { bringLedgers, readCopy } from '#consent/server/ledger-copy.ts'
+import { joinLedgers } from '#consent/server/ledger-join.ts'
 import { happened } from '#consent/server/happened.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
 import { askAnew, replayLedger, type Follow, type Replay } from '#consent/server/replay.ts'
@@ -51,12 +52,34 @@ async function stopAll(trx: Trx, now: Date): Promise<void> {
   await happened(trx, { surfaces, people: [], drafts }, now)
 }
 
-/** Makes the use case by which organisers look for the ledger again: what is gone from the data folder is brought from the store, what it says comes into force, and all is open again when it can be trusted. */
+/** Makes the use case by which organisers look for the ledger again: what is gone from the data folder is brought from the store, a damaged file is put aside for its copy and all that can be read of both, what it says comes into force, and all is open again when it can be trusted. */
 export const replayAgain =
   (store: Store, follow: Follow) =>
   async (db: Db, viewer: Viewer, _input: object, now: Date): Promise<Replay> => {
     if (!mayOpenAfterReview(viewer)) throw missing()
     await bringLedgers(store)
+    await mendFromCopy(store, db, viewer)
     await askAnew(db)
     return replayLedger(db, now, follow)
   }
+
+/** Puts the copy, and every line that only the file still says, into the place of a file that says less; what cannot be made whole so stays as it is. Hides before it opens: nothing is open after it. */
+async function mendFromCopy(store: Store, db: Db, viewer: Viewer): Promise<void> {
+  const ledger = (await ledgerPosition(db)).ledger ?? onlyLedger()
+  const copy = ledger === null ? null : await readCopy(store, ledger)
+  if (ledger === null || copy === null) return
+  await inTransaction(db, async (trx) => {
+    await lockConsent(trx)
+    const position = await ledgerPosition(trx)
+    const file = await readLedger(ledger)
+    if (!position.closed || file === null) return
+    const { kept, whole } = joinLedgers(copy, file, position)
+    if (!whole || (file.brokenAt === null && kept.length === file.sound.length)) return
+    await writeDown(trx, viewer, {
+      action: 'consent.ledger-mended',
+      subject: 'consent:ledger',
+      details: { readable: file.sound.length, lines: kept.length },
+    })
+    await replaceLedger(ledger, kept)
+  })
+}
