@@ -203,6 +203,28 @@ test('what a copy cannot make whole stays closed; what can still be read hides a
   expect(await again(db, organiser, {}, later(4))).toMatchObject(whole)
 })
 
+test('rule 5: what a damaged ledger still says stays final when everything is opened one by one', async () => {
+  const [before, after, stays] = [
+    await tellAndAgree(stage, now),
+    await tellAndAgree(stage, now),
+    await tellAndAgree(stage, now),
+  ]
+  const putBack = await keepBackup(db)
+  await withdraw(db, anybody, { token: before.token, everywhere: false, formKey: '' }, later(1))
+  const at = (await ledgerPosition(db)).n
+  await takeDown(db, anybody, { surface: stays.surface, own: false }, later(2))
+  const to = (await ledgerPosition(db)).n
+  await withdraw(db, anybody, { token: after.token, everywhere: false, formKey: '' }, later(3))
+  await putBack()
+  reword(await file(), (lines) => lines.map((line, n) => (n >= at && n < to ? damaged(line) : line)))
+  expect(await replayLedger(db, later(4), alone)).toMatchObject({ closed: true, why: 'broken' })
+  await openAfterReview(db, organiser, { how: 'one-by-one', reason: 'No copy' }, later(5))
+  for (const { surface } of [before, after, stays])
+    await restore(db, stage.vetted, { surface, reason: 'looked' }, later(6))
+  const shown = await Promise.all([before, after, stays].map((told) => seen(told, later(7))))
+  expect(shown).toEqual([false, false, true])
+})
+
 test('hiding goes on beside a last line that nobody can read, and beside a file that was cut short; neither is trusted after it, nor copied', async () => {
   await copy()
   const path = await file()
