@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 /** The bytes of an answer, head and body, by what its head says. */
 function wholeLength(first: Buffer): number {
   const end = first.indexOf('\r\n\r\n') + 4
-  const length = /\r\ncontent-length: (\d+)/i.exec(first.latin1Slice(0, end))?.[1]
+  const length = /\r\ncontent-length: (\d+)/i.exec(first.toString('latin1', 0, end))?.[1]
   if (end < 4 || length === undefined) throw new Error('an answer does not say its length')
   return end + Number(length)
 }
@@ -28,8 +28,8 @@ export async function flood(options: {
       let missing = 0
       const take = (part: Buffer): void => {
         if (missing === 0) {
-          if (part.latin1Slice(0, 12) !== 'HTTP/1.1 200')
-            throw new Error(`answered ${part.latin1Slice(0, 12)}`)
+          if (part.toString('latin1', 0, 12) !== 'HTTP/1.1 200')
+            throw new Error(`answered ${part.toString('latin1', 0, 12)}`)
           whole ||= wholeLength(part)
           missing = whole
         }
