@@ -78,7 +78,10 @@ export async function permissionPages(
     [answered, 'yes'],
     [refused, 'no'],
   ] as const) {
-    const form = askedForm({ voice: 'you', circle: 5, label: 'S.K.', until: '24 October 2028' }, 'en')
+    const form = askedForm(
+      { voice: 'you', circle: 5, beyond: null, label: 'S.K.', until: '24 October 2028' },
+      'en',
+    )
     const given = { circle: null, modifiers: [], seen: null, formHash: null, formKey: '', form }
     await decide(db, anybody, { ...given, token: asked.token, permission: asked.permission, answer }, now)
   }

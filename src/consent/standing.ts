@@ -19,6 +19,8 @@ export type PlacementStanding = {
   people: readonly { person: string; label: string; light: Light; missing: readonly Said[] }[]
   /** Whether a story without a face would do: hands, drawn, told in words, the practitioner reflects. */
   offerFaceless: boolean
+  /** Whether it may go to feeds and other sites as well at this moment. */
+  beyond: boolean
 }
 
 export type Standing = {
@@ -123,6 +125,10 @@ export type PersonPage = {
     purposes: readonly Purpose[]
     modifiers: readonly Modifier[]
     modes: readonly Mode[]
+    /** How far it was asked for. */
+    widest: Circle
+    /** How far whoever holds this link said yes; null: not yet. */
+    allowed: Circle | null
     ends: Date
     /** The very form that was answered. */
     form: string | null

@@ -12,6 +12,7 @@ import { holdsAt, nextChange } from '#consent/ranges.ts'
 import type { PersonPage } from '#consent/standing.ts'
 import type { Permission, State } from '#consent/state.ts'
 import { whoIsIn } from '#consent/who.ts'
+import type { Circle } from '#kernel/permission-words.ts'
 import type { Db } from '#platform/server/db.ts'
 
 /** Answers what the holder of a link may see and is asked: what is shown, where, to whom, and until when. Null for a link that is unknown, has ended or was withdrawn, for what was taken out, and for somebody who was forgotten: all look alike. Changes nothing. */
@@ -45,6 +46,8 @@ export async function personPage(db: Db, token: string, now: Date): Promise<Pers
       state: permissionState(state, permission, at),
       route: permission.route,
       ...(permission.given?.scope ?? permission.scope),
+      widest: permission.scope.circle,
+      allowed: allowedBy(permission, link),
       ends: new Date(endsOf(state, permission, at)),
       form: forms.get(permission.id) ?? null,
     })),
@@ -74,6 +77,12 @@ const answerOf = (permissions: readonly Permission[], { holder }: Link): 'yes' |
         .flatMap(({ answers }) => answers)
         .filter((one) => one.holder === holder)
         .at(-1)?.answer ?? null)
+
+/** Of several who decide each says for themselves how far. */
+const allowedBy = ({ answers, given }: Permission, { holder }: Link): Circle | null =>
+  holder === ''
+    ? (given?.scope.circle ?? null)
+    : (answers.findLast((one) => one.holder === holder && one.answer === 'yes')?.circle ?? null)
 
 function placementsOf(state: State, { person, surface }: Link, at: number): PersonPage['placements'] {
   return partsOf(state, surface)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { gatesHold, gatesOf, missingAt, surfaceShows, type Gates } from '#consent/engine.ts'
+import { gatesHold, gatesOf, goesBeyond, missingAt, surfaceShows, type Gates } from '#consent/engine.ts'
 import type { Id } from '#consent/events.ts'
 import { holdsAt, meet, never, since, type Ranges } from '#consent/ranges.ts'
 import { partsOf, stateOf } from '#consent/server/surface.ts'
@@ -36,7 +36,12 @@ export async function standingOf(db: Db, surface: Id, now: Date): Promise<Standi
   const labels = await labelsOf(db, [...sight.people.keys()])
   const told = toldAs(state, surface, at)
   const placements = partsOf(state, surface).map((placement) =>
-    placementStanding(placement, gatesOf(told.sight, placement), { labels, at, back: told.back }),
+    placementStanding(placement, gatesOf(told.sight, placement), {
+      labels,
+      at,
+      back: told.back,
+      beyond: goesBeyond(sight, placement),
+    }),
   )
   const shows = surfaceShows(sight)
   const lights = placements.map(({ light }) => light)
@@ -53,10 +58,10 @@ export async function standingOf(db: Db, surface: Id, now: Date): Promise<Standi
   }
 }
 
-type Look = { labels: Map<Id, string>; at: number; back: boolean }
+type Look = { labels: Map<Id, string>; at: number; back: boolean; beyond: Ranges }
 
 function placementStanding(placement: Placement, gates: Gates, look: Look): PlacementStanding {
-  const { labels, at, back } = look
+  const { labels, at, back, beyond } = look
   const shows = back ? never : gatesHold(gates)
   const { own: lacks, people } = missingAt(gates, at)
   const own: Why[] = back ? ['second-person', ...lacks] : lacks
@@ -76,6 +81,7 @@ function placementStanding(placement: Placement, gates: Gates, look: Look): Plac
       missing: said(one.whys),
     })),
     offerFaceless: placement.version !== null && light === 'red',
+    beyond: holdsAt(beyond, at),
   }
 }
 

@@ -111,11 +111,14 @@ async function notSure(trx: Trx, deciding: Deciding, now: Date): Promise<Draft[]
   return [{ facts, by }, await objection(trx, deciding, whoseNo(deciding), now)]
 }
 
+/** That it may go where nobody can take it back from is never taken for said. */
+const withinOurs = (asked: Circle): Circle => (asked > 5 ? 5 : asked)
+
 async function saidYes(trx: Trx, deciding: Deciding, now: Date): Promise<Draft[]> {
   const { state, permission, link, input, by } = deciding
   const { person } = link
   const drafts: Draft[] = []
-  const circle = input.circle ?? permission.scope.circle
+  const circle = input.circle ?? withinOurs(permission.scope.circle)
   const unsure = permission.suspensions.filter(({ id, why }) => why === 'not-sure' && !state.taken.has(id))
   if (unsure.length > 0) {
     drafts.push({ facts: { kind: 'resumed', suspensions: unsure.map(({ id }) => id), person }, by })
