@@ -61,6 +61,17 @@ export type HiddenByPolicy = {
   name: string | null
 }
 
+/** What another policy would do at once. */
+export type PolicyEffect = {
+  /** How many stories it would hide, and how many pictures with them. */
+  stories: number
+  pictures: number
+  /** How many pictures would stay on the site and go into feeds and to other sites no more. */
+  feeds: number
+  /** How many stories that a policy hid could come back, once somebody has looked. */
+  back: number
+}
+
 /** Who was said to be in something, for whoever checks it. */
 export type ToCheck = {
   said: string
