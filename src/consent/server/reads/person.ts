@@ -1,4 +1,5 @@
-import { reaches } from '#consent/ages.ts'
+import { agesAsked, reaches } from '#consent/ages.ts'
+import { rulesFor } from '#consent/ceiling.ts'
 import { showsOf } from '#consent/engine.ts'
 import type { Id } from '#consent/events.ts'
 import { fold } from '#consent/fold.ts'
@@ -11,6 +12,7 @@ import type { FormBody } from '#consent/form.ts'
 import { holdsAt, nextChange } from '#consent/ranges.ts'
 import type { PersonPage } from '#consent/standing.ts'
 import type { Permission, State } from '#consent/state.ts'
+import { floorOf } from '#consent/stops.ts'
 import { whoIsIn } from '#consent/who.ts'
 import type { Circle } from '#kernel/permission-words.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -48,7 +50,7 @@ export async function personPage(db: Db, token: string, now: Date): Promise<Pers
       ...(permission.given?.scope ?? permission.scope),
       widest: permission.scope.circle,
       allowed: allowedBy(permission, link),
-      ends: new Date(endsOf(state, permission, at)),
+      ends: new Date(endsOf(state, permission, { surface: link.surface, at })),
       form: forms.get(permission.id) ?? null,
     })),
     placements,
@@ -56,10 +58,13 @@ export async function personPage(db: Db, token: string, now: Date): Promise<Pers
 }
 
 /** When a permission ends by itself: with its term, or at the age at which they are asked again, whichever comes first (rule 21). */
-function endsOf(state: State, permission: Permission, at: number): number {
+function endsOf(state: State, permission: Permission, { surface, at }: { surface: Id; at: number }): number {
   const person = state.people.get(permission.person)
   const since = permission.given?.at ?? at
-  const ages = [16, 18].flatMap((age) => (person ? (reaches(person, age) ?? []) : []))
+  const rules = partsOf(state, surface).flatMap((part) =>
+    rulesFor(state, part, floorOf(state, part), person?.organisation ?? null),
+  )
+  const ages = agesAsked(rules).flatMap((age) => (person ? (reaches(person, age) ?? []) : []))
   return Math.min(permission.ends, ...ages.filter((moment) => moment > since))
 }
 
