@@ -153,6 +153,14 @@ function everyHolder({ state, person, permission, placement }: Deciding): Ranges
   )
 }
 
+/** Answers whether everybody who is left has said yes to a question that only somebody no longer on the list could have ended: it is asked anew. */
+export const leadsNowhere = (state: State, { person, route, given, answers }: Permission): boolean => {
+  const left = [...holdersOf(state, person)].filter(([, to]) => to === Infinity)
+  const yes = (holder: string): boolean =>
+    answers.some((one) => one.holder === holder && one.answer === 'yes')
+  return route === 'parents' && given === null && left.length > 0 && left.every(([holder]) => yes(holder))
+}
+
 function parentsNeeds(deciding: Deciding): Need[] {
   const { state, person, about, rules, seenYes } = deciding
   const decides = Math.min(16, ...rules.map((one) => one.decidesAt))

@@ -123,6 +123,8 @@ async function saidYes(trx: Trx, deciding: Deciding, now: Date): Promise<Draft[]
   if (unsure.length > 0) {
     drafts.push({ facts: { kind: 'resumed', suspensions: unsure.map(({ id }) => id), person }, by })
   }
+  // A no that was seen counts whoever saw it, and also when others have not answered yet.
+  if (input.seen === 'no') drafts.push(await objection(trx, deciding, 'observed', now))
   if (link.part === 'holder') {
     const yes = { permission: permission.id, person, holder: link.holder, answer: 'yes' as const, circle }
     drafts.push({ facts: { kind: 'answered', ...yes }, by })
@@ -130,7 +132,6 @@ async function saidYes(trx: Trx, deciding: Deciding, now: Date): Promise<Draft[]
   }
   // What a young person decides is theirs to give; a parent only agrees.
   if (link.part === 'holder' && permission.route === 'young-person') return drafts
-  if (input.seen === 'no') drafts.push(await objection(trx, deciding, 'observed', now))
   if (permission.given === null) drafts.push({ facts: await givenFacts(trx, deciding, circle), by })
   return drafts
 }
