@@ -51,7 +51,12 @@ test('the receipt says since when, how soon open pages let go and what nobody re
 })
 
 const from = async (path: string) =>
-  ask(load, { path: '/report', db, now, headers: { referer: `https://week.example${path}` } })
+  (await ask(load, {
+    path: '/report',
+    db,
+    now,
+    headers: { referer: `https://week.example${path}` },
+  })) as { known: boolean; about: string; aboutWords: string }
 
 test('whoever comes from a page of ours means it, also by way of the page about worries', async () => {
   expect(await from('/stories/drum')).toMatchObject({ known: true, about: 'stories:drum' })

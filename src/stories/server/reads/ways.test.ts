@@ -282,7 +282,7 @@ describe('an attorney decides', () => {
       const { person } = told
       await recordCapacity(db, stage.lead, { person, ...lacks }, next())
       const other = { person, ...paper, ...not, starts: '2027-01-01', ends: null }
-      await recordAuthority(db, stage.lead, other as Parameters<typeof recordAuthority>[2], next())
+      await recordAuthority(db, stage.lead, other, next())
       await says(await asked(told, 'attorney'), 'yes', 'no-sign')
       expect(await onWall(told)).toBe(false)
       expect(await whys(told)).toEqual(['consent.why.authority'])
