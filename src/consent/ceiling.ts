@@ -11,6 +11,7 @@ export const rulesOf = (policy: WrittenPolicy): Rules => ({
   purposes: policy.purposes,
   days: policy.days,
   condition: policy.condition.trim() !== '',
+  askedAgainAt: policy.askedAgainAt,
   decidesAt: policy.decidesAt,
   parentToo: policy.parentToo,
   delay: policy.delay,

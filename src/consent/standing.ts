@@ -19,6 +19,8 @@ export type PlacementStanding = {
   people: readonly { person: string; label: string; light: Light; missing: readonly Said[] }[]
   /** Whether a story without a face would do: hands, drawn, told in words, the practitioner reflects. */
   offerFaceless: boolean
+  /** Whether it may go to feeds and other sites as well at this moment. */
+  beyond: boolean
 }
 
 export type Standing = {
@@ -57,6 +59,17 @@ export type HiddenByPolicy = {
   /** Who answers for it. */
   organisation: string | null
   name: string | null
+}
+
+/** What another policy would do at once. */
+export type PolicyEffect = {
+  /** How many stories it would hide, and how many pictures with them. */
+  stories: number
+  pictures: number
+  /** How many pictures would stay on the site and go into feeds and to other sites no more. */
+  feeds: number
+  /** How many stories that a policy hid could come back, once somebody has looked. */
+  back: number
 }
 
 /** Who was said to be in something, for whoever checks it. */
@@ -127,6 +140,10 @@ export type PersonPage = {
     purposes: readonly Purpose[]
     modifiers: readonly Modifier[]
     modes: readonly Mode[]
+    /** How far it was asked for. */
+    widest: Circle
+    /** How far whoever holds this link said yes; null: not yet. */
+    allowed: Circle | null
     ends: Date
     /** The very form that was answered. */
     form: string | null

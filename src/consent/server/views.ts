@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { gatesHold, gatesOf, surfaceShows } from '#consent/engine.ts'
+import { gatesHold, gatesOf, goesBeyond, surfaceShows } from '#consent/engine.ts'
 import type { PermissionState, PlacementState } from '#consent/permission.ts'
 import type { Instant, Ranges } from '#consent/ranges.ts'
 import { sightOf } from '#consent/sight.ts'
@@ -52,7 +52,8 @@ export async function keepViews(
       const how = placementState(placement, shows, at)
       const both = { gates, told: gatesOf(told.sight, placement) }
       const reasons = reasonsOf(lacksOf(told.back, placement, both, at))
-      placements.push({ id: placement.id, state: how, reasons, shows: multirange(shows) })
+      const beyond = multirange(goesBeyond(sight, placement))
+      placements.push({ id: placement.id, state: how, reasons, shows: multirange(shows), beyond })
     }
     const known = state.surfaces.get(surface)
     const hold = (state.holds.get(surface) ?? []).find(({ id }) => !state.taken.has(id))
@@ -86,12 +87,12 @@ export async function keepViews(
 async function keepPlacements(trx: Trx, rows: readonly object[], now: Date): Promise<void> {
   if (rows.length === 0) return
   await sql`
-    update placements as p set state = x.state, reasons = x.reasons, shows = x.shows, changed = ${now}
+    update placements as p set state = x.state, reasons = x.reasons, shows = x.shows, beyond = x.beyond,
+      changed = ${now}
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as x(id uuid, state text, reasons text[], shows tstzmultirange)
-    where p.id = x.id and (p.state, p.reasons, p.shows) is distinct from (x.state, x.reasons, x.shows)`.execute(
-    trx,
-  )
+      as x(id uuid, state text, reasons text[], shows tstzmultirange, beyond tstzmultirange)
+    where p.id = x.id and (p.state, p.reasons, p.shows, p.beyond)
+      is distinct from (x.state, x.reasons, x.shows, x.beyond)`.execute(trx)
 }
 
 async function keepSurfaces(trx: Trx, rows: readonly object[], now: Date): Promise<void> {
@@ -121,6 +122,7 @@ async function keepBounds(trx: Trx, surfaces: readonly string[], now: Date): Pro
     select distinct bound, id from (
       select id, unnest(shows) as span from surfaces where id = ${ids}
       union all select surface, unnest(shows) from placements where surface = ${ids}
+      union all select surface, unnest(beyond) from placements where surface = ${ids}
     ) spans, lateral (values (lower(span)), (upper(span))) as both_ends (bound)
     where bound > ${now}`.execute(trx)
 }

@@ -26,7 +26,7 @@ function canWalk(rule: ICAL.Recur, property: ICAL.Property): boolean {
   const [, , , said] = property.toJSON() as [string, unknown, string, { until?: unknown } | undefined]
   if (typeof said?.until === 'string' && !realDay(said.until.slice(0, 10))) return false
   try {
-    rule.iterator(new ICAL.Time({ year: 2027, month: 1, day: 1, isDate: false }))
+    rule.iterator(ICAL.Time.fromDateString('2027-01-01'))
     return true
   } catch (error) {
     if (error instanceof Error) return false

@@ -11,6 +11,7 @@ import {
   lacksCapacity,
   recordsOf,
 } from '#consent/records.ts'
+import { leadsNowhere } from '#consent/routes.ts'
 import { sightOf } from '#consent/sight.ts'
 import { stateOf, partsOf } from '#consent/server/surface.ts'
 import { permissionState } from '#consent/server/views.ts'
@@ -110,6 +111,7 @@ const openOf = (state: State, { person, surface }: { person: Id; surface: Id }, 
   (state.permissions.get(person) ?? []).filter(
     (one) =>
       (one.about.surface === surface || one.about.surface === null) &&
+      !leadsNowhere(state, one) &&
       !['withdrawn', 'expired', 'declined'].includes(permissionState(state, one, at)),
   )
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { gatesHold, gatesOf, surfaceShows, type Gates } from '#consent/engine.ts'
+import { gatesHold, gatesOf, goesBeyond, surfaceShows, type Gates } from '#consent/engine.ts'
 import type { Id } from '#consent/events.ts'
 import { holdsAt, meet, never, since, type Ranges } from '#consent/ranges.ts'
 import { partsOf, stateOf } from '#consent/server/surface.ts'
@@ -46,7 +46,8 @@ export async function standingOf(db: Db, surface: Id, now: Date): Promise<Standi
   const placements = partsOf(state, surface).map((placement) => {
     const gates = asAnyOther(state, placement, gatesOf(sight, placement))
     const telling = asAnyOther(state, placement, gatesOf(told.sight, placement))
-    return placementStanding(placement, { gates, told: telling }, { labels, at, back: told.back })
+    const beyond = goesBeyond(sight, placement)
+    return placementStanding(placement, { gates, told: telling }, { labels, at, back: told.back, beyond })
   })
   const shows = surfaceShows(sight)
   const lights = placements.map(({ light }) => light)
@@ -63,12 +64,12 @@ export async function standingOf(db: Db, surface: Id, now: Date): Promise<Standi
   }
 }
 
-type Look = { labels: Map<Id, string>; at: number; back: boolean }
+type Look = { labels: Map<Id, string>; at: number; back: boolean; beyond: Ranges }
 
 function placementStanding(
   placement: Placement,
   both: { gates: Gates; told: Gates },
-  { labels, at, back }: Look,
+  { labels, at, back, beyond }: Look,
 ): PlacementStanding {
   const shows = back ? never : gatesHold(both.gates)
   const { own, people } = lacksOf(back, placement, both, at)
@@ -88,6 +89,7 @@ function placementStanding(
       missing: said(one.whys),
     })),
     offerFaceless: placement.version !== null && light === 'red',
+    beyond: holdsAt(beyond, at),
   }
 }
 
