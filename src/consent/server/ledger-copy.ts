@@ -1,8 +1,10 @@
 import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Entry } from '#consent/ledgered.ts'
 import {
   ledgerPath,
   ledgersThere,
+  readLedger,
   readLines,
   settleLedger,
   type Reading,
@@ -76,6 +78,24 @@ async function withCopy<T>(
 /** Answers what can be read of the copy of a ledger in the store; null when there is none. */
 export const readCopy = (store: Store, ledger: string): Promise<Reading | null> =>
   withCopy(store, ledger, readLines)
+
+/** Answers every entry that a ledger or a copy still says, each once. */
+export async function allEntries(store: Store): Promise<Entry[]> {
+  const copied = [...(await sizesIn(store)).keys()]
+  const readings = await Promise.all([
+    ...copied.map((ledger) => readCopy(store, ledger)),
+    ...ledgersThere().map(readLedger),
+  ])
+  const entries = readings.flatMap((read) => read?.sound ?? []).map(({ entry }) => entry)
+  return [...new Map(entries.map((entry) => [entry.id, entry])).values()]
+}
+
+/** Copies one ledger and forgets the copies of all others: what goes on from there says all that they said. */
+export async function copyOnly(store: Store, ledger: string): Promise<void> {
+  await copyOne(store, ledger, ledgerPath(ledger))
+  for (const other of (await sizesIn(store)).keys())
+    if (other !== ledger) await store.delete('ledger', keyOf(other))
+}
 
 /** Brings the ledgers back whose file is gone from the data folder, and answers how many; one that is there stays as it is. */
 export async function bringLedgers(store: Store): Promise<number> {

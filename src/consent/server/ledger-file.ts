@@ -100,6 +100,13 @@ export async function layAside(ledger: string): Promise<void> {
   await syncFolder()
 }
 
+/** Begins a ledger with lines that were read elsewhere. */
+export async function beginLedger(ledger: string, kept: readonly Kept[]): Promise<void> {
+  ledgersThere()
+  await writeFile(ledgerPath(ledger), linesOf(kept), { mode: 0o600, flag: 'wx', flush: true })
+  await syncFolder()
+}
+
 /** Puts a whole file into the place of a ledger that is not there. */
 export async function settleLedger(from: string, ledger: string): Promise<void> {
   await copyFile(from, ledgerPath(ledger), constants.COPYFILE_EXCL)

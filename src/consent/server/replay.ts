@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Facts, Id } from '#consent/events.ts'
 import { fromLedger, type Entry } from '#consent/ledgered.ts'
 import { ledgerPosition, type Position } from '#consent/server/ledger.ts'
-import { onlyLedger, readLedger, type Kept, type Reading } from '#consent/server/ledger-file.ts'
+import { ledgersThere, onlyLedger, readLedger, type Kept, type Reading } from '#consent/server/ledger-file.ts'
 import { surfacesUnder } from '#consent/server/load.ts'
 import { append, lockConsent, type Draft } from '#consent/server/log.ts'
 import { eraseContent, keepDeath } from '#consent/server/people-rows.ts'
@@ -28,8 +28,14 @@ export const replayLedger = (db: Db, now: Date, follow: Follow): Promise<Replay>
       return position.why === 'restored' ? close(trx, position, 'missing') : { replayed: 0, ...position }
     }
     const read = await readLedger(ledger)
-    const wrong = wrongWith(position, read)
-    const missing = (read?.sound ?? []).filter(({ n }) => n > position.n)
+    // One that was begun after this backup was made says what this one does not know.
+    const others = await readOthers(ledger)
+    const wrong =
+      wrongWith(position, read) || (others.some(({ brokenAt }) => brokenAt !== null) ? 'broken' : '')
+    const missing = await unheard(trx, [
+      ...(read?.sound ?? []).filter(({ n }) => n > position.n),
+      ...others.flatMap(({ sound }) => sound),
+    ])
     const replayed = await putBack(trx, missing, now)
     await follow(trx, missing.flatMap(goneOf), now)
     if (wrong !== '') return { ...(await close(trx, position, wrong)), replayed }
@@ -39,6 +45,11 @@ export const replayLedger = (db: Db, now: Date, follow: Follow): Promise<Replay>
     await trx.updateTable('ledgerPosition').set({ ledger, n, hash, closed: false, why: '' }).execute()
     return { replayed, closed: false, why: '' }
   })
+
+const readOthers = async (ledger: string): Promise<Reading[]> => {
+  const readings = await Promise.all(ledgersThere().map((one) => (one === ledger ? null : readLedger(one))))
+  return readings.filter((read) => read !== null)
+}
 
 const goneOf = ({ entry }: Kept): Gone[] =>
   entry.kind === 'put-away' || entry.kind === 'hold' ? [entry] : []
@@ -92,7 +103,10 @@ async function putBack(trx: Trx, kept: readonly Kept[], now: Date): Promise<numb
       return { facts, by: entry.by, id }
     })
   })
-  const known = await knownOf(trx, drafts)
+  const known = await knownOf(
+    trx,
+    drafts.map(({ id }) => id),
+  )
   const fresh = drafts.filter(({ id }) => !known.has(id ?? ''))
   await append(trx, fresh, now)
   await keepRows(
@@ -105,10 +119,19 @@ async function putBack(trx: Trx, kept: readonly Kept[], now: Date): Promise<numb
 }
 
 /** Answers which of these this database has had. */
-async function knownOf(trx: Trx, drafts: readonly Draft[]): Promise<Set<Id>> {
+async function knownOf(trx: Trx, ids: readonly (Id | undefined)[]): Promise<Set<Id>> {
   const rows = await sql<{ id: Id }>`
-    select id from consent_events where id = any(${drafts.map(({ id }) => id)}::uuid[])`.execute(trx)
+    select id from consent_events where id = any(${ids}::uuid[])`.execute(trx)
   return new Set(rows.rows.map(({ id }) => id))
+}
+
+/** Answers the lines of what this database has not had itself: what was put back since, or taken away again, stays as it is. */
+async function unheard(trx: Trx, kept: readonly Kept[]): Promise<Kept[]> {
+  const known = await knownOf(
+    trx,
+    kept.map(({ entry }) => entry.id),
+  )
+  return kept.filter(({ entry }) => !known.has(entry.id))
 }
 
 /** Answers how to find the surfaces that an entry concerns; of a change, only those that this database knows. */

@@ -38,6 +38,7 @@ const seen = async ({ version }: { version: string }, at: Date): Promise<boolean
 const file = async (): Promise<string> => ledgerPath((await ledgerPosition(db)).ledger ?? '')
 const whole = { closed: false, why: '' }
 const again = replayAgain(store, alone)
+const openAnew = openAfterReview(store, alone)
 const copy = () => copyLedgers(store)(db, {}, now)
 
 beforeEach(async () => {
@@ -95,8 +96,8 @@ test('an organiser sees why all is closed, what was shown, and opens it one by o
   expect(look).toMatchObject({ why: 'missing', closed: true, there: [] })
   expect(look.surfaces).toContain(told.surface)
   const input = { how: 'one-by-one' as const, reason: 'The disk broke' }
-  await openAfterReview(db, organiser, input, later(2))
-  await openAfterReview(db, organiser, input, later(2))
+  await openAnew(db, organiser, input, later(2))
+  await openAnew(db, organiser, input, later(2))
   expect(await ledgerPosition(db)).toMatchObject(whole)
   expect(await seen(told, later(2))).toBe(false)
   await expect(
@@ -110,7 +111,7 @@ test('only organisers look at the ledger, look for it again, or open what is clo
   for (const viewer of [anybody, stage.lead, stage.reviewer]) {
     await expect(lookAtLedger(db, viewer)).rejects.toThrow()
     await expect(again(db, viewer, {}, now)).rejects.toThrow()
-    await expect(openAfterReview(db, viewer, { how: 'as-it-stands', reason: 'x' }, now)).rejects.toThrow()
+    await expect(openAnew(db, viewer, { how: 'as-it-stands', reason: 'x' }, now)).rejects.toThrow()
   }
 })
 
@@ -218,9 +219,33 @@ test('rule 5: what a damaged ledger still says stays final when everything is op
   await putBack()
   reword(await file(), (lines) => lines.map((line, n) => (n >= at && n < to ? damaged(line) : line)))
   expect(await replayLedger(db, later(4), alone)).toMatchObject({ closed: true, why: 'broken' })
-  await openAfterReview(db, organiser, { how: 'one-by-one', reason: 'No copy' }, later(5))
+  await openAnew(db, organiser, { how: 'one-by-one', reason: 'No copy' }, later(5))
   for (const { surface } of [before, after, stays])
     await restore(db, stage.vetted, { surface, reason: 'looked' }, later(6))
+  const shown = await Promise.all([before, after, stays].map((told) => seen(told, later(7))))
+  expect(shown).toEqual([false, false, true])
+})
+
+test('rule 24: a backup from before the ledger was begun anew hides what was withdrawn before and after that', async () => {
+  const [before, after, stays] = [
+    await tellAndAgree(stage, now),
+    await tellAndAgree(stage, now),
+    await tellAndAgree(stage, now),
+  ]
+  await copy()
+  const old = (await ledgerPosition(db)).ledger
+  const putBack = await keepBackup(db)
+  await withdraw(db, anybody, { token: before.token, everywhere: false, formKey: '' }, later(1))
+  await copy()
+  reword(await file(), ([first = '', ...rest]) => [damaged(first), ...rest])
+  await replayLedger(db, later(2), alone)
+  await openAnew(db, organiser, { how: 'as-it-stands', reason: 'looked' }, later(3))
+  expect((await ledgerPosition(db)).ledger).not.toBe(old)
+  expect([await seen(before, later(3)), await seen(after, later(3))]).toEqual([false, true])
+  await withdraw(db, anybody, { token: after.token, everywhere: false, formKey: '' }, later(4))
+  await putBack()
+  expect(await again(db, organiser, {}, later(5))).toMatchObject({ closed: true, why: 'missing' })
+  await openAnew(db, organiser, { how: 'as-it-stands', reason: 'looked' }, later(6))
   const shown = await Promise.all([before, after, stays].map((told) => seen(told, later(7))))
   expect(shown).toEqual([false, false, true])
 })

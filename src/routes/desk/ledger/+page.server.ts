@@ -28,5 +28,5 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 
 export const actions: Actions = {
   again: act(v.object({}), replayAgain(siteStore(), followLedger), () => '/desk/ledger?tried'),
-  open: act(openInput, openAfterReview, () => '/desk/ledger'),
+  open: act(openInput, openAfterReview(siteStore(), followLedger), () => '/desk/ledger'),
 }
