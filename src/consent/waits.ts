@@ -1,7 +1,7 @@
 import { underPoliciesNow } from '#consent/ceiling.ts'
 import { gatesHold, gatesOf, missingAt, type Gates, type Missing } from '#consent/engine.ts'
 import type { Id } from '#consent/events.ts'
-import type { Instant } from '#consent/ranges.ts'
+import { never, type Instant } from '#consent/ranges.ts'
 import { sightOf, type Sight } from '#consent/sight.ts'
 import type { Placement, State } from '#consent/state.ts'
 import { broughtBack, openStops } from '#consent/stops.ts'
@@ -41,6 +41,17 @@ export const toldAs = (state: State, surface: Id, now: Instant): Told => {
 
 /** What holds by itself once its time has come. */
 export const inTime: readonly Why[] = ['not-over']
+
+/** Answers the gates of a placement as they are told: what is like a withdrawn picture is told of as any other that somebody still has to look at, which says nothing of what it is like (rule 25). */
+export function asAnyOther(state: State, { id, surface, live }: Placement, { needs, people }: Gates): Gates {
+  const stops = openStops(state, surface).filter(({ placement }) => placement === id)
+  if (live !== null || stops.length === 0 || stops.some(({ why }) => why !== 'alike'))
+    return { needs, people }
+  const told = needs
+    .filter(({ why }) => why !== 'second-person')
+    .map((need) => (need.why === 'who-is-in-it' ? { ...need, when: never } : need))
+  return { needs: told, people }
+}
 
 /** Answers why something is not seen, once each. */
 export const reasonsOf = ({ own, people }: Missing): Why[] => [

@@ -4,7 +4,7 @@ import type { PermissionState, PlacementState } from '#consent/permission.ts'
 import type { Instant, Ranges } from '#consent/ranges.ts'
 import { sightOf } from '#consent/sight.ts'
 import type { Permission, Placement, State } from '#consent/state.ts'
-import { lacksOf, reasonsOf, toldAs } from '#consent/waits.ts'
+import { asAnyOther, lacksOf, reasonsOf, toldAs } from '#consent/waits.ts'
 import type { Scope } from '#consent/server/load.ts'
 import type { Trx } from '#platform/server/db.ts'
 
@@ -50,7 +50,10 @@ export async function keepViews(
       const gates = gatesOf(sight, placement)
       const shows = gatesHold(gates)
       const how = placementState(placement, shows, at)
-      const both = { gates, told: gatesOf(told.sight, placement) }
+      const both = {
+        gates: asAnyOther(state, placement, gates),
+        told: asAnyOther(state, placement, gatesOf(told.sight, placement)),
+      }
       const reasons = reasonsOf(lacksOf(told.back, placement, both, at))
       const beyond = multirange(goesBeyond(sight, placement))
       placements.push({ id: placement.id, state: how, reasons, shows: multirange(shows), beyond })

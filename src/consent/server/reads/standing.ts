@@ -6,9 +6,9 @@ import { partsOf, stateOf } from '#consent/server/surface.ts'
 import { placementState } from '#consent/server/views.ts'
 import { sightOf } from '#consent/sight.ts'
 import type { Light, PlacementStanding, Said, Standing, SurfaceView } from '#consent/standing.ts'
-import type { Placement, State } from '#consent/state.ts'
+import type { Placement } from '#consent/state.ts'
 import { openStops } from '#consent/stops.ts'
-import { inTime, lacksOf, reasonsOf, toldAs } from '#consent/waits.ts'
+import { asAnyOther, inTime, lacksOf, reasonsOf, toldAs } from '#consent/waits.ts'
 import { finalWhys, type Why } from '#consent/why.ts'
 import type { Circle } from '#kernel/permission-words.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -19,17 +19,6 @@ const said = (whys: readonly Why[]): Said[] => whys.map((why) => ({ key: `consen
 const forPoster = (whys: readonly Why[]): Why[] => [
   ...new Set(whys.map((why): Why => (why === 'hold' ? 'taken-down' : why))),
 ]
-
-/** What is like a withdrawn picture is told of as any other that somebody still has to look at, which says nothing of what it is like (rule 25). */
-function asAnyOther(state: State, { id, surface, live }: Placement, { needs, people }: Gates): Gates {
-  const stops = openStops(state, surface).filter(({ placement }) => placement === id)
-  if (live !== null || stops.length === 0 || stops.some(({ why }) => why !== 'alike'))
-    return { needs, people }
-  const told = needs
-    .filter(({ why }) => why !== 'second-person')
-    .map((need) => (need.why === 'who-is-in-it' ? { ...need, when: never } : need))
-  return { needs: told, people }
-}
 
 function lightOf(shows: Ranges, whys: readonly Why[], now: number): Light {
   if (shows.some(([, to]) => to > now) || whys.every((why) => inTime.includes(why))) return 'green'

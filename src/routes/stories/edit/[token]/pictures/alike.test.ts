@@ -71,6 +71,10 @@ test('rule 25: whoever sent a picture that is like a withdrawn one reads what th
   expect(await alike.read()).toBe(await other.read())
   const [saidOfAlike] = [await alike.say(), await other.say()]
   expect(await alike.read()).toBe(await other.read())
+  // What an organisation's list of what is shown says, which a lead reads who sent it.
+  const reasonsOf = (surface: string) =>
+    db.selectFrom('placements').select('reasons').where('surface', '=', surface).execute()
+  expect(await reasonsOf(alike.surface)).toEqual(await reasonsOf(other.surface))
   await allIsThere(alike.surface, saidOfAlike)
   const words = (await alike.read()).replaceAll(/<[^>]*>/g, ' ')
   expect(words).toContain('Somebody else has to check who is in it')
