@@ -37,6 +37,7 @@ import { workFolders } from '#platform/server/receiving.ts'
 import { openStore } from '#platform/server/storage-site.ts'
 import { siteSettings } from '#site/server/reads.ts'
 import { readLinkedPost } from '#stories/server/tasks/link.ts'
+import { tellOfNo } from '#stories/server/tasks/refused.ts'
 import { tellOfReply } from '#stories/server/tasks/reply.ts'
 import { placePicture } from '#stories/server/writes/pictures.ts'
 import { tellOfWeek } from '#weeks/server/tasks.ts'
@@ -68,6 +69,7 @@ export const reactions: Record<string, Record<string, Task>> = {
   'picture.visible': { avif: makeAvif(slowWorkshop) },
   'picture.replaced': { erase: eraseReplaced(store, isHeld) },
   'picture.dropped': { erase: eraseDropped(store, isHeld) },
+  'picture.refused': { teller: tellOfNo },
   'link.given': { read: readLinkedPost() },
   'reply.shown': { teller: tellOfReply },
   'cover.checked': { erase: eraseUnderCover(store, isHeld) },
