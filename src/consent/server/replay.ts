@@ -47,7 +47,8 @@ export const replayLedger = (db: Db, now: Date, follow: Follow): Promise<Replay>
   })
 
 const readOthers = async (ledger: string): Promise<Reading[]> => {
-  const readings = await Promise.all(ledgersThere().map((one) => (one === ledger ? null : readLedger(one))))
+  const others = ledgersThere().filter((one) => one !== ledger)
+  const readings = await Promise.all(others.map(readLedger))
   return readings.filter((read) => read !== null)
 }
 
