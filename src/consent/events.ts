@@ -35,6 +35,7 @@ export type Rules = {
   basis: boolean
   /** Whether the Art. 9 condition is written. */
   condition: boolean
+  askedAgainAt: number
   decidesAt: number
   parentToo: boolean
   delay: number

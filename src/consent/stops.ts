@@ -51,15 +51,6 @@ export function broughtBack(state: State, surface: Id, at: Instant): State {
   return { ...state, taken }
 }
 
-/** Answers a state in which only the policies in force now count for a surface, and nothing else is other than it is. */
-export function underNow(state: State, surface: Id, at: Instant): State {
-  const taken = new Map(state.taken)
-  for (const { id, asked } of state.placed.get(surface) ?? []) {
-    if (asked !== null) taken.set(id, [...(taken.get(id) ?? []), { by: 'somebody else', at }])
-  }
-  return { ...state, taken }
-}
-
 /** Answers when no safeguarding hold lies on a surface: each ends by somebody, or when its time is over. */
 export const notHeld = (state: State, surface: Id): Ranges =>
   meetAll(

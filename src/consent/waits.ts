@@ -1,9 +1,10 @@
-import { gatesHold, gatesOf, type Gates } from '#consent/engine.ts'
+import { underPoliciesNow } from '#consent/ceiling.ts'
+import { gatesHold, gatesOf, missingAt, type Gates, type Missing } from '#consent/engine.ts'
 import type { Id } from '#consent/events.ts'
-import type { Instant } from '#consent/ranges.ts'
+import { never, type Instant } from '#consent/ranges.ts'
 import { sightOf, type Sight } from '#consent/sight.ts'
 import type { Placement, State } from '#consent/state.ts'
-import { broughtBack, openStops, underNow } from '#consent/stops.ts'
+import { broughtBack, openStops } from '#consent/stops.ts'
 import type { Why } from '#consent/why.ts'
 
 /** How a surface stands that somebody could bring back. */
@@ -11,10 +12,8 @@ export type Told = {
   sight: Sight
   /** Bringing it back would let it be seen. */
   waits: boolean
-  /** And all that hid it, or kept a part of it from ever being seen, is a policy that is not in force any more. */
+  /** And all that hid it is a policy that is not in force any more. */
   back: boolean
-  /** The parts of which that is so. */
-  parts: ReadonlySet<Id>
 }
 
 /** What whoever brings something back takes away with it; a hold waits with the concern about it. */
@@ -33,28 +32,54 @@ function waitsFor(state: State, surface: Id, now: Instant): Pick<Told, 'waits' |
   return { waits, back: waits && stops.every(({ why }) => why === 'hidden') && !seenIn(state) }
 }
 
-/** Answers what was asked for and never seen, and is kept from it by nothing but a policy that is not in force any more: what is loosened publishes nothing, so somebody has to let it through. */
-function heldByPast(state: State, loose: Sight, now: Instant): Placement[] {
-  const { surface } = loose
-  if (openStops(state, surface).length > 0) return []
-  const sight = sightOf(state, surface)
-  return (state.placed.get(surface) ?? []).filter(
-    (placement) =>
-      placement.asked !== null &&
-      placement.live === null &&
-      !placement.purged &&
-      hasFuture(gatesOf(loose, placement), now) &&
-      !hasFuture(gatesOf(sight, placement), now),
-  )
+/** Answers a surface as it is told of to those who ask what is missing, by the policies in force now: where one of the past is all that hides it, somebody only has to bring it back. */
+export const toldAs = (state: State, surface: Id, now: Instant): Told => {
+  const how = waitsFor(state, surface, now)
+  const as = how.back ? broughtBack(state, surface, now) : underPoliciesNow(state)
+  return { ...how, sight: sightOf(as, surface) }
 }
 
-/** Answers a surface as it is told of to those who ask what is missing: by the policies in force now. Where one of the past is all that hides it, somebody only has to bring it back. */
-export const toldAs = (state: State, surface: Id, now: Instant): Told => {
-  const { waits, back } = waitsFor(state, surface, now)
-  const sight = sightOf(back ? broughtBack(state, surface, now) : underNow(state, surface, now), surface)
-  const all = state.placed.get(surface) ?? []
-  const parts = new Set((back ? all : heldByPast(state, sight, now)).map(({ id }) => id))
-  return { sight, parts, waits: waits || parts.size > 0, back: back || (!waits && parts.size > 0) }
+/** What holds by itself once its time has come. */
+export const inTime: readonly Why[] = ['not-over']
+
+/** Answers the gates of a placement as they are told: what is like a withdrawn picture is told of as any other that somebody still has to look at, which says nothing of what it is like (rule 25). */
+export function asAnyOther(state: State, { id, surface, live }: Placement, { needs, people }: Gates): Gates {
+  const stops = openStops(state, surface).filter(({ placement }) => placement === id)
+  if (live !== null || stops.length === 0 || stops.some(({ why }) => why !== 'alike'))
+    return { needs, people }
+  const told = needs
+    .filter(({ why }) => why !== 'second-person')
+    .map((need) => (need.why === 'who-is-in-it' ? { ...need, when: never } : need))
+  return { needs: told, people }
+}
+
+/** Answers why something is not seen, once each. */
+export const reasonsOf = ({ own, people }: Missing): Why[] => [
+  ...new Set([...own, ...people.flatMap(({ whys }) => whys)]),
+]
+
+/** Answers what a placement lacks as it is told: by the policies in force now. What only one of the past keeps back was asked for under it, and is asked for anew; once it was shown, a second person looks. */
+export function lacksOf(
+  back: boolean,
+  { live }: Placement,
+  { gates, told }: { gates: Gates; told: Gates },
+  now: Instant,
+): Missing {
+  const { own, people } = missingAt(told, now)
+  if (back) return { own: ['second-person', ...own], people }
+  const lacks = reasonsOf({ own, people })
+  const older = reasonsOf(missingAt(gates, now)).some((why) => !inTime.includes(why) && !lacks.includes(why))
+  if (!older) return { own, people }
+  const then: Why = live === null ? 'asked-before' : 'second-person'
+  return { own: [...new Set([then, ...own])], people }
+}
+
+/** Answers whether nothing but a policy of the past keeps back what was asked for and never shown, so that asking anew helps. */
+export function askedBefore(state: State, placement: Placement, now: Instant): boolean {
+  if (placement.asked === null || placement.live !== null) return false
+  const gatesIn = (one: State): Gates => gatesOf(sightOf(one, placement.surface), placement)
+  const both = { gates: gatesIn(state), told: gatesIn(underPoliciesNow(state)) }
+  return lacksOf(false, placement, both, now).own.includes('asked-before')
 }
 
 const hasFuture = ({ needs, people }: Gates, now: Instant): boolean =>

@@ -34,6 +34,7 @@ export const rules: fc.Arbitrary<Rules> = fc.oneof(
       days: fc.record({ other: fc.integer({ min: 1, max: 400 }) }),
       basis: mostly(true, fc.constant(false), 3),
       condition: mostly(true, fc.constant(false), 3),
+      askedAgainAt: some([11, 12, 13, 15]),
       decidesAt: some([14, 16, 18]),
       parentToo: fc.boolean(),
       delay: fc.integer({ min: 0, max: 30 }),

@@ -1,5 +1,5 @@
 import { aboutOf } from '#consent/about.ts'
-import { rulesFor } from '#consent/ceiling.ts'
+import { rulesFor, underPoliciesNow } from '#consent/ceiling.ts'
 import type { Conversation } from '#consent/conversation.ts'
 import type { Id } from '#consent/events.ts'
 import { holdsAt } from '#consent/ranges.ts'
@@ -12,10 +12,12 @@ import {
   paperSeen,
   recordsOf,
 } from '#consent/records.ts'
+import { leadsNowhere } from '#consent/routes.ts'
 import { sightOf } from '#consent/sight.ts'
 import { stateOf, partsOf } from '#consent/server/surface.ts'
 import { permissionState } from '#consent/server/views.ts'
 import type { Permission, Placement, Record, State } from '#consent/state.ts'
+import { floorOf } from '#consent/stops.ts'
 import { whoIsIn } from '#consent/who.ts'
 import { ageBands, routes, type Circle, type Route } from '#kernel/permission-words.ts'
 import { dayOf } from '#kernel/times.ts'
@@ -42,8 +44,7 @@ export async function conversationOf(
   if (!part || !row) return null
   const kept = ageBands.find((band) => band === row.ageBand) ?? 'adult'
   const age = bandOn({ ageBand: kept, nextChange: row.nextChange }, dayOf(now, 'UTC'))
-  // Whoever asks anew is asked by the policies in force now.
-  const rules = rulesFor(state, part, Infinity, row.organisation)
+  const rules = rulesFor(underPoliciesNow(state), part, floorOf(state, part), row.organisation)
   const asked = openOf(state, { person, surface }, now.getTime())
   return {
     person,
@@ -116,6 +117,7 @@ const openOf = (state: State, { person, surface }: { person: Id; surface: Id }, 
   (state.permissions.get(person) ?? []).filter(
     (one) =>
       (one.about.surface === surface || one.about.surface === null) &&
+      !leadsNowhere(state, one) &&
       !['withdrawn', 'expired', 'declined'].includes(permissionState(state, one, at)),
   )
 

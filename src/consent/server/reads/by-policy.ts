@@ -6,7 +6,7 @@ import type { HiddenByPolicy } from '#consent/standing.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 
-/** Answers what a tighter policy hid, or kept from ever being seen, and the policy in force would allow again, longest hidden first, at most 200: everything for reviewers, else what the organisations answer for that the viewer leads or is a vetted practitioner of. Nothing of their own posting. */
+/** Answers what a tighter policy hid and the policy in force would allow again, longest hidden first, at most 200: everything for reviewers, else what the organisations answer for that the viewer leads or is a vetted practitioner of. Nothing of their own posting. */
 export async function hiddenByPolicy(db: Db, viewer: Viewer): Promise<HiddenByPolicy[]> {
   if (viewer.account === null) return []
   const within = mayReviewPermission(viewer) ? null : await checkedBy(db, viewer)
@@ -16,9 +16,7 @@ export async function hiddenByPolicy(db: Db, viewer: Viewer): Promise<HiddenByPo
     .innerJoin('placements as p', 'p.surface', 'f.id')
     .leftJoin('organisations as o', 'o.id', 'p.organisation')
     .select(['f.id as surface', 'f.stopped as since', 'o.id as organisation', 'o.name'])
-    .select((on) => [
-      on.fn.count<number>('p.version').filterWhere('p.state', 'in', ['hidden', 'held']).as('pictures'),
-    ])
+    .select((on) => [on.fn.count<number>('p.version').filterWhere('p.state', '=', 'hidden').as('pictures')])
     .where('f.byPolicy', '=', true)
     .where('f.stopped', 'is not', null)
     .where('f.hold', 'is', null)

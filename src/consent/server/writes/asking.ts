@@ -10,6 +10,7 @@ import { lockConsent, type Draft } from '#consent/server/log.ts'
 import { keepPermission } from '#consent/server/permission-row.ts'
 import { organisationOf, partsOf, stateOf } from '#consent/server/surface.ts'
 import { termOf } from '#consent/server/terms.ts'
+import { leadsNowhere } from '#consent/routes.ts'
 import { whoIsIn } from '#consent/who.ts'
 import type { Permission, State } from '#consent/state.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
@@ -33,7 +34,7 @@ export const requestPermission = (
       const state = await stateOf(trx, surface)
       if (!isOn(state, input)) throw missing()
       if (route === 'nobody') throw new Refusal('invalid', 'consent.refusal.route', {}, 'route')
-      const asked = openRequest(state, input)
+      const asked = openRequest(state, input, now.getTime())
       const drafts: Draft[] = []
       const permission = asked?.id ?? randomUUID()
       if (!asked) drafts.push(await requestDraft(trx, { ...input, state, permission }, now))
@@ -76,17 +77,21 @@ const scopeOf = ({ circle, purposes, modifiers, modes }: RequestInput): Scope =>
   modes,
 })
 
-/** The same question that nobody has answered yet is not asked twice. */
-const openRequest = (state: State, input: RequestInput): Permission | undefined =>
-  (state.permissions.get(input.person) ?? []).find(
-    ({ about, route, scope, given, finals }) =>
-      given === null &&
-      finals.size === 0 &&
-      about.surface === input.surface &&
-      about.version === input.version &&
-      route === input.route &&
-      canonical(scope) === canonical(scopeOf(input)),
+/** The same question that nobody has answered yet is not asked twice. One of several who decide, or agree as well, joins the question that the others have answered: only together do their answers count. */
+const openRequest = (state: State, input: RequestInput, at: number): Permission | undefined =>
+  (state.permissions.get(input.person) ?? []).findLast(
+    (one) =>
+      one.finals.size === 0 &&
+      (one.given === null || (isJoined(input) && at < one.ends && one.suspensions.length === 0)) &&
+      !leadsNowhere(state, one) &&
+      one.about.surface === input.surface &&
+      one.about.version === input.version &&
+      one.route === input.route &&
+      canonical(one.scope) === canonical(scopeOf(input)),
   )
+
+const isJoined = ({ route, holder }: RequestInput): boolean =>
+  route === 'parents' || (route === 'young-person' && holder !== null && holder !== '')
 
 async function requestDraft(trx: Trx, wanted: Wanted, now: Date): Promise<Draft> {
   const { state, permission, person, surface, version, route, by } = wanted

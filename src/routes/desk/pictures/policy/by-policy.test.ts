@@ -1,26 +1,14 @@
 import { beforeAll, expect, test } from 'vitest'
-import { barrierOf } from '#consent/conversation.ts'
-import { conversationOf } from '#consent/server/reads/asking.ts'
 import { waitingForSecond } from '#consent/server/reads/queue.ts'
 import { renditionFor } from '#consent/server/reads/rendition.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
-import { requestPermission } from '#consent/server/writes/asking.ts'
-import { decide } from '#consent/server/writes/deciding.ts'
 import { restore, takeDown } from '#consent/server/writes/taking-down.ts'
 import { changePolicy } from '#consent/server/writes/policy.ts'
 import { withdraw } from '#consent/server/writes/withdrawing.ts'
 import { bringBackSeveral, mayComeBack } from '#desk/server/pictures.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
 import type { Circle } from '#kernel/permission-words.ts'
-import {
-  asking,
-  deciding,
-  schoolPolicy,
-  stageFor,
-  tellAndAgree,
-  tellAndCheck,
-  type Stage,
-} from '../../../../../test/consent/stage.ts'
+import { schoolPolicy, stageFor, tellAndAgree, type Stage } from '../../../../../test/consent/stage.ts'
 import { testDatabase } from '../../../../../test/db.ts'
 import { makeStory, makeWeek } from '../../../../../test/make.ts'
 import { makeAccount, makeMember, makeOrganisation } from '../../../../../test/organisations.ts'
@@ -174,45 +162,4 @@ test('the page lists them with who answers for them, and brings several back wit
   expect(await press(elsewhere, { chosen: one.surface, reason })).toEqual({ done: 0, refused: 1 })
   expect(await press(stage.lead, { chosen: one.surface, reason })).toEqual({ done: 1, refused: 0 })
   expect([await seen(one), await seen(two)]).toEqual([true, false])
-})
-
-test('what was asked for under a tight policy and never seen: the light says what is missing under the one in force, and then it is offered', async () => {
-  await begin()
-  await policy(2, 0)
-  const { id: surface } = await makeStory(db, { title: 'The lamp' })
-  const told = await tellAndCheck(stage, later(1), { surface })
-  const asked = (circle: Circle) => ({ ...asking({ ...told, by: stage.by }), circle })
-  const answer = async (circle: Circle, hours: number) =>
-    decide(
-      db,
-      anybody,
-      deciding(await requestPermission(db, stage.teacher, asked(circle), later(hours))),
-      later(hours),
-    )
-  await answer(2, 1)
-  const lacks = async (hours: number) =>
-    (await standingOf(db, surface, later(hours))).placements.map(({ light, missing, people }) => ({
-      light,
-      missing: [...missing, ...people.flatMap((one) => one.missing)].map(({ key }) => key),
-    }))
-  expect(await lacks(2)).toEqual([
-    { light: 'red', missing: ['consent.why.route-policy', 'consent.why.wider'] },
-  ])
-  await policy(6, 3)
-  // The old policy is not what is missing any more: they have to be asked for so much.
-  expect(await lacks(4)).toEqual([{ light: 'amber', missing: ['consent.why.wider'] }])
-  const one = await conversationOf(db, { surface, person: told.person }, later(4))
-  expect(one && barrierOf(one, 'own')).toBeNull()
-  expect(await titles(reviewer)).toEqual([])
-  await answer(5, 5)
-  expect(await seen({ ...told, token: '', permission: '' })).toBe(false)
-  expect(await lacks(6)).toEqual([{ light: 'amber', missing: ['consent.why.second-person'] }])
-  expect(await titles(reviewer)).toEqual(['The lamp'])
-  expect(await titles(stage.teacher)).toEqual([])
-  expect(await bringBackSeveral(db, reviewer, { chosen: [surface], reason }, later(7))).toEqual({
-    done: 1,
-    refused: 0,
-  })
-  expect(await seen({ ...told, token: '', permission: '' })).toBe(true)
-  expect(await titles(reviewer)).toEqual([])
 })
