@@ -1,4 +1,4 @@
-import { namesIn } from '#consent/server/names.ts'
+import { namesIn, sealsIn } from '#consent/server/names.ts'
 import type { Db } from '#platform/server/db.ts'
 
 /** Answers whether words name somebody who is shown on a surface and does not stand there by name: a name beside a face needs its own yes (rule 14), and a reply cannot give it. */
@@ -33,5 +33,7 @@ export async function namesSomebody(db: Db, surface: string, words: string): Pro
       ),
     )
     .execute()
-  return people.some(({ nameHashes }) => namesIn(words, nameHashes).length > 0)
+  if (people.every(({ nameHashes }) => nameHashes.length === 0)) return false
+  const seals = sealsIn(words)
+  return people.some(({ nameHashes }) => namesIn(seals, nameHashes).length > 0)
 }

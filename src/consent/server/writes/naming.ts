@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Hand, Id } from '#consent/events.ts'
 import { happened } from '#consent/server/happened.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
-import { namesIn } from '#consent/server/names.ts'
+import { namesIn, sealsIn } from '#consent/server/names.ts'
 import { stateOf } from '#consent/server/surface.ts'
 import { partOf } from '#consent/state.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -20,8 +20,9 @@ export const noticeNames = (
 ): Promise<{ found: Id[] }> =>
   inTransaction(db, async (trx) => {
     const people = await namedOn(trx, surface)
-    const words = texts.join(' \n ')
-    const found = people.filter(({ nameHashes }) => namesIn(words, nameHashes).length > 0).map(({ id }) => id)
+    if (people.every(({ nameHashes }) => nameHashes.length === 0)) return { found: [] }
+    const seals = sealsIn(texts.join(' \n '))
+    const found = people.filter(({ nameHashes }) => namesIn(seals, nameHashes).length > 0).map(({ id }) => id)
     if (found.length === 0) return { found }
     await lockConsent(trx)
     const state = await stateOf(trx, surface)

@@ -7,30 +7,20 @@ import { countOrRefuse } from '#platform/server/rates.ts'
 import { addJob } from '#platform/server/queue.ts'
 import { refusesEverybody } from '#stories/linked-post.ts'
 import { handOf } from '#stories/server/reads/own-pictures.ts'
+import { writtenIn } from '#stories/server/reads/written.ts'
 
-/** Looks through every word that goes with a story (title, text, who tells, place, address, links, captions, words for pictures) for the names of those it shows: a name beside a face needs its own yes. Idempotent. */
+/** Looks through every word that goes with a story for the names of those it shows: a name beside a face needs its own yes. Idempotent. */
 export const noticeNamesOf = (db: Db, viewer: Viewer, input: { story: string }, now: Date): Promise<void> =>
   inTransaction(db, async (trx) => {
     const { story } = input
     const found = await trx
-      .selectFrom('stories as s')
-      .leftJoin('linkedPosts as l', (on) =>
-        on.onRef('l.story', '=', 's.id').onRef('l.address', '=', 's.link'),
-      )
-      .select(['s.slug', 's.title', 's.body', 's.authorName', 's.withName', 's.town', 's.drawingWords'])
-      .select(['s.link', 's.linkTitle', 's.linkWords', 'l.site', 'l.title as there', 'l.words as thereWords'])
-      .select(['s.account', 's.email'])
-      .where('s.id', '=', story)
+      .selectFrom('stories')
+      .select(['account', 'email'])
+      .where('id', '=', story)
       .executeTakeFirst()
     if (!found) return
-    const { account, email, ...words } = found
-    const pictures = await trx
-      .selectFrom('versions')
-      .select(['words', 'caption'])
-      .where('surface', '=', story)
-      .where('state', 'not in', ['refused', 'purged'])
-      .execute()
-    const texts = [words, ...pictures].flatMap((one) => Object.values(one)).filter((one) => one !== null)
+    const { account, email } = found
+    const texts = (await writtenIn(trx, story)).map(({ words }) => words)
     const by = await handOf(trx, { account: viewer.account ?? account, email })
     await noticeNames(trx, viewer, { surface: story, texts, by }, now)
     await holdNamingReplies(trx, { story }, now)
