@@ -195,6 +195,7 @@ create table appearances (
   checked timestamp with time zone,
   created timestamp with time zone not null default now(),
   ended timestamp with time zone,
+  found bytea[] not null default '{}'::bytea[],
   CHECK ((assent = ANY (ARRAY['yes'::text, 'no-sign'::text]))),
   CHECK ((modes <@ ARRAY['face'::text, 'voice'::text, 'body'::text, 'name'::text, 'place'::text])),
   FOREIGN KEY (checked_by) REFERENCES accounts(id) ON DELETE SET NULL,

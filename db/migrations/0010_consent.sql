@@ -32,7 +32,8 @@ create table appearances (
   checked_by uuid references accounts on delete set null,
   checked timestamptz,
   created timestamptz not null default now(),
-  ended timestamptz                 -- an unresolved one ends with the check; an edit verified by another ends one that it removed
+  ended timestamptz,                -- an unresolved one ends with the check; an edit verified by another ends one that it removed; a name that was found, when it is found no more
+  found bytea[] not null default '{}' -- of a name that the site found in the words: keyed hashes of each name with the words it was found in; ended by a check, these are not found again
 );
 create index appearances_version on appearances (version);
 create index appearances_surface on appearances (surface);

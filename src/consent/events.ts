@@ -99,6 +99,8 @@ export type Facts =
       modes: readonly Mode[]
       assent: Assent | null
     }
+  /** Names that the site found in the words of a surface are not there any more; or somebody else has looked, and they are not the names of those people. */
+  | { kind: 'unnamed'; surface: Id; appearances: readonly Id[] }
   | {
       kind: 'said'
       said: Id

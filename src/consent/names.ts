@@ -1,12 +1,29 @@
 import { plainWords } from '#kernel/words.ts'
 
-/** Some words of a surface, and where on it they stand; `number` says of which picture. */
-export type Written = {
-  place:
-    'title' | 'text' | 'teller' | 'town' | 'address' | 'drawing' | 'link' | 'activity' | 'caption' | 'picture'
+/** Where a name can stand on a surface; `marked`: whoever posts it said that it can be read in the picture itself. */
+export const namePlaces = [
+  'title',
+  'text',
+  'teller',
+  'town',
+  'address',
+  'drawing',
+  'link',
+  'activity',
+  'caption',
+  'picture',
+  'marked',
+] as const
+export type NamePlace = {
+  place: (typeof namePlaces)[number]
+  /** Of which picture, and its number; null: of none. */
+  version: string | null
   number: number | null
-  words: string
 }
+export type Written = NamePlace & { words: string }
+
+/** Somebody whose name stands on a surface, and where. */
+export type NameStands = { person: string; where: readonly NamePlace[] }
 
 /** The most words of one name that are looked for together. */
 export const mostWords = 3

@@ -75,7 +75,11 @@ export type ToCheck = {
     label: string
     modes: readonly Mode[]
     source: boolean
+    /** It was said before, and not this time. */
+    before: boolean
   }[]
+  /** Whose names were found in the words of its surface. */
+  names: readonly { id: string; person: string; label: string }[]
 }
 
 /** Something that is hidden, for whoever may bring it back. */

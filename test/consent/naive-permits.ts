@@ -1,5 +1,5 @@
 import type { Event, Id, Rules } from '#consent/events.ts'
-import { all, ancestors, dayLong, everybodyOn, last, rulesOf, type Of } from './world.ts'
+import { all, ancestors, dayLong, everybodyOn, last, namelessFrom, rulesOf, type Of } from './world.ts'
 
 type Weighing = {
   asked: Of<'requested'>
@@ -74,7 +74,9 @@ export function permits(events: readonly Event[], placed: Of<'placed'>, weighing
   }
   const everywhere = everybodyOn(events, placed.surface).get(asked.person)
   const adultAlone = asked.route === 'own' || asked.route === 'other-adult'
-  if (everywhere?.has('name') && everywhere.has('face') && !adultAlone) return false
+  if (everywhere?.has('face') && !adultAlone) {
+    if (everywhere.has('name') || t < namelessFrom(events, placed.surface, asked.person)) return false
+  }
   return routeHolds(events, placed, { asked, given, known, mine, about, rules, t })
 }
 

@@ -128,12 +128,12 @@ describe('rule 14', () => {
     )
     await checkWhoIsIn(db, vetted, { said, wrong: [], covered: [] }, now)
     const person = ids[0] ?? ''
-    expect(
-      (await noticeNames(db, teacher, { surface, texts: ['A drum', 'zoology'], by }, now)).found,
-    ).toEqual([])
-    const first = await noticeNames(db, teacher, { surface, texts: ['A drum', 'ZOE rang it'], by }, now)
-    expect(first.found).toEqual([person])
-    expect(await noticeNames(db, teacher, { surface, texts: ['ZOE rang it'], by }, now)).toEqual(first)
+    const title = (words: string) => [{ place: 'title' as const, version: null, number: null, words }]
+    const notice = (words: string) => noticeNames(db, teacher, { surface, texts: title(words), by }, now)
+    expect(await notice('A drum, zoology')).toEqual([])
+    const first = await notice('A drum. ZOE rang it')
+    expect(first).toMatchObject([{ person, where: [{ place: 'title' }] }])
+    expect(await notice('A drum. ZOE rang it')).toEqual(first)
     const ask = { ...asking({ surface, person, by, route: 'parents' }), holder: 'mother' }
     await decide(db, anybody, deciding(await requestPermission(db, teacher, ask, now)), now)
     const [placement] = (await standingOf(db, surface, now)).placements

@@ -184,6 +184,7 @@ export interface Appearances {
   checkedBy: string | null
   created: Generated<Timestamp>
   ended: Timestamp | null
+  found: Generated<ArrayType<Buffer>>
   id: Generated<string>
   modes: ('face' | 'voice' | 'body' | 'name' | 'place')[]
   person: string | null

@@ -1,4 +1,6 @@
-import type { Written } from '#consent/names.ts'
+import { sql } from 'kysely'
+import type { NameStands, Written } from '#consent/names.ts'
+import { foundNames } from '#consent/server/reads/named.ts'
 import type { Db } from '#platform/server/db.ts'
 import { openingOf } from '#stories/telling.ts'
 import { wholeText } from '#stories/server/reads/shown.ts'
@@ -18,30 +20,61 @@ export async function writtenIn(db: Db, story: string): Promise<Written[]> {
   if (!found) return []
   const pictures = await db
     .selectFrom('versions as v')
-    .select(['v.words', 'v.caption', 'v.number'])
+    .select(['v.id', 'v.words', 'v.caption', 'v.number'])
     .where('v.surface', '=', story)
     .where('v.state', 'not in', ['refused', 'purged'])
     .orderBy('v.position')
     .orderBy('v.created')
     .execute()
   const { title, body, authorName, withName, town, slug, link } = found
-  const texts: [Written['place'], number | null, (string | null)[]][] = [
-    ['title', null, [title]],
-    ['text', null, [body, openingOf(body, wholeText)]],
-    ['teller', null, [authorName, withName]],
-    ['town', null, [town]],
-    ['address', null, [slug]],
-    ['drawing', null, [found.drawingWords]],
-    ['link', null, [link, found.linkTitle, found.linkWords, found.site, found.there, found.thereWords]],
-    ['activity', null, [found.activity, found.group]],
-    ...pictures.flatMap((one): [Written['place'], number | null, (string | null)[]][] => [
-      ['caption', one.number, [one.caption]],
-      ['picture', one.number, [one.words]],
-    ]),
+  const ofStory = (place: Written['place'], all: Words): Written => at(place, null, all)
+  return [
+    ofStory('title', [title]),
+    ofStory('text', [body, openingOf(body, wholeText)]),
+    ofStory('teller', [authorName, withName]),
+    ofStory('town', [town]),
+    ofStory('address', [slug]),
+    ofStory('drawing', [found.drawingWords]),
+    ofStory('link', [link, found.linkTitle, found.linkWords, found.site, found.there, found.thereWords]),
+    ofStory('activity', [found.activity, found.group]),
+    ...pictures.flatMap((one) => [at('caption', one, [one.caption]), at('picture', one, [one.words])]),
   ]
-  return texts.map(([place, number, all]) => ({
-    place,
-    number,
-    words: all.filter((one) => one !== null && one !== '').join('\n'),
+}
+
+type Words = readonly (string | null)[]
+const at = (
+  place: Written['place'],
+  of: { id: string; number: number | null } | null,
+  all: Words,
+): Written => ({
+  place,
+  version: of?.id ?? null,
+  number: of?.number ?? null,
+  words: all.filter((one) => one !== null && one !== '').join('\n'),
+})
+
+/** Answers whose names stand with a story and where: in its words, or, as whoever tells it said, in a picture itself. */
+export async function namesStanding(db: Db, story: string): Promise<NameStands[]> {
+  const marked = await db
+    .selectFrom('appearances as a')
+    .innerJoin('versions as v', 'v.id', 'a.version')
+    .select(['a.person', 'v.id', 'v.number'])
+    .where('a.surface', '=', story)
+    .where('a.person', 'is not', null)
+    .where('a.ended', 'is', null)
+    .where(sql<boolean>`'name' = any(a.modes)`)
+    .where('v.state', 'not in', ['refused', 'purged'])
+    .limit(200)
+    .execute()
+  const all = [
+    ...(await foundNames(db, story, await writtenIn(db, story))),
+    ...marked.map(({ person, id, number }) => ({
+      person: person ?? '',
+      where: [{ place: 'marked' as const, version: id, number }],
+    })),
+  ]
+  return [...Map.groupBy(all, ({ person }) => person)].map(([person, of]) => ({
+    person,
+    where: of.flatMap(({ where }) => where),
   }))
 }

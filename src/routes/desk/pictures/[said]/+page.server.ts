@@ -4,6 +4,7 @@ import { checkOrMissing } from '#consent/server/writes/missing-person.ts'
 import { versionsOn } from '#media/server/reads.ts'
 import { asPicture } from '#stories/picture.ts'
 import { storyOfSurface } from '#stories/server/reads/surface.ts'
+import { namesStanding } from '#stories/server/reads/written.ts'
 import { htmlOf } from '#stories/telling.ts'
 import { act } from '../../../act.ts'
 import type { Actions, PageServerLoad } from './$types'
@@ -11,13 +12,20 @@ import type { Actions, PageServerLoad } from './$types'
 export const load: PageServerLoad = async ({ locals, params }) => {
   const { db, viewer, now } = locals
   const check = await toCheck(db, viewer, params.said)
-  const [story, versions] = await Promise.all([
+  const [story, versions, names] = await Promise.all([
     storyOfSurface(db, check.surface, now),
     versionsOn(db, check.surface),
+    check.names.length > 0 ? namesStanding(db, check.surface) : [],
   ])
   const version = versions.find((one) => one.id === check.version)
   return {
     check,
+    names: check.names.map((one) => ({
+      ...one,
+      where: names
+        .filter(({ person }) => person === one.person)
+        .flatMap(({ where }) => where.filter(({ place }) => place !== 'marked')),
+    })),
     story: story && { title: story.title, html: htmlOf(story.body) },
     picture: version ? asPicture(version) : null,
   }
