@@ -51,6 +51,7 @@ const steps: Record<Why, NextStep> = {
   holders: 'needs',
   competent: 'ask',
   competence: 'needs',
+  'parent-too': 'needs',
 }
 
 /** What comes first when several things are missing: what the poster can do, before what needs somebody else. */

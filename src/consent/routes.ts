@@ -1,15 +1,16 @@
 import { reaches } from '#consent/ages.ts'
 import { reachesTo } from '#consent/about.ts'
 import type { About, Rules } from '#consent/events.ts'
-import { always, between, join, meet, meetAll, never, since, until, type Ranges } from '#consent/ranges.ts'
+import { always, between, join, meetAll, never, since, until, type Ranges } from '#consent/ranges.ts'
 import {
-  authorityHolds,
+  authorities,
   decidesThemselves,
   endedAt,
   holdersOf,
   isCompetent,
   lacksCapacity,
   recordsOf,
+  restsOn,
 } from '#consent/records.ts'
 import type { Given, Permission, Person, Placement, State } from '#consent/state.ts'
 import type { Why } from '#consent/why.ts'
@@ -85,12 +86,20 @@ function lacking({ state, person, given, about, permission }: Deciding): Need {
   return { why: 'capacity-record', when: covers ? (spans?.when ?? never) : never }
 }
 
+/** Whoever has the paper may answer before anybody wrote down that they have it, or why they are asked. */
 function attorneyNeeds(deciding: Deciding): Need[] {
-  const { state, person, given, permission, looked } = deciding
+  const { state, person, given, about, permission, looked } = deciding
+  const papers = authorities(state, person.id, permission.about)
+  const wide = new Set(
+    recordsOf(state, person.id, 'capacity')
+      .filter(({ facts }) => reachesTo(facts.about, permission.about))
+      .map(({ id }) => id),
+  )
+  const lacks = lacksCapacity(state, person.id, about).filter(({ record }) => wide.has(record))
   return [
     { why: 'route-age', when: aged(deciding, 16, null) },
-    { why: 'authority', when: authorityHolds(state, person.id, given.authority, permission.about) },
-    lacking(deciding),
+    { why: 'authority', when: restsOn(papers, given.authority, given.at) },
+    { why: 'capacity-record', when: restsOn(lacks, given.capacity, given.at) },
     { why: 'assent', when: whenever(looked) },
   ]
 }
@@ -177,10 +186,11 @@ function youngPersonNeeds(deciding: Deciding): Need[] {
     : yes.length > 0
       ? since(Math.min(...yes.map(({ at }) => at)))
       : whenever(!rules.some(({ parentToo }) => parentToo))
-  const early = meet(isCompetent(state, person.id, about), agreed)
+  const grown = aged(deciding, decides, null)
   return [
     { why: 'route-age', when: aged(deciding, null, 18) },
-    { why: 'competence', when: join(aged(deciding, decides, null), early) },
+    { why: 'competence', when: join(grown, isCompetent(state, person.id, about)) },
+    { why: 'parent-too', when: join(grown, agreed) },
     { why: 'capacity-lost', when: decidesThemselves(state, person.id, about, given.at) },
   ]
 }

@@ -47,6 +47,7 @@ export const whys = [
   'holders',
   'competent',
   'competence',
+  'parent-too',
 ] as const
 export type Why = (typeof whys)[number]
 

@@ -129,6 +129,47 @@ function routeHolds(events: readonly Event[], placed: Of<'placed'>, route: Route
       lacksAt(t).includes(named.record)
     )
   }
+  /** The first of some records that holds only after the decision. */
+  const firstAfter = <R extends { from: number; to: number }>(found: R[]): R | undefined =>
+    found
+      .filter(({ from, to }) => from > given.at && from < to)
+      .toSorted((one, other) => one.from - other.from)[0]
+  const attorneyLacks = (): boolean => {
+    const wide = (id: Id): boolean =>
+      records.some(
+        ({ record, facts }) =>
+          record === id && facts.type === 'capacity' && holdsFor(facts.about, asked.about),
+      )
+    const then = lacksAt(given.at).filter(wide)
+    const known = then.includes(given.capacity ?? '') ? given.capacity : then.at(-1)
+    const after = records
+      .toSorted((one, other) => one.at - other.at || one.n - other.n)
+      .filter(({ at, record }) => at > given.at && wide(record) && lacksAt(at).includes(record))[0]?.record
+    const rests = known ?? after
+    return rests !== undefined && lacksAt(t).includes(rests)
+  }
+  const authority = (): boolean => {
+    const papers = records
+      .toSorted((one, other) => one.at - other.at || one.n - other.n)
+      .flatMap(({ record, facts, at }) =>
+        facts.type === 'authority' &&
+        holdsFor(facts.about, asked.about) &&
+        facts.welfare &&
+        facts.registered &&
+        facts.sighted
+          ? [
+              {
+                record,
+                from: Math.max(facts.starts, at),
+                to: Math.min(facts.ends ?? Infinity, ended(record)),
+              },
+            ]
+          : [],
+      )
+    const then = papers.filter(({ from, to }) => from <= given.at && given.at < to)
+    const rests = then.find(({ record }) => record === given.authority) ?? then.at(-1) ?? firstAfter(papers)
+    return rests !== undefined && rests.from <= t && t < rests.to
+  }
   const answers = all(events, 'answered').filter(({ permission }) => permission === asked.permission)
   const anyNo = answers.some(({ answer }) => answer === 'no')
   const holders = (): boolean => {
@@ -158,15 +199,8 @@ function routeHolds(events: readonly Event[], placed: Of<'placed'>, route: Route
     case 'own':
     case 'other-adult':
       return age(18) && !lostSince()
-    case 'attorney': {
-      const record = records.find(({ record }) => record === given.authority)
-      const facts = record?.facts
-      if (!record || facts?.type !== 'authority' || !holdsFor(facts.about, asked.about)) return false
-      if (!facts.welfare || !facts.registered || !facts.sighted) return false
-      const inTime =
-        t >= facts.starts && t >= record.at && t < (facts.ends ?? Infinity) && t < ended(record.record)
-      return age(16) && inTime && lacks() && looked
-    }
+    case 'attorney':
+      return age(16) && authority() && attorneyLacks() && looked
     case 'best-interests': {
       const record = records.find(({ record }) => record === given.bestInterests)
       const facts = record?.facts

@@ -5,6 +5,7 @@ import type { RequestInput } from '#consent/permission.ts'
 import { canonical } from '#consent/server/canonical.ts'
 import { happened } from '#consent/server/happened.ts'
 import { addHolder, knownHolders } from '#consent/server/holders.ts'
+import { countingQuestion } from '#consent/server/questions.ts'
 import { newLink } from '#consent/server/links.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
 import { keepPermission } from '#consent/server/permission-row.ts'
@@ -33,7 +34,7 @@ export const requestPermission = (
       const state = await stateOf(trx, surface)
       if (!isOn(state, input)) throw missing()
       if (route === 'nobody') throw new Refusal('invalid', 'consent.refusal.route', {}, 'route')
-      const asked = openRequest(state, input)
+      const asked = openRequest(state, input, now)
       const drafts: Draft[] = []
       const permission = asked?.id ?? randomUUID()
       if (!asked) drafts.push(await requestDraft(trx, { ...input, state, permission }, now))
@@ -76,17 +77,18 @@ const scopeOf = ({ circle, purposes, modifiers, modes }: RequestInput): Scope =>
   modes,
 })
 
-/** The same question that nobody has answered yet is not asked twice. */
-const openRequest = (state: State, input: RequestInput): Permission | undefined =>
-  (state.permissions.get(input.person) ?? []).find(
-    ({ about, route, scope, given, finals }) =>
-      given === null &&
-      finals.size === 0 &&
-      about.surface === input.surface &&
-      about.version === input.version &&
-      route === input.route &&
-      canonical(scope) === canonical(scopeOf(input)),
+/** The same question that nobody has answered yet is not asked twice; and one of several is asked what was answered by another, or their yes would stand beside it. */
+function openRequest(state: State, input: RequestInput, now: Date): Permission | undefined {
+  const counts = input.holder === null ? undefined : countingQuestion(state, input, now.getTime())
+  const isSame = ({ about, scope }: Permission): boolean =>
+    about.surface === input.surface &&
+    about.version === input.version &&
+    canonical(scope) === canonical(scopeOf(input))
+  if (counts && counts.about.surface !== null && (counts.given !== null || isSame(counts))) return counts
+  return (state.permissions.get(input.person) ?? []).find(
+    (one) => one.given === null && one.finals.size === 0 && one.route === input.route && isSame(one),
   )
+}
 
 async function requestDraft(trx: Trx, wanted: Wanted, now: Date): Promise<Draft> {
   const { state, permission, person, surface, version, route, by } = wanted
