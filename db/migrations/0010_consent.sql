@@ -72,9 +72,11 @@ create table records (
   evidence uuid,
   by_account uuid references accounts on delete set null,
   created timestamptz not null default now(),
-  ended timestamptz
+  ended timestamptz,
+  looked timestamptz                -- when somebody independent looked at a decision in somebody's best interests
 );
 create index records_person on records (person);
+create index records_unlooked on records (created) where kind = 'best-interests' and ended is null and looked is null;
 
 create table permissions (
   id uuid primary key default gen_random_uuid(),

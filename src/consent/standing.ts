@@ -42,7 +42,9 @@ export type Waiting = {
   said: string | null
   /** A no that was seen; null: it is none. */
   objection: string | null
-  what: 'check' | 'restore' | 'objection'
+  /** A decision in somebody's best interests that somebody independent looks at; null: it is none. */
+  record: string | null
+  what: 'check' | 'restore' | 'objection' | 'look'
   since: Date
   organisation: string | null
 }

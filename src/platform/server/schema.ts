@@ -671,6 +671,7 @@ export interface Records {
   facts: unknown
   id: Generated<string>
   kind: 'authority' | 'capacity' | 'best-interests' | 'holder' | 'competence'
+  looked: Timestamp | null
   person: string
 }
 

@@ -147,6 +147,7 @@ export const reviewBestInterests = (
     if (reviewer === facts.decider || posters.includes(reviewer)) {
       throw new Refusal('forbidden', 'consent.refusal.reviewer')
     }
+    await trx.updateTable('records').set({ looked: now }).where('id', '=', row.id).execute()
     const kind = input.agrees ? 'reviewed' : 'disagreed'
     const drafts: Draft[] = [{ facts: { kind, record: row.id, person: person.id }, by: reviewer }]
     await happened(trx, { surfaces: await surfacesWith(trx, [person.id]), people: [person.id], drafts }, now)

@@ -12,7 +12,8 @@ export type WaitingLine = {
   old: boolean
 }
 
-const pageOf = ({ said, surface, objection }: Waiting): string => {
+const pageOf = ({ said, surface, objection, record }: Waiting): string => {
+  if (record !== null) return `/desk/pictures/look/${record}`
   if (said !== null) return `/desk/pictures/${said}`
   return objection === null ? `/desk/pictures/back/${surface}` : `/desk/pictures/no/${objection}`
 }
