@@ -843,7 +843,7 @@ create table records (
   created timestamp with time zone not null default now(),
   ended timestamp with time zone,
   looked timestamp with time zone,
-  CHECK ((kind = ANY (ARRAY['authority'::text, 'capacity'::text, 'best-interests'::text, 'holder'::text, 'competence'::text]))),
+  CHECK ((kind = ANY (ARRAY['authority'::text, 'capacity'::text, 'best-interests'::text, 'holder'::text, 'holders-all'::text, 'competence'::text]))),
   FOREIGN KEY (by_account) REFERENCES accounts(id) ON DELETE SET NULL,
   FOREIGN KEY (person) REFERENCES people_shown(id) ON DELETE CASCADE,
   PRIMARY KEY (id)

@@ -66,7 +66,7 @@ create table form_versions (
 -- Authority sighted, capacity and best-interests records. Their words lie in the evidence store.
 create table records (
   id uuid primary key default gen_random_uuid(),
-  kind text not null check (kind in ('authority', 'capacity', 'best-interests', 'holder', 'competence')),
+  kind text not null check (kind in ('authority', 'capacity', 'best-interests', 'holder', 'holders-all', 'competence')),
   person uuid not null references people_shown on delete cascade,
   facts jsonb not null,             -- src/consent/records.ts says what is in each
   evidence uuid,

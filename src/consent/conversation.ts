@@ -91,7 +91,7 @@ export function turnOf(one: Conversation, answered: Answered): Turn {
 
 /** What a way of deciding needs beside the answer itself, each with whether it is there. `who` says who can see to it. */
 export type Requirement = {
-  what: 'capacity' | 'authority' | 'decision' | 'independent' | 'competence' | 'holders' | 'parent'
+  what: 'capacity' | 'authority' | 'decision' | 'independent' | 'competence' | 'holders' | 'all' | 'parent'
   there: boolean
   who: 'recorder' | 'poster'
 }
@@ -104,6 +104,7 @@ const whysOf: Record<Requirement['what'], readonly Why[]> = {
   independent: ['independent', 'disagreed'],
   competence: ['competence'],
   holders: ['holders', 'one-no'],
+  all: ['holders-all'],
   parent: ['parent-too', 'one-no'],
 }
 
@@ -129,7 +130,7 @@ export function requirementsOf(one: Conversation, route: Route): Requirement[] {
         ...(one.ageBand === '16-17' ? [need('holders', 'poster')] : []),
       ]
     case 'parents':
-      return [need('holders', 'poster')]
+      return [need('holders', 'poster'), need('all')]
     case 'young-person': {
       const young = one.ageBand === 'under-13' || one.ageBand === '13-15'
       if (!young) return []

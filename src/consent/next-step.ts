@@ -49,6 +49,7 @@ const steps: Record<Why, NextStep> = {
   disagreed: 'needs',
   assent: 'seen',
   holders: 'needs',
+  'holders-all': 'needs',
   competent: 'ask',
   competence: 'needs',
   'parent-too': 'needs',

@@ -100,6 +100,10 @@ function authorityHolds(state: State, person: Id, id: Id, about: About): Ranges 
   )
 }
 
+/** Answers when it stands that these are all who are known to hold parental responsibility. */
+export const allHoldersKnown = (state: State, person: Id): Ranges =>
+  joinAll(recordsOf(state, person, 'holders-all').map(({ id, at }) => between(at, endedAt(state, id))))
+
 /** Answers everybody who is or was known to hold parental responsibility, and until when. */
 export function holdersOf(state: State, person: Id): Map<Id, Instant> {
   const holders = new Map<Id, Instant>()

@@ -3,6 +3,7 @@ import { reachesTo } from '#consent/about.ts'
 import type { About, Rules } from '#consent/events.ts'
 import { always, between, join, meetAll, never, since, until, type Ranges } from '#consent/ranges.ts'
 import {
+  allHoldersKnown,
   authorities,
   decidesThemselves,
   endedAt,
@@ -170,6 +171,7 @@ function parentsNeeds(deciding: Deciding): Need[] {
     { why: 'route-age', when: aged(deciding, null, decides) },
     // Found competent, they are asked themselves.
     { why: 'competent', when: until(competent[0]?.[0] ?? Infinity) },
+    { why: 'holders-all', when: allHoldersKnown(state, person.id) },
     { why: oneNo(deciding.permission) ? 'one-no' : 'holders', when: everyHolder(deciding) },
     { why: 'assent', when: whenever(seenYes) },
   ]

@@ -45,6 +45,7 @@ export const whys = [
   'disagreed',
   'assent',
   'holders',
+  'holders-all',
   'competent',
   'competence',
   'parent-too',

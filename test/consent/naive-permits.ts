@@ -226,7 +226,10 @@ function routeHolds(events: readonly Event[], placed: Of<'placed'>, route: Route
           .filter(({ at, facts }) => facts.type === 'competence' && competentAt(at))
           .map(({ at }) => at),
       )
-      return !age(decides) && t < first && holders() && seenYes
+      const all = records.some(
+        ({ record, at, facts }) => facts.type === 'holders-all' && at <= t && t < ended(record),
+      )
+      return !age(decides) && t < first && all && holders() && seenYes
     }
     case 'young-person': {
       const decides = Math.max(16, ...rules.map(({ decidesAt }) => decidesAt))

@@ -670,7 +670,7 @@ export interface Records {
   evidence: string | null
   facts: unknown
   id: Generated<string>
-  kind: 'authority' | 'capacity' | 'best-interests' | 'holder' | 'competence'
+  kind: 'authority' | 'capacity' | 'best-interests' | 'holder' | 'holders-all' | 'competence'
   looked: Timestamp | null
   person: string
 }

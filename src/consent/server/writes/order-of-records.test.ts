@@ -67,6 +67,8 @@ const childSaysYes: Step = async (one, at) =>
 const parentSaysYes: Step = async (one, at) =>
   decide(db, anybody, deciding(await ask(one, 'young-person', at, 'mother')), at)
 
+const namesOf = (steps: [string, Step][]): string => steps.map(([name]) => name).join(', ')
+
 const child = { label: 'C', ageBand: '13-15' as const, nextChange: '2029-02-01' }
 const young = { label: 'Y', ageBand: '16-17' as const, nextChange: '2029-02-01' }
 const attorney = { capacity, paper, attorneySaysYes }
@@ -74,9 +76,9 @@ const competent = { competence, childSaysYes, parentSaysYes }
 
 describe('a permission counts from when all it needs is there', () => {
   test.each([
-    ...orders(Object.entries(attorney)).map((steps) => ['attorney', steps] as const),
-    ...orders(Object.entries(competent)).map((steps) => ['young-person', steps] as const),
-  ])('rule 7: %s, in the order %s', async (route, steps) => {
+    ...orders(Object.entries(attorney)).map((steps) => ['attorney', namesOf(steps), steps] as const),
+    ...orders(Object.entries(competent)).map((steps) => ['young-person', namesOf(steps), steps] as const),
+  ])('rule 7: %s, in the order %s', async (route, _, steps) => {
     const people = route === 'attorney' ? [adult()] : [adult({ who: child })]
     const one = await tellAndCheck(stage, now, { people })
     for (const [at, [, step]] of steps.entries()) {
