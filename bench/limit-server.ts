@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import { gzipSync } from 'node:zlib'
 
 // The limit beside the page cache: plain Node sending one ready gzip buffer of 8.6 kB.
-const body = gzipSync(Buffer.alloc(8600, 'x'), { level: 0 }).subarray(0, 8600)
+const body = gzipSync(randomBytes(8577), { level: 0 })
 const server = createServer((_request, response) => {
   response.writeHead(200, {
     'content-type': 'text/html; charset=utf-8',

@@ -1,7 +1,7 @@
-import autocannon from 'autocannon'
 import pg from 'pg'
 import { gzipSync } from 'node:zlib'
 import type { Size } from './data.ts'
+import { flood } from './flood.ts'
 import { load, type Load } from './load.ts'
 import { cpuOf, memoryOf, parentOf, startChild } from './processes.ts'
 
@@ -142,17 +142,14 @@ async function mapRows(site: Site, address: string): Promise<Row[]> {
 export const cachedRows = (site: Site): Promise<Row[]> =>
   withWeb(site, { CACHE: 'on' }, async (address) => {
     const limit = await startChild(here('limit-server.ts'))
-    const web = { url: `${address}/`, connections: 32, duration: 5, headers: { 'accept-encoding': 'gzip' } }
+    const web = { url: `${address}/`, connections: 32, seconds: 5, headers: { 'accept-encoding': 'gzip' } }
     const plain = { ...web, url: `http://127.0.0.1:${limit.port}/` }
-    await autocannon({ ...web, duration: 1 })
-    await autocannon({ ...plain, duration: 1 })
+    await flood({ ...web, seconds: 1 })
+    await flood({ ...plain, seconds: 1 })
     const ratios: number[] = []
     let last = { ours: 0, theirs: 0 }
     for (let round = 0; round < 3; round += 1) {
-      const ours = await autocannon(web)
-      const theirs = await autocannon(plain)
-      if (ours.non2xx + ours.errors > 0) throw new Error('the home page answered with errors under load')
-      last = { ours: ours.requests.average, theirs: theirs.requests.average }
+      last = { ours: await flood(web), theirs: await flood(plain) }
       ratios.push(last.ours / last.theirs)
     }
     limit.child.kill('SIGKILL')

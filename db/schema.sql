@@ -789,6 +789,7 @@ create table placements (
   state text not null default 'draft'::text,
   reasons text[] not null default '{}'::text[],
   shows tstzmultirange not null default '{}'::tstzmultirange,
+  beyond tstzmultirange not null default '{}'::tstzmultirange,
   changed timestamp with time zone not null default now(),
   CHECK (((circle >= 0) AND (circle <= 6))),
   CHECK ((modifiers <@ ARRAY['alias'::text, 'voice'::text, 'place'::text, 'download'::text, 'embed'::text, 'syndicate'::text, 'next-year'::text, 'machine-learning'::text])),
@@ -808,7 +809,7 @@ create table places (
   lon double precision not null,
   population integer not null,
   zone text not null,
-  plain_name text generated always as (plain(name)) stored,
+  plain_name text generated always as (plain_name(name)) stored,
   PRIMARY KEY (id)
 );
 
@@ -1550,6 +1551,13 @@ CREATE OR REPLACE FUNCTION public.plain(words text)
 RETURN lower(unaccent('unaccent'::regdictionary, words))
 ;
 
+CREATE OR REPLACE FUNCTION public.plain_name(name text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN TRIM(BOTH FROM regexp_replace(plain(regexp_replace(NORMALIZE(name, NFKD), '[\u0300-\u036f\u064b-\u065f\u0670]'::text, ''::text, 'g'::text)), '[-[:space:]‘’''.`(),/\[\]”"]+'::text, ' '::text, 'g'::text))
+;
+
 CREATE OR REPLACE FUNCTION public.surface_shows(wanted uuid, of_circle smallint, at timestamp with time zone)
  RETURNS boolean
  LANGUAGE sql
@@ -1630,7 +1638,7 @@ BEGIN ATOMIC
     FROM ((placements p
       JOIN surfaces f ON ((f.id = p.surface)))
       JOIN versions v ON ((v.id = p.version)))
-   WHERE ((p.circle >= versions_shown.of_circle) AND (p.state = 'live'::text) AND (p.shows @> versions_shown.at) AND f.open AND (f.shows @> versions_shown.at) AND (v.decoration OR (v.words <> ''::text)) AND (NOT ( SELECT ledger_position.closed
+   WHERE ((p.circle >= LEAST((versions_shown.of_circle)::integer, 5)) AND (p.state = 'live'::text) AND (p.shows @> versions_shown.at) AND ((versions_shown.of_circle < 6) OR (p.beyond @> versions_shown.at)) AND f.open AND (f.shows @> versions_shown.at) AND (v.decoration OR (v.words <> ''::text)) AND (NOT ( SELECT ledger_position.closed
             FROM ledger_position)));
 END
 ;

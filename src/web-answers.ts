@@ -50,14 +50,14 @@ export async function sendFresh(
   headers['content-encoding'] = 'gzip'
   headers['vary'] = 'Accept-Encoding, Cookie'
   if (length <= inOneGo) {
-    const small = gzipSync(Buffer.from(await answer.arrayBuffer()), { level: 3 })
+    const small = gzipSync(Buffer.from(await answer.arrayBuffer()), { level: 2 })
     response.writeHead(answer.status, { ...headers, 'content-length': small.length }).end(small)
     return
   }
   response.writeHead(answer.status, headers)
   pipeline(
     Readable.fromWeb(answer.body as import('node:stream/web').ReadableStream),
-    createGzip({ level: 3 }),
+    createGzip({ level: 2 }),
     response,
     () => {
       // A reader who goes away in the middle is no error of ours.

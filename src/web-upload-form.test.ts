@@ -2,11 +2,11 @@ import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { readReceipt, type Receipt } from '#media/receipt.ts'
+import { namesCookie, readNames, readReceipt, type FileNames, type Receipt } from '#media/receipt.ts'
 import { kinds } from '../test/pictures/files.ts'
 import { door, file, hashOf, jpeg, passFor, rowsOf, stored } from '../test/tus.ts'
 
-type Sent = { status: number; location: string; receipt: Receipt | null }
+type Sent = { status: number; location: string; receipt: Receipt | null; names: FileNames; cookie: string }
 type Fields = { pass?: string; back?: string; files?: (Buffer | [Buffer, string])[]; origin?: string }
 
 async function send({
@@ -30,7 +30,9 @@ async function send({
   })
   const location = answer.headers.get('location') ?? ''
   const receipt = readReceipt(new URL(location, door.origin).searchParams)
-  return { status: answer.status, location, receipt }
+  const cookie = answer.headers.get('set-cookie') ?? ''
+  const words = new RegExp(`^${namesCookie}=([^;]*)`).exec(cookie)?.[1] ?? '{}'
+  return { status: answer.status, location, receipt, names: readNames(decodeURIComponent(words)), cookie }
 }
 
 describe('a plain form', () => {
@@ -42,9 +44,10 @@ describe('a plain form', () => {
     expect(sent.location).toMatch(/^\/stories\/new\?step=2&received=2&refused=2&/)
     expect(sent.receipt).toEqual({
       received: 2,
+      of: 4,
       refused: [
-        { key: 'media.wrong.kind', params: { most: 64 } },
-        { key: 'media.wrong.bytes', params: { most: 64 } },
+        { key: 'media.wrong.kind', params: { most: 64 }, at: 2 },
+        { key: 'media.wrong.bytes', params: { most: 64 }, at: 4 },
       ],
     })
     const rows = (await rowsOf(pass)).filter((row) => row.state === 'received')
@@ -68,6 +71,33 @@ describe('a plain form', () => {
     expect(`${sent.location}${JSON.stringify(await rowsOf(pass))}`).not.toMatch(/Sam|Hope/)
   })
 
+  test('tells only whoever sent them which ones were not taken, by number and by the name they have there', async () => {
+    const pass = passFor()
+    const no = Buffer.from('%PDF-1.7')
+    const files: [Buffer, string][] = [
+      [jpeg, 'Sam.jpg'],
+      [no, 'Zoë & Jo <b>.jpg'],
+      [Buffer.of(), '../../etc/Hope\u202e House.jpg'],
+    ]
+    const sent = await send({ pass, files })
+    expect(sent.receipt).toMatchObject({ received: 1, of: 3, refused: [{ at: 2 }, { at: 3 }] })
+    expect(sent.names).toEqual({ '2': 'Zoë & Jo <b>.jpg', '3': 'Hope House.jpg' })
+    expect(sent.cookie).toMatch(/; Path=\/stories; Max-Age=300; HttpOnly; SameSite=Strict$/)
+    expect(`${sent.location}${JSON.stringify(await rowsOf(pass))}`).not.toMatch(/Zo|Jo|Hope|Sam/)
+    expect((await send({ pass, files: [jpeg] })).cookie).toBe('')
+  })
+
+  test('of very many long names says as many as a browser keeps', async () => {
+    const files = Array.from({ length: 40 }, (_, n): [Buffer, string] => [
+      Buffer.of(),
+      `${n}${'ä'.repeat(200)}`,
+    ])
+    const { names, cookie, receipt } = await send({ files })
+    expect(receipt?.refused).toHaveLength(40)
+    expect(Object.keys(names).length).toBeGreaterThan(3)
+    expect(cookie.length).toBeLessThan(4096)
+  })
+
   test('pressed twice brings each picture once', async () => {
     const pass = passFor()
     await Promise.all([send({ pass, files: [jpeg] }), send({ pass, files: [jpeg] })])
@@ -77,11 +107,9 @@ describe('a plain form', () => {
 
   test('with no file chosen keeps nothing and says so', async () => {
     const pass = passFor()
-    expect((await send({ pass })).receipt).toEqual({ received: 0, refused: [] })
-    expect((await send({ pass, files: [[Buffer.alloc(0), '']] })).receipt).toEqual({
-      received: 0,
-      refused: [],
-    })
+    const nothing = { received: 0, of: 0, refused: [] }
+    expect((await send({ pass })).receipt).toEqual(nothing)
+    expect((await send({ pass, files: [[Buffer.alloc(0), '']] })).receipt).toEqual(nothing)
     expect(await rowsOf(pass)).toEqual([])
   })
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { refuseHeld } from '#consent/server/reads/holds.ts'
 import { mostBytes, mostFiles } from '#kernel/pictures.ts'
 import { Refusal } from '#kernel/refusal.ts'
-import { returnAddress, type Receipt } from '#media/receipt.ts'
+import { namesCookie, namesHeader, returnAddress, type FileNames, type Receipt } from '#media/receipt.ts'
 import type { Pass } from '#media/server/pass.ts'
 import { checkBytes, checkPass, takeFile } from '#media/server/writes/receive.ts'
 import { appendTo, hasRoom, newPart } from '#platform/server/receiving.ts'
@@ -16,37 +16,50 @@ import type { UploadDoor } from '#web-uploads.ts'
 const silence = 60_000
 
 /** What is known of a form while it comes: its fields stand before its files. */
-type Coming = { pass: string; back: string; allowed: Pass | Refusal | null; receipt: Receipt; files: number }
+type Coming = {
+  pass: string
+  back: string
+  allowed: Pass | Refusal | null
+  receipt: Receipt
+  /** What those that were not taken are called, only for whoever sends them. */
+  names: FileNames
+}
 
 /** Lets a file through to the disk and takes it in; what is wrong with it is noted for whoever sent it. */
 async function takeOne(
   door: UploadDoor,
   coming: Coming,
   client: string,
-  { file, named }: { file: BusboyFileStream; named: boolean },
+  { file, name }: { file: BusboyFileStream; name: string },
 ): Promise<void> {
-  coming.files += 1
+  const at = (coming.receipt.of += 1)
   const path = join(door.to.folder, newPart())
   try {
     const pass = await passOf(door, coming, client)
-    if (coming.files > mostFiles) throw new Refusal('invalid', 'media.wrong.count', { most: mostFiles })
+    if (at > mostFiles) throw new Refusal('invalid', 'media.wrong.count', { most: mostFiles })
     if (!(await hasRoom(door.to.folder, mostBytes))) throw new Refusal('conflict', 'media.full')
-    const { at, cut, tooMuch } = await appendTo(path, 0, file.iterator({ destroyOnReturn: false }), {
+    const {
+      at: bytes,
+      cut,
+      tooMuch,
+    } = await appendTo(path, 0, file.iterator({ destroyOnReturn: false }), {
       most: mostBytes,
     })
     if (cut) throw new Refusal('invalid', 'media.wrong.cut')
     // A field for a file that was left empty sends one without bytes and without a name.
-    if (at === 0 && !tooMuch) {
-      if (named) throw new Refusal('invalid', 'media.photos.empty')
+    if (bytes === 0 && !tooMuch) {
+      if (name !== '') throw new Refusal('invalid', 'media.photos.empty')
+      coming.receipt.of -= 1
       return
     }
-    checkBytes(tooMuch ? mostBytes + 1 : at)
-    const refusal = await takeFile(door.db, door.to, { pass, path, bytes: at }, new Date())
+    checkBytes(tooMuch ? mostBytes + 1 : bytes)
+    const refusal = await takeFile(door.db, door.to, { pass, path, bytes }, new Date())
     if (refusal) throw refusal
     coming.receipt.received += 1
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    coming.receipt.refused.push({ key: error.key, params: error.params })
+    coming.receipt.refused.push({ key: error.key, params: error.params, at })
+    coming.names[at] = name
   } finally {
     file.resume()
     await rm(path, { force: true })
@@ -88,7 +101,7 @@ function readForm(door: UploadDoor, request: IncomingMessage, coming: Coming): P
       open.add(file)
       // What goes wrong comes out where the file is read.
       file.on('error', () => undefined).once('close', () => open.delete(file))
-      taking = taking.then(() => takeOne(door, coming, client, { file, named: Boolean(filename) }))
+      taking = taking.then(() => takeOne(door, coming, client, { file, name: filename ?? '' }))
       taking.catch(failed)
     })
     const end = async (): Promise<void> => {
@@ -136,10 +149,13 @@ export async function answerUploadForm(
     pass: '',
     back: '/',
     allowed: null,
-    receipt: { received: 0, refused: [] },
-    files: 0,
+    receipt: { received: 0, of: 0, refused: [] },
+    names: {},
   }
   await readForm(door, request, coming)
   const location = returnAddress(coming.back, origin, coming.receipt)
-  response.writeHead(303, { ...always, location, 'cache-control': 'no-store' }).end()
+  const known = coming.receipt.refused.length > 0 || request.headers.cookie?.includes(`${namesCookie}=`)
+  const names = namesHeader(coming.names, location, origin.startsWith('https:'))
+  const headers = { ...always, location, 'cache-control': 'no-store', ...(known && { 'set-cookie': names }) }
+  response.writeHead(303, headers).end()
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { always, sendFresh, sendKept } from '#web-answers.ts'
+import { sayCannotRead } from '#web-cannot-read.ts'
 import { whenceBy, type Whence } from '#web-from.ts'
 import { answerUpload, type UploadDoor } from '#web-uploads.ts'
 import { replayFirst, sayNotYet, type LedgerGate } from '#web-ledger.ts'
@@ -226,6 +227,7 @@ export async function startWeb(options: { port: number; host: string }): Promise
       response.end('Something went wrong on our side. Please go back and try again.\n')
     })
   })
+  server.on('clientError', sayCannotRead)
   await new Promise<void>((done, failed) => {
     server.once('error', failed)
     server.listen(options.port, options.host, done)

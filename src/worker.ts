@@ -1,6 +1,11 @@
 import { parseCronItems, run, type TaskList } from 'graphile-worker'
 import { askAfterwards, askHosts, remindGuests, sweepHolds } from '#activities/server/tasks/by-the-clock.ts'
-import { tellGuestsItIsOff, tellGuestsItIsOn, tellGuestsOfChange } from '#activities/server/tasks/changed.ts'
+import {
+  tellGuestsItIsNotCertain,
+  tellGuestsItIsOff,
+  tellGuestsItIsOn,
+  tellGuestsOfChange,
+} from '#activities/server/tasks/changed.ts'
 import { followWeek } from '#activities/server/tasks/follow-week.ts'
 import { keepRetention, tellBackup, tellOfUndelivered } from '#desk/server/tasks.ts'
 import { moveSeriesOn, recountActivities } from '#activities/server/tasks/recount.ts'
@@ -32,6 +37,7 @@ import { workFolders } from '#platform/server/receiving.ts'
 import { openStore } from '#platform/server/storage-site.ts'
 import { siteSettings } from '#site/server/reads.ts'
 import { readLinkedPost } from '#stories/server/tasks/link.ts'
+import { tellOfNo } from '#stories/server/tasks/refused.ts'
 import { tellOfReply } from '#stories/server/tasks/reply.ts'
 import { placePicture } from '#stories/server/writes/pictures.ts'
 import { tellOfWeek } from '#weeks/server/tasks.ts'
@@ -57,11 +63,13 @@ export const reactions: Record<string, Record<string, Task>> = {
   // Payload: activity, and change (of activity_changes) or occurrence (one date of a series).
   'activity.changed': { guests: tellGuestsOfChange },
   'activity.cancelled': { guests: tellGuestsItIsOff },
+  'activity.not-certain': { guests: tellGuestsItIsNotCertain },
   'activity.back': { guests: tellGuestsItIsOn },
   'picture.received': { make: makePicture(workshop, placePicture) },
   'picture.visible': { avif: makeAvif(slowWorkshop) },
   'picture.replaced': { erase: eraseReplaced(store, isHeld) },
   'picture.dropped': { erase: eraseDropped(store, isHeld) },
+  'picture.refused': { teller: tellOfNo },
   'link.given': { read: readLinkedPost() },
   'reply.shown': { teller: tellOfReply },
   'cover.checked': { erase: eraseUnderCover(store, isHeld) },

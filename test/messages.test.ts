@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { IntlMessageFormat } from 'intl-messageformat'
 import { describe, expect, test } from 'vitest'
+import letters from '@fontsource-variable/atkinson-hyperlegible-next/unicode.json' with { type: 'json' }
 import en from '../messages/en.json' with { type: 'json' }
 import { accessCodes, states, welcomeCodes } from '#activities/activity.ts'
 import { editInput, signCodes } from '#activities/edit.ts'
@@ -107,6 +108,23 @@ describe('the sentences', () => {
     const names = (part: string) =>
       keys.flatMap((key) => new RegExp(`^mail\\.([\\w-]+)\\.${part}$`).exec(key)?.[1] ?? [])
     expect(names('text')).toEqual(names('subject'))
+  })
+
+  test('are written in letters that the font of the pages has, on pages and in their markup', () => {
+    const has = (letter: string): boolean =>
+      Object.values(letters)
+        .flatMap((ranges) => ranges.split(','))
+        .some((range) => {
+          const [from = '', to = from] = range.slice(2).split('-')
+          const code = letter.codePointAt(0) ?? 0
+          return code >= Number.parseInt(from, 16) && code <= Number.parseInt(to, 16)
+        })
+    const markup = files
+      .filter(({ path }) => path.endsWith('.svelte'))
+      .map(({ words }) => words.replaceAll(/<script[^]*?<\/script>|<style[^]*?<\/style>|<!--[^]*?-->/g, ''))
+    const said = new Set([...Object.values(en), ...markup].join(''))
+    expect([...said].filter((letter) => !has(letter))).toEqual([])
+    expect(has('→')).toBe(false)
   })
 
   test('can be read by what fills them in, in every language, and none stands there twice', () => {

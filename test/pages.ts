@@ -10,6 +10,7 @@ export type Asked = {
   viewer?: Viewer
   params?: Record<string, string>
   headers?: Record<string, string>
+  cookies?: Record<string, string>
 }
 
 /** Asks a load, an action or an address of a route as the framework does; with a body it is sent, else only asked for. */
@@ -23,9 +24,10 @@ export async function ask<Event, Answer>(
   const form = new FormData()
   for (const [name, value] of Object.entries(body ?? {})) form.append(name, value)
   const request = new Request(url, body ? { method: 'POST', body: form, headers } : { headers })
+  const cookies = { get: (name: string) => asked.cookies?.[name] }
   const getClientAddress = (): string => '192.0.2.1'
   const setHeaders = () => undefined
-  const event = { locals, params, url, request, route: { id: null }, getClientAddress, setHeaders }
+  const event = { locals, params, url, request, cookies, route: { id: null }, getClientAddress, setHeaders }
   return route(event as unknown as Event)
 }
 

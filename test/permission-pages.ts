@@ -70,7 +70,12 @@ export async function permissionPages(
   const [first = '', second = '', third = ''] = ids
   const small = ids.at(-1) ?? ''
   const ask = (person: string, route: Route, holder: string | null = null) =>
-    requestPermission(db, poster, { ...asking({ surface, person, by, route }), holder }, now)
+    requestPermission(
+      db,
+      poster,
+      { ...asking({ surface, person, by, route, circle: route === 'own' ? 6 : 5 }), holder },
+      now,
+    )
   const open = await ask(first, 'own')
   const answered = await ask(second, 'own')
   const refused = await ask(third, 'own')
@@ -78,8 +83,18 @@ export async function permissionPages(
     [answered, 'yes'],
     [refused, 'no'],
   ] as const) {
-    const form = askedForm({ voice: 'you', circle: 5, label: 'S.K.', until: '24 October 2028' }, 'en')
-    const given = { circle: null, modifiers: [], seen: null, formHash: null, formKey: '', form }
+    const form = askedForm(
+      { voice: 'you', circle: 5, beyond: 'asked', label: 'S.K.', until: '24 October 2028' },
+      'en',
+    )
+    const given = {
+      circle: answer === 'yes' ? (6 as const) : null,
+      modifiers: [],
+      seen: null,
+      formHash: null,
+      formKey: '',
+      form,
+    }
     await decide(db, anybody, { ...given, token: asked.token, permission: asked.permission, answer }, now)
   }
   const parent = await ask(small, 'parents', 'mother')
@@ -130,7 +145,7 @@ export async function permissionPages(
       asked(first, 'who=died'),
       asked(small, 'who=theirs&age=said&decides=others'),
       asked(small, 'who=theirs&age=said&decides=self'),
-      ...screens(open.token, ['see', 'who', 'ask', 'done']),
+      ...screens(open.token, ['see', 'who', 'who&circle=6', 'ask', 'ask&circle=6', 'done']),
       ...screens(answered.token, ['done', 'copy']),
       `/consent/${refused.token}`,
       ...screens(parent.token, ['shows', 'ask']),

@@ -7,6 +7,11 @@ create function plain(words text) returns text
   language sql immutable parallel safe strict
   return lower(unaccent('unaccent'::regdictionary, words));
 
+-- A name as people compare it: the same as plainWords() of the kernel, and a test holds them together.
+create function plain_name(name text) returns text
+  language sql immutable parallel safe strict
+  return trim(regexp_replace(plain(regexp_replace(normalize(name, NFKD), '[\u0300-\u036f\u064b-\u065f\u0670]', '', 'g')), '[-[:space:]‘’''.`(),/\[\]”"]+', ' ', 'g'));
+
 create table mails (
   id uuid primary key default gen_random_uuid(),
   key text not null unique,         -- the same key is never mailed twice, however often a job runs
@@ -78,7 +83,7 @@ create table places (
   lon double precision not null,
   population int not null,
   zone text not null,
-  plain_name text generated always as (plain(name)) stored
+  plain_name text generated always as (plain_name(name)) stored
 );
 create index places_name on places (plain_name text_pattern_ops, population desc);
 create index places_alike on places using gin (plain_name gin_trgm_ops);

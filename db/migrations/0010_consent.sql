@@ -166,6 +166,8 @@ create table placements (
   reasons text[] not null default '{}', -- message keys: what is missing, or why it was hidden
   -- when it may be seen, as things are known now: made by the engine with every event, read with now. Empty = never.
   shows tstzmultirange not null default '{}',
+  -- when it may also go where nobody can take it back from (circle 6): everybody in it allowed that as well
+  beyond tstzmultirange not null default '{}',
   changed timestamptz not null default now()
 );
 -- What was taken off may be put on again.
@@ -295,13 +297,15 @@ create function surface_shows(wanted uuid, at timestamptz) returns boolean
   return surface_shows(wanted, 5::smallint, at);
 
 -- Which pictures may be seen by somebody of this circle: the placement's own time, the whole surface's, what the surface
--- is in, and words for it (rule 30). Others join it, as what is closed above.
+-- is in, and words for it (rule 30). Others join it, as what is closed above. Beyond our control goes what is on the week's
+-- public pages and may go further.
 create function versions_shown(of_circle smallint, at timestamptz) returns setof uuid
   language sql stable parallel safe
   begin atomic
     select p.version
     from placements p join surfaces f on f.id = p.surface join versions v on v.id = p.version
-    where p.circle >= of_circle and p.state = 'live' and p.shows @> at
+    where p.circle >= least(of_circle, 5) and p.state = 'live' and p.shows @> at
+      and (of_circle < 6 or p.beyond @> at)
       and f.open and f.shows @> at and (v.decoration or v.words <> '')
       and not (select closed from ledger_position);
   end;

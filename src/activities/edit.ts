@@ -65,6 +65,13 @@ export const revision = v.pipe(
   v.transform(Number),
 )
 
+/** Fields of the form that only make sense with one another: of two people's changes one whole counts. */
+export const standTogether = [
+  Object.keys(whenFields),
+  ['place', 'placeName', 'address'],
+  ['capacity', 'onlineCapacity'],
+] as const
+
 /** Everything of an activity that its host can change. */
 export const editInput = v.pipe(
   v.object({

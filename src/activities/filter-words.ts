@@ -30,7 +30,7 @@ export function sayTongue(tag: string, text: Text, language: string): string {
   return isMessageKey(key) ? text(key) : sayLanguage(tag, language)
 }
 
-/** Says what a filter asks for: "Café or coffee morning in Denmark on Tuesday 19 October". */
+/** Says what a filter asks for: "Café or coffee morning in Denmark on Tuesday 19 October 2027". */
 export function sayFilter(filter: Filter, names: FilterNames, text: Text, language: string): string {
   const kinds = filter.kind.map((code) => names.kinds.find((kind) => kind.code === code)?.name ?? code)
   const parts = [kinds.length > 0 ? listed(kinds, language, 'disjunction') : text('activities.words.all')]
@@ -47,7 +47,8 @@ export function sayFilter(filter: Filter, names: FilterNames, text: Text, langua
   }
   if (filter.group !== null)
     parts.push(text('activities.words.group', { group: names.group ?? filter.group }))
-  if (filter.day !== null) parts.push(text('activities.words.day', { day: sayDay(filter.day, language) }))
+  if (filter.day !== null)
+    parts.push(text('activities.words.day', { day: sayDay(filter.day, language, true) }))
   if (filter.from !== null)
     parts.push(text('activities.words.from', { day: sayDay(filter.from, language, true) }))
   if (filter.to !== null) parts.push(text('activities.words.to', { day: sayDay(filter.to, language, true) }))
@@ -97,7 +98,7 @@ export function filterParts(filter: Filter, names: FilterNames, text: Text, lang
     ...(group === null
       ? []
       : [part(text('activities.words.group', { group: names.group ?? group }), { group: null })]),
-    ...(day === null ? [] : [part(sayDay(day, language), { day: null })]),
+    ...(day === null ? [] : [part(sayDay(day, language, true), { day: null })]),
     ...(from === null
       ? []
       : [part(text('activities.words.from', { day: sayDay(from, language, true) }), { from: null })]),

@@ -2,14 +2,16 @@ import { templateColumns, type Column } from '#activities/import-columns.ts'
 import type { Text } from '#kernel/messages.ts'
 import { addDays, type Day } from '#kernel/times.ts'
 
+const laterOf = (one: Day, other: Day): Day => (one > other ? one : other)
+
 /** Two rows that show how the columns are filled in. */
-const examples = (monday: Day): Partial<Record<Column, string>>[] => [
+const examples = (monday: Day, tomorrow: Day): Partial<Record<Column, string>>[] => [
   {
     id: '1',
     title: 'Coffee morning',
     kind: 'cafe',
     summary: 'Come and find out what it is',
-    date: addDays(monday, 1),
+    date: laterOf(addDays(monday, 1), tomorrow),
     time: '10:00',
     endTime: '12:00',
     mode: 'in person',
@@ -29,7 +31,7 @@ const examples = (monday: Day): Partial<Record<Column, string>>[] => [
     id: '2',
     title: 'Online talk',
     kind: 'talk',
-    date: addDays(monday, 3),
+    date: laterOf(addDays(monday, 3), tomorrow),
     time: '18:30',
     endTime: '19:30',
     zone: 'Europe/London',
@@ -43,11 +45,11 @@ const examples = (monday: Day): Partial<Record<Column, string>>[] => [
 
 const cell = (words: string): string => (/[",\r\n]/.test(words) ? `"${words.replaceAll('"', '""')}"` : words)
 
-/** Answers a spreadsheet to fill in: every column by its plain name, two rows as an example. Begins with the mark that makes spreadsheets read it as UTF-8. */
-export function templateCsv(monday: Day, text: Text): string {
+/** Answers a spreadsheet to fill in: every column by its plain name, two rows as an example, neither of them in the past. Begins with the mark that makes spreadsheets read it as UTF-8. */
+export function templateCsv({ monday, today }: { monday: Day; today: Day }, text: Text): string {
   const lines = [
     templateColumns.map((column) => text(`import.column.${column}` as 'import.column.title')),
-    ...examples(monday).map((row) => templateColumns.map((column) => row[column] ?? '')),
+    ...examples(monday, addDays(today, 1)).map((row) => templateColumns.map((column) => row[column] ?? '')),
   ]
   return `\uFEFF${lines.map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`
 }

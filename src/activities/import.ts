@@ -75,6 +75,7 @@ export type Draft = Pick<
 /** What reading a row needs to know. */
 export type About = {
   monday: Day
+  now: Date
   /** The day it still is in the last place on Earth. */
   today: Day
   language: Language

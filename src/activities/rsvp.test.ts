@@ -9,6 +9,7 @@ const ahead: GuestFacts = {
   asks: false,
   accepted: false,
   off: false,
+  unsure: false,
   started: false,
   over: false,
 }
@@ -35,6 +36,14 @@ describe('what a guest may do with their link', () => {
       const seen = mayGuest('see-place', { ...ahead, state, asks: true, accepted: true })
       expect(seen).toBe(state === 'going')
     }
+  })
+
+  test('what is not shown takes a seat back, and nothing else', () => {
+    for (const state of ['held', 'asked', 'going', 'waiting'] as const) {
+      expect(now({ state, off: true, unsure: true })).toBe('give-back')
+      expect(now({ state, off: true, unsure: true, over: true })).toBe('')
+    }
+    expect(now({ state: 'cancelled', off: true, unsure: true })).toBe('')
   })
 
   test('what is called off or over takes no press that changes seats', () => {

@@ -45,15 +45,15 @@ const maybeId = v.pipe(
   v.transform((value) => (value === '' ? null : value)),
 )
 
-/** What somebody says who would like to come. */
+/** What somebody says who would like to come, in the order of the form. */
 export const coming = v.pipe(
   v.object({
     slug: line(80),
-    name: maybeLine(80),
-    email,
-    seats: people,
-    joining: maybeOneOf(joinings),
     occurrence: maybeId,
+    joining: maybeOneOf(joinings),
+    email,
+    name: maybeLine(80),
+    seats: people,
     isNew: yesNo,
     request: maybeText(1000),
     agreed: ticked,
@@ -69,6 +69,15 @@ export const coming = v.pipe(
   ),
 )
 export type Coming = v.InferOutput<typeof coming>
+
+/** What of it is chosen among what there is, read also while something else is wrong. */
+export const comingWish = v.object({
+  slug: line(80),
+  seats: v.fallback(people, 1),
+  joining: v.fallback(maybeOneOf(joinings), null),
+  occurrence: v.fallback(maybeId, null),
+})
+export type ComingWish = v.InferOutput<typeof comingWish>
 
 /** A press on a guest's own page. */
 export const guestPress = v.object({ token })
@@ -124,6 +133,8 @@ export type GuestFacts = {
   accepted: boolean
   /** The activity, or this date of it, does not happen. */
   off: boolean
+  /** It is not shown at the moment, and nobody can say whether it happens. */
+  unsure: boolean
   started: boolean
   over: boolean
 }
@@ -135,7 +146,10 @@ export function mayGuest(action: GuestAction, facts: GuestFacts): boolean {
     case 'confirm':
       return ahead && (facts.state === 'held' || facts.state === 'expired')
     case 'give-back':
-      return ahead && ['held', 'asked', 'going', 'waiting'].includes(facts.state)
+      return (
+        (ahead || (facts.unsure && !facts.over)) &&
+        ['held', 'asked', 'going', 'waiting'].includes(facts.state)
+      )
     case 'take-again':
       return ahead && facts.state === 'cancelled'
     case 'change-seats':

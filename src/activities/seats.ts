@@ -21,6 +21,12 @@ export const capacityOf = (activity: Capacities, joining: Joining): number | nul
     ? activity.capacity
     : (activity.onlineCapacity ?? (activity.mode === 'online' ? activity.capacity : null))
 
+/** Whether every way to be part of it is full. */
+export const allFull = (mode: Mode, full: readonly Joining[] = []): boolean => {
+  const ways = waysToJoin(mode)
+  return ways.length > 0 && ways.every((way) => full.includes(way))
+}
+
 export type Party = { id: string; seats: number }
 
 /**

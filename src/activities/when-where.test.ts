@@ -70,6 +70,7 @@ describe('where', () => {
     asks: true,
     accepted: true,
     off: false,
+    unsure: false,
     started: false,
     over: false,
   } as const

@@ -1,3 +1,4 @@
+import type { Rules } from '#consent/events.ts'
 import type { Instant } from '#consent/ranges.ts'
 import type { Person } from '#consent/state.ts'
 import type { AgeBand } from '#kernel/permission-words.ts'
@@ -12,3 +13,8 @@ export function reaches(person: Pick<Person, 'band' | 'nextChange'>, age: number
   date.setUTCFullYear(date.getUTCFullYear() + age - begins[person.band])
   return date.getTime()
 }
+
+/** Answers the ages at which somebody is asked again (rule 21): 16, 18, the age of the policy (13 in most nations, 12 in Scotland), and the one from which it lets people decide. */
+export const agesAsked = (rules: readonly Pick<Rules, 'askedAgainAt' | 'decidesAt'>[]): number[] => [
+  ...new Set([16, 18, ...rules.flatMap(({ askedAgainAt, decidesAt }) => [askedAgainAt, decidesAt])]),
+]

@@ -9,6 +9,8 @@ const asked = (state: Asked['state'], permission = state as string): Asked => ({
   state,
   route: 'own',
   circle: 5,
+  widest: 5,
+  allowed: null,
   purposes: ['celebrate'],
   modifiers: [],
   modes: ['face'],
@@ -69,11 +71,13 @@ describe('rule 34', () => {
     const seen = new Set<string>()
     for (const voice of voices) {
       for (const circle of circles) {
-        const form = askedForm({ voice, circle, label: 'S.K.', until: '24 October 2028' }, 'en')
-        expect(form.words.every(({ words }) => words.length > 1 && !words.includes('{'))).toBe(true)
-        seen.add(JSON.stringify(form))
+        for (const beyond of [null, 'asked', 'wanted'] as const) {
+          const form = askedForm({ voice, circle, beyond, label: 'S.K.', until: '24 October 2028' }, 'en')
+          expect(form.words.every(({ words }) => words.length > 1 && !words.includes('{'))).toBe(true)
+          seen.add(JSON.stringify(form))
+        }
       }
     }
-    expect(seen.size).toBe(voices.length * circles.length)
+    expect(seen.size).toBe(voices.length * circles.length * 3)
   })
 })

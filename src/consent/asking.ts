@@ -59,20 +59,27 @@ export const after = (screen: Screen, voice: Voice): Screen => {
   return steps[steps.indexOf(screen) + 1] ?? 'done'
 }
 
+/** Whether it is asked besides that it may go where nobody can take it back from, and is wanted; null: it is not asked. */
+export type Beyond = 'asked' | 'wanted' | null
+
 /** What the sentences of a page depend on. */
-export type About = { voice: Voice; circle: Circle; label: string; until: string }
+export type About = { voice: Voice; circle: Circle; beyond: Beyond; label: string; until: string }
 
 /** Answers every sentence that somebody reads before they answer, by its screen. */
-export function sentencesOf({ voice, circle, label, until }: About, text: Text) {
-  const name = circleNames[circle]
-  const yours = voice === 'you'
+export function sentencesOf({ voice, circle, beyond, label, until }: About, text: Text) {
+  const seenBy = (one: Circle): string =>
+    voice === 'you'
+      ? text(`consent.who.${circleNames[one]}`)
+      : text(`consent.who-theirs.${circleNames[one]}`, { label })
   return {
     see: [text(`consent.see.${voice}`, { label })],
-    who: [
-      yours ? text(`consent.who.${name}`) : text(`consent.who-theirs.${name}`, { label }),
-      text('consent.until', { day: until }),
+    who: [seenBy(circle), text('consent.until', { day: until })],
+    beyond: beyond === null ? [] : [text('consent.beyond'), text('consent.beyond-words')],
+    ask: [
+      text(`consent.ask.${voice}`, { label }),
+      text(`consent.ask-words.${voice}`, { label }),
+      ...(beyond === 'wanted' ? [seenBy(6)] : []),
     ],
-    ask: [text(`consent.ask.${voice}`, { label }), text(`consent.ask-words.${voice}`, { label })],
     answers: [text('consent.yes'), text('consent.no'), text('consent.not-sure')],
     after: [text('consent.form.change'), text('consent.form.copies'), text('consent.form.nothing')],
   }

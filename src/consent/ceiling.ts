@@ -11,6 +11,7 @@ export const rulesOf = (policy: WrittenPolicy): Rules => ({
   purposes: policy.purposes,
   days: policy.days,
   condition: policy.condition.trim() !== '',
+  askedAgainAt: policy.askedAgainAt,
   decidesAt: policy.decidesAt,
   parentToo: policy.parentToo,
   delay: policy.delay,
@@ -24,6 +25,12 @@ function inForceSince(state: State, organisation: Id | null, floor: Instant): re
   if (!all) return strictest
   const latest = all.reduce((last, policy, at) => (policy.at <= floor ? at : last), 0)
   return all.slice(latest).map((policy: Policy) => policy.rules)
+}
+
+/** Answers a state as if only the policy that is in force now had ever been: what is told of rules is told of these. */
+export function underPoliciesNow(state: State): State {
+  if ([...state.policies.values()].every(({ length }) => length <= 1)) return state
+  return { ...state, policies: new Map([...state.policies].map(([id, all]) => [id, all.slice(-1)])) }
 }
 
 /** Answers all rules that a placement and a person in it are under: of whoever answers for the placement, and of whoever supports the person. */

@@ -7,6 +7,8 @@ import {
   turnOf,
   type Conversation,
 } from '#consent/conversation.ts'
+import { nations, type Circle, type Route } from '#kernel/permission-words.ts'
+import { defaultPolicy } from '#organisations/policy.ts'
 
 const somebody: Conversation = {
   person: 'p',
@@ -119,10 +121,22 @@ test('without an organisation only those who decide themselves can be shown', ()
 })
 
 test('what is asked for is as wide as it is shown, in the ways somebody is in it, and nothing besides', () => {
-  expect(scopeFor({ ...somebody, modes: ['face', 'place'] })).toEqual({
+  expect(scopeFor({ ...somebody, modes: ['face', 'place'] }, 'parents')).toEqual({
     circle: 5,
     purposes: ['celebrate'],
     modes: ['face', 'place'],
     modifiers: ['place'],
   })
+})
+
+test('whether it may go beyond our control is asked of those only whom every policy lets say so, of what is public', () => {
+  const widest = { own: 6, 'other-adult': 6, parents: 5, attorney: 5 } as const
+  const asked = (route: Route, circle: Circle = 5) => scopeFor({ ...somebody, circle, widest }, route).circle
+  expect([asked('own'), asked('other-adult')]).toEqual([6, 6])
+  expect([asked('parents'), asked('attorney'), asked('best-interests')]).toEqual([5, 5, 5])
+  expect([asked('own', 2), asked('own', 4)]).toEqual([2, 4])
+  for (const nation of [...nations, null]) {
+    const far = Object.entries(defaultPolicy(nation).widest).filter(([, circle]) => circle > 5)
+    expect(far.map(([route]) => route)).toEqual(['own', 'other-adult'])
+  }
 })

@@ -20,7 +20,7 @@ export type Conversation = {
   circle: Circle
   modes: readonly Mode[]
   versions: readonly (Id | null)[]
-  /** How far each way of deciding goes under all policies; a way that is not in it is not used. */
+  /** How far each way of deciding goes under the policies in force now; a way that is not in it is not used. */
   widest: Partial<Record<Route, Circle>>
   decidesAt: number
   parentToo: boolean
@@ -150,11 +150,12 @@ export function barrierOf(one: Conversation, route: Route): 'organisation' | 'po
   return widest < one.circle ? 'narrow' : null
 }
 
-/** Answers what is asked for: to celebrate, as wide as it is placed, in the ways somebody is in it, and nothing besides. */
+/** Answers what is asked for: to celebrate, as wide as it is placed, in the ways somebody is in it, and nothing besides. Of what is for the week's pages it is asked besides, as a question of its own, whether it may go beyond, where every policy lets this way of deciding go so far. */
 export const scopeFor = (
   one: Conversation,
+  route: Route,
 ): { circle: Circle; purposes: ['celebrate']; modes: Mode[]; modifiers: Modifier[] } => ({
-  circle: one.circle,
+  circle: one.circle === 5 && one.widest[route] === 6 ? 6 : one.circle,
   purposes: ['celebrate'],
   modes: [...one.modes],
   modifiers: [...new Set(one.modes.flatMap((mode) => modifierOf[mode] ?? []))],

@@ -66,6 +66,10 @@ export function gatesHold({ needs, people }: Gates): Ranges {
   return common.length === 0 ? never : meet(common, meetAll(people.map(personHolds)))
 }
 
+/** Answers when what is on the week's public pages may also go where nobody can take it back from: everybody in it and every policy allows that as well. */
+export const goesBeyond = (sight: Sight, placement: Placement): Ranges =>
+  placement.circle < 5 ? never : gatesHold(gatesOf(sight, { ...placement, circle: 6 }))
+
 /** Answers when a surface may be seen: its words, and with them everything on it that is or was live. Hiding a part hides the whole; what never was live does not. */
 export function surfaceShows(sight: Sight): Ranges {
   const { state, surface } = sight

@@ -33,6 +33,7 @@ export type Rules = {
   days: Partial<Record<Route, number>> & { other: number }
   /** Whether the Art. 9 condition is written. */
   condition: boolean
+  askedAgainAt: number
   decidesAt: number
   parentToo: boolean
   delay: number

@@ -11,6 +11,7 @@ const steps: Record<Why, NextStep> = {
   hold: 'wait',
   'taken-down': 'wait',
   'second-person': 'wait',
+  'asked-before': 'show',
   'who-is-in-it': 'who',
   words: 'words',
   'not-over': 'wait',

@@ -126,7 +126,7 @@ export const decideInput = v.object({
   token,
   permission: id,
   answer: oneOf(answers),
-  /** No wider than this; the asked circle when empty. */
+  /** No wider than this; when empty, as far as was asked and never beyond the week's public pages. */
   circle: v.pipe(
     v.optional(v.string('input.choose'), ''),
     v.regex(/^[0-6]?$/, 'input.choose'),

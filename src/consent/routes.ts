@@ -1,4 +1,4 @@
-import { reaches } from '#consent/ages.ts'
+import { agesAsked, reaches } from '#consent/ages.ts'
 import { reachesTo } from '#consent/about.ts'
 import type { About, Rules } from '#consent/events.ts'
 import { always, between, join, meetAll, never, since, until, type Ranges } from '#consent/ranges.ts'
@@ -56,9 +56,9 @@ export function needsOf(deciding: Deciding): Need[] {
   }
 }
 
-/** What was decided at one age is asked again at 16, at 18, and at the age from which the policy lets people decide (rule 21). */
+/** What was decided at one age is asked again at the next (rule 21). */
 export function untilNextAge({ person, given, rules }: Deciding): Ranges {
-  const moments = [16, 18, ...rules.map((one) => one.decidesAt)].map((age) => reaches(person, age))
+  const moments = agesAsked(rules).map((age) => reaches(person, age))
   if (moments.some((moment) => moment === null)) return never
   return until(
     Math.min(...moments.filter((moment): moment is number => moment !== null && moment > given.at), Infinity),
@@ -161,6 +161,14 @@ function everyHolder({ state, person, permission, placement }: Deciding): Ranges
       return from === Infinity ? never : since(from)
     }),
   )
+}
+
+/** Answers whether everybody who is left has said yes to a question that only somebody no longer on the list could have ended: it is asked anew. */
+export const leadsNowhere = (state: State, { person, route, given, answers }: Permission): boolean => {
+  const left = [...holdersOf(state, person)].filter(([, to]) => to === Infinity)
+  const yes = (holder: string): boolean =>
+    answers.some((one) => one.holder === holder && one.answer === 'yes')
+  return route === 'parents' && given === null && left.length > 0 && left.every(([holder]) => yes(holder))
 }
 
 function parentsNeeds(deciding: Deciding): Need[] {

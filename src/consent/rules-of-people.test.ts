@@ -45,7 +45,8 @@ test(
         const after = inserted(named, { facts, by }, 100)
         const posted = named.some((one) => one.kind === 'placed' && one.surface === 's1' && one.by === by)
         expectNoMore(after, posted ? named : events)
-        expectNoMore(after, named, until(after.at(-1)?.at ?? 0))
+        const gone = after.find((one) => one.kind === 'unnamed' && !named.includes(one))
+        expectNoMore(after, named, until(gone?.at ?? 0))
         const said = inserted(inserted(events, { facts: name, by: 'poster' }, at), { facts, by }, 100)
         expectSame(said, inserted(events, { facts: name, by: 'poster' }, at))
       }),

@@ -1,10 +1,11 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { showsOf } from '#consent/engine.ts'
+import { gatesHold, gatesOf, goesBeyond, showsOf } from '#consent/engine.ts'
 import type { About, Event, Facts, RecordFacts } from '#consent/events.ts'
 import { fold } from '#consent/fold.ts'
 import { fromLedger, toLedger, type Entry } from '#consent/ledgered.ts'
-import { meet, never, since } from '#consent/ranges.ts'
+import { meet, never, since, within } from '#consent/ranges.ts'
+import { sightOf } from '#consent/sight.ts'
 import { modifiers, purposes, type Circle } from '#kernel/permission-words.ts'
 import { begin, day, rules, wide } from '../../test/consent/choices.ts'
 import { expectNoMore } from '../../test/consent/compare.ts'
@@ -34,6 +35,33 @@ test('rule 19: a new policy hides at once what it does not allow, and never publ
     many.runs,
   )
 })
+
+test(
+  'rule 28: nothing goes where it cannot be taken back from without the yes of everybody in it to just that',
+  many,
+  () => {
+    const within5 = (circle: Circle): Circle => (circle > 5 ? 5 : circle)
+    fc.assert(
+      fc.property(history, (events) => {
+        const kept = changed(events, 'given', (event) => ({
+          ...event,
+          scope: { ...event.scope, circle: within5(event.scope.circle) },
+        }))
+        const [state, ours] = [fold(events), fold(kept)]
+        for (const id of placementIds) {
+          const [placement, same] = [state.placements.get(id), ours.placements.get(id)]
+          if (!placement || !same) continue
+          const sight = sightOf(state, placement.surface)
+          const gates = gatesOf(sight, placement)
+          expect(within(goesBeyond(sight, placement), gatesHold(gates))).toBe(true)
+          if (gates.people.every(({ permissions }) => permissions.length === 0)) continue
+          expect(goesBeyond(sightOf(ours, same.surface), same)).toEqual(never)
+        }
+      }),
+      many.runs,
+    )
+  },
+)
 
 test(
   'rule 22: nothing shows wider than it was allowed: circle, purpose, modifier, way of being in it',

@@ -19,6 +19,8 @@ export type PlacementStanding = {
   people: readonly { person: string; label: string; light: Light; missing: readonly Said[] }[]
   /** Whether a story without a face would do: hands, drawn, told in words, the practitioner reflects. */
   offerFaceless: boolean
+  /** Whether it may go to feeds and other sites as well at this moment. */
+  beyond: boolean
 }
 
 export type Standing = {
@@ -61,6 +63,17 @@ export type HiddenByPolicy = {
   name: string | null
 }
 
+/** What another policy would do at once. */
+export type PolicyEffect = {
+  /** How many stories it would hide, and how many pictures with them. */
+  stories: number
+  pictures: number
+  /** How many pictures would stay on the site and go into feeds and to other sites no more. */
+  feeds: number
+  /** How many stories that a policy hid could come back, once somebody has looked. */
+  back: number
+}
+
 /** Who was said to be in something, for whoever checks it. */
 export type ToCheck = {
   said: string
@@ -91,6 +104,8 @@ export type ToRestore = {
   /** Why it was hidden: taken down, like a withdrawn picture, hidden by itself, held. */
   stops: readonly string[]
   versions: readonly string[]
+  /** How many more are gone for everybody, because somebody in them took back their yes. */
+  gone: number
   noes: readonly { id: string; label: string; seen: string; at: Date }[]
   /** A no of somebody in it, or of whoever decides for them; a no that was seen, and is over; null: neither. */
   because: 'no' | 'no-over' | null
@@ -108,6 +123,8 @@ export type SeenNo = {
   at: Date
   everywhere: boolean
   surfaces: number
+  /** Where they are shown, newest first, at most 20, as far as whoever looks at the no may look there; and how many pictures somebody took back, which nobody sees. */
+  on: readonly { surface: string; versions: readonly string[]; gone: number }[]
 }
 
 /** One person's page: what is shown, where, to whom, and what is asked. */
@@ -129,6 +146,10 @@ export type PersonPage = {
     purposes: readonly Purpose[]
     modifiers: readonly Modifier[]
     modes: readonly Mode[]
+    /** How far it was asked for. */
+    widest: Circle
+    /** How far whoever holds this link said yes; null: not yet. */
+    allowed: Circle | null
     ends: Date
     /** The very form that was answered. */
     form: string | null

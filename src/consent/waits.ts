@@ -1,6 +1,7 @@
-import { gatesHold, gatesOf, type Gates } from '#consent/engine.ts'
+import { underPoliciesNow } from '#consent/ceiling.ts'
+import { gatesHold, gatesOf, missingAt, type Gates, type Missing } from '#consent/engine.ts'
 import type { Id } from '#consent/events.ts'
-import type { Instant } from '#consent/ranges.ts'
+import { never, type Instant } from '#consent/ranges.ts'
 import { sightOf, type Sight } from '#consent/sight.ts'
 import type { Placement, State } from '#consent/state.ts'
 import { broughtBack, openStops } from '#consent/stops.ts'
@@ -31,10 +32,54 @@ function waitsFor(state: State, surface: Id, now: Instant): Pick<Told, 'waits' |
   return { waits, back: waits && stops.every(({ why }) => why === 'hidden') && !seenIn(state) }
 }
 
-/** Answers a surface as it is told of to those who ask what is missing: where a policy of the past is all that hides it, somebody only has to bring it back. */
+/** Answers a surface as it is told of to those who ask what is missing, by the policies in force now: where one of the past is all that hides it, somebody only has to bring it back. */
 export const toldAs = (state: State, surface: Id, now: Instant): Told => {
   const how = waitsFor(state, surface, now)
-  return { ...how, sight: sightOf(how.back ? broughtBack(state, surface, now) : state, surface) }
+  const as = how.back ? broughtBack(state, surface, now) : underPoliciesNow(state)
+  return { ...how, sight: sightOf(as, surface) }
+}
+
+/** What holds by itself once its time has come. */
+export const inTime: readonly Why[] = ['not-over']
+
+/** Answers the gates of a placement as they are told: what is like a withdrawn picture is told of as any other that somebody still has to look at, which says nothing of what it is like (rule 25). */
+export function asAnyOther(state: State, { id, surface, live }: Placement, { needs, people }: Gates): Gates {
+  const stops = openStops(state, surface).filter(({ placement }) => placement === id)
+  if (live !== null || stops.length === 0 || stops.some(({ why }) => why !== 'alike'))
+    return { needs, people }
+  const told = needs
+    .filter(({ why }) => why !== 'second-person')
+    .map((need) => (need.why === 'who-is-in-it' ? { ...need, when: never } : need))
+  return { needs: told, people }
+}
+
+/** Answers why something is not seen, once each. */
+export const reasonsOf = ({ own, people }: Missing): Why[] => [
+  ...new Set([...own, ...people.flatMap(({ whys }) => whys)]),
+]
+
+/** Answers what a placement lacks as it is told: by the policies in force now. What only one of the past keeps back was asked for under it, and is asked for anew; once it was shown, a second person looks. */
+export function lacksOf(
+  back: boolean,
+  { live }: Placement,
+  { gates, told }: { gates: Gates; told: Gates },
+  now: Instant,
+): Missing {
+  const { own, people } = missingAt(told, now)
+  if (back) return { own: ['second-person', ...own], people }
+  const lacks = reasonsOf({ own, people })
+  const older = reasonsOf(missingAt(gates, now)).some((why) => !inTime.includes(why) && !lacks.includes(why))
+  if (!older) return { own, people }
+  const then: Why = live === null ? 'asked-before' : 'second-person'
+  return { own: [...new Set([then, ...own])], people }
+}
+
+/** Answers whether nothing but a policy of the past keeps back what was asked for and never shown, so that asking anew helps. */
+export function askedBefore(state: State, placement: Placement, now: Instant): boolean {
+  if (placement.asked === null || placement.live !== null) return false
+  const gatesIn = (one: State): Gates => gatesOf(sightOf(one, placement.surface), placement)
+  const both = { gates: gatesIn(state), told: gatesIn(underPoliciesNow(state)) }
+  return lacksOf(false, placement, both, now).own.includes('asked-before')
 }
 
 const hasFuture = ({ needs, people }: Gates, now: Instant): boolean =>

@@ -6,6 +6,7 @@ export const whys = [
   'hold',
   'taken-down',
   'second-person',
+  'asked-before',
   'who-is-in-it',
   'words',
   'not-over',

@@ -19,6 +19,24 @@ export function subjectOf(words: string | null): Subject | null {
   return found ? { room: found[1] as Subject['room'], slug: found[2] ?? '' } : null
 }
 
+/** Addresses below rooms that are no thing of theirs; what follows them can be the word of somebody's link. */
+const noSlugs = ['edit', 'mine', 'new', 'screen', 'by', 'import']
+
+/** Answers how a page of ours that anybody may look at is named when it is carried along: an activity or a story by its room and address, with what lies under it; another public page by its path; "" for every other, so that no word of a link goes along. */
+export function carried(path: string): string {
+  const [, room = '', slug, rest] =
+    /^\/(activities|stories|groups|weeks)(?:\/([a-z0-9-]{1,100})(\/[a-z-]+)?)?$/.exec(path) ?? []
+  if (slug !== undefined && noSlugs.includes(slug)) return ''
+  if (slug !== undefined && (room === 'activities' || room === 'stories')) return `${room}:${slug}`
+  return room !== '' && rest === undefined ? path : ''
+}
+
+/** Answers the link to a page of ours that carries along which page somebody looks at. */
+export function carrying(to: '/report' | '/safety', path: string): string {
+  const about = carried(path)
+  return subjectOf(about) ? `${to}?${new URLSearchParams({ about })}` : to
+}
+
 /** Answers the picture whose own address somebody copied, or null. */
 export const pictureOf = (words: string | null): string | null =>
   /(?:^|\/)media\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:[/?#]|$)/.exec(words ?? '')?.[1] ?? null
@@ -79,6 +97,8 @@ export type About = Thing & {
   held: boolean
   /** Whoever looks may bring it back. */
   mayRestore: boolean
+  /** How many people mean to come to it and were told nothing of its being hidden. */
+  guests: number
   /** What it says, where it can be shown here. */
   html: string | null
   /** The same, of what has plain words only. */

@@ -3,7 +3,8 @@ import { Fresh } from '#elements/fresh.ts'
 import { burn, openPicture, small } from '#elements/photos/burn.ts'
 import { CoverEditor, type Words } from '#elements/photos/cover-editor.ts'
 import { rememberName, storeOfTab } from '#elements/photos/names.ts'
-import { fingerprintOf, Unfinished } from '#elements/photos/resume.ts'
+import { numberEach } from '#elements/photos/number.ts'
+import { fingerprintOf, storeOfBrowser, Unfinished } from '#elements/photos/resume.ts'
 import { pauseSeconds, Refused, sendFile } from '#elements/photos/tus.ts'
 
 /** How many are sent at the same time. */
@@ -17,15 +18,6 @@ type Picture = {
   bar: HTMLProgressElement
   buttons: HTMLElement
   state: 'chosen' | 'sending' | 'sent' | 'refused'
-}
-
-function storeOfBrowser(): Storage | null {
-  try {
-    return window.localStorage
-  } catch {
-    // Closed to us by the person's own settings.
-    return null
-  }
 }
 
 /** Ends after some seconds, or as soon as there is a line again. */
@@ -116,6 +108,7 @@ export class Photos extends HTMLElement {
     item.append(name, said, bar, buttons)
     this.#list.append(item)
     this.#pictures.push(picture)
+    numberEach(this.#pictures, this.#words)
     if (file.size === 0) {
       this.#refuse(picture, this.#words('empty'))
       return
@@ -152,6 +145,7 @@ export class Photos extends HTMLElement {
     const after = picture.item.nextElementSibling ?? picture.item.previousElementSibling
     picture.item.remove()
     this.#pictures = this.#pictures.filter((one) => one !== picture)
+    numberEach(this.#pictures, this.#words)
     const next = after?.querySelector('button') ?? this.querySelector('input[type=file]')
     if (next instanceof HTMLElement) next.focus()
   }

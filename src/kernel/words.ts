@@ -32,12 +32,27 @@ export const cleanText = (words: string): string =>
       .trim(),
   )
 
+/** Latin letters that do not come apart into a plain one and an accent. */
+const oneLetter: Record<string, string> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ħ: 'h',
+  ı: 'i',
+}
+
 /** Answers words folded for comparing: lower case, without accents, only letters, digits and single spaces. */
 export const plainWords = (words: string): string =>
   words
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
+    .replace(/[ßæœøłđðþħı]/g, (letter) => oneLetter[letter] ?? letter)
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
 

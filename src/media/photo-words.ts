@@ -33,6 +33,7 @@ const names = [
   'leave-out',
   'left-many',
   'left-one',
+  'number',
   'sending',
   'sent',
   'too-large',

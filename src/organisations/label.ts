@@ -12,6 +12,7 @@ const plain = new Set(
     'rouge jaune vert bleu violette rose brun gris noir blanc etoile'
   )
     .split(' ')
+    .map(plainWords)
     // These are names as well.
     .filter((word) => word !== 'rose' && word !== 'rosa' && word !== 'lila' && word !== 'lilla'),
 )
@@ -26,5 +27,6 @@ export function looksLikeName(label: string): boolean {
   if (bare === '' || initials.test(bare)) return false
   return plainWords(bare)
     .split(' ')
+    .map(plainWords)
     .some((word) => !plain.has(word) && !/^\d+$/.test(word))
 }

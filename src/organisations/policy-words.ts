@@ -29,6 +29,10 @@ export function nameRule(rule: Rule, text: Text): string {
   return text(`organisations.rule.${rule as Exclude<Rule, `widest-${Route}` | `purpose-${Purpose}`>}`)
 }
 
+/** Says what a field of the policy's form is about. */
+export const policyFieldName = (field: string, text: Text): string =>
+  field === 'purposes' ? text('organisations.policy.purposes') : nameRule(field as Rule, text)
+
 /** Says what a policy says in a rule. */
 export function sayRule(policy: Policy, rule: Rule, text: Text): string {
   const days = (count: number): string => text('organisations.says.days', { days: count })

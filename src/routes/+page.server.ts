@@ -5,6 +5,7 @@ import { mapView, type MapView } from '#activities/server/reads/map-view.ts'
 import { textIn, type Language } from '#kernel/messages.ts'
 import type { Db } from '#platform/server/db.ts'
 import { nextThree } from '#activities/server/reads/next.ts'
+import { fullWays } from '#activities/server/reads/seats.ts'
 import { newestStories } from '#stories/server/reads/wall.ts'
 import { cardOf } from '#stories/words.ts'
 import { kindsOf, verbsOf, weekInSight } from '#weeks/server/reads.ts'
@@ -58,6 +59,11 @@ export const load: PageServerLoad = async ({ locals }) => {
     map,
     sum: text('home.sum', { activities: counts.activities, countries: counts.countries }),
     next,
+    full: await fullWays(
+      db,
+      next.activities.map(({ slug }) => slug),
+      now,
+    ),
     drawings: drawingsOf(kinds),
     stories: stories.map((story) => cardOf(story, text, language)),
     quick: verbs

@@ -33,6 +33,7 @@ export const rules: fc.Arbitrary<Rules> = fc.oneof(
       purposes: few(purposes),
       days: fc.record({ other: fc.integer({ min: 1, max: 400 }) }),
       condition: fc.boolean(),
+      askedAgainAt: some([11, 12, 13, 15]),
       decidesAt: some([14, 16, 18]),
       parentToo: fc.boolean(),
       delay: fc.integer({ min: 0, max: 30 }),

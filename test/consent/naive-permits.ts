@@ -68,7 +68,7 @@ export function permits(events: readonly Event[], placed: Of<'placed'>, weighing
     const theirs = ['own', 'other-adult', 'young-person'].includes(asked.route)
     if (!given.after.includes(no.objection) || (no.whose === 'person' && !theirs)) return false
   }
-  for (const age of [16, 18, ...rules.map(({ decidesAt }) => decidesAt)]) {
+  for (const age of [16, 18, ...rules.flatMap(({ askedAgainAt, decidesAt }) => [askedAgainAt, decidesAt])]) {
     const month = ageMonth(known, age)
     if (Number.isNaN(month) || (month > given.at && t >= month)) return false
   }

@@ -20,7 +20,7 @@ export type Shown = {
   search: string
 }
 
-/** A story with a picture that may be seen, whose every word is its own, on a site whose data folder is told. */
+/** A story with a picture that may be seen, in feeds as well, whose every word is its own, on a site whose data folder is told. */
 export async function showStory({ db, dataDir, stage }: Place, now = new Date()): Promise<Shown> {
   const word = `quill${randomUUID().slice(0, 8)}`
   const search = `seek${randomUUID().slice(0, 8)}`
@@ -37,7 +37,7 @@ export async function showStory({ db, dataDir, stage }: Place, now = new Date())
       token: hashToken(`reply ${word}`),
     })
     .execute()
-  const told = await tellAndAgree(stage, now, { surface: story.id })
+  const told = await tellAndAgree(stage, now, { surface: story.id, circle: 6 })
   await photograph({ db, dataDir }, told.version, `Alt ${word}`)
   const { version, token, permission } = told
   return { ...story, version, token, permission, search, marks: [word, story.slug, version] }

@@ -138,7 +138,10 @@ export const asking = (over: {
 })
 
 /** What somebody who decides themselves was asked. */
-export const theForm = askedForm({ voice: 'you', circle: 5, label: 'S.K.', until: '31 October 2028' }, 'en')
+export const theForm = askedForm(
+  { voice: 'you', circle: 5, beyond: null, label: 'S.K.', until: '31 October 2028' },
+  'en',
+)
 
 export const deciding = (over: {
   token: string
@@ -185,16 +188,17 @@ export async function tellAndCheck(
 export async function tellAndAgree(
   stage: Stage,
   now: Date,
-  over: { people?: Shown[]; notBefore?: Date; surface?: string } = {},
+  over: { people?: Shown[]; notBefore?: Date; surface?: string; circle?: Circle } = {},
 ): Promise<Told & { token: string; permission: string }> {
+  const circle = over.circle ?? 5
   const told = await tellAndCheck(stage, now, over)
   const { token, permission } = await requestPermission(
     stage.db,
     stage.teacher,
-    asking({ surface: told.surface, person: told.person, by: stage.by }),
+    asking({ surface: told.surface, person: told.person, by: stage.by, circle }),
     now,
   )
-  await decide(stage.db, anybody, deciding({ token, permission }), now)
+  await decide(stage.db, anybody, { ...deciding({ token, permission }), circle }, now)
   return { ...told, token, permission }
 }
 

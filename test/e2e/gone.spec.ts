@@ -74,6 +74,10 @@ async function walkBoth(shown: Shown): Promise<Trace[][]> {
     )
     expect(paths.filter((path) => path.startsWith('/media/')).length).toBe(6)
   }
+  for (const web of webs) {
+    const feed = await fetch(`${web.address}/stories.atom`)
+    expect(await feed.text()).toContain(`/media/${shown.version}/`)
+  }
   return all
 }
 

@@ -25,6 +25,18 @@ describe('more than anybody has', () => {
     expect(page).toMatch(/href="\/activities\/import"[^>]*>[^]*Back to the form/)
   })
 
+  test('ten thousand places in one box are answered in words', async () => {
+    const places = Array.from({ length: 10_000 }, (_, at) => `Town ${at}`).join(', ')
+    for (const path of ['/activities?place=', '/activities?q=', '/stories?q=']) {
+      const answer = await get(path + encodeURIComponent(places))
+      expect(answer.status).toBe(431)
+      expect(await answer.text()).toContain('<h1>This is too long</h1>')
+    }
+    const page = await (await get('/activities')).text()
+    for (const name of ['q', 'place'])
+      expect(page).toMatch(new RegExp(`<input(?=[^>]*name="${name}")(?=[^>]*maxlength="200")`))
+  })
+
   describe('75,000 activities', () => {
     beforeAll(async () => {
       const week = { year: 2031, monday: '2031-10-13', name: 'A large week' }

@@ -112,9 +112,18 @@ async function sayYes(page: Page, link: string): Promise<void> {
   expect(answer.status()).toBe(200)
   await follow(page, 'Next')
   expect(await words(page)).toContain('The world')
-  await follow(page, 'Next')
+  expect(await words(page)).toContain('Not other sites or social media')
+  const further = page.getByLabel(/Yes, there as well/)
+  expect(await further.isChecked()).toBe(false)
+  await further.check()
+  await press(page, 'Next')
+  expect(await words(page)).toContain('we cannot fetch it back from there')
+  await follow(page, 'Back')
+  expect(await page.getByLabel(/Yes, there as well/).isChecked()).toBe(true)
+  await press(page, 'Next')
   await press(page, 'Yes')
   expect(await h1(page)).toBe('You said yes')
+  expect(await words(page)).toContain('It may also go to other sites and social media.')
   expect(await words(page)).toContain('Nobody can see it yet')
 }
 
@@ -154,6 +163,10 @@ test('two people in a photograph, one by a form on paper, one by their own page;
     seen,
   ]
   for (const path of places.slice(0, 4)) expect((await textOf(path)).includes(title), path).toBe(true)
+  // The form on paper of the other says nothing of social media.
+  expect(await textOf(`/stories.atom?q=${code}`)).not.toContain(version)
+  await teacher.goto(`/stories/edit/${story.token}/pictures`)
+  expect(await words(teacher)).toContain('It stays on this site.')
   for (const path of places.slice(4)) expect((await asStranger(path)).status, path).toBe(200)
 
   await phone.goto(link)
@@ -229,6 +242,9 @@ test('a lead decides in somebody’s best interests on paper and page, and the p
 
   await lead.goto(`/desk/organisations/${school.slug}/policy`)
   await lead.locator('[name="widest-best-interests"]').selectOption('3')
+  await press(lead, 'See what would change')
+  expect(await words(lead)).toContain('One story that can be seen now would be hidden, with one picture.')
+  expect((await asStranger(address)).status).toBe(200)
   await press(lead, /Save|Keep/)
   expect((await asStranger(address)).status).toBe(404)
   await lead.goto(here)

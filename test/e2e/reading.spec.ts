@@ -48,7 +48,7 @@ describe('an address', () => {
     '/stories/by/hamish': ['page'],
     '/activities/new': ['kind', 'place', 'group'],
     '/report': ['about', 'done', 'hid'],
-    '/safety': ['country'],
+    '/safety': ['country', 'about'],
     '/sign-in': ['next'],
     '/places.json': ['q', 'country'],
   }

@@ -126,6 +126,21 @@ describe('what is private', () => {
     expect((await get('/metrics', { 'x-forwarded-for': '203.0.113.9' })).status).toBeGreaterThanOrEqual(400)
   })
 
+  test('says plainly to whoever is signed in without a role that their address has none', async () => {
+    const email = 'no-role@people.org'
+    const answer = await get('/desk', { cookie: await signInAs(site, email) })
+    expect(answer.status).toBe(403)
+    const html = await answer.text()
+    for (const words of [
+      'This address has no role here',
+      `signed in as ${email}`,
+      'An organiser can give',
+      'Sign out',
+    ])
+      expect(html).toContain(words)
+    expect(html).not.toMatch(/Something did not work|Sign in first/)
+  })
+
   test('is not cached with a form key, which would be the same for two people', async () => {
     for (const path of ['/activities/new', '/sign-in', '/report', '/stories/new']) {
       const key = async () => /name="formKey" value="([^"]+)"/.exec(await text(path))?.[1]

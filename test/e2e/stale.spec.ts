@@ -51,3 +51,29 @@ test.each([
     await after.close()
   },
 )
+
+test('what only one of the two changed stays: nothing of the first is lost that the second did not touch', async () => {
+  const path = own.find((one) => one.endsWith('/change'))
+  if (!path) throw new Error('There is no such page')
+  const [first, second] = [await opened(path), await opened(path)]
+  const save = async (page: Page) => {
+    const answer = page.waitForResponse((response) => response.request().method() === 'POST')
+    await page.getByRole('button', { name: 'Save', exact: false }).first().click()
+    return (await answer).status()
+  }
+  await first.locator('[name=description]').fill('We hum.')
+  await first.locator('[name=arrive]').fill('By the blue door')
+  expect(await save(first)).toBe(303)
+  await second.locator('[name=title]').fill('Tea morning')
+  expect(await save(second)).toBe(409)
+  const shown = await second.locator('main').innerText()
+  expect(shown).toContain('What will happen · How to arrive')
+  expect(await second.getByRole('table').count()).toBe(0)
+  expect(await save(second)).toBe(303)
+  const after = await opened(path)
+  const kept = await Promise.all(
+    ['title', 'description', 'arrive'].map((name) => after.locator(`[name=${name}]`).inputValue()),
+  )
+  expect(kept).toEqual(['Tea morning', 'We hum.', 'By the blue door'])
+  await Promise.all([first, second, after].map((page) => page.close()))
+})

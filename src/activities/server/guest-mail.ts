@@ -1,5 +1,12 @@
 import { guestCalendar } from '#activities/server/guest-calendar.ts'
-import { guestFacts, guestsBy, guestWord, type Guest } from '#activities/server/reads/rsvp.ts'
+import {
+  guestFacts,
+  guestsBy,
+  guestWord,
+  sealedIfHeld,
+  titleForGuest,
+  type Guest,
+} from '#activities/server/reads/rsvp.ts'
 import { sayDate } from '#activities/when.ts'
 import { sayWhereTo } from '#activities/where.ts'
 import { textIn, type MessageParams } from '#kernel/messages.ts'
@@ -23,9 +30,10 @@ export type GuestMail = {
 /** Answers the address of a guest's own page. */
 export const guestLink = (rsvp: string): string => `${siteAddress(readConfig())}/come/${guestWord(rsvp)}`
 
-/** Queues a mail to one guest. Never to people of the example, to somebody forgotten, or a notice to somebody who wants none; nor a notice about an example activity. Idempotent by key. */
+/** Queues a mail to one guest. Never to people of the example, to somebody forgotten, or a notice to somebody who wants none; nor a notice about an example activity. Of what is held for somebody's safety it says only when. Idempotent by key. */
 export async function mailGuest(trx: Trx, guest: Guest, mail: GuestMail, now: Date): Promise<void> {
-  const { rsvp, activity, occurrence, monday } = guest
+  const { rsvp, occurrence, monday } = guest
+  const activity = sealedIfHeld(guest.activity)
   if (rsvp.example || rsvp.email === null) return
   if (mail.urgency === 'notice' && (rsvp.quiet || activity.example)) return
   const say = { text: textIn(rsvp.language), language: rsvp.language }
@@ -39,12 +47,12 @@ export async function mailGuest(trx: Trx, guest: Guest, mail: GuestMail, now: Da
     ...(mail.useless && { useless: mail.useless }),
     ...(mail.calendar && { calendar: guestCalendar(guest, now) }),
     params: {
-      title: activity.title,
+      title: titleForGuest(activity, say.text),
       state: rsvp.state,
       joining: rsvp.joining,
       private: activity.privatePlace ? 'yes' : 'no',
       when: sayDate(occurrence, { zone: activity.zone, monday }, say),
-      where: sayWhereTo(rsvp.joining, activity, guestFacts(guest, now), say),
+      where: activity.held === null ? sayWhereTo(rsvp.joining, activity, guestFacts(guest, now), say) : '',
       link: guestLink(rsvp.id),
       stopLink: `${guestLink(rsvp.id)}/stop`,
       listLink: `${siteAddress(readConfig())}/activities`,

@@ -52,6 +52,41 @@ export async function mailHostsOfAsking(trx: Trx, guest: Guest, now: Date): Prom
   }
 }
 
+/** Queues a notice to whoever said an activity that somebody hosts it with them now. Never about the example. Idempotent by key. */
+export async function mailHostsOfCoHost(
+  trx: Trx,
+  activity: Pick<Activity, 'id' | 'title' | 'lastEnd' | 'language' | 'example' | 'held'>,
+  joined: { email: string; name: string },
+  now: Date,
+): Promise<void> {
+  if (activity.example || activity.held !== null) return
+  const hosts = await hostsOf(trx, activity.id)
+  for (const host of hosts.filter(({ part, email }) => part !== 'co-host' && email !== joined.email)) {
+    const key = `cohost-joined:${activity.id}:${joined.email}:${host.email}`
+    if (await queued(trx, key)) continue
+    const link = await newHostLink(
+      trx,
+      { activity: activity.id, email: host.email, lastEnd: activity.lastEnd },
+      now,
+    )
+    await queueMail(trx, {
+      key,
+      address: host.email,
+      name: 'cohost-joined',
+      language: activity.language,
+      urgency: 'notice',
+      due: now,
+      useless: activity.lastEnd,
+      params: {
+        title: activity.title,
+        who: joined.name === '' ? joined.email : `${joined.name}, ${joined.email}`,
+        link: `${link}/co-host`,
+        stopLink: link,
+      },
+    })
+  }
+}
+
 /** Queues the one mail that asks the host how it was, with a fresh link to tell it. Idempotent by key. */
 export async function mailHostForReport(
   trx: Trx,

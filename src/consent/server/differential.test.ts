@@ -22,6 +22,7 @@ import { testDatabase } from '../../../test/db.ts'
 import { makeSupported } from '../../../test/organisations.ts'
 import { makeWeek } from '../../../test/make.ts'
 import { mayBeSeen, surfaceMayBeSeen } from '../../../test/consent/naive.ts'
+import { changed } from '../../../test/consent/change.ts'
 import { many } from '../../../test/consent/runs.ts'
 import {
   asking,
@@ -85,12 +86,14 @@ async function act(world: World, { what, a, b }: Action, now: Date): Promise<voi
   } else if (what <= 12 && person !== undefined) {
     const route = (['own', 'own', 'young-person', 'parents'] as const)[b % 4] ?? 'own'
     const modes: Mode[] = ['face', 'body', 'name']
-    const ask = { ...asking({ surface, person, by, route }), modes, modifiers: ['alias' as const] }
+    const circle = b % 3 === 0 ? 6 : 5
+    const ask = { ...asking({ surface, person, by, route, circle }), modes, modifiers: ['alias' as const] }
     world.links.push(await requestPermission(db, stage.teacher, ask, now))
   } else if (what <= 17 && link) {
     const answer = b % 6 === 0 ? 'no' : b % 6 === 1 ? 'not-sure' : 'yes'
     const seen = b % 5 === 0 ? null : ('yes' as const)
-    await decide(db, anybody, { ...deciding({ ...link, answer }), seen }, now)
+    const circle = b % 2 === 0 ? 6 : null
+    await decide(db, anybody, { ...deciding({ ...link, answer }), seen, circle }, now)
   } else await rarely(world, { what, a, b, days: 0 }, now)
 }
 
@@ -204,13 +207,25 @@ const lastN = async (): Promise<number> =>
 /** Expects of every placement and surface that what the database says of a moment is what the rule book says. */
 async function compare(world: World, events: readonly Event[], moments: readonly Date[]): Promise<void> {
   for (const t of moments) {
-    const { rows } = await sql<{ id: string; surface: string; seen: boolean; whole: boolean }>`
+    const { rows } = await sql<{
+      id: string
+      surface: string
+      seen: boolean
+      whole: boolean
+      beyond: boolean
+    }>`
       select p.id, p.surface, p.shows @> ${t}::timestamptz and f.shows @> ${t}::timestamptz as seen,
-        f.shows @> ${t}::timestamptz as whole
+        f.shows @> ${t}::timestamptz as whole,
+        p.beyond @> ${t}::timestamptz and f.shows @> ${t}::timestamptz as beyond
       from placements p join surfaces f on f.id = p.surface
       where p.surface = any(${world.surfaces}::uuid[])`.execute(db)
-    for (const { id, surface, seen, whole } of rows) {
+    for (const { id, surface, seen, whole, beyond } of rows) {
       expect({ t, id, seen }).toEqual({ t, id, seen: mayBeSeen(events, id, t.getTime()) })
+      const further = changed(events, 'placed', (event) =>
+        event.placement === id && event.circle === 5 ? { ...event, circle: 6 } : event,
+      )
+      const goes = further.some((event, at) => event !== events[at])
+      expect({ t, id, beyond }).toEqual({ t, id, beyond: goes && mayBeSeen(further, id, t.getTime()) })
       expect({ t, surface, whole }).toEqual({
         t,
         surface,

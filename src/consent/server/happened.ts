@@ -3,6 +3,7 @@ import { keepInLedger } from '#consent/server/ledger.ts'
 import { eventsOf, type Scope } from '#consent/server/load.ts'
 import { append, lockConsent, type Draft, type Written } from '#consent/server/log.ts'
 import { unknownRules } from '#consent/server/rules.ts'
+import { seenBefore, tellWhoPosted } from '#consent/server/said-no.ts'
 import { lapsed, pieces, settle } from '#consent/server/settle.ts'
 import type { Trx } from '#platform/server/db.ts'
 
@@ -26,8 +27,10 @@ export async function happened(trx: Trx, happening: Happening, now: Date): Promi
   }
   const known = [...policies, ...drafts.map(({ facts }) => facts)]
   first.push(...(await unknownRules(trx, [...organisations], known, now)))
+  const before = await seenBefore(trx, drafts, scope.surfaces)
   const written = await append(trx, [...first, ...drafts], now)
   written.push(...(await settle(trx, scope, now)))
+  await tellWhoPosted(trx, before, now)
   await keepInLedger(trx, written)
   return written
 }

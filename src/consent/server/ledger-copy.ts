@@ -1,6 +1,14 @@
 import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ledgerPath, ledgersThere, settleLedger } from '#consent/server/ledger-file.ts'
+import type { Entry } from '#consent/ledgered.ts'
+import {
+  ledgerPath,
+  ledgersThere,
+  readLedger,
+  readLines,
+  settleLedger,
+  type Reading,
+} from '#consent/server/ledger-file.ts'
 import { readConfig } from '#platform/server/config.ts'
 import type { Task } from '#platform/server/queue.ts'
 import type { Store } from '#platform/server/storage.ts'
@@ -30,8 +38,13 @@ export const copyLedgers =
     for (const ledger of ledgersThere()) {
       const path = ledgerPath(ledger)
       const { size } = await stat(path)
+      const copied = there.get(ledger)
       // A shorter file is a damaged one; the copy is then the better of the two.
-      if (size > (there.get(ledger) ?? 0)) await copyOne(store, ledger, path)
+      if (size <= (copied ?? 0)) continue
+      // So it is when a damaged file, or one that was begun anew, was written on.
+      const { sound, brokenAt } = await readLines(path)
+      if (copied !== undefined && (brokenAt !== null || sound[0]?.n !== 1)) continue
+      await copyOne(store, ledger, path)
     }
   }
 
@@ -47,18 +60,47 @@ async function copyOne(store: Store, ledger: string, path: string): Promise<void
   }
 }
 
+/** Fetches the copy of a ledger and lets `use` read it where it lies for the moment; null when there is none. */
+async function withCopy<T>(
+  store: Store,
+  ledger: string,
+  use: (path: string) => Promise<T>,
+): Promise<T | null> {
+  const folder = await mkdtemp(join(readConfig().dataDir, 'copying-'))
+  try {
+    const copy = join(folder, 'ledger')
+    return (await store.fetchTo('ledger', keyOf(ledger), copy)) ? await use(copy) : null
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Answers what can be read of the copy of a ledger in the store; null when there is none. */
+export const readCopy = (store: Store, ledger: string): Promise<Reading | null> =>
+  withCopy(store, ledger, readLines)
+
+/** Answers every entry that a ledger or a copy still says, each once. */
+export async function allEntries(store: Store): Promise<Entry[]> {
+  const copied = [...(await sizesIn(store)).keys()]
+  const readings = await Promise.all([
+    ...copied.map((ledger) => readCopy(store, ledger)),
+    ...ledgersThere().map(readLedger),
+  ])
+  const entries = readings.flatMap((read) => read?.sound ?? []).map(({ entry }) => entry)
+  return [...new Map(entries.map((entry) => [entry.id, entry])).values()]
+}
+
+/** Copies one ledger and forgets the copies of all others: what goes on from there says all that they said. */
+export async function copyOnly(store: Store, ledger: string): Promise<void> {
+  await copyOne(store, ledger, ledgerPath(ledger))
+  for (const other of (await sizesIn(store)).keys())
+    if (other !== ledger) await store.delete('ledger', keyOf(other))
+}
+
 /** Brings the ledgers back whose file is gone from the data folder, and answers how many; one that is there stays as it is. */
 export async function bringLedgers(store: Store): Promise<number> {
   const here = new Set(ledgersThere())
   const missing = [...(await sizesIn(store)).keys()].filter((ledger) => !here.has(ledger))
-  for (const ledger of missing) {
-    const folder = await mkdtemp(join(readConfig().dataDir, 'copying-'))
-    try {
-      const copy = join(folder, 'ledger')
-      if (await store.fetchTo('ledger', keyOf(ledger), copy)) await settleLedger(copy, ledger)
-    } finally {
-      await rm(folder, { recursive: true, force: true })
-    }
-  }
+  for (const ledger of missing) await withCopy(store, ledger, (copy) => settleLedger(copy, ledger))
   return missing.length
 }

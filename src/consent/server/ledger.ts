@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import { appendToFile } from '#consent/server/ledger-file.ts'
+import { appendToFile, onlyLedger } from '#consent/server/ledger-file.ts'
 import type { Written } from '#consent/server/log.ts'
 import { toLedger } from '#consent/ledgered.ts'
 import type { Db, Trx } from '#platform/server/db.ts'
@@ -25,17 +25,20 @@ export async function ledgerPosition(db: Db): Promise<Position> {
 /** Whether what was restored may be seen, for the one visible-condition of each room: not before the ledger is whole or an organiser has said how to go on. Of no row, so that a question asks it once and its plan stays. */
 export const ledgerOpen = sql<boolean>`not (select closed from ledger_position)`
 
-/** Keeps outside the database what narrows, on the disk before the transaction ends; the caller holds the lock of the log. A ledger that is not where it ended closes everything, and is written on: hiding never fails. */
+/** Keeps outside the database what narrows, on the disk before the transaction ends; the caller holds the lock of the log. A ledger that is not where it ended closes everything, and is written on: hiding never fails. How far it was taken in stays as it was while it cannot be trusted, so that what is lost of it is missed. */
 export async function keepInLedger(trx: Trx, written: readonly Written[]): Promise<void> {
   const entries = toLedger(written)
   if (entries.length === 0) return
   const position = await ledgerPosition(trx)
-  const ledger = position.ledger ?? randomUUID()
+  // What is not trusted yet is written on, not begun beside.
+  const ledger = position.ledger ?? (position.closed ? onlyLedger() : null) ?? randomUUID()
   const { end, found } = await appendToFile(ledger, entries, position)
   const why = position.closed ? position.why : wrongWith(position, found)
   await trx
     .updateTable('ledgerPosition')
-    .set({ ledger, n: end.n, hash: end.hash, closed: why !== '', why })
+    .set(
+      why === '' ? { ledger, n: end.n, hash: end.hash, closed: false, why } : { ledger, closed: true, why },
+    )
     .execute()
 }
 

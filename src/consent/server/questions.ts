@@ -1,5 +1,6 @@
 import type { Id } from '#consent/events.ts'
 import type { Instant } from '#consent/ranges.ts'
+import { leadsNowhere } from '#consent/routes.ts'
 import { partsOf } from '#consent/server/surface.ts'
 import { permissionState } from '#consent/server/views.ts'
 import type { Permission, State } from '#consent/state.ts'
@@ -22,6 +23,7 @@ export const openQuestions = (state: State, { person, surface }: OnSurface, now:
   (state.permissions.get(person) ?? []).filter(
     (one) =>
       (one.about.surface === surface || one.about.surface === null) &&
+      !leadsNowhere(state, one) &&
       !['withdrawn', 'expired', 'declined'].includes(permissionState(state, one, now)),
   )
 
@@ -31,11 +33,11 @@ export function countingQuestion(
   on: OnSurface & { route: Route },
   now: Instant,
 ): Permission | undefined {
-  const there = versionsWith(state, on)
   const open = openQuestions(state, on, now).filter(({ route }) => route === on.route)
-  const whole = open.filter(
-    ({ given }) =>
-      given !== null && (given.seen === null || there.every((version) => given.seen?.includes(version))),
-  )
-  return whole.at(-1) ?? open.at(-1)
+  return open.findLast((one) => one.given !== null && isAboutAll(state, one, on)) ?? open.at(-1)
 }
+
+/** Answers whether what was given is about all that is there now. */
+export const isAboutAll = (state: State, { given }: Permission, on: OnSurface): boolean =>
+  given !== null &&
+  (given.seen === null || versionsWith(state, on).every((version) => given.seen?.includes(version)))

@@ -11,6 +11,7 @@ import { markPerson } from '#consent/server/writes/people.ts'
 import { restore, takeDown } from '#consent/server/writes/taking-down.ts'
 import { withdraw } from '#consent/server/writes/withdrawing.ts'
 import { anybody } from '#kernel/viewer.ts'
+import { fileStore } from '#platform/server/storage-files.ts'
 import { alone, keepBackup } from '../../../test/consent/backup.ts'
 import { makeAccount } from '../../../test/organisations.ts'
 import { testDatabase } from '../../../test/db.ts'
@@ -35,6 +36,7 @@ const shows = async (surface: string, at: Date): Promise<boolean> =>
       shows: boolean
     }>`select surface_shows(${surface}::uuid, ${at}::timestamptz) as shows`.execute(db)
   ).rows[0]?.shows ?? false
+const openAnew = openAfterReview(fileStore(join(dataDir, 'store')), alone)
 const fileOf = async (): Promise<string> =>
   join(dataDir, 'ledger', `${(await ledgerPosition(db)).ledger}.jsonl`)
 
@@ -132,11 +134,11 @@ describe('rule 24', () => {
     expect(await replayLedger(db, later(1), alone)).toEqual({ replayed: 0, closed: true, why })
     expect([await seen(told, later(1)), await shows(told.surface, later(1))]).toEqual([false, false])
     expect(await replayLedger(db, later(1), alone)).toMatchObject({ closed: true })
-    await openAfterReview(db, stage.reviewer, { how: 'as-it-stands', reason: 'looked' }, later(2)).catch(
+    await openAnew(db, stage.reviewer, { how: 'as-it-stands', reason: 'looked' }, later(2)).catch(
       () => undefined,
     )
     expect(await seen(told, later(2))).toBe(false)
-    await openAfterReview(db, organiser, { how: 'as-it-stands', reason: 'looked' }, later(2))
+    await openAnew(db, organiser, { how: 'as-it-stands', reason: 'looked' }, later(2))
     expect(await seen(told, later(2))).toBe(true)
     await takeDown(db, anybody, { surface: told.surface, own: false }, later(3))
     expect(await replayLedger(db, later(4), alone)).toMatchObject({ closed: false })
@@ -161,7 +163,7 @@ describe('rule 24', () => {
     expect([await seen(one, later(1)), await seen(two, later(1))]).toEqual([false, false])
     expect(existsSync(file)).toBe(true)
     expect(await ledgerPosition(db)).toMatchObject({ closed: true, why: 'missing' })
-    await openAfterReview(db, organiser, { how: 'as-it-stands', reason: 'looked' }, later(2))
+    await openAnew(db, organiser, { how: 'as-it-stands', reason: 'looked' }, later(2))
     expect([await seen(one, later(2)), await seen(two, later(2))]).toEqual([false, true])
     writeFileSync(file, whole)
   })

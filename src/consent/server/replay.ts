@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Facts, Id } from '#consent/events.ts'
 import { fromLedger, type Entry } from '#consent/ledgered.ts'
 import { ledgerPosition, type Position } from '#consent/server/ledger.ts'
-import { ledgersThere, readLedger, type Kept } from '#consent/server/ledger-file.ts'
+import { ledgersThere, onlyLedger, readLedger, type Kept, type Reading } from '#consent/server/ledger-file.ts'
 import { surfacesUnder } from '#consent/server/load.ts'
 import { append, lockConsent, type Draft } from '#consent/server/log.ts'
 import { eraseContent, keepDeath } from '#consent/server/people-rows.ts'
@@ -17,7 +17,7 @@ export type Gone = Extract<Entry, { kind: 'put-away' | 'hold' }>
 /** Lets the rooms follow what was put back, in the transaction of the replay. Runs twice. */
 export type Follow = (trx: Trx, gone: readonly Gone[], now: Date) => Promise<void>
 
-/** Brings what the ledger knows and the database does not (it was restored) back into force; idempotent, and one process at a time. `follow` takes from the rooms what was put away since. Nothing is shown until it has run; a missing or broken ledger keeps it closed. */
+/** Brings what the ledger knows and the database does not (it was restored) back into force; idempotent, and one process at a time. `follow` takes from the rooms what was put away since. Nothing is shown until it has run; a missing or broken ledger keeps it closed, and what can still be read of it hides all the same. */
 export const replayLedger = (db: Db, now: Date, follow: Follow): Promise<Replay> =>
   db.transaction().execute(async (trx) => {
     await lockConsent(trx)
@@ -27,19 +27,30 @@ export const replayLedger = (db: Db, now: Date, follow: Follow): Promise<Replay>
     if (ledger === null) {
       return position.why === 'restored' ? close(trx, position, 'missing') : { replayed: 0, ...position }
     }
-    const kept = await readLedger(ledger)
-    const wrong = wrongWith(position, kept)
-    if (wrong !== '' || kept === null || kept === 'broken') return close(trx, position, wrong)
-    const missing = kept.filter(({ n }) => n > position.n)
+    const read = await readLedger(ledger)
+    // One that was begun after this backup was made says what this one does not know.
+    const others = await readOthers(ledger)
+    const wrong =
+      wrongWith(position, read) || (others.some(({ brokenAt }) => brokenAt !== null) ? 'broken' : '')
+    const missing = await unheard(trx, [
+      ...(read?.sound ?? []).filter(({ n }) => n > position.n),
+      ...others.flatMap(({ sound }) => sound),
+    ])
     const replayed = await putBack(trx, missing, now)
-    const end = kept.at(-1) ?? position
-    // What was closed for another reason is opened by a person.
-    const closed = position.closed && position.why !== 'restored'
-    const why = closed ? position.why : ''
-    await trx.updateTable('ledgerPosition').set({ ledger, n: end.n, hash: end.hash, closed, why }).execute()
     await follow(trx, missing.flatMap(goneOf), now)
-    return { replayed, closed, why }
+    if (wrong !== '') return { ...(await close(trx, position, wrong)), replayed }
+    // What was closed for another reason is opened by a person, and until then nothing is taken as read.
+    if (position.closed && position.why !== 'restored') return { replayed, closed: true, why: position.why }
+    const { n, hash } = read?.sound.at(-1) ?? position
+    await trx.updateTable('ledgerPosition').set({ ledger, n, hash, closed: false, why: '' }).execute()
+    return { replayed, closed: false, why: '' }
   })
+
+const readOthers = async (ledger: string): Promise<Reading[]> => {
+  const others = ledgersThere().filter((one) => one !== ledger)
+  const readings = await Promise.all(others.map(readLedger))
+  return readings.filter((read) => read !== null)
+}
 
 const goneOf = ({ entry }: Kept): Gone[] =>
   entry.kind === 'put-away' || entry.kind === 'hold' ? [entry] : []
@@ -54,17 +65,15 @@ export const askAnew = async (db: Db): Promise<void> => {
   await db.updateTable('ledgerPosition').set({ why: 'restored' }).where('closed', '=', true).execute()
 }
 
-function onlyLedger(): string | null {
-  const [one, ...others] = ledgersThere()
-  return one !== undefined && others.length === 0 ? one : null
-}
-
-function wrongWith({ n, hash, why }: Position, kept: Kept[] | null | 'broken'): Position['why'] {
-  if (kept === 'broken') return 'broken'
-  const [first, last] = [kept?.[0], kept?.at(-1)]
-  if (!kept || !first || !last) return n > 0 || why === 'restored' ? 'missing' : ''
-  if (last.n < n || first.n > n + 1) return 'behind'
-  const here = kept.find((one) => one.n === n)
+/** Answers what is wrong with what was read of a ledger, for a database that has taken it in so far; "" when it can be trusted. */
+export function wrongWith({ n, hash, why }: Position, read: Reading | null): Position['why'] {
+  if (read && read.brokenAt !== null) return 'broken'
+  const [first, last] = [read?.sound[0], read?.sound.at(-1)]
+  if (!read || !first || !last) return n > 0 || why === 'restored' ? 'missing' : ''
+  if (last.n < n) return 'behind'
+  const here = read.sound.find((one) => one.n === n)
+  // A file that was begun anew after a loss does not tell what was lost.
+  if (!here && first.n > 1) return 'missing'
   return here && here.hash !== hash ? 'broken' : ''
 }
 
@@ -95,7 +104,10 @@ async function putBack(trx: Trx, kept: readonly Kept[], now: Date): Promise<numb
       return { facts, by: entry.by, id }
     })
   })
-  const known = await knownOf(trx, drafts)
+  const known = await knownOf(
+    trx,
+    drafts.map(({ id }) => id),
+  )
   const fresh = drafts.filter(({ id }) => !known.has(id ?? ''))
   await append(trx, fresh, now)
   await keepRows(
@@ -108,10 +120,19 @@ async function putBack(trx: Trx, kept: readonly Kept[], now: Date): Promise<numb
 }
 
 /** Answers which of these this database has had. */
-async function knownOf(trx: Trx, drafts: readonly Draft[]): Promise<Set<Id>> {
+async function knownOf(trx: Trx, ids: readonly (Id | undefined)[]): Promise<Set<Id>> {
   const rows = await sql<{ id: Id }>`
-    select id from consent_events where id = any(${drafts.map(({ id }) => id)}::uuid[])`.execute(trx)
+    select id from consent_events where id = any(${ids}::uuid[])`.execute(trx)
   return new Set(rows.rows.map(({ id }) => id))
+}
+
+/** Answers the lines of what this database has not had itself: what was put back since, or taken away again, stays as it is. */
+async function unheard(trx: Trx, kept: readonly Kept[]): Promise<Kept[]> {
+  const known = await knownOf(
+    trx,
+    kept.map(({ entry }) => entry.id),
+  )
+  return kept.filter(({ entry }) => !known.has(entry.id))
 }
 
 /** Answers how to find the surfaces that an entry concerns; of a change, only those that this database knows. */

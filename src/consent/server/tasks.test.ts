@@ -1,16 +1,30 @@
 import { expect, test } from 'vitest'
 import { isAlike, rememberWithdrawn } from '#consent/server/likeness.ts'
 import { renditionFor } from '#consent/server/reads/rendition.ts'
+import { personPage } from '#consent/server/reads/person.ts'
 import { runsOutSoon } from '#consent/server/reads/queue.ts'
 import { forgetConsentRows, noteEnds, remindOfEnds, remindOfReviews } from '#consent/server/tasks.ts'
+import { recordHolders } from '#consent/server/writes/records.ts'
+import { requestPermission } from '#consent/server/writes/asking.ts'
+import { decide } from '#consent/server/writes/deciding.ts'
 import { recordBestInterests } from '#consent/server/writes/best-interests.ts'
 import { recordCapacity } from '#consent/server/writes/records.ts'
 import { remindMe } from '#consent/server/writes/reminding.ts'
 import { takeVersion } from '#consent/server/writes/made.ts'
+import { defaultPolicy } from '#organisations/policy.ts'
 import { anybody } from '#kernel/viewer.ts'
 import { testDatabase } from '../../../test/db.ts'
 import { makeWeek } from '../../../test/make.ts'
-import { makePicture, stageFor, tellAndAgree, tellAndCheck } from '../../../test/consent/stage.ts'
+import {
+  asking,
+  deciding,
+  makePicture,
+  schoolPolicy,
+  stageFor,
+  tellAndAgree,
+  tellAndCheck,
+} from '../../../test/consent/stage.ts'
+import { makeSupported } from '../../../test/organisations.ts'
 
 const db = await testDatabase()
 await makeWeek(db)
@@ -58,6 +72,40 @@ test('whoever typed an address on a person’s page is reminded 30 and 7 days ah
     await remindOfEnds(db, {}, at)
   }
   expect((await mails('consent-ends')).filter((one) => one === 'sister@people.test')).toHaveLength(2)
+})
+
+test('rule 21: what parents say for a child in Scotland ends at 12, in England at 13; the page, the lead and whoever asked hear of it ahead', async () => {
+  const label = { label: 'Wee R.', ageBand: 'under-13' as const, nextChange: '2029-06-01' }
+  const people = [{ who: label, modes: ['face' as const], names: [], seen: 'yes' as const }]
+  const turnsTwelve = new Date('2028-06-01T00:00:00Z')
+  for (const nation of ['scotland', 'england'] as const) {
+    const own = await stageFor(db)
+    const rules = JSON.stringify({ ...schoolPolicy, ...defaultPolicy(nation), basis: 'Public task' })
+    await db.updateTable('organisations').set({ nation }).where('id', '=', own.school).execute()
+    await db.updateTable('policies').set({ rules }).where('organisation', '=', own.school).execute()
+    const supported = await makeSupported(db, own.school, { ...label, label: `Wee ${nation}` })
+    const told = await tellAndCheck(own, now, {
+      people: people.map((one) => ({ ...one, who: { supported } })),
+    })
+    const ask = { ...asking({ ...told, by: own.by, route: 'parents' }), holder: 'mother' }
+    const { token, permission } = await requestPermission(db, own.teacher, ask, now)
+    await decide(db, anybody, { ...deciding({ token, permission }), seen: 'yes' }, now)
+    const holders = [{ label: 'mother', as: 'parent' as const }]
+    await recordHolders(db, own.lead, { person: told.person, holders }, now)
+    const seen = (at: Date) =>
+      renditionFor(db, anybody, { version: told.version, width: 640, format: 'jpg' }, at)
+    const isScotland = nation === 'scotland'
+    expect(await seen(new Date(turnsTwelve.getTime() - 1))).not.toBeNull()
+    expect((await seen(turnsTwelve)) === null).toBe(isScotland)
+    const asked = (await personPage(db, token, now))?.asked[0]
+    expect(asked?.ends).toEqual(isScotland ? turnsTwelve : await endOf(permission))
+    const ahead = (days: number) => new Date(turnsTwelve.getTime() - days * day)
+    const runsOut = await runsOutSoon(db, own.lead, { organisation: own.school, days: 30 }, ahead(20))
+    expect(runsOut.map(({ why, ends }) => [why, ends])).toEqual(isScotland ? [['age', turnsTwelve]] : [])
+    for (const days of [40, 30, 29.5, 20, 7, 6.5]) await remindOfEnds(db, {}, ahead(days))
+    const heard = (await mails('consent-ends')).filter((one) => one === own.teacher.email)
+    expect(heard).toHaveLength(isScotland ? 2 : 0)
+  }
 })
 
 test('a decision in somebody’s best interests is due again: the lead and who wrote it down hear 30 and 7 days ahead, each once', async () => {

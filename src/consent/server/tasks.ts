@@ -3,6 +3,7 @@ import type { Facts, Id } from '#consent/events.ts'
 import { forgetWithdrawn } from '#consent/server/likeness.ts'
 import { newLink, type Part } from '#consent/server/links.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
+import { endingByAge } from '#consent/server/reads/growing.ts'
 import { sql } from 'kysely'
 import { day } from '#kernel/limits.ts'
 import type { Language } from '#kernel/messages.ts'
@@ -54,11 +55,33 @@ export const remindOfEnds: Task = async (db, _payload, now) => {
   for (const days of remindedDays) {
     const until = new Date(now.getTime() + days * day)
     const rows = await endingBetween(db, new Date(until.getTime() - 2 * day), until)
+    rows.push(...(await growingBetween(db, new Date(until.getTime() - 2 * day), until)))
     for (const row of rows) await inTransaction(db, (trx) => remind(trx, { ...row, days }, now))
   }
 }
 
 const endingBetween = (db: Db, from: Date, to: Date) =>
+  toRemind(db)
+    .where('p.state', '=', 'given')
+    .where('p.surface', 'is not', null)
+    .where('p.ends', '>', from)
+    .where('p.ends', '<=', to)
+    .orderBy('p.ends')
+    .limit(most)
+    .execute()
+
+/** What ends because somebody is asked again at an age (rule 21). */
+async function growingBetween(db: Db, from: Date, until: Date) {
+  const grow = await endingByAge(db, { organisation: null, from, until })
+  const when = new Map(grow.flatMap(({ permission, surface, ends }) => (surface ? [[permission, ends]] : [])))
+  if (when.size === 0) return []
+  const rows = await toRemind(db)
+    .where('p.id', 'in', [...when.keys()].slice(0, most))
+    .execute()
+  return rows.map((row) => ({ ...row, ends: when.get(row.id) ?? row.ends }))
+}
+
+const toRemind = (db: Db) =>
   db
     .selectFrom('permissions as p')
     .leftJoin('consentLinks as l', (on) =>
@@ -70,13 +93,6 @@ const endingBetween = (db: Db, from: Date, to: Date) =>
     .leftJoin('accounts as a', (on) => on.on(sql<boolean>`a.id::text = p.asked_by`))
     .select(['p.id', 'p.person', 'p.surface', 'p.ends', 'l.email', 'l.part', 'l.holder', 'l.language'])
     .select(['a.email as askerEmail', 'a.language as askerLanguage'])
-    .where('p.state', '=', 'given')
-    .where('p.surface', 'is not', null)
-    .where('p.ends', '>', from)
-    .where('p.ends', '<=', to)
-    .orderBy('p.ends')
-    .limit(most)
-    .execute()
 
 type Ending = Awaited<ReturnType<typeof endingBetween>>[number] & { days: number }
 

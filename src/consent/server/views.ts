@@ -1,12 +1,11 @@
 import { sql } from 'kysely'
-import { gatesHold, gatesOf, missingAt, surfaceShows, type Gates } from '#consent/engine.ts'
+import { gatesHold, gatesOf, goesBeyond, surfaceShows } from '#consent/engine.ts'
 import type { PermissionState, PlacementState } from '#consent/permission.ts'
 import type { Instant, Ranges } from '#consent/ranges.ts'
 import { sightOf } from '#consent/sight.ts'
 import type { Permission, Placement, State } from '#consent/state.ts'
-import { toldAs } from '#consent/waits.ts'
+import { asAnyOther, lacksOf, reasonsOf, toldAs } from '#consent/waits.ts'
 import type { Scope } from '#consent/server/load.ts'
-import type { Why } from '#consent/why.ts'
 import type { Trx } from '#platform/server/db.ts'
 
 const moment = (at: Instant): string => (Number.isFinite(at) ? new Date(at).toISOString() : '')
@@ -34,12 +33,6 @@ export function permissionState(state: State, permission: Permission, now: Insta
   return given ? 'given' : 'requested'
 }
 
-/** Answers why a placement is not seen, once each. */
-export function reasonsOf(gates: Gates, now: Instant): Why[] {
-  const { own, people } = missingAt(gates, now)
-  return [...new Set([...own, ...people.flatMap(({ whys }) => whys)])]
-}
-
 /** Makes the tables that others read follow from the state: when placements and surfaces may be seen, why not, and how permissions stand. */
 export async function keepViews(
   trx: Trx,
@@ -57,9 +50,13 @@ export async function keepViews(
       const gates = gatesOf(sight, placement)
       const shows = gatesHold(gates)
       const how = placementState(placement, shows, at)
-      const lacks = reasonsOf(told.back ? gatesOf(told.sight, placement) : gates, at)
-      const reasons: Why[] = told.back ? ['second-person', ...lacks] : lacks
-      placements.push({ id: placement.id, state: how, reasons, shows: multirange(shows) })
+      const both = {
+        gates: asAnyOther(state, placement, gates),
+        told: asAnyOther(state, placement, gatesOf(told.sight, placement)),
+      }
+      const reasons = reasonsOf(lacksOf(told.back, placement, both, at))
+      const beyond = multirange(goesBeyond(sight, placement))
+      placements.push({ id: placement.id, state: how, reasons, shows: multirange(shows), beyond })
     }
     const known = state.surfaces.get(surface)
     const hold = (state.holds.get(surface) ?? []).find(({ id }) => !state.taken.has(id))
@@ -93,12 +90,12 @@ export async function keepViews(
 async function keepPlacements(trx: Trx, rows: readonly object[], now: Date): Promise<void> {
   if (rows.length === 0) return
   await sql`
-    update placements as p set state = x.state, reasons = x.reasons, shows = x.shows, changed = ${now}
+    update placements as p set state = x.state, reasons = x.reasons, shows = x.shows, beyond = x.beyond,
+      changed = ${now}
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as x(id uuid, state text, reasons text[], shows tstzmultirange)
-    where p.id = x.id and (p.state, p.reasons, p.shows) is distinct from (x.state, x.reasons, x.shows)`.execute(
-    trx,
-  )
+      as x(id uuid, state text, reasons text[], shows tstzmultirange, beyond tstzmultirange)
+    where p.id = x.id and (p.state, p.reasons, p.shows, p.beyond)
+      is distinct from (x.state, x.reasons, x.shows, x.beyond)`.execute(trx)
 }
 
 async function keepSurfaces(trx: Trx, rows: readonly object[], now: Date): Promise<void> {
@@ -128,6 +125,7 @@ async function keepBounds(trx: Trx, surfaces: readonly string[], now: Date): Pro
     select distinct bound, id from (
       select id, unnest(shows) as span from surfaces where id = ${ids}
       union all select surface, unnest(shows) from placements where surface = ${ids}
+      union all select surface, unnest(beyond) from placements where surface = ${ids}
     ) spans, lateral (values (lower(span)), (upper(span))) as both_ends (bound)
     where bound > ${now}`.execute(trx)
 }

@@ -1,8 +1,8 @@
 import type { RestoreInput } from '#consent/permission.ts'
 import { hiddenByPolicy, isHiddenByPolicy } from '#consent/server/reads/by-policy.ts'
-import { toRestore } from '#consent/server/reads/second-person.ts'
+import { seenNo, toRestore } from '#consent/server/reads/second-person.ts'
 import { restore } from '#consent/server/writes/taking-down.ts'
-import type { HiddenByPolicy, ToRestore } from '#consent/standing.ts'
+import type { HiddenByPolicy, SeenNo, ToRestore } from '#consent/standing.ts'
 import type { BringBack } from '#desk/pictures.ts'
 import { eachOnItsOwn } from '#kernel/many.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
@@ -16,6 +16,17 @@ export async function hiddenPictures(db: Db, viewer: Viewer, surface: string, no
   const hidden = await toRestore(db, viewer, surface, now)
   if ((await toldBy(db, viewer, [surface])).size > 0) throw missing()
   return hidden
+}
+
+/** Answers a no that was seen with where it hides what, for whoever may say that it is over; what they tell themselves is not among it. */
+export async function lookAtNo(db: Db, viewer: Viewer, objection: string): Promise<SeenNo> {
+  const no = await seenNo(db, viewer, objection)
+  const told = await toldBy(
+    db,
+    viewer,
+    no.on.map(({ surface }) => surface),
+  )
+  return { ...no, on: no.on.filter(({ surface }) => !told.has(surface)) }
 }
 
 /** Brings pictures back as far as everything else allows, with a reason in the log: only somebody who neither posted nor hid them, nor tells their story. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import {
   activityForReview,
+  peopleAhead,
   waitingActivities,
   type WaitingActivity,
 } from '#activities/server/reads/review.ts'
@@ -118,6 +119,7 @@ async function aboutOf(
       hidden,
       held,
       mayRestore,
+      guests: 0,
       html,
       words: null,
       missing: story.sealed ? [] : await missingOf(db, thing.id, now),
@@ -135,13 +137,14 @@ async function aboutOf(
   const { title, state, held, mayRestore } = await activityForReview(db, viewer, thing.id, opened)
   const hidden = state === 'withdrawn'
   const href = `/desk/activities/${thing.id}`
-  const rest = { hidden, held: held !== null, mayRestore, html: null, words: null, missing: [] }
+  const guests = hidden ? await peopleAhead(db, thing.id, now) : 0
+  const rest = { hidden, guests, held: held !== null, mayRestore, html: null, words: null, missing: [] }
   return { ...thing, title, href, ...rest }
 }
 
 async function aboutReply(db: Db, viewer: Viewer, thing: Thing, opened: boolean): Promise<About | null> {
   const reply = await replyForReview(db, viewer, thing.id, opened)
-  return reply && { ...thing, ...reply, href: '/desk/replies', html: null, missing: [] }
+  return reply && { ...thing, ...reply, href: '/desk/replies', guests: 0, html: null, missing: [] }
 }
 
 /** Why a story would not be seen even if somebody brought it back: a no of somebody in it, a yes that has run out. */

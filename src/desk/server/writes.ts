@@ -1,6 +1,6 @@
 import { reviewersOf } from '#accounts/server/reads/people.ts'
 import { activityForReview, type ActivityInReview } from '#activities/server/reads/review.ts'
-import { releaseActivity, restoreActivity } from '#activities/server/writes/review.ts'
+import { releaseActivity, restoreActivity, tellGuests } from '#activities/server/writes/review.ts'
 import { releaseReply, restoreReply } from '#comments/server/writes/review.ts'
 import { holdOn } from '#consent/server/reads/holds.ts'
 import { endHold, holdDays, holdSurface, openHold } from '#consent/server/writes/holds.ts'
@@ -40,6 +40,17 @@ export const openConcern = (
       pictures: hold && about ? await versionsOn(trx, about.id) : [],
       activity: about?.room === 'activities' ? await activityForReview(trx, viewer, about.id, true) : null,
     }
+  })
+
+/** Lets the guests of what a concern hid be told that it is not certain; of what is held only its two can. Pressing twice mails once. */
+export const tellGuestsOf = (db: Db, viewer: Viewer, input: { id: string }, now: Date): Promise<void> =>
+  inTransaction(db, async (trx) => {
+    const { about, hold, state, door } = await concernAbout(trx, viewer, input.id, now)
+    if (about?.room !== 'activities') throw missing()
+    if (hold && !hold.mayOpen) throw new Refusal('forbidden', 'desk.openers-only')
+    if (!hold && door === 'worried' && state === 'open')
+      throw new Refusal('conflict', 'consent.refusal.hold-over')
+    await tellGuests(trx, viewer, about)
   })
 
 /** Names the two who may open what somebody is worried about, for four weeks from now; they have to be people who review. */

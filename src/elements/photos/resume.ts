@@ -99,3 +99,13 @@ export class Unfinished {
       })
   }
 }
+
+/** Where this browser remembers; null when that is closed. */
+export function storeOfBrowser(): Storage | null {
+  try {
+    return window.localStorage
+  } catch {
+    // Closed to us by the person's own settings.
+    return null
+  }
+}

@@ -108,7 +108,8 @@ const write = (row: Row, siteName: string): { subject: string; text: string } =>
   const params = { siteName, ...(row.params as MessageParams) }
   return {
     subject: text(`mail.${row.name}.subject` as MessageKey, params),
-    text: text(`mail.${row.name}.text` as MessageKey, params),
+    // Parts that say nothing this time leave their empty lines behind.
+    text: text(`mail.${row.name}.text` as MessageKey, params).replace(/\n{3,}/g, '\n\n'),
   }
 }
 

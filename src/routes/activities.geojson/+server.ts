@@ -6,6 +6,7 @@ import { clustersIn } from '#activities/server/reads/map.ts'
 import { textIn } from '#kernel/messages.ts'
 import { answering, headOf, streamed } from '../activities/answers.ts'
 import { problemOf } from '../activities/question.ts'
+import { textAnswer } from '../text-answer.ts'
 
 /** The most an answer weighs, bytes; the emptiest places go first. */
 const mostBytes = 95_000
@@ -42,5 +43,5 @@ export const GET = answering(async (event, asked) => {
     .map((cluster) => JSON.stringify(feature(cluster)))
     .filter((words) => (size += Buffer.byteLength(words) + 1) <= mostBytes)
   const body = `{"type":"FeatureCollection","bbox":${JSON.stringify(box)},"features":[${features.join(',')}]}`
-  return new Response(body, { headers })
+  return textAnswer(body, headers)
 })

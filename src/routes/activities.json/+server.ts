@@ -2,6 +2,7 @@ import { addressOf } from '#activities/filter.ts'
 import { listActivities } from '#activities/server/reads/list.ts'
 import { asJson } from '#activities/view.ts'
 import { answering } from '../activities/answers.ts'
+import { textAnswer } from '../text-answer.ts'
 
 export const GET = answering(async ({ locals, url }, asked) => {
   const { filter } = asked
@@ -14,7 +15,8 @@ export const GET = answering(async ({ locals, url }, asked) => {
     next: next && `${url.origin}${next}`,
     total: list.total,
   }
-  return new Response(JSON.stringify(body), {
-    headers: { 'content-type': 'application/json', 'access-control-allow-origin': '*' },
+  return textAnswer(JSON.stringify(body), {
+    'content-type': 'application/json',
+    'access-control-allow-origin': '*',
   })
 })

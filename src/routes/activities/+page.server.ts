@@ -3,6 +3,7 @@ import { addressOf, asksNothing, queryOf, type BadValue } from '#activities/filt
 import { countCancelled } from '#activities/server/reads/cancelled.ts'
 import { countriesOf, weeksListed } from '#activities/server/reads/counts.ts'
 import { listActivities } from '#activities/server/reads/list.ts'
+import { fullWays } from '#activities/server/reads/seats.ts'
 import { mapView } from '#activities/server/reads/map-view.ts'
 import { weekCalendar } from '#activities/server/reads/calendar.ts'
 import { nextChange } from '#activities/when.ts'
@@ -62,6 +63,7 @@ export const load: PageServerLoad = async (event) => {
   const saying = { text, language, total: list.total - cancelled }
   const map = view === 'map' && list.total > 0 ? await mapView(db, asked, saying) : null
   const calendar = view === 'calendar' && list.total > 0 ? await weekCalendar(db, asked, now) : null
+  const full = await fullWays(db, view === 'list' ? list.activities.map(({ slug }) => slug) : [], now)
   locals.keep(nextChange(list.activities, now))
   locals.keep(kept?.until)
   return {
@@ -87,6 +89,7 @@ export const load: PageServerLoad = async (event) => {
     ...chooseBy,
     open: open && (await archives(locals)),
     list,
+    full,
     cancelled,
     map,
     calendar,

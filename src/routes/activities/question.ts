@@ -6,6 +6,7 @@ import { textIn } from '#kernel/messages.ts'
 import { cleanLine, plainWords } from '#kernel/words.ts'
 import { findPlaces, type Place } from '#platform/server/places.ts'
 import { askedOf as askedOfAll } from '../asked.ts'
+import { textAnswer } from '../text-answer.ts'
 
 export type Asked = Question & { bad: BadValue[] }
 
@@ -66,8 +67,5 @@ export function problemOf(bad: readonly BadValue[], language: App.Locals['langua
     detail: errors.map((error) => error.detail).join(' '),
     errors,
   }
-  return new Response(JSON.stringify(problem), {
-    status: 400,
-    headers: { 'content-type': 'application/problem+json' },
-  })
+  return textAnswer(JSON.stringify(problem), { 'content-type': 'application/problem+json' }, 400)
 }

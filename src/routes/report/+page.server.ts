@@ -1,26 +1,10 @@
-import { activityPage } from '#activities/server/reads/one.ts'
-import { concernForm, pictureOf, subjectOf, type Subject } from '#desk/concern.ts'
+import { carried, concernForm, pictureOf, subjectOf, type Subject } from '#desk/concern.ts'
 import { raiseConcern } from '#desk/server/raise.ts'
 import { staleSeconds } from '#kernel/limits.ts'
 import { textIn } from '#kernel/messages.ts'
-import { Refusal } from '#kernel/refusal.ts'
-import { storyBySlug } from '#stories/server/reads/wall.ts'
+import { sayAbout } from '../about.ts'
 import { act } from '../act.ts'
 import type { Actions, PageServerLoad } from './$types'
-
-/** Says which page is meant as a person would: its title where anybody may read it, else its address. */
-async function sayAbout({ db, now, language }: App.Locals, about: string): Promise<string> {
-  const thing = subjectOf(about)
-  if (!thing) return pictureOf(about) === null ? about : textIn(language)('report.about-picture')
-  const { room, slug } = thing
-  if (room === 'replies') return textIn(language)('report.about-reply')
-  if (room === 'stories') return (await storyBySlug(db, slug, now))?.title ?? `/stories/${slug}`
-  const page = await activityPage(db, slug, now).catch((error: unknown) => {
-    if (error instanceof Refusal) return null
-    throw error
-  })
-  return page?.title ?? `/activities/${slug}`
-}
 
 /** Says what nobody sees any more: an address, or a reply, which has none. */
 const sayGone = ({ language }: App.Locals, { room, slug }: Subject): string =>
@@ -30,10 +14,17 @@ const sayGone = ({ language }: App.Locals, { room, slug }: Subject): string =>
 const momentIn = (said: string | null): string | null =>
   said !== null && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(said) ? said : null
 
+/** Which page of ours somebody comes from, as far as anybody may know of it; the page about worries says which it was asked from. */
+function cameFrom({ origin }: URL, referer: string | null): string {
+  const from = URL.canParse(referer ?? '') ? new URL(referer ?? '') : null
+  if (from?.origin !== origin) return ''
+  const about = from.pathname === '/safety' ? from.searchParams.get('about') : null
+  return about !== null && subjectOf(about) ? about : carried(from.pathname)
+}
+
 export const load: PageServerLoad = async ({ locals, url, request }) => {
   // Whoever comes from a page of ours means that page, unless the address says so itself.
-  const from = request.headers.get('referer') ?? ''
-  const about = url.searchParams.get('about') ?? (from.startsWith(url.origin) ? new URL(from).pathname : '')
+  const about = url.searchParams.get('about') ?? cameFrom(url, request.headers.get('referer'))
   const said = url.searchParams.get('gone')
   const gone = subjectOf(said)
   const picture = pictureOf(said)

@@ -1,8 +1,11 @@
 import { beforeAll, expect, test } from 'vitest'
 import { testDatabase } from '../../../test/db.ts'
 import { makeActivity, makeStory, makeWeek } from '../../../test/make.ts'
+import { carrying } from '#desk/concern.ts'
 import { anybody } from '#kernel/viewer.ts'
 import { ask, pageOf } from '../../../test/pages.ts'
+import { load as loadSafety } from '../safety/+page.server.ts'
+import Safety from '../safety/+page.svelte'
 import { actions, load } from './+page.server.ts'
 import Page from './+page.svelte'
 
@@ -14,6 +17,7 @@ beforeAll(async () => {
   await makeActivity(db, { slug: 'weekly-cuppa', title: 'A weekly cuppa' })
   await makeActivity(db, { slug: 'gone-cuppa', title: 'A secret cuppa', state: 'withdrawn' })
   await makeStory(db, { slug: 'bell', title: 'The bell' })
+  await makeStory(db, { slug: 'drum', title: 'The drum' })
 })
 
 test.each([
@@ -44,4 +48,45 @@ test('the receipt says since when, how soon open pages let go and what nobody re
     expect(there).toContain(words)
   expect(await press('/stories/nope')).toBe(there)
   expect(await press('/activities/weekly-cuppa')).not.toContain('60 seconds')
+})
+
+const from = async (path: string) =>
+  (await ask(load, {
+    path: '/report',
+    db,
+    now,
+    headers: { referer: `https://week.example${path}` },
+  })) as { known: boolean; about: string; aboutWords: string }
+
+test('whoever comes from a page of ours means it, also by way of the page about worries', async () => {
+  expect(await from('/stories/drum')).toMatchObject({ known: true, about: 'stories:drum' })
+  expect(await from('/activities/weekly-cuppa/come')).toMatchObject({ about: 'activities:weekly-cuppa' })
+  expect(await from('/safety?about=stories:drum')).toMatchObject({ known: true, aboutWords: 'The drum' })
+  expect(await from('/weeks/2027')).toMatchObject({ known: false, about: '/weeks/2027' })
+})
+
+test('the word of a link goes nowhere: from a private page nothing is carried along', async () => {
+  const word = 'abcdefghijklmnopqrstuvwxyz012345'
+  const rooms = ['edit', 'stories/edit', 'consent', 'come', 'replies', 'me/join', 'tell-me-when', 'sign-in']
+  for (const path of [
+    ...rooms.map((room) => `/${room}/${word}`),
+    `/stories/edit/${word}/pictures`,
+    '/safety',
+  ]) {
+    expect([path, (await from(path)).about]).toEqual([path, ''])
+    expect(carrying('/safety', path)).toBe('/safety')
+    expect(carrying('/report', path)).toBe('/report')
+  }
+  expect((await from(`/safety?about=/consent/${word}`)).about).toBe('')
+})
+
+test('the link about worries carries the story along, and its page leads to the report of that very story', async () => {
+  const path = carrying('/safety', '/stories/drum')
+  expect(path).toBe('/safety?about=stories%3Adrum')
+  const { body } = await pageOf(Safety, loadSafety, { path, db, now })
+  expect(body).toContain('The drum')
+  expect(body).toContain('href="/report?about=stories%3Adrum"')
+  expect(body).toContain('name="about" value="stories:drum"')
+  const other = await pageOf(Safety, loadSafety, { path: '/safety?about=https://elsewhere.example', db, now })
+  expect(other.body).not.toContain('about=')
 })

@@ -7,6 +7,7 @@ import { asAtom } from '#stories/formats.ts'
 import { storiesOf } from '#stories/server/reads/wall.ts'
 import { problemOf } from '../activities/question.ts'
 import { storiesAsked } from '../stories/asked.ts'
+import { textAnswer } from '../text-answer.ts'
 import type { RequestHandler } from './$types'
 
 export const GET: RequestHandler = async (event) => {
@@ -29,7 +30,8 @@ export const GET: RequestHandler = async (event) => {
     empty: week ? dayBeginsSomewhere(week.monday) : new Date(0),
     next: more ? `${site}/stories.atom${askFor({ ...filter, page: filter.page + 1 })}` : null,
   }
-  return new Response(asAtom(wall.stories, feed, text), {
-    headers: { 'content-type': 'application/atom+xml; charset=utf-8', 'access-control-allow-origin': '*' },
+  return textAnswer(asAtom(wall.stories, feed, text), {
+    'content-type': 'application/atom+xml; charset=utf-8',
+    'access-control-allow-origin': '*',
   })
 }

@@ -5,6 +5,7 @@ import { asJson } from '#stories/formats.ts'
 import { storiesOf } from '#stories/server/reads/wall.ts'
 import { problemOf } from '../activities/question.ts'
 import { storiesAsked } from '../stories/asked.ts'
+import { textAnswer } from '../text-answer.ts'
 import type { RequestHandler } from './$types'
 
 export const GET: RequestHandler = async (event) => {
@@ -17,12 +18,13 @@ export const GET: RequestHandler = async (event) => {
   const wall = await storiesOf(locals.db, { ...filter, week }, locals.now, { whole: true })
   locals.keep()
   const more = filter.page < wall.pages
-  return Response.json(
-    {
-      stories: wall.stories.map((story) => asJson(story, site)),
-      next: more ? `${site}/stories.json${askFor({ ...filter, page: filter.page + 1 })}` : null,
-      total: wall.total,
-    },
-    { headers: { 'access-control-allow-origin': '*' } },
-  )
+  const body = {
+    stories: wall.stories.map((story) => asJson(story, site)),
+    next: more ? `${site}/stories.json${askFor({ ...filter, page: filter.page + 1 })}` : null,
+    total: wall.total,
+  }
+  return textAnswer(JSON.stringify(body), {
+    'content-type': 'application/json',
+    'access-control-allow-origin': '*',
+  })
 }

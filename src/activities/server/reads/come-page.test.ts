@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { readComePage, readTablePage } from '#activities/server/reads/come-page.ts'
+import { fullWays } from '#activities/server/reads/seats.ts'
 import { anybody } from '#kernel/viewer.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { early, joinAs } from '../../../../test/guests.ts'
@@ -32,6 +33,34 @@ describe('the page for saying "I am coming"', () => {
     await joinAs(db, slug, 'ann@people.org', { seats: '2' })
     await joinAs(db, slug, 'bob@people.org', { seats: '2' })
     expect((await read(slug)).dates[0]?.seats).toEqual([{ joining: 'in-person', free: 0, waiting: 2 }])
+  })
+
+  test('what is full is known by that alone, each way for itself, and of several dates when all are', async () => {
+    const full = async (...slugs: string[]) => fullWays(db, slugs, early)
+    const one = await makeActivity(db, { capacity: 2 })
+    const both = await makeActivity(db, { mode: 'hybrid', capacity: 1, onlineCapacity: 1 })
+    const open = await makeActivity(db)
+    const days = await makeActivity(db, {
+      capacity: 1,
+      occurrences: [{ day: '2027-10-19' }, { day: '2027-10-26' }],
+    })
+    const dates = await db.selectFrom('occurrences').select('id').where('activity', '=', days.id).execute()
+    await joinAs(db, one.slug, 'full1@people.org')
+    await joinAs(db, both.slug, 'full2@people.org', { joining: 'in-person' })
+    await joinAs(db, open.slug, 'full3@people.org')
+    await joinAs(db, days.slug, 'full4@people.org', { occurrence: dates[0]?.id })
+    expect(await full(one.slug, both.slug, open.slug, days.slug)).toEqual({ [both.slug]: ['in-person'] })
+    await joinAs(db, one.slug, 'full5@people.org', { seats: '2' })
+    await joinAs(db, days.slug, 'full6@people.org', { occurrence: dates[1]?.id })
+    await joinAs(db, both.slug, 'full7@people.org', { joining: 'online' })
+    expect(await full(one.slug, both.slug, days.slug)).toEqual({
+      [one.slug]: ['in-person'],
+      [both.slug]: ['in-person', 'online'],
+      [days.slug]: ['in-person'],
+    })
+    await db.updateTable('activities').set({ state: 'cancelled' }).where('id', '=', one.id).execute()
+    expect(await full(one.slug)).toEqual({})
+    expect(await full()).toEqual({})
   })
 
   test.each([

@@ -2,7 +2,7 @@ import { readableByLink } from '#activities/activity.ts'
 import { guestActions, mayGuest, type GuestAction, type Off, type RsvpState } from '#activities/rsvp.ts'
 import { calendarLinks } from '#activities/calendar-links.ts'
 import { entryOf } from '#activities/server/guest-calendar.ts'
-import { guestByWord, guestFacts, type Guest } from '#activities/server/reads/rsvp.ts'
+import { guestByWord, guestFacts, titleForGuest, type Guest } from '#activities/server/reads/rsvp.ts'
 import { placeInLine, takenSeats, waitingIn } from '#activities/server/reads/seats.ts'
 import { capacityOf, fitsNow, type Joining } from '#activities/seats.ts'
 import { sayDate } from '#activities/when.ts'
@@ -18,6 +18,7 @@ export type GuestPage = {
   slug: string
   title: string
   when: string
+  /** "" while it is held for somebody's safety. */
   where: string
   state: RsvpState
   off: Off | null
@@ -67,9 +68,9 @@ export async function readGuestPage(
   return {
     token: input.token,
     slug: activity.slug,
-    title: activity.title,
+    title: titleForGuest(activity, say.text),
     when: sayDate(occurrence, { zone: activity.zone, monday }, say),
-    where: sayWhereTo(rsvp.joining, activity, facts, say),
+    where: activity.held !== null ? '' : sayWhereTo(rsvp.joining, activity, facts, say),
     state: facts.state,
     off: guest.off,
     readable: readableByLink.includes(activity.state),

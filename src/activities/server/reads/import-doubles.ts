@@ -29,7 +29,7 @@ async function listedAt(db: Db, planned: Planned, drafts: Draft[]): Promise<Map<
     select q.day || '|' || q.town as spot, a.title, a.slug, a.host_name as "hostName"
     from unnest(${parted.map(([day]) => day ?? '')}::text[], ${parted.map(([, town]) => town ?? '')}::text[]) as q (day, town)
     join activities a on a.week = ${planned.week.year} and coalesce(a.start_day::text, '') = q.day
-      and plain(coalesce(a.town, '')) = q.town
+      and plain_name(coalesce(a.town, '')) = q.town
     where a.state = 'published' or (a.account = ${planned.account}::uuid and a.state not in ('withdrawn', 'declined'))
     order by a.list_start, a.slug
     limit 50000`.execute(db)

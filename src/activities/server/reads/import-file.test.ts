@@ -189,6 +189,36 @@ describe('reading a calendar', () => {
     ])
   })
 
+  it('shows a rule of repeats that cannot be followed at its own entry and reads the rest', async () => {
+    const event = (uid: string, rule: string, ...lines: string[]): string[] => [
+      `UID:${uid}`,
+      'SUMMARY:Tea',
+      'DTSTART:20271019T100000',
+      `RRULE:${rule}`,
+      ...lines,
+    ]
+    const rows = await cells(
+      calendar(
+        event('pace', 'FREQ=SOMETIMES;COUNT=2'),
+        event('day', 'FREQ=WEEKLY;BYDAY=XX'),
+        event('words', 'nonsense'),
+        event('no pace', 'COUNT=3'),
+        event('end', 'FREQ=WEEKLY;UNTIL=20271332'),
+        event('never', 'FREQ=WEEKLY;BYMONTHDAY=3'),
+        event('loose', 'FREQ=WEEKLY;COUNT=2', 'a line that says nothing'),
+      ),
+    )
+    expect(rows.map(({ id, repeats, dates }) => [id, repeats ?? dates])).toEqual([
+      ['pace', 'FREQ=SOMETIMES;COUNT=2'],
+      ['day', 'FREQ=WEEKLY;BYDAY=XX'],
+      ['words', 'NONSENSE'],
+      ['no pace', 'COUNT=3'],
+      ['end', 'FREQ=WEEKLY;UNTIL=2027-13-32'],
+      ['never', 'FREQ=WEEKLY;BYMONTHDAY=3'],
+      ['loose', '2027-10-26'],
+    ])
+  })
+
   it('ends a rule that never ends', { timeout: 30_000 }, async () => {
     const endless = [
       'UID:1',

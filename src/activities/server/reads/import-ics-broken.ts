@@ -4,7 +4,13 @@ import { zoneNamed, type Cells, type Group } from '#activities/server/reads/impo
 import { realDay, realLocal } from '#kernel/times.ts'
 
 const rawOf = (property: ICAL.Property): string[] =>
-  (property.toJSON() as unknown[]).slice(3).map((one) => (typeof one === 'string' ? one : ''))
+  (property.toJSON() as unknown[]).slice(3).map((one) => {
+    if (typeof one === 'string') return one
+    if (typeof one !== 'object' || one === null) return ''
+    return Object.entries(one)
+      .map(([name, value]) => name.toUpperCase() + (value === undefined ? '' : `=${String(value)}`))
+      .join(';')
+  })
 
 /** The words of a property that cannot be read, as near to the file as the parser keeps them. */
 export function writtenOf(property: ICAL.Property): string {
@@ -13,6 +19,19 @@ export function writtenOf(property: ICAL.Property): string {
   const cut = /^(.{4})-(.{2})-(.{0,2})T(.*)/.exec(words)
   if (!cut || /^\d{4}-\d\d-\d\d/.test(words)) return words || '?'
   return `${cut[1]}${cut[2]}${cut[3]}${cut[4]?.replaceAll(':', '') === '' ? '' : '…'}`
+}
+
+/** The parser reads rules without a pace, or with an end on 32 December, and throws when it is to follow them. */
+function canWalk(rule: ICAL.Recur, property: ICAL.Property): boolean {
+  const [, , , said] = property.toJSON() as [string, unknown, string, { until?: unknown } | undefined]
+  if (typeof said?.until === 'string' && !realDay(said.until.slice(0, 10))) return false
+  try {
+    rule.iterator(ICAL.Time.fromDateString('2027-01-01'))
+    return true
+  } catch (error) {
+    if (error instanceof Error) return false
+    throw error
+  }
 }
 
 /** Answers whether a property cannot be read; the parser throws at some, and takes 30 February for 2 March. */
@@ -26,10 +45,34 @@ export function isBroken(property: ICAL.Property): boolean {
   }
   const written = rawOf(property)
   return values.some((one, at) => {
+    if (one instanceof ICAL.Recur) return !canWalk(one, property)
     if (!(one instanceof ICAL.Time)) return false
     const words = written[at] ?? ''
     return one.isDate ? !realDay(words.slice(0, 10)) : !realLocal(words.slice(0, 16))
   })
+}
+
+const unreadName = (name: string): string => `x-unread-${name.toLowerCase()}`
+
+/** Puts the lines that alone would stop the parser aside, under a name that it takes for words: one broken rule must not refuse everybody else's events. */
+export function withUnreadAside(words: string): string {
+  const aside = (line: string): string => {
+    if (line.trim() === '' || /^(begin|end):/i.test(line)) return line
+    try {
+      ICAL.parse.property(line)
+      return line
+    } catch (error) {
+      if (!(error instanceof Error)) throw error
+      const [, name, rest] = /^([a-z0-9-]+)[^:]*:?(.*)$/i.exec(line) ?? []
+      return name === undefined ? '' : `${unreadName(name)}:${rest}`
+    }
+  }
+  return words
+    .replace(/\r?\n[ \t]/g, '')
+    .split(/\r?\n/)
+    .map(aside)
+    .filter(Boolean)
+    .join('\r\n')
 }
 
 /** Where a property of an event is shown when it cannot be read. */
@@ -46,6 +89,8 @@ export function brokenIn({ event, changes }: Group): Cells | null {
   for (const [name, column] of shownAt) {
     const broken = event.getAllProperties(name).find(isBroken)
     if (broken) return { [column]: writtenOf(broken) }
+    const unread = event.getFirstPropertyValue(unreadName(name))
+    if (unread !== null) return { [column]: String(unread) || '?' }
   }
   const changed = changes.flatMap((one) =>
     ['recurrence-id', 'dtstart'].flatMap((name) => one.getAllProperties(name)),

@@ -1,7 +1,13 @@
 import ICAL from 'ical.js'
 import type { Column, FileContent, FileRow } from '#activities/import-columns.ts'
 import { mostRows } from '#activities/import-columns.ts'
-import { brokenIn, isBroken, unknownZone, writtenOf } from '#activities/server/reads/import-ics-broken.ts'
+import {
+  brokenIn,
+  isBroken,
+  unknownZone,
+  withUnreadAside,
+  writtenOf,
+} from '#activities/server/reads/import-ics-broken.ts'
 import {
   datesIn,
   momentOf,
@@ -15,14 +21,18 @@ import { Refusal } from '#kernel/refusal.ts'
 
 const wrong = (): Refusal => new Refusal('invalid', 'import.wrong.calendar', {}, 'file')
 
-function rootsOf(words: string): ICAL.Component[] {
-  let parsed: unknown
+/** What the parser makes of a file; null when it stops. */
+function parsedOf(words: string): unknown {
   try {
-    parsed = ICAL.parse(words)
+    return ICAL.parse(words)
   } catch (error) {
-    if (error instanceof Error) throw wrong()
+    if (error instanceof Error) return null
     throw error
   }
+}
+
+function rootsOf(words: string): ICAL.Component[] {
+  const parsed = parsedOf(words) ?? parsedOf(withUnreadAside(words))
   if (!Array.isArray(parsed)) throw wrong()
   const all = (typeof parsed[0] === 'string' ? [parsed] : parsed) as [string, unknown[], unknown[]][]
   return all.filter((one) => one[0] === 'vcalendar').map((one) => new ICAL.Component(one))

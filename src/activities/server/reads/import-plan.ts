@@ -66,6 +66,7 @@ async function aboutOf(db: Db, viewer: Viewer, planned: Planned, now: Date): Pro
   const asks = content.rows.flatMap((row) => townAsks(new Row(row, content.at)))
   return {
     monday: planned.week.monday,
+    now,
     today: dayOf(now, 'Etc/GMT+12'),
     language: 'en',
     kinds: new Map(

@@ -194,7 +194,7 @@ export async function townsAround(
   const { rows } = await sql<{ name: string; lat: number; lon: number }>`
     select name, lat, lon from places
     where lat between ${point.lat - high} and ${point.lat + high} and lon between ${point.lon - wide} and ${point.lon + wide}
-    order by population desc limit 60`.execute(db)
+    order by population desc, id limit 60`.execute(db)
   const kept: typeof rows = []
   for (const town of rows) {
     const clear = kept.every(

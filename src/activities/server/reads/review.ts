@@ -244,3 +244,18 @@ async function stepsOf(db: Db, id: string): Promise<ActivityStep[]> {
     .execute()
   return rows.map((row) => ({ ...row, diff: row.diff as ActivityStep['diff'] }))
 }
+
+/** Answers how many people mean to come to something whose end is still ahead. */
+export async function peopleAhead(db: Db, activity: string, now: Date): Promise<number> {
+  const row = await db
+    .selectFrom('rsvps')
+    .innerJoin('activities', 'activities.id', 'rsvps.activity')
+    .leftJoin('occurrences', 'occurrences.id', 'rsvps.occurrence')
+    .select((on) => on.fn.coalesce(on.fn.sum<string>('rsvps.seats'), on.val('0')).as('people'))
+    .where('rsvps.activity', '=', activity)
+    .where('rsvps.state', 'in', ['going', 'waiting', 'asked'])
+    .where('rsvps.email', 'is not', null)
+    .where((on) => on(on.fn.coalesce('occurrences.ends', 'activities.lastEnd'), '>', now))
+    .executeTakeFirstOrThrow()
+  return Number(row.people)
+}

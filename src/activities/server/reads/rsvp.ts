@@ -1,6 +1,7 @@
 import { sql, type Selectable } from 'kysely'
 import type { Meeting } from '#activities/attendance.ts'
 import type { GuestFacts, Off } from '#activities/rsvp.ts'
+import type { Text } from '#kernel/messages.ts'
 import type { Day } from '#kernel/times.ts'
 import type { Db } from '#platform/server/db.ts'
 import { placeNear } from '#platform/server/places.ts'
@@ -33,6 +34,10 @@ export async function activityBy(db: Db, column: 'id' | 'slug', value: string): 
 
 /** What stands for the title of something that is held. */
 const unnamed = '–'
+
+/** What an activity is called to somebody who said they would come: by its title, or by nothing that says what it is while it is held for somebody's safety. */
+export const titleForGuest = (activity: Pick<Activity, 'title' | 'held'>, text: Text): string =>
+  activity.held === null ? activity.title : text('guest.unnamed')
 
 /** The title of a row of activities, for mails and pages of whoever hosts or comes; not while it is held for somebody's safety. */
 export const titleUnlessHeld =
@@ -158,6 +163,7 @@ export const guestFacts = ({ rsvp, activity, occurrence, off }: Guest, now: Date
   asks: asksFirst(activity),
   accepted: rsvp.accepted !== null,
   off: off !== null,
+  unsure: off === 'not-shown',
   started: (occurrence?.starts ?? activity.sortStart) <= now,
   over: endOf(activity, occurrence) <= now,
 })

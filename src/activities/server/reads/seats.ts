@@ -100,3 +100,36 @@ export async function placeInLine(
   const line = await waitingIn(db, rsvp)
   return line.findIndex((party) => party.id === rsvp.id) + 1
 }
+
+/** Answers, of activities that can still be come to, in which ways nobody new gets a seat at once on any date that is ahead: only those have a line. Never how many come. */
+export async function fullWays(
+  db: Db,
+  slugs: readonly string[],
+  now: Date,
+): Promise<Record<string, Joining[]>> {
+  if (slugs.length === 0) return {}
+  const { rows } = await sql<{ slug: string; joining: Joining }>`
+    select a.slug, way.joining
+    from activities a
+    cross join lateral (values
+      ('in-person', a.capacity),
+      ('online', coalesce(a.online_capacity, case when a.mode = 'online' then a.capacity end))
+    ) way (joining, capacity)
+    left join occurrences o on o.activity = a.id and o.status = 'on' and o.ends > ${now}
+    cross join lateral (
+      select coalesce(sum(r.seats) filter (
+          where r.state = 'going' or (r.seat_kept and r.held_until > ${now})), 0) as taken,
+        count(*) filter (where r.state = 'waiting') as waiting
+      from rsvps r
+      where r.activity = a.id and r.occurrence is not distinct from o.id and r.joining = way.joining
+    ) pool
+    where a.slug = any(${[...slugs]}) and a.takes_rsvps and a.last_end > ${now}
+      and a.state in ('waiting', 'asked-for-more', 'published', 'by-link')
+      and way.capacity is not null and a.mode in (way.joining, 'hybrid')
+    group by a.slug, way.joining
+    having bool_and(pool.taken >= way.capacity or pool.waiting > 0)
+    order by a.slug, way.joining`.execute(db.withoutPlugins())
+  const full: Record<string, Joining[]> = {}
+  for (const { slug, joining } of rows) (full[slug] ??= []).push(joining)
+  return full
+}

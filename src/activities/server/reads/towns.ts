@@ -52,7 +52,7 @@ export async function largeTownsNear(db: Db, towns: readonly Place[]): Promise<M
       .selectFrom('places')
       .select(['name', 'lat', 'lon'])
       .where('population', '>=', 100_000)
-      .where('id', '<>', town.id)
+      .where((on) => on.or([on('lat', '<>', town.lat), on('lon', '<>', town.lon)]))
       .where('lat', '>', town.lat - 1)
       .where('lat', '<', town.lat + 1)
       .where('lon', '>', town.lon - width)

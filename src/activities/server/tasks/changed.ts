@@ -154,3 +154,17 @@ export const tellGuestsItIsOn: Task = async (db, payload, now) => {
     }
   })
 }
+
+/** Tells those who come to something that is not shown at the moment that it is not certain, and nothing of why. Only while it is not shown by a decision of ours. Payload: `activity`. Idempotent by the activity's sequence. */
+export const tellGuestsItIsNotCertain: Task = async (db, payload, now) => {
+  const activity = idIn(payload, 'activity')
+  await inTransaction(db, async (trx) => {
+    for (const guest of await guestsAhead(trx, { activity, occurrence: null }, now)) {
+      if (guest.off !== 'not-shown') continue
+      const key = `not-certain:${guest.activity.sequence}`
+      const useless = endOf(guest.activity, guest.occurrence)
+      const mail = { name: 'activity-not-certain', key, urgency: 'answer', useless } as const
+      await mailGuest(trx, guest, mail, now)
+    }
+  })
+}

@@ -1,7 +1,11 @@
 import { sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { templateCsv } from '#activities/import-template.ts'
 import { importById } from '#activities/server/reads/import.ts'
 import { endImports } from '#activities/server/tasks/after-import.ts'
+import { readGiven } from '#activities/server/tasks/import.ts'
+import { previewImport } from '#activities/server/writes/import.ts'
+import { textIn } from '#kernel/messages.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import {
@@ -54,6 +58,24 @@ describe('the words of a file', () => {
     const words = `Title,Kind,Town,${heads}\nTea,cafe,Leeds,${cells}\n`
     const [row] = await rowsOf(db, await give(db, host, words))
     expect(row?.mistakes).toMatchObject([{ at, key }])
+  })
+
+  it('takes no time that has gone by its own clock, and offers a template of which nothing has', async () => {
+    const during = new Date('2027-10-20T12:00:00Z')
+    const about = { file: { name: 'a.csv', bytes: new Uint8Array() }, address: null, formKey: '' }
+    const planned = async (words: string) => {
+      about.file.bytes = new TextEncoder().encode(words)
+      const { id } = await previewImport(db, host, about, during)
+      await readGiven({ most: 1e6, longest: 2000, redirects: 0 })(db, { import: id }, during)
+      return (await rowsOf(db, id)).map((row) => row.mistakes.map((one) => one.key))
+    }
+    const row = (time: string) => `Tea at ${time},cafe,Leeds,2027-10-20,${time}\n`
+    expect(await planned(`Title,Kind,Town,Date,Start\n${row('12:30')}${row('13:30')}`)).toEqual([
+      ['say.when.past-time'],
+      [],
+    ])
+    const days = { monday: '2027-10-18', today: '2027-10-20' }
+    expect(await planned(templateCsv(days, textIn('en')))).toEqual([[], []])
   })
 
   it('asks for what would tell towns of one name apart, and not for the country that is there', async () => {

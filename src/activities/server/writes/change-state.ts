@@ -25,6 +25,8 @@ export type StateChange = {
   reason?: string | null
   /** Done with a mailed link instead of a sign-in. */
   byLink?: boolean
+  /** The address of the host who does it, and need not be told. */
+  by?: string
   /** Its own host does it to many at once: no mail about each. */
   quiet?: boolean
   /** The reviewer read this revision; nothing is decided about words that were changed meanwhile. */
@@ -141,6 +143,7 @@ function mailOf(from: ActivityState, to: ActivityState, mover: Mover): MailName 
   if (to === 'asked-for-more') return 'activity-asked'
   if (to === 'declined') return 'activity-declined'
   if (to === 'by-link') return 'activity-by-link'
+  if (to === 'cancelled') return 'activity-called-off'
   if (to !== 'withdrawn') return null
   return mover === 'host' ? 'activity-withdrawn' : 'activity-declined'
 }
@@ -167,7 +170,8 @@ async function mailHosts(trx: Trx, activity: WholeActivity, change: StateChange,
   if (name === null || activity.example) return
   const text = textIn(activity.language)
   const said = await whenWhere(trx, activity)
-  for (const host of await hostsOf(trx, activity.id)) {
+  const hosts = await hostsOf(trx, activity.id)
+  for (const host of hosts.filter(({ email }) => name !== 'activity-called-off' || email !== change.by)) {
     const link = await newHostLink(
       trx,
       { activity: activity.id, email: host.email, lastEnd: activity.lastEnd },

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import { readableByLink } from '#activities/activity.ts'
-import { requestKept, type Coming } from '#activities/rsvp.ts'
+import { requestKept, type Coming, type ComingWish } from '#activities/rsvp.ts'
 import { guestLink, mailGuest, mailMovedUp } from '#activities/server/guest-mail.ts'
 import {
+  activityBy,
   asksFirst,
   calledOff,
   endOf,
@@ -19,7 +20,7 @@ import { takenSeats, waitingIn, type Pool } from '#activities/server/reads/seats
 import { lockActivity, settleSeats } from '#activities/server/writes/seats.ts'
 import { capacityOf, fitsNow, keptFor, waysToJoin, type Joining } from '#activities/seats.ts'
 import { permissionClosed } from '#consent/server/reads/ledger.ts'
-import { Refusal, missing } from '#kernel/refusal.ts'
+import { Refusal, missing, refuseAll } from '#kernel/refusal.ts'
 import { localOf, sayTime, sayZone } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
@@ -61,7 +62,7 @@ function ratesOf(input: Coming & { from?: string }): Rate[] {
   return [byAddress, { name: 'come-from', of: input.from, most: 60, minutes: 60 }]
 }
 
-function chosen(activity: Activity, dates: readonly Occurrence[], input: Coming, now: Date): Wish {
+function chosen(activity: Activity, dates: readonly Occurrence[], input: ComingWish, now: Date): Wish {
   const ways = waysToJoin(activity.mode)
   if (calledOff(activity, null)) throw new Refusal('conflict', 'come.off')
   if (!activity.takesRsvps || ways.length === 0) throw new Refusal('conflict', 'come.no-rsvps')
@@ -74,19 +75,32 @@ function chosen(activity: Activity, dates: readonly Occurrence[], input: Coming,
     input.occurrence === null && ahead.length === 1
       ? ahead[0]
       : ahead.find((date) => date.id === input.occurrence)
+  const wrong: Refusal[] = []
   if (dates.length > 0 && !occurrence) {
     const gone = dates.some((date) => date.id === input.occurrence)
-    throw new Refusal('invalid', gone ? 'come.date-gone' : 'come.choose-date', {}, 'occurrence')
+    wrong.push(new Refusal('invalid', gone ? 'come.date-gone' : 'come.choose-date', {}, 'occurrence'))
   }
-  const joining = input.joining ?? (ways.length === 1 ? ways[0] : undefined)
-  if (joining === undefined || !ways.includes(joining)) {
-    throw new Refusal('invalid', 'come.choose-joining', {}, 'joining')
-  }
-  const capacity = capacityOf(activity, joining)
+  const joining = ways.find((way) => way === input.joining || (input.joining === null && ways.length === 1))
+  if (joining === undefined) wrong.push(new Refusal('invalid', 'come.choose-joining', {}, 'joining'))
+  const capacity = joining === undefined ? null : capacityOf(activity, joining)
   if (capacity !== null && input.seats > capacity) {
-    throw new Refusal('invalid', 'come.too-many', { capacity }, 'seats')
+    wrong.push(new Refusal('invalid', 'come.too-many', { capacity }, 'seats'))
   }
-  return { activity, occurrence: occurrence ?? null, joining }
+  refuseAll(wrong)
+  return { activity, occurrence: occurrence ?? null, joining: joining ?? 'in-person' }
+}
+
+/** Answers what is wrong with a date, a way and a number of people, while something else of the form is wrong as well; nothing of what cannot be come to at all. Changes nothing. */
+export async function mistakesOfWish(db: Db, input: ComingWish, now: Date): Promise<Refusal[]> {
+  const activity = await activityBy(db, 'slug', input.slug)
+  if (!activity || !readableByLink.includes(activity.state)) return []
+  try {
+    chosen(activity, await occurrencesOf(db, activity.id), input, now)
+    return []
+  } catch (error) {
+    if (error instanceof Refusal) return [error, ...error.others]
+    throw error
+  }
 }
 
 /** What the same address has said about the dates of an activity before, when it still counts; a host's no counts too, but last. */

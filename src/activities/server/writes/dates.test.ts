@@ -6,7 +6,7 @@ import { hostPage } from '#activities/server/reads/host.ts'
 import { removeUnconfirmedActivities } from '#activities/server/tasks/unconfirmed.ts'
 import { coHostInvitation, invitedTo, offerToHost } from '#activities/server/writes/co-host.ts'
 import { changeDate } from '#activities/server/writes/dates.ts'
-import { confirmHost } from '#activities/server/writes/host.ts'
+import { cancelActivity, confirmHost } from '#activities/server/writes/host.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { anybody } from '#kernel/viewer.ts'
 
@@ -112,6 +112,30 @@ describe('hosting together', () => {
     expect(await refusal(datesPage(db, token, 'en', now))).toMatchObject({ key: 'edit.refusal.confirm' })
     await confirmHost(db, anybody, { token }, now)
     expect(await hostPage(db, token, 'en', now)).toMatchObject({ confirmed: true, part: 'co-host' })
+  })
+
+  it('tells whoever said it that somebody hosts it too, and everybody else who hosts it that it is off', async () => {
+    const one = await held(false)
+    const word = await wordOf(one.token)
+    await offerToHost(db, anybody, { word, email: 'joins@people.org', name: 'Jo' }, now)
+    const told = (address: string) =>
+      db
+        .selectFrom('mails')
+        .select(['name', 'urgency', 'params'])
+        .where('address', '=', address)
+        .where('name', 'in', ['cohost-joined', 'activity-called-off'])
+        .execute()
+    const token = await makeHostLink(db, one.id, 'joins@people.org')
+    expect(await told(one.email)).toEqual([])
+    for (let press = 0; press < 2; press += 1) await confirmHost(db, anybody, { token }, now)
+    expect(await told(one.email)).toMatchObject([
+      { name: 'cohost-joined', urgency: 'notice', params: { who: 'Jo, joins@people.org' } },
+    ])
+    await cancelActivity(db, anybody, { token: one.token, reason: 'The room is flooded' }, now)
+    expect(await told('joins@people.org')).toMatchObject([
+      { name: 'activity-called-off', urgency: 'answer', params: { reason: 'The room is flooded' } },
+    ])
+    expect(await told(one.email)).toHaveLength(1)
   })
 
   it('opens nothing with a forged, changed or ended word', async () => {

@@ -1,6 +1,6 @@
 import type { LinkWish } from '#activities/rsvp.ts'
 import { guestLink } from '#activities/server/guest-mail.ts'
-import { guestsBy, sealedIfHeld, type Guest } from '#activities/server/reads/rsvp.ts'
+import { guestsBy, sealedIfHeld, titleForGuest, type Guest } from '#activities/server/reads/rsvp.ts'
 import { sayDate } from '#activities/when.ts'
 import { day } from '#kernel/limits.ts'
 import { textIn } from '#kernel/messages.ts'
@@ -56,5 +56,5 @@ function sayLink(guest: Guest | undefined): string[] {
   const activity = sealedIfHeld(guest.activity)
   const say = { text: textIn(rsvp.language), language: rsvp.language }
   const when = sayDate(occurrence, { zone: activity.zone, monday }, say)
-  return [`${activity.title}\n${when}\n${guestLink(rsvp.id)}`]
+  return [`${titleForGuest(activity, say.text)}\n${when}\n${guestLink(rsvp.id)}`]
 }

@@ -11,7 +11,7 @@ import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { randomBytes } from 'node:crypto'
 
-/** Gives the seats back in one press; they go to whoever waits longest. What the guest told the host in private is deleted. Pressing again changes nothing. */
+/** Gives the seats back in one press; they go to whoever waits longest. What the guest told the host in private is deleted, but for what is held for somebody's safety. Pressing again changes nothing. */
 export const giveSeatBack = (db: Db, _viewer: Viewer, input: GuestPress, now: Date): Promise<GuestPress> =>
   asGuest(db, input, now, async ({ trx, guest, facts }) => {
     if (facts.state === 'cancelled') return
@@ -28,7 +28,9 @@ export const giveSeatBack = (db: Db, _viewer: Viewer, input: GuestPress, now: Da
       })
       .where('id', '=', guest.rsvp.id)
       .execute()
-    await trx.deleteFrom('accessRequests').where('rsvp', '=', guest.rsvp.id).execute()
+    // What a worry keeps is deleted when it is over, by the clock.
+    if (guest.activity.held === null)
+      await trx.deleteFrom('accessRequests').where('rsvp', '=', guest.rsvp.id).execute()
     const moved = await settleSeats(trx, guest.activity, now)
     const [after] = await guestsBy(trx, [guest.rsvp.id])
     if (after) {

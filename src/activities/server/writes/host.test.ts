@@ -12,6 +12,7 @@ import {
   leaveActivity,
   withdrawActivity,
 } from '#activities/server/writes/host.ts'
+import { removeUnconfirmedActivities } from '#activities/server/tasks/unconfirmed.ts'
 import { repeatActivity } from '#activities/server/writes/repeat.ts'
 import { mailToConfirm } from '#activities/server/writes/say.ts'
 import { textIn, type MessageParams } from '#kernel/messages.ts'
@@ -219,12 +220,50 @@ describe('again next year', () => {
     expect(copies).toHaveLength(1)
     expect(copies[0]).toMatchObject({
       week: 2028,
-      state: 'waiting',
+      state: 'unverified',
       startDay: '2028-10-17',
       town: 'Leeds',
       title: 'Coffee morning',
     })
     expect(copies[0]?.startLocal?.replace(' ', 'T')).toMatch(/^2028-10-17T10:00/)
     expect(await hostPage(db, all[1]?.token ?? '', 'en', later)).toMatchObject({ slug: copies[0]?.slug })
+  })
+
+  it('shows a copy to nobody until its host puts it on the list, of a trusted host too', async () => {
+    const email = 'trusted-again@people.org'
+    for (let at = 0; at < 3; at += 1) await held({}, email)
+    const one = await held({}, email)
+    const later = new Date('2028-03-01T10:00:00Z')
+    const copy = await repeatActivity(db, anybody, { ...one, formKey: 'copy' }, later)
+    const page = await hostPage(db, copy.token, 'en', later)
+    expect(page).toMatchObject({ state: 'unverified', confirmed: true, listed: false })
+    const month = new Date('2028-04-01T10:00:00Z')
+    await removeUnconfirmedActivities(db, month)
+    await confirmHost(db, anybody, copy, month)
+    expect(await hostPage(db, copy.token, 'en', month)).toMatchObject({ state: 'published', listed: true })
+  })
+
+  it('lets go of a copy that was never put on the list once it is over', async () => {
+    const one = await held()
+    const copy = await repeatActivity(
+      db,
+      anybody,
+      { ...one, formKey: 'over' },
+      new Date('2028-03-01T10:00:00Z'),
+    )
+    await removeUnconfirmedActivities(db, new Date('2028-12-01T10:00:00Z'))
+    expect(await refusal(hostPage(db, copy.token, 'en', new Date('2028-12-01T10:00:00Z')))).toBe(
+      'refusal.link',
+    )
+  })
+
+  it('puts no copy on the list by a co-host’s yes', async () => {
+    const one = await held({ state: 'unverified' })
+    await db
+      .insertInto('hosts')
+      .values({ activity: one.id, email: 'co-yes@people.org', name: '', part: 'co-host', created: now })
+      .execute()
+    await confirmHost(db, anybody, { token: await makeHostLink(db, one.id, 'co-yes@people.org') }, now)
+    expect(await stateOf(one.id)).toBe('unverified')
   })
 })

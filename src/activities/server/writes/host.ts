@@ -7,6 +7,7 @@ import {
   type HostToken,
   type WithdrawInput,
 } from '#activities/host.ts'
+import { mailHostsOfCoHost } from '#activities/server/host-mail.ts'
 import { hostOf, type Host } from '#activities/server/reads/host.ts'
 import { takenDown } from '#activities/server/reads/rsvp.ts'
 import { changeState, lockWhole, type WholeActivity } from '#activities/server/writes/change-state.ts'
@@ -31,7 +32,7 @@ export const asHost = <Result>(
     return work({ trx, host, activity })
   })
 
-/** Keeps that an address is its owner's, and opens what it said by link; a trusted host's is listed at once. Doing it twice does nothing more. */
+/** Keeps that an address is its owner's, and opens what it said by link; a trusted host's is listed at once. A co-host's yes opens nothing, and the hosts are told of it. Doing it twice does nothing more. */
 export const confirmHost = (db: Db, viewer: Viewer, { token }: HostToken, now: Date): Promise<HostToken> =>
   inTransaction(db, async (trx) => {
     const host = await hostOf(trx, token, now)
@@ -43,7 +44,8 @@ export const confirmHost = (db: Db, viewer: Viewer, { token }: HostToken, now: D
       .where('email', '=', host.email)
       .where('confirmed', 'is', null)
       .execute()
-    if (activity.state === 'unverified') {
+    if (host.confirmed === null && host.part === 'co-host') await mailHostsOfCoHost(trx, activity, host, now)
+    if (activity.state === 'unverified' && host.part !== 'co-host') {
       const to = await firstState(trx, host.email)
       await changeState(trx, viewer, { id: activity.id, to, mover: 'host', byLink: true }, now)
     }
@@ -73,16 +75,12 @@ export async function firstState(trx: Trx, email: string): Promise<ActivityState
   return known ? 'published' : 'waiting'
 }
 
-/** Calls an activity off with a reason; it stays where people look for it, as cancelled. Idempotent. */
+/** Calls an activity off with a reason; it stays where people look for it, as cancelled, and everybody else who hosts it is told at once. Idempotent. */
 export const cancelActivity = (db: Db, viewer: Viewer, input: CancelInput, now: Date): Promise<HostToken> =>
-  asHost(db, input.token, now, async ({ trx, activity }) => {
+  asHost(db, input.token, now, async ({ trx, activity, host }) => {
     const { reason } = input
-    await changeState(
-      trx,
-      viewer,
-      { id: activity.id, to: 'cancelled', mover: 'host', reason, byLink: true },
-      now,
-    )
+    const change = { id: activity.id, to: 'cancelled', mover: 'host', byLink: true } as const
+    await changeState(trx, viewer, { ...change, reason, by: host.email }, now)
     return { token: input.token }
   })
 

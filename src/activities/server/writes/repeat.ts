@@ -1,9 +1,9 @@
 import type { Series, Timing } from '#activities/activity.ts'
 import type { RepeatInput } from '#activities/host.ts'
 import { plainActivity, type NewActivity } from '#activities/say.ts'
-import { changeState, type WholeActivity } from '#activities/server/writes/change-state.ts'
+import type { WholeActivity } from '#activities/server/writes/change-state.ts'
 import { newHostLink } from '#activities/server/writes/host-link.ts'
-import { asHost, firstState, type Held } from '#activities/server/writes/host.ts'
+import { asHost, type Held } from '#activities/server/writes/host.ts'
 import { placeActivity } from '#activities/server/writes/place.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { addDays, dayOf, daysBetween, type Day } from '#kernel/times.ts'
@@ -13,10 +13,10 @@ import { kindsOf } from '#weeks/server/reads.ts'
 
 type NextWeek = { year: number; monday: Day }
 
-/** Copies an activity into the next announced week, on the same days of that week, and answers the word of the host's link to it. Pressing again answers the same copy. Refuses while there is no such week. */
+/** Copies an activity into the next announced week, on the same days of that week, where nobody sees it until its host puts it on the list, and answers the word of the host's link to it. Pressing again answers the same copy. Refuses while there is no such week. */
 export const repeatActivity = (
   db: Db,
-  viewer: Viewer,
+  _viewer: Viewer,
   input: RepeatInput,
   now: Date,
 ): Promise<{ token: string }> =>
@@ -32,7 +32,7 @@ export const repeatActivity = (
       .where('activities.week', '=', week.year)
       .where('hosts.email', '=', host.email)
       .executeTakeFirst()
-    const id = there?.id ?? (await copyInto(held, viewer, week, now))
+    const id = there?.id ?? (await copyInto(held, week, now))
     const { lastEnd } = await trx
       .selectFrom('activities')
       .select('lastEnd')
@@ -53,7 +53,7 @@ const weekAfter = (trx: Trx, activity: WholeActivity, now: Date): Promise<NextWe
     .limit(1)
     .executeTakeFirst()
 
-async function copyInto({ trx, activity, host }: Held, viewer: Viewer, week: NextWeek, now: Date) {
+async function copyInto({ trx, activity, host }: Held, week: NextWeek, now: Date) {
   const kinds = await kindsOf(trx, week.year)
   const kept = kinds.some((kind) => kind.code === activity.kind && !kind.retired)
   const made = await placeActivity(
@@ -66,8 +66,6 @@ async function copyInto({ trx, activity, host }: Held, viewer: Viewer, week: Nex
     },
     now,
   )
-  const to = await firstState(trx, host.email)
-  await changeState(trx, viewer, { id: made.id, to, mover: 'host', byLink: true }, now)
   return made.id
 }
 

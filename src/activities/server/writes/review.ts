@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import type { ActivityState } from '#activities/activity.ts'
 import { mayReviewActivity, mayReviewSome, mayTrustHost } from '#activities/may.ts'
 import { mayBringBack, takenDownBy } from '#activities/server/reads/review.ts'
+import { takenDown } from '#activities/server/reads/rsvp.ts'
 import { needsReason } from '#activities/states.ts'
 import { changeState, lockWhole, markRead } from '#activities/server/writes/change-state.ts'
 import { putAway } from '#consent/server/writes/putting-away.ts'
@@ -9,8 +10,10 @@ import { maybeText } from '#kernel/input.ts'
 import { chosenMany, eachOnItsOwn, type Chosen, type Decided } from '#kernel/many.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import { reviews, type Viewer } from '#kernel/viewer.ts'
+import { addJob } from '#platform/server/queue.ts'
 import { trustAddress } from '#accounts/server/writes/trust.ts'
-import { inTransaction, type Db } from '#platform/server/db.ts'
+import { writeDown } from '#platform/server/audit.ts'
+import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 
 export const decisions = ['publish', 'trust', 'ask', 'decline', 'by-link', 'take-down'] as const
 export type Decision = (typeof decisions)[number]
@@ -124,6 +127,16 @@ export const takeDownActivity = (
         .execute()
     }
   })
+
+/** Lets those who come to something that a reviewer took down be told that it is not certain, and nothing of why; writes down who let it. Hiding alone tells nobody. Refuses what is not hidden. Pressing twice mails once. */
+export const tellGuests = async (trx: Trx, viewer: Viewer, input: { id: string }): Promise<void> => {
+  const activity = await lockWhole(trx, input.id)
+  if (!mayReviewActivity(viewer, activity)) throw missing()
+  if (activity.state !== 'withdrawn' || !(await takenDown(trx, input.id)))
+    throw new Refusal('conflict', 'activities.refusal.step')
+  await writeDown(trx, viewer, { action: 'activity.guests-told', subject: `activities:${input.id}` })
+  await addJob(trx, 'activity.not-certain', { activity: input.id })
+}
 
 /** Lets an activity that was kept as it is be changed again; it stays taken down until somebody brings it back. Idempotent. */
 export async function releaseActivity(db: Db, viewer: Viewer, input: { id: string }): Promise<void> {

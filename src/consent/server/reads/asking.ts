@@ -1,5 +1,5 @@
 import { aboutOf } from '#consent/about.ts'
-import { rulesFor } from '#consent/ceiling.ts'
+import { rulesFor, underPoliciesNow } from '#consent/ceiling.ts'
 import type { Conversation } from '#consent/conversation.ts'
 import type { Id } from '#consent/events.ts'
 import { holdsAt } from '#consent/ranges.ts'
@@ -36,7 +36,7 @@ export async function conversationOf(
   if (!part || !row) return null
   const kept = ageBands.find((band) => band === row.ageBand) ?? 'adult'
   const age = bandOn({ ageBand: kept, nextChange: row.nextChange }, dayOf(now, 'UTC'))
-  const rules = rulesFor(state, part, floorOf(state, part), row.organisation)
+  const rules = rulesFor(underPoliciesNow(state), part, floorOf(state, part), row.organisation)
   const at = now.getTime()
   const asked = openQuestions(state, { person, surface }, at)
   return {

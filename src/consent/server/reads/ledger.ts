@@ -2,13 +2,16 @@ import { sql } from 'kysely'
 import type { Id } from '#consent/events.ts'
 import { mayOpenAfterReview } from '#consent/may.ts'
 import { ledgerPosition, type Position } from '#consent/server/ledger.ts'
-import { ledgersThere, readLedger } from '#consent/server/ledger-file.ts'
+import { readCopy } from '#consent/server/ledger-copy.ts'
+import { ledgersThere, onlyLedger, readLedger } from '#consent/server/ledger-file.ts'
+import { joinLedgers } from '#consent/server/ledger-join.ts'
 import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
+import type { Store } from '#platform/server/storage.ts'
 
 /** A ledger that lies in the data folder. */
-export type LedgerThere = { name: string; entries: number; newest: Date | null; broken: boolean }
+export type LedgerThere = { name: string; entries: number; newest: Date | null; brokenAt: number | null }
 export type LedgerLook = {
   why: Position['why']
   closed: boolean
@@ -44,8 +47,46 @@ export async function lookAtLedger(db: Db, viewer: Viewer): Promise<LedgerLook> 
 }
 
 async function look(name: string): Promise<LedgerThere> {
-  const kept = await readLedger(name)
-  if (kept === null || kept === 'broken') return { name, entries: 0, newest: null, broken: kept === 'broken' }
-  const last = kept.at(-1)
-  return { name, entries: last?.n ?? 0, newest: last ? new Date(last.entry.at) : null, broken: false }
+  const read = await readLedger(name)
+  const last = read?.sound.at(-1)
+  return {
+    name,
+    entries: read?.sound.length ?? 0,
+    newest: last ? new Date(last.entry.at) : null,
+    brokenAt: read?.brokenAt ?? null,
+  }
+}
+
+/** What the copy in the store is good for. */
+export type CopyLook = {
+  /** "helps": with it the ledger is whole again, at one press. */
+  is: 'none' | 'damaged' | 'helps' | 'not-enough'
+  entries: number
+  newest: Date | null
+  /** How many lines can be read neither in the file nor in the copy, and how many of those the database has not had. */
+  lost: number
+  unknown: number
+}
+
+/** Answers what the copy in the store is good for while everything is closed, without changing anything; for organisers. */
+export async function lookAtCopy(db: Db, viewer: Viewer, store: Store): Promise<CopyLook> {
+  if (!mayOpenAfterReview(viewer)) throw missing()
+  const position = await ledgerPosition(db)
+  const ledger = position.ledger ?? onlyLedger()
+  const [copy, file] =
+    ledger === null ? [null, null] : await Promise.all([readCopy(store, ledger), readLedger(ledger)])
+  const { lost, unknown, whole } = joinLedgers(copy, file, position)
+  const last = copy?.sound.at(-1)
+  const is = (): CopyLook['is'] => {
+    if (copy === null) return 'none'
+    if (copy.brokenAt !== null) return 'damaged'
+    return whole ? 'helps' : 'not-enough'
+  }
+  return {
+    is: is(),
+    entries: copy?.sound.length ?? 0,
+    newest: last ? new Date(last.entry.at) : null,
+    lost,
+    unknown,
+  }
 }

@@ -31,10 +31,11 @@ export async function looksWaiting(db: Db, viewer: Viewer, within: readonly Id[]
     .where(
       sql<boolean>`exists (select from placements pl where pl.surface = f.id and pl.state <> 'purged' and pl.circle >= 5)`,
     )
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('placements as own')
+    .where((on) =>
+      on.not(
+        on.exists(
+          on
+            .selectFrom('placements as own')
             .select('own.id')
             .whereRef('own.surface', '=', 'f.id')
             .where('own.postedBy', 'in', hands),

@@ -1,4 +1,5 @@
-import { reaches } from '#consent/ages.ts'
+import { agesAsked, reaches } from '#consent/ages.ts'
+import { lastsTo, rulesFor } from '#consent/ceiling.ts'
 import { showsOf } from '#consent/engine.ts'
 import type { Id } from '#consent/events.ts'
 import { fold } from '#consent/fold.ts'
@@ -11,7 +12,9 @@ import type { FormBody } from '#consent/form.ts'
 import { holdsAt, nextChange } from '#consent/ranges.ts'
 import type { PersonPage } from '#consent/standing.ts'
 import type { Permission, State } from '#consent/state.ts'
+import { floorOf } from '#consent/stops.ts'
 import { whoIsIn } from '#consent/who.ts'
+import type { Circle } from '#kernel/permission-words.ts'
 import type { Db } from '#platform/server/db.ts'
 
 /** Answers what the holder of a link may see and is asked: what is shown, where, to whom, and until when. Null for a link that is unknown, has ended or was withdrawn, for what was taken out, and for somebody who was forgotten: all look alike. Changes nothing. */
@@ -45,19 +48,25 @@ export async function personPage(db: Db, token: string, now: Date): Promise<Pers
       state: permissionState(state, permission, at),
       route: permission.route,
       ...(permission.given?.scope ?? permission.scope),
-      ends: new Date(endsOf(state, permission, at)),
+      widest: permission.scope.circle,
+      allowed: allowedBy(permission, link),
+      ends: new Date(endsOf(state, permission, { surface: link.surface, at })),
       form: forms.get(permission.id) ?? null,
     })),
     placements,
   }
 }
 
-/** When a permission ends by itself: with its term, or at the age at which they are asked again, whichever comes first (rule 21). */
-function endsOf(state: State, permission: Permission, at: number): number {
+/** When a permission ends by itself: with its term, with the longest that the policies let it last, or at the age at which they are asked again, whichever comes first (rules 19 and 21). */
+function endsOf(state: State, permission: Permission, { surface, at }: { surface: Id; at: number }): number {
   const person = state.people.get(permission.person)
   const since = permission.given?.at ?? at
-  const ages = [16, 18].flatMap((age) => (person ? (reaches(person, age) ?? []) : []))
-  return Math.min(permission.ends, ...ages.filter((moment) => moment > since))
+  const rules = partsOf(state, surface).flatMap((part) =>
+    rulesFor(state, part, floorOf(state, part), person?.organisation ?? null),
+  )
+  const ages = agesAsked(rules).flatMap((age) => (person ? (reaches(person, age) ?? []) : []))
+  const longest = lastsTo(rules, permission.route, permission.base)
+  return Math.min(permission.ends, longest, ...ages.filter((moment) => moment > since))
 }
 
 /** What was asked of somebody about this surface has ended or was withdrawn, all of it, and nothing wider holds. */
@@ -74,6 +83,12 @@ const answerOf = (permissions: readonly Permission[], { holder }: Link): 'yes' |
         .flatMap(({ answers }) => answers)
         .filter((one) => one.holder === holder)
         .at(-1)?.answer ?? null)
+
+/** Of several who decide each says for themselves how far. */
+const allowedBy = ({ answers, given }: Permission, { holder }: Link): Circle | null =>
+  holder === ''
+    ? (given?.scope.circle ?? null)
+    : (answers.findLast((one) => one.holder === holder && one.answer === 'yes')?.circle ?? null)
 
 function placementsOf(state: State, { person, surface }: Link, at: number): PersonPage['placements'] {
   return partsOf(state, surface)

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import { reaches } from '#consent/ages.ts'
 import type { Id } from '#consent/events.ts'
 import { mayLeadPermission, mayReviewPermission } from '#consent/may.ts'
 import { handsOf, standingIn } from '#consent/server/hands.ts'
 import { looksWaiting } from '#consent/server/reads/looks.ts'
+import { endingByAge } from '#consent/server/reads/growing.ts'
 import { takenBack } from '#consent/server/reads/rendition.ts'
 import type { LeadView, RunsOut, Waiting } from '#consent/standing.ts'
 import { day } from '#kernel/limits.ts'
@@ -223,28 +223,29 @@ export async function runsOutSoon(
       : mayLeadPermission(viewer, await standingIn(db, viewer, organisation))
   if (!may) throw missing()
   const until = new Date(now.getTime() + days * day)
-  const rows = await db
-    .selectFrom('permissions as p')
-    .innerJoin('peopleShown as s', 's.id', 'p.person')
-    .select(['p.id as permission', 'p.person', 's.label', 'p.surface', 'p.ends', 's.ageBand', 's.nextChange'])
-    .where('p.state', '=', 'given')
-    .where('p.ends', '>', now)
-    .$if(organisation !== null, (query) => query.where('s.organisation', '=', organisation))
-    .where((on) => on.or([on('p.ends', '<=', until), on('s.nextChange', 'is not', null)]))
-    .orderBy('p.ends')
-    .limit(1000)
-    .execute()
-  const soon = rows.flatMap(({ ageBand, nextChange, ...row }): RunsOut[] => {
-    const month = nextChange === null ? null : Date.parse(`${nextChange}T00:00:00Z`)
-    const grows = [16, 18]
-      .map((age) => reaches({ band: ageBand, nextChange: month }, age))
-      .find((moment) => moment !== null && moment > now.getTime() && moment <= until.getTime())
-    if (grows !== undefined && grows !== null && grows < row.ends.getTime()) {
-      return [{ ...row, ends: new Date(grows), why: 'age' }]
-    }
-    return row.ends <= until ? [{ ...row, why: 'ends' }] : []
-  })
-  soon.push(...(await reviewsDue(db, { organisation, now, until })))
+  const [grow, rows, reviews] = await Promise.all([
+    endingByAge(db, { organisation, from: now, until }),
+    db
+      .selectFrom('permissions as p')
+      .innerJoin('peopleShown as s', 's.id', 'p.person')
+      .select(['p.id as permission', 'p.person', 's.label', 'p.surface', 'p.ends'])
+      .where('p.state', '=', 'given')
+      .where('p.ends', '>', now)
+      .where('p.ends', '<=', until)
+      .$if(organisation !== null, (query) => query.where('s.organisation', '=', organisation))
+      .orderBy('p.ends')
+      .limit(1000)
+      .execute(),
+    reviewsDue(db, { organisation, now, until }),
+  ])
+  const older = new Set(grow.map(({ permission }) => permission))
+  const soon: RunsOut[] = [
+    ...grow.map((row): RunsOut => ({ ...row, why: 'age' })),
+    ...rows
+      .filter(({ permission }) => !older.has(permission))
+      .map((row): RunsOut => ({ ...row, why: 'ends' })),
+    ...reviews,
+  ]
   return soon.toSorted((one, other) => one.ends.getTime() - other.ends.getTime()).slice(0, 200)
 }
 

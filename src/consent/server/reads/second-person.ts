@@ -3,7 +3,7 @@ import { gatesOf, missingAt } from '#consent/engine.ts'
 import type { Id } from '#consent/events.ts'
 import { mayCheck, mayRestore } from '#consent/may.ts'
 import { handsOf, standingIn } from '#consent/server/hands.ts'
-import { surfacesWith } from '#consent/server/load.ts'
+import { takenBack } from '#consent/server/reads/rendition.ts'
 import { organisationOf, partsOf, postersIn, stateOf } from '#consent/server/surface.ts'
 import { sightOf } from '#consent/sight.ts'
 import type { SeenNo, ToCheck, ToRestore } from '#consent/standing.ts'
@@ -123,11 +123,12 @@ export async function toRestore(db: Db, viewer: Viewer, surface: Id, now: Date):
   // A no that was seen is told of by itself, with the way to look at it.
   const seen = noes.some(({ ended }) => ended === null)
   const open = lacks.some((why) => noWhys.includes(why) && !(seen && why === 'objection'))
+  const all = partsOf(state, surface).flatMap(({ version }) => version ?? [])
   return {
     surface,
     since: row.stopped,
     stops: [...new Set(stops.map(({ why }) => why))],
-    versions: partsOf(state, surface).flatMap(({ version }) => version ?? []),
+    ...(await stillThere(db, all)),
     noes: noes.flatMap(({ ended, ...no }) =>
       ended === null ? [{ ...no, label: standing.member ? no.label : '' }] : [],
     ),
@@ -135,6 +136,20 @@ export async function toRestore(db: Db, viewer: Viewer, surface: Id, now: Date):
     own: stops.some(({ own }) => own),
     missing: lacks.map((why) => ({ key: `consent.why.${why}`, params: {} })),
   }
+}
+
+/** What can be looked at of some versions: what somebody took back is gone for whoever checks as well. */
+async function stillThere(db: Db, all: readonly Id[]): Promise<{ versions: Id[]; gone: number }> {
+  if (all.length === 0) return { versions: [], gone: 0 }
+  const rows = await db
+    .selectFrom('versions as v')
+    .select('v.id')
+    .where('v.id', 'in', [...all])
+    .where((on) => on.not(takenBack))
+    .execute()
+  const there = new Set(rows.map(({ id }) => id))
+  const versions = all.filter((id) => there.has(id))
+  return { versions, gone: all.length - versions.length }
 }
 
 /** What would be missing even if somebody brought it back. */
@@ -169,7 +184,8 @@ export async function seenNo(db: Db, viewer: Viewer, objection: Id): Promise<See
   const row = await db
     .selectFrom('objections as o')
     .innerJoin('peopleShown as p', 'p.id', 'o.person')
-    .select(['o.id', 'o.seen', 'o.at', 'o.byAccount', 'o.person', 'o.surface', 'p.label', 'p.organisation'])
+    .select(['o.id', 'o.seen', 'o.at', 'o.byAccount', 'o.person', 'o.surface', 'o.version'])
+    .select(['p.label', 'p.organisation'])
     .where('o.id', '=', objection)
     .where('o.whose', '=', 'observed')
     .where('o.ended', 'is', null)
@@ -179,7 +195,42 @@ export async function seenNo(db: Db, viewer: Viewer, objection: Id): Promise<See
   const of =
     row.surface === null ? row.organisation : organisationOf(await stateOf(db, row.surface), row.surface)
   const label = (await standingIn(db, viewer, of)).member ? row.label : ''
-  const surfaces =
-    row.surface === null ? (await surfacesWith(db, row.person === null ? [] : [row.person])).length : 1
-  return { id, seen, at, label, everywhere: row.surface === null, surfaces }
+  const everywhere = row.surface === null
+  const surfaces = row.surface === null ? await newestWith(db, row.person) : [row.surface]
+  const on: SeenNo['on'][number][] = []
+  for (const surface of surfaces.slice(0, 20)) {
+    if (!(await mayLift(db, viewer, { ...row, surface })) || (await isHeldNow(db, surface))) continue
+    const shown = versionsWith(await stateOf(db, surface), surface, row)
+    on.push({ surface, ...(await stillThere(db, shown)) })
+  }
+  return { id, seen, at, label, everywhere, surfaces: surfaces.length, on }
 }
+
+/** Where somebody is, the newest first. */
+async function newestWith(db: Db, person: Id | null): Promise<Id[]> {
+  if (person === null) return []
+  const rows = await db
+    .selectFrom('appearances')
+    .select('surface')
+    .where('person', '=', person)
+    .groupBy('surface')
+    .orderBy((on) => on.fn.max('created'), 'desc')
+    .orderBy('surface')
+    .execute()
+  return rows.map(({ surface }) => surface)
+}
+
+/** The pictures of a surface that a no is about: the one it names, else all that show the person. */
+const versionsWith = (state: State, surface: Id, no: { person: Id | null; version: Id | null }): Id[] =>
+  partsOf(state, surface).flatMap(({ version }) => {
+    if (version === null || (no.version !== null && no.version !== version)) return []
+    return whoIsIn(state, surface, version).about.has(no.person ?? '') ? [version] : []
+  })
+
+const isHeldNow = async (db: Db, surface: Id): Promise<boolean> =>
+  (await db
+    .selectFrom('surfaces')
+    .select('id')
+    .where('id', '=', surface)
+    .where('hold', 'is not', null)
+    .executeTakeFirst()) !== undefined

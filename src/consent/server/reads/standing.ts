@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { gatesHold, gatesOf, missingAt, surfaceShows, type Gates } from '#consent/engine.ts'
+import { gatesHold, gatesOf, goesBeyond, surfaceShows, type Gates } from '#consent/engine.ts'
 import type { Id } from '#consent/events.ts'
 import { holdsAt, meet, never, since, type Ranges } from '#consent/ranges.ts'
 import { partsOf, stateOf } from '#consent/server/surface.ts'
@@ -8,13 +8,10 @@ import { sightOf } from '#consent/sight.ts'
 import type { Light, PlacementStanding, Said, Standing, SurfaceView } from '#consent/standing.ts'
 import type { Placement } from '#consent/state.ts'
 import { openStops } from '#consent/stops.ts'
-import { toldAs } from '#consent/waits.ts'
+import { asAnyOther, inTime, lacksOf, reasonsOf, toldAs } from '#consent/waits.ts'
 import { finalWhys, type Why } from '#consent/why.ts'
 import type { Circle } from '#kernel/permission-words.ts'
 import type { Db } from '#platform/server/db.ts'
-
-/** What holds by itself once its time has come. */
-const waits: readonly Why[] = ['not-over']
 
 const said = (whys: readonly Why[]): Said[] => whys.map((why) => ({ key: `consent.why.${why}`, params: {} }))
 
@@ -24,7 +21,7 @@ const forPoster = (whys: readonly Why[]): Why[] => [
 ]
 
 function lightOf(shows: Ranges, whys: readonly Why[], now: number): Light {
-  if (shows.some(([, to]) => to > now) || whys.every((why) => waits.includes(why))) return 'green'
+  if (shows.some(([, to]) => to > now) || whys.every((why) => inTime.includes(why))) return 'green'
   return whys.some((why) => finalWhys.includes(why)) ? 'red' : 'amber'
 }
 
@@ -35,9 +32,12 @@ export async function standingOf(db: Db, surface: Id, now: Date): Promise<Standi
   const sight = sightOf(state, surface)
   const labels = await labelsOf(db, [...sight.people.keys()])
   const told = toldAs(state, surface, at)
-  const placements = partsOf(state, surface).map((placement) =>
-    placementStanding(placement, gatesOf(told.sight, placement), { labels, at, back: told.back }),
-  )
+  const placements = partsOf(state, surface).map((placement) => {
+    const gates = asAnyOther(state, placement, gatesOf(sight, placement))
+    const telling = asAnyOther(state, placement, gatesOf(told.sight, placement))
+    const beyond = goesBeyond(sight, placement)
+    return placementStanding(placement, { gates, told: telling }, { labels, at, back: told.back, beyond })
+  })
   const shows = surfaceShows(sight)
   const lights = placements.map(({ light }) => light)
   const stopped = openStops(state, surface).some(({ placement }) => placement === null)
@@ -53,14 +53,16 @@ export async function standingOf(db: Db, surface: Id, now: Date): Promise<Standi
   }
 }
 
-type Look = { labels: Map<Id, string>; at: number; back: boolean }
+type Look = { labels: Map<Id, string>; at: number; back: boolean; beyond: Ranges }
 
-function placementStanding(placement: Placement, gates: Gates, look: Look): PlacementStanding {
-  const { labels, at, back } = look
-  const shows = back ? never : gatesHold(gates)
-  const { own: lacks, people } = missingAt(gates, at)
-  const own: Why[] = back ? ['second-person', ...lacks] : lacks
-  const whys = [...own, ...people.flatMap((one) => one.whys)]
+function placementStanding(
+  placement: Placement,
+  both: { gates: Gates; told: Gates },
+  { labels, at, back, beyond }: Look,
+): PlacementStanding {
+  const shows = back ? never : gatesHold(both.gates)
+  const { own, people } = lacksOf(back, placement, both, at)
+  const whys = reasonsOf({ own, people })
   const light = lightOf(shows, whys, at)
   return {
     placement: placement.id,
@@ -76,6 +78,7 @@ function placementStanding(placement: Placement, gates: Gates, look: Look): Plac
       missing: said(one.whys),
     })),
     offerFaceless: placement.version !== null && light === 'red',
+    beyond: holdsAt(beyond, at),
   }
 }
 

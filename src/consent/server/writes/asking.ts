@@ -5,7 +5,7 @@ import type { RequestInput } from '#consent/permission.ts'
 import { canonical } from '#consent/server/canonical.ts'
 import { happened } from '#consent/server/happened.ts'
 import { addHolder, knownHolders } from '#consent/server/holders.ts'
-import { countingQuestion } from '#consent/server/questions.ts'
+import { isAboutAll, openQuestions } from '#consent/server/questions.ts'
 import { newLink } from '#consent/server/links.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
 import { keepPermission } from '#consent/server/permission-row.ts'
@@ -34,7 +34,7 @@ export const requestPermission = (
       const state = await stateOf(trx, surface)
       if (!isOn(state, input)) throw missing()
       if (route === 'nobody') throw new Refusal('invalid', 'consent.refusal.route', {}, 'route')
-      const asked = openRequest(state, input, now)
+      const asked = openRequest(state, input, now.getTime())
       const drafts: Draft[] = []
       const permission = asked?.id ?? randomUUID()
       if (!asked) drafts.push(await requestDraft(trx, { ...input, state, permission }, now))
@@ -77,18 +77,25 @@ const scopeOf = ({ circle, purposes, modifiers, modes }: RequestInput): Scope =>
   modes,
 })
 
-/** The same question that nobody has answered yet is not asked twice; and one of several is asked what was answered by another, or their yes would stand beside it. */
-function openRequest(state: State, input: RequestInput, now: Date): Permission | undefined {
-  const counts = input.holder === null ? undefined : countingQuestion(state, input, now.getTime())
-  const isSame = ({ about, scope }: Permission): boolean =>
-    about.surface === input.surface &&
-    about.version === input.version &&
-    canonical(scope) === canonical(scopeOf(input))
-  if (counts && counts.about.surface !== null && (counts.given !== null || isSame(counts))) return counts
-  return (state.permissions.get(input.person) ?? []).find(
-    (one) => one.given === null && one.finals.size === 0 && one.route === input.route && isSame(one),
+/** The same question that nobody has answered yet is not asked twice. One of several who decide, or agree as well, joins the question that the others have answered: only together do their answers count. */
+function openRequest(state: State, input: RequestInput, at: number): Permission | undefined {
+  const { person, surface, version, route } = input
+  const isSame = ({ about, scope, given }: Permission): boolean =>
+    about.surface === surface &&
+    about.version === version &&
+    // What is decided in somebody's best interests may go less far than it was asked.
+    ((route === 'best-interests' && given !== null) || canonical(scope) === canonical(scopeOf(input)))
+  return openQuestions(state, { person, surface }, at).findLast(
+    (one) =>
+      one.route === route &&
+      isSame(one) &&
+      (one.given === null ||
+        (isJoined(input) && one.suspensions.length === 0 && isAboutAll(state, one, { person, surface }))),
   )
 }
+
+const isJoined = ({ route, holder }: RequestInput): boolean =>
+  route === 'parents' || (route !== 'own' && holder !== null && holder !== '')
 
 async function requestDraft(trx: Trx, wanted: Wanted, now: Date): Promise<Draft> {
   const { state, permission, person, surface, version, route, by } = wanted

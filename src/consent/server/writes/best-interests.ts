@@ -122,7 +122,7 @@ async function yes(
   }
 }
 
-/** Keeps what somebody independent, who neither decided nor posted, thinks of a decision in somebody's best interests: with a yes it stands as it was, with their name to it; without one it goes to no public page, whoever else agrees. */
+/** Keeps what somebody independent, who neither decided nor posted, thinks of a decision in somebody's best interests: with a yes it stands as it was, with their name to it; without one it goes to no public page, whoever else agrees. Pressed twice it is kept once. */
 export const reviewBestInterests = (
   db: Db,
   viewer: Viewer,
@@ -141,14 +141,15 @@ export const reviewBestInterests = (
     const person = await personFor(trx, viewer, row.person)
     const facts = row.facts as Extract<RecordFacts, { type: 'best-interests' }>
     const reviewer = handOf(viewer)
-    const posters = facts.about.surface
-      ? postersIn(await stateOf(trx, facts.about.surface), facts.about.surface)
-      : []
+    const state = facts.about.surface ? await stateOf(trx, facts.about.surface, [person.id]) : null
+    const posters = state && facts.about.surface ? postersIn(state, facts.about.surface) : []
     if (reviewer === facts.decider || posters.includes(reviewer)) {
       throw new Refusal('forbidden', 'consent.refusal.reviewer')
     }
     await trx.updateTable('records').set({ looked: now }).where('id', '=', row.id).execute()
     const kind = input.agrees ? 'reviewed' : 'disagreed'
+    const said = input.agrees ? state?.reviews.get(row.id) : state?.disagreed.get(row.id)
+    if (said?.some(({ by }) => by === reviewer)) return
     const drafts: Draft[] = [{ facts: { kind, record: row.id, person: person.id }, by: reviewer }]
     await happened(trx, { surfaces: await surfacesWith(trx, [person.id]), people: [person.id], drafts }, now)
   })

@@ -111,15 +111,20 @@ async function notSure(trx: Trx, deciding: Deciding, now: Date): Promise<Draft[]
   return [{ facts, by }, await objection(trx, deciding, whoseNo(deciding), now)]
 }
 
+/** That it may go where nobody can take it back from is never taken for said. */
+const withinOurs = (asked: Circle): Circle => (asked > 5 ? 5 : asked)
+
 async function saidYes(trx: Trx, deciding: Deciding, now: Date): Promise<Draft[]> {
   const { state, permission, link, input, by } = deciding
   const { person } = link
   const drafts: Draft[] = []
-  const circle = input.circle ?? permission.scope.circle
+  const circle = input.circle ?? withinOurs(permission.scope.circle)
   const unsure = permission.suspensions.filter(({ id, why }) => why === 'not-sure' && !state.taken.has(id))
   if (unsure.length > 0) {
     drafts.push({ facts: { kind: 'resumed', suspensions: unsure.map(({ id }) => id), person }, by })
   }
+  // A no that was seen counts whoever saw it, and also when others have not answered yet.
+  if (input.seen === 'no') drafts.push(await objection(trx, deciding, 'observed', now))
   if (link.part === 'holder') {
     const yes = { permission: permission.id, person, holder: link.holder, answer: 'yes' as const, circle }
     drafts.push({ facts: { kind: 'answered', ...yes }, by })
@@ -127,7 +132,6 @@ async function saidYes(trx: Trx, deciding: Deciding, now: Date): Promise<Draft[]
   }
   // What a young person, or whoever decides in somebody's best interests, decides is theirs to give; a parent only agrees.
   if (link.part === 'holder' && permission.route !== 'parents') return drafts
-  if (input.seen === 'no') drafts.push(await objection(trx, deciding, 'observed', now))
   if (permission.given === null) drafts.push({ facts: await givenFacts(trx, deciding, circle), by })
   return drafts
 }

@@ -1,17 +1,18 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { bringLedgers, copyLedgers } from '#consent/server/ledger-copy.ts'
 import { ledgerPath } from '#consent/server/ledger-file.ts'
 import { ledgerPosition } from '#consent/server/ledger.ts'
-import { lookAtLedger, permissionClosed } from '#consent/server/reads/ledger.ts'
+import { lookAtCopy, lookAtLedger, permissionClosed } from '#consent/server/reads/ledger.ts'
 import { renditionFor } from '#consent/server/reads/rendition.ts'
 import { replayLedger } from '#consent/server/replay.ts'
 import { openAfterReview, replayAgain } from '#consent/server/writes/opening.ts'
-import { restore } from '#consent/server/writes/taking-down.ts'
+import { restore, takeDown } from '#consent/server/writes/taking-down.ts'
 import { withdraw } from '#consent/server/writes/withdrawing.ts'
 import { anybody } from '#kernel/viewer.ts'
 import { fileStore } from '#platform/server/storage-files.ts'
@@ -37,6 +38,7 @@ const seen = async ({ version }: { version: string }, at: Date): Promise<boolean
 const file = async (): Promise<string> => ledgerPath((await ledgerPosition(db)).ledger ?? '')
 const whole = { closed: false, why: '' }
 const again = replayAgain(store, alone)
+const openAnew = openAfterReview(store, alone)
 const copy = () => copyLedgers(store)(db, {}, now)
 
 beforeEach(async () => {
@@ -94,8 +96,8 @@ test('an organiser sees why all is closed, what was shown, and opens it one by o
   expect(look).toMatchObject({ why: 'missing', closed: true, there: [] })
   expect(look.surfaces).toContain(told.surface)
   const input = { how: 'one-by-one' as const, reason: 'The disk broke' }
-  await openAfterReview(db, organiser, input, later(2))
-  await openAfterReview(db, organiser, input, later(2))
+  await openAnew(db, organiser, input, later(2))
+  await openAnew(db, organiser, input, later(2))
   expect(await ledgerPosition(db)).toMatchObject(whole)
   expect(await seen(told, later(2))).toBe(false)
   await expect(
@@ -109,7 +111,7 @@ test('only organisers look at the ledger, look for it again, or open what is clo
   for (const viewer of [anybody, stage.lead, stage.reviewer]) {
     await expect(lookAtLedger(db, viewer)).rejects.toThrow()
     await expect(again(db, viewer, {}, now)).rejects.toThrow()
-    await expect(openAfterReview(db, viewer, { how: 'as-it-stands', reason: 'x' }, now)).rejects.toThrow()
+    await expect(openAnew(db, viewer, { how: 'as-it-stands', reason: 'x' }, now)).rejects.toThrow()
   }
 })
 
@@ -128,12 +130,147 @@ test('the ledger is copied to the store as it grows, and comes back from there w
   expect(readdirSync(dataDir).filter((name) => name.startsWith('copying-'))).toEqual([])
 })
 
-test('a file that was cut short is not copied over the whole one, and stays as it is when all is looked for again', async () => {
+/** Says the ledger in other lines. */
+const reword = (path: string, change: (lines: string[]) => string[]): void =>
+  writeFileSync(path, change(readFileSync(path, 'utf8').trimEnd().split('\n')).join('\n') + '\n')
+const putAside = (): string[] =>
+  readdirSync(join(dataDir, 'ledger')).filter((name) => name.includes('.damaged-'))
+const damaged = (line: string): string => line.replace('"n":', '"m":')
+
+test('a file that was cut short is not copied over the whole one, and the copy takes its place when all is looked for again', async () => {
   await copy()
   const path = await file()
+  const before = readFileSync(path, 'utf8')
   truncateSync(path, 100)
   await copy()
-  expect(await again(db, organiser, {}, later(1))).toMatchObject({ closed: true })
-  rmSync(path)
+  expect((await replayLedger(db, later(1), alone)).closed).toBe(true)
   expect(await again(db, organiser, {}, later(2))).toMatchObject(whole)
+  expect(readFileSync(path, 'utf8')).toBe(before)
+})
+
+test('rule 24: a damaged file is put aside at one press, and what only it said after the copy stays withdrawn', async () => {
+  const [early, late, stays] = [
+    await tellAndAgree(stage, now),
+    await tellAndAgree(stage, now),
+    await tellAndAgree(stage, now),
+  ]
+  const putBack = await keepBackup(db)
+  await withdraw(db, anybody, { token: early.token, everywhere: false, formKey: '' }, later(1))
+  await copy()
+  await withdraw(db, anybody, { token: late.token, everywhere: false, formKey: '' }, later(2))
+  await putBack()
+  const path = await file()
+  const before = putAside().length
+  reword(path, ([first = '', ...rest]) => [damaged(first), ...rest])
+  expect(await replayLedger(db, later(3), alone)).toMatchObject({ closed: true, why: 'broken' })
+  expect((await lookAtLedger(db, organiser)).there).toMatchObject([{ brokenAt: 1 }])
+  expect(await lookAtCopy(db, organiser, store)).toMatchObject({ is: 'helps', lost: 0, unknown: 0 })
+  await copy()
+  expect(await again(db, organiser, {}, later(4))).toMatchObject(whole)
+  expect([await seen(early, later(5)), await seen(late, later(5)), await seen(stays, later(5))]).toEqual([
+    false,
+    false,
+    true,
+  ])
+  expect(putAside()).toHaveLength(before + 1)
+})
+
+test('what a copy cannot make whole stays closed; what can still be read hides all the same, and how much is lost is said', async () => {
+  const [lost, read] = [await tellAndAgree(stage, now), await tellAndAgree(stage, now)]
+  await copy()
+  const putBack = await keepBackup(db)
+  const from = (await ledgerPosition(db)).n
+  await withdraw(db, anybody, { token: lost.token, everywhere: false, formKey: '' }, later(1))
+  const between = (await ledgerPosition(db)).n
+  await withdraw(db, anybody, { token: read.token, everywhere: false, formKey: '' }, later(2))
+  await putBack()
+  const path = await file()
+  const sound = readFileSync(path, 'utf8')
+  reword(path, (lines) => lines.map((line, at) => (at >= from && at < between ? damaged(line) : line)))
+  const broken = readFileSync(path, 'utf8')
+  expect(await again(db, organiser, {}, later(3))).toMatchObject({ closed: true, why: 'broken' })
+  expect(readFileSync(path, 'utf8')).toBe(broken)
+  const gone = between - from
+  expect(await lookAtCopy(db, organiser, store)).toMatchObject({
+    is: 'not-enough',
+    lost: gone,
+    unknown: gone,
+  })
+  expect((await lookAtLedger(db, organiser)).there).toMatchObject([{ brokenAt: from + 1 }])
+  const { rows } = await sql<{ state: string }>`
+    select state from permissions where id = ${read.permission}`.execute(db)
+  expect(rows).toEqual([{ state: 'withdrawn' }])
+  writeFileSync(path, sound)
+  expect(await again(db, organiser, {}, later(4))).toMatchObject(whole)
+})
+
+test('rule 5: what a damaged ledger still says stays final when everything is opened one by one', async () => {
+  const [before, after, stays] = [
+    await tellAndAgree(stage, now),
+    await tellAndAgree(stage, now),
+    await tellAndAgree(stage, now),
+  ]
+  const putBack = await keepBackup(db)
+  await withdraw(db, anybody, { token: before.token, everywhere: false, formKey: '' }, later(1))
+  const at = (await ledgerPosition(db)).n
+  await takeDown(db, anybody, { surface: stays.surface, own: false }, later(2))
+  const to = (await ledgerPosition(db)).n
+  await withdraw(db, anybody, { token: after.token, everywhere: false, formKey: '' }, later(3))
+  await putBack()
+  reword(await file(), (lines) => lines.map((line, n) => (n >= at && n < to ? damaged(line) : line)))
+  expect(await replayLedger(db, later(4), alone)).toMatchObject({ closed: true, why: 'broken' })
+  await openAnew(db, organiser, { how: 'one-by-one', reason: 'No copy' }, later(5))
+  for (const { surface } of [before, after, stays])
+    await restore(db, stage.vetted, { surface, reason: 'looked' }, later(6))
+  const shown = await Promise.all([before, after, stays].map((told) => seen(told, later(7))))
+  expect(shown).toEqual([false, false, true])
+})
+
+test('rule 24: a backup from before the ledger was begun anew hides what was withdrawn before and after that', async () => {
+  const [before, after, stays] = [
+    await tellAndAgree(stage, now),
+    await tellAndAgree(stage, now),
+    await tellAndAgree(stage, now),
+  ]
+  await copy()
+  const old = (await ledgerPosition(db)).ledger
+  const putBack = await keepBackup(db)
+  await withdraw(db, anybody, { token: before.token, everywhere: false, formKey: '' }, later(1))
+  await copy()
+  reword(await file(), ([first = '', ...rest]) => [damaged(first), ...rest])
+  await replayLedger(db, later(2), alone)
+  await openAnew(db, organiser, { how: 'as-it-stands', reason: 'looked' }, later(3))
+  expect((await ledgerPosition(db)).ledger).not.toBe(old)
+  expect([await seen(before, later(3)), await seen(after, later(3))]).toEqual([false, true])
+  await withdraw(db, anybody, { token: after.token, everywhere: false, formKey: '' }, later(4))
+  await putBack()
+  expect(await again(db, organiser, {}, later(5))).toMatchObject({ closed: true, why: 'missing' })
+  await openAnew(db, organiser, { how: 'as-it-stands', reason: 'looked' }, later(6))
+  const shown = await Promise.all([before, after, stays].map((told) => seen(told, later(7))))
+  expect(shown).toEqual([false, false, true])
+})
+
+test('hiding goes on beside a last line that nobody can read, and beside a file that was cut short; neither is trusted after it, nor copied', async () => {
+  await copy()
+  const path = await file()
+  const sound = readFileSync(path, 'utf8')
+  const copied = () => lookAtCopy(db, organiser, store)
+  const { entries } = await copied()
+  const harms: ((lines: string[]) => string[])[] = [
+    (lines) => [...lines.slice(0, -1), damaged(lines.at(-1) ?? '')],
+    (lines) => lines.slice(0, 1),
+  ]
+  for (const harm of harms) {
+    reword(path, harm)
+    for (const at of [1, 2]) await takeDown(db, anybody, { surface: randomUUID(), own: false }, later(at))
+    expect((await ledgerPosition(db)).closed).toBe(true)
+    await copy()
+    expect(await copied()).toMatchObject({ entries, is: 'helps' })
+    expect(await replayLedger(db, later(3), alone)).toMatchObject({ closed: true })
+    expect(await again(db, organiser, {}, later(4))).toMatchObject(whole)
+    expect(readFileSync(path, 'utf8').split('\n').length).toBe(sound.split('\n').length + 2)
+    writeFileSync(path, sound)
+    await sql`update ledger_position set n = ${entries},
+      hash = ${(JSON.parse(sound.trimEnd().split('\n').at(-1) ?? '') as { hash: string }).hash}`.execute(db)
+  }
 })

@@ -3,8 +3,17 @@ import { mayOpenAfterReview } from '#consent/may.ts'
 import type { Id } from '#consent/events.ts'
 import type { OpenInput } from '#consent/permission.ts'
 import { ledgerPosition } from '#consent/server/ledger.ts'
-import { layAside, ledgersThere } from '#consent/server/ledger-file.ts'
-import { bringLedgers } from '#consent/server/ledger-copy.ts'
+import {
+  beginLedger,
+  chained,
+  layAside,
+  ledgersThere,
+  onlyLedger,
+  readLedger,
+  replaceLedger,
+} from '#consent/server/ledger-file.ts'
+import { allEntries, bringLedgers, copyOnly, readCopy } from '#consent/server/ledger-copy.ts'
+import { joinLedgers } from '#consent/server/ledger-join.ts'
 import { happened } from '#consent/server/happened.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
 import { askAnew, replayLedger, type Follow, type Replay } from '#consent/server/replay.ts'
@@ -14,26 +23,43 @@ import { writeDown } from '#platform/server/audit.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import type { Store } from '#platform/server/storage.ts'
 
-/** Opens again what was closed because the ledger was missing, broken or behind: an organiser has looked, and answers for it by name. One by one: everything that was live waits for a second person; else it is shown as it stands here. Idempotent. */
-export const openAfterReview = (db: Db, viewer: Viewer, input: OpenInput, now: Date): Promise<void> =>
-  inTransaction(db, async (trx) => {
-    if (!mayOpenAfterReview(viewer)) throw missing()
-    await lockConsent(trx)
-    const { closed } = await ledgerPosition(trx)
-    if (!closed) return
-    // What narrows from now on goes into a new file.
-    for (const ledger of ledgersThere()) await layAside(ledger)
-    await trx
-      .updateTable('ledgerPosition')
-      .set({ closed: false, why: '', ledger: null, n: 0, hash: '' })
-      .execute()
-    if (input.how === 'one-by-one') await stopAll(trx, now)
-    await writeDown(trx, viewer, {
-      action: 'consent.opened-after-review',
-      subject: 'consent:ledger',
-      details: { how: input.how, reason: input.reason },
-    })
+/** Makes the use case that opens again what was closed because the ledger was missing, broken or behind: an organiser has looked, and answers for it by name. One by one: everything that was live waits for a second person; else it is shown as it stands here. A new ledger begins with all that any file or copy still says, which comes into force before anything opens. Idempotent. */
+export const openAfterReview =
+  (store: Store, follow: Follow) =>
+  async (db: Db, viewer: Viewer, input: OpenInput, now: Date): Promise<void> => {
+    const begun = await inTransaction(db, (trx) => beginAnew(trx, { viewer, input, store }, now))
+    if (begun === null) return
+    await replayLedger(db, now, follow)
+    await copyOnly(store, begun)
+  }
+
+type Opening = { viewer: Viewer; input: OpenInput; store: Store }
+
+/** Answers the name of the new ledger; null when nothing is closed, or nothing has ever been said: then all is open. */
+async function beginAnew(trx: Trx, { viewer, input, store }: Opening, now: Date): Promise<Id | null> {
+  if (!mayOpenAfterReview(viewer)) throw missing()
+  await lockConsent(trx)
+  if (!(await ledgerPosition(trx)).closed) return null
+  const [ledger, before, entries] = [randomUUID(), ledgersThere(), await allEntries(store)]
+  const said = entries.length > 0
+  if (said) await beginLedger(ledger, chained(entries, { n: 0, hash: '' }))
+  for (const one of before) await layAside(one)
+  // It stays closed, and the replay that opens takes in every line.
+  const from = said
+    ? ({ ledger, why: 'restored' } as const)
+    : ({ ledger: null, why: '', closed: false } as const)
+  await trx
+    .updateTable('ledgerPosition')
+    .set({ ...from, n: 0, hash: '' })
+    .execute()
+  if (input.how === 'one-by-one') await stopAll(trx, now)
+  await writeDown(trx, viewer, {
+    action: 'consent.opened-after-review',
+    subject: 'consent:ledger',
+    details: { how: input.how, reason: input.reason },
   })
+  return said ? ledger : null
+}
 
 /** Stops everything that was live, until somebody who did not post it has looked at it. */
 async function stopAll(trx: Trx, now: Date): Promise<void> {
@@ -51,12 +77,34 @@ async function stopAll(trx: Trx, now: Date): Promise<void> {
   await happened(trx, { surfaces, people: [], drafts }, now)
 }
 
-/** Makes the use case by which organisers look for the ledger again: what is gone from the data folder is brought from the store, what it says comes into force, and all is open again when it can be trusted. */
+/** Makes the use case by which organisers look for the ledger again: what is gone from the data folder is brought from the store, a damaged file is put aside for its copy and all that can be read of both, what it says comes into force, and all is open again when it can be trusted. */
 export const replayAgain =
   (store: Store, follow: Follow) =>
   async (db: Db, viewer: Viewer, _input: object, now: Date): Promise<Replay> => {
     if (!mayOpenAfterReview(viewer)) throw missing()
     await bringLedgers(store)
+    await mendFromCopy(store, db, viewer)
     await askAnew(db)
     return replayLedger(db, now, follow)
   }
+
+/** Puts the copy, and every line that only the file still says, into the place of a file that says less; what cannot be made whole so stays as it is. Hides before it opens: nothing is open after it. */
+async function mendFromCopy(store: Store, db: Db, viewer: Viewer): Promise<void> {
+  const ledger = (await ledgerPosition(db)).ledger ?? onlyLedger()
+  const copy = ledger === null ? null : await readCopy(store, ledger)
+  if (ledger === null || copy === null) return
+  await inTransaction(db, async (trx) => {
+    await lockConsent(trx)
+    const position = await ledgerPosition(trx)
+    const file = await readLedger(ledger)
+    if (!position.closed || file === null) return
+    const { kept, whole } = joinLedgers(copy, file, position)
+    if (!whole || (file.brokenAt === null && kept.length === file.sound.length)) return
+    await writeDown(trx, viewer, {
+      action: 'consent.ledger-mended',
+      subject: 'consent:ledger',
+      details: { readable: file.sound.length, lines: kept.length },
+    })
+    await replaceLedger(ledger, kept)
+  })
+}

@@ -32,7 +32,7 @@ async function told(one: Told, route: Route, at: Date) {
   }
 }
 const ask = (one: Told, route: Route, at: Date, holder: string | null = null): Promise<Asked> =>
-  requestPermission(db, teacher, { ...asking({ ...one, by, route }), holder }, at)
+  requestPermission(db, teacher, { ...asking({ ...one, by, route }), version: null, holder }, at)
 const orders = <Item>(items: readonly Item[]): Item[][] =>
   items.length < 2
     ? [[...items]]

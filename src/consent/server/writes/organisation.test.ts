@@ -1,16 +1,12 @@
-import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
-import { barrierOf } from '#consent/conversation.ts'
-import { conversationOf } from '#consent/server/reads/asking.ts'
 import { renditionFor } from '#consent/server/reads/rendition.ts'
 import { leadView, runsOutSoon, waitingForSecond } from '#consent/server/reads/queue.ts'
 import { toCheck } from '#consent/server/reads/second-person.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
 import { noteEnds } from '#consent/server/tasks.ts'
-import { askForCircle, placeVersion } from '#consent/server/writes/placing.ts'
-import { changePolicy, lookAgain } from '#consent/server/writes/policy.ts'
+import { placeVersion } from '#consent/server/writes/placing.ts'
+import { lookAgain } from '#consent/server/writes/policy.ts'
 import { checkWhoIsIn, sayWhoIsIn } from '#consent/server/writes/saying.ts'
-import { restore } from '#consent/server/writes/taking-down.ts'
 import type { Circle, Mode, Purpose } from '#kernel/permission-words.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { recordHolders } from '#consent/server/writes/records.ts'
@@ -23,7 +19,6 @@ import {
   adult,
   makePicture,
   placing,
-  schoolPolicy,
   stageFor,
   tellAndAgree,
   tellAndCheck,
@@ -38,87 +33,6 @@ const { lead, vetted, teacher, school } = stage
 
 const seen = async (told: { version: string }, at: Date, viewer = anybody): Promise<boolean> =>
   (await renditionFor(db, viewer, { version: told.version, width: 640, format: 'jpg' }, at)) !== null
-/** A school whose policy moves. */
-const strict = await stageFor(db)
-const writePolicy = (over: Partial<typeof schoolPolicy>, at: Date) =>
-  changePolicy(async (trx) => {
-    await sql`insert into policies (organisation, version, rules, created)
-      select ${strict.school}, max(version) + 1, ${JSON.stringify({ ...schoolPolicy, ...over })}::jsonb, ${at}
-      from policies where organisation = ${strict.school}`.execute(trx)
-    return { organisation: strict.school, slug: '', people: 'all' as const }
-  })(db, strict.lead, {}, at)
-
-describe('rule 19', () => {
-  test('a tighter policy hides in the same transaction; a looser one publishes nothing; a person brings it back', async () => {
-    const told = await tellAndAgree(strict, now)
-    await writePolicy({ widest: { ...schoolPolicy.widest, own: 2 } }, later(1))
-    expect(await seen(told, later(1))).toBe(false)
-    await writePolicy({}, later(2))
-    expect(await seen(told, later(2))).toBe(false)
-    await restore(db, strict.vetted, { surface: told.surface, reason: 'allowed again' }, later(3))
-    expect(await seen(told, later(3))).toBe(true)
-  })
-
-  test('what was held by a tight policy and never seen is not published by a looser one either', async () => {
-    await writePolicy({ widest: { ...schoolPolicy.widest, own: 2 } }, later(10))
-    const told = await tellAndAgree(strict, later(10))
-    expect(await seen(told, later(10))).toBe(false)
-    await writePolicy({}, later(11))
-    expect(await seen(told, later(11))).toBe(false)
-    await restore(db, strict.vetted, { surface: told.surface, reason: 'allowed now' }, later(12))
-    expect(await seen(told, later(12))).toBe(true)
-  })
-
-  test('before anybody has asked for it to be shown, the policy in force now is what the question goes by', async () => {
-    await writePolicy({ widest: { ...schoolPolicy.widest, 'best-interests': 3 } }, later(11))
-    const { version, surface } = await makePicture(db)
-    await placeVersion(db, strict.teacher, placing(strict, { surface, version }), later(11))
-    const saying = { surface, version, people: [adult()], nobody: false, by: strict.by }
-    await sayWhoIsIn(db, strict.teacher, saying, later(11))
-    const { person } = await db
-      .selectFrom('appearances')
-      .select('person')
-      .where('surface', '=', surface)
-      .where('person', 'is not', null)
-      .executeTakeFirstOrThrow()
-    const barrier = async () => {
-      const one = await conversationOf(db, { surface, person: person ?? '' }, later(12))
-      return one ? barrierOf(one, 'best-interests') : 'nobody'
-    }
-    expect(await barrier()).toBe('narrow')
-    await writePolicy({}, later(12))
-    expect(await barrier()).toBeNull()
-  })
-
-  test('undone with the transaction that wrote it', async () => {
-    const told = await tellAndAgree(strict, later(12))
-    const press = changePolicy(async (trx) => {
-      await sql`insert into policies (organisation, version, rules, created)
-        select ${strict.school}, max(version) + 1, ${JSON.stringify({ ...schoolPolicy, widest: {} })}::jsonb, ${later(12)}
-        from policies where organisation = ${strict.school}`.execute(trx)
-      throw new Refusal('conflict', 'refusal.stale')
-    })(db, strict.lead, {}, later(12))
-    await expect(press).rejects.toThrow(Refusal)
-    expect(await seen(told, later(12))).toBe(true)
-  })
-
-  test('somebody without an organisation has the strictest policy: only what people decide about themselves', async () => {
-    const { version, surface } = await makePicture(db)
-    const by = teacher.account ?? ''
-    await placeVersion(
-      db,
-      teacher,
-      placing(stage, { surface, version, organisation: null, purpose: 'promote' }),
-      now,
-    )
-    const { said } = await sayWhoIsIn(db, teacher, { surface, version, people: [], nobody: true, by }, now)
-    await checkWhoIsIn(db, stage.reviewer, { said, wrong: [], covered: [] }, now)
-    await askForCircle(db, teacher, { surface, circle: 5, by }, now)
-    expect((await standingOf(db, surface, now)).placements[0]?.missing).toEqual([
-      { key: 'consent.why.policy', params: {} },
-    ])
-  })
-})
 
 describe('a form on paper', () => {
   const form = (over: { circle?: Circle; namesThisSite?: boolean } = {}) =>

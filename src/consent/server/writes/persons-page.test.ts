@@ -92,7 +92,7 @@ describe('the person’s page', () => {
       asking({ ...told, by: stage.by }),
       now,
     )
-    const form = askedForm({ voice: 'you', circle: 5, label: 'S.K.', until: 'a day' }, 'en')
+    const form = askedForm({ voice: 'you', circle: 5, beyond: null, label: 'S.K.', until: 'a day' }, 'en')
     expect(await keptForm(db, { token, permission }, now)).toBeNull()
     await decide(db, anybody, { ...deciding({ token, permission, answer: 'not-sure' }), form }, now)
     expect(await keptForm(db, { token, permission }, now)).toEqual(form)

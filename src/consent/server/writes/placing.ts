@@ -6,6 +6,7 @@ import { isAlike } from '#consent/server/likeness.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
 import { partsOf, stateOf } from '#consent/server/surface.ts'
 import { openStops } from '#consent/stops.ts'
+import { askedBefore } from '#consent/waits.ts'
 import { partOf, type Placement, type State } from '#consent/state.ts'
 import type { Circle } from '#kernel/permission-words.ts'
 import { missing } from '#kernel/refusal.ts'
@@ -116,7 +117,7 @@ async function placedDraft(trx: Trx, input: Placing, placement: Id, now: Date): 
 export async function placeAnew(
   trx: Trx,
   part: Placement,
-  { state, organisation, by }: { state: State; organisation: Id; by: Hand },
+  { state, organisation, by }: { state: State; organisation: Id | null; by: Hand },
   now: Date,
 ): Promise<Draft[]> {
   const { id, surface, version, circle, purpose, modifiers, asked: wish } = part
@@ -167,7 +168,12 @@ export const askForCircle = (
     for (const part of parts.filter((one) => one.circle > circle)) {
       drafts.push({ facts: { kind: 'purged', placement: part.id, surface }, by })
     }
-    for (const part of oneOfEach(parts, circle)) drafts.push(...(await asked(trx, part, input, now)))
+    for (const part of oneOfEach(parts, circle)) {
+      // Asked for under a policy that did not allow it: asking again is asking under the one in force now.
+      const again = part.circle === circle && askedBefore(state, part, now.getTime())
+      const anew = { state, organisation: part.organisation, by: part.postedBy }
+      drafts.push(...(await (again ? placeAnew(trx, part, anew, now) : asked(trx, part, input, now))))
+    }
     if (drafts.length > 0) await happened(trx, { surfaces: [surface], people: [], drafts }, now)
   })
 

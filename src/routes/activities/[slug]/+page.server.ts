@@ -1,8 +1,9 @@
 import { calendarLinks, calendarTime } from '#activities/calendar-links.ts'
 import { passOnLinks } from '#activities/pass-on.ts'
 import { asSchemaOrg } from '#activities/schema-org.ts'
-import { waysToJoin } from '#activities/seats.ts'
+import { allFull, waysToJoin } from '#activities/seats.ts'
 import { activityPage } from '#activities/server/reads/one.ts'
+import { fullWays } from '#activities/server/reads/seats.ts'
 import { townsAround } from '#activities/server/reads/map.ts'
 import { townOf } from '#activities/view.ts'
 import { nextChange, sayWhen } from '#activities/when.ts'
@@ -29,6 +30,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { place } = activity
   const cancelled = activity.status === 'cancelled'
   const over = activity.lastEnd <= now
+  const { [activity.slug]: full = [] } = await fullWays(db, [activity.slug], now)
   locals.keep(nextChange(activity.occurrences, now))
   return {
     activity,
@@ -37,6 +39,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     over,
     stories: over ? await storiesOfActivity(db, activity.id, now) : [],
     mayCome: activity.takesRsvps && !cancelled && !over && waysToJoin(activity.mode).length > 0,
+    full,
+    allFull: allFull(activity.mode, full),
     calendars: cancelled ? null : calendarLinks(entry),
     passOn: passOnLinks(text('activity.pass-on.words', { title: activity.title, when }), here),
     here,

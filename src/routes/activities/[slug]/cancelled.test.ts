@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
 import { testDatabase } from '../../../../test/db.ts'
+import { joinAs } from '../../../../test/guests.ts'
 import { makeActivity, makeWeek } from '../../../../test/make.ts'
 import { ask, pageOf } from '../../../../test/pages.ts'
 import { GET } from '../[slug].ics/+server.ts'
 import { addDays } from '#kernel/times.ts'
+import { load as loadList } from '../+page.server.ts'
+import ListPage from '../+page.svelte'
 import { load } from './+page.server.ts'
 import Page from './+page.svelte'
 
@@ -26,6 +29,30 @@ test('a cancelled activity is offered to no calendar and to nobody else, and its
   expect(cancelled).toContain(`/report?about=activities%3A${off.slug}`)
   const file = await ask(GET, asked(off.slug))
   expect(await file.text()).toContain('STATUS:CANCELLED')
+})
+
+test('a cancelled activity has no room, and nobody is asked to say that they come', async () => {
+  const dates = { published: '2027-09-01T10:00:00Z', mode: 'hybrid', capacity: 2, onlineCapacity: 5 } as const
+  const words = ['Room for 2', 'Online: room for 5', 'you get the link to join']
+  const on = await makeActivity(db, dates)
+  const off = await makeActivity(db, { ...dates, state: 'cancelled' })
+  const { body: shown } = await pageOf(Page, load, asked(on.slug))
+  expect(words.filter((one) => !shown.includes(one))).toEqual([])
+  const { body: cancelled } = await pageOf(Page, load, asked(off.slug))
+  expect(words.filter((one) => cancelled.includes(one))).toEqual([])
+})
+
+test('what is full says that there is a waiting list, on its page and its card', async () => {
+  const { slug } = await makeActivity(db, { capacity: 1 })
+  const list = { path: '/activities', db, now }
+  const words = async (): Promise<string> =>
+    (await pageOf(Page, load, asked(slug))).body + (await pageOf(ListPage, loadList, list)).body
+  expect(await words()).not.toMatch(/waiting list/)
+  await joinAs(db, slug, 'ann@people.org')
+  const full = await words()
+  expect(full).toContain('It is full: there is a waiting list.')
+  expect(full).toContain('Go on the waiting list')
+  expect(full).toContain('Full: there is a waiting list')
 })
 
 test('of a long series the next few dates stand open and the rest is folded, once each', async () => {

@@ -31,14 +31,22 @@ import type { Actions, PageServerLoad } from './$types'
 
 const noKeys: readonly string[] = noWhys.map((why) => `consent.why.${why}`)
 
-/** What is asked on a page, and of whom. */
-function askedOn(page: PersonPage, language: string) {
+/** What the address of a page says when it may go where nobody can take it back from. */
+const beyondOurControl = '6'
+
+/** What is asked on a page, and of whom. `further`: it may go beyond the place where it is to be shown as well. */
+function askedOn(page: PersonPage, language: string, further: boolean) {
   const asked = currentOf(page.asked)
   const voice = voiceOf(page.part, asked?.route)
-  const circle = asked?.circle ?? page.placements[0]?.circle ?? 0
+  const placed = page.placements[0]?.circle ?? 0
+  const widest = asked?.widest ?? placed
+  const circle = widest > placed ? placed : widest
   const until = asked ? sayDay(asked.ends.toISOString().slice(0, 10), language, true) : ''
-  const about: About = { voice, circle, label: page.label, until }
-  return { asked, about, said: saidOn(page, asked) }
+  const beyond =
+    widest > circle && voice !== 'with' ? (further ? ('wanted' as const) : ('asked' as const)) : null
+  const about: About = { voice, circle, beyond, label: page.label, until }
+  const said = saidOn(page, asked)
+  return { asked, about, said, reach: said === 'yes' ? (asked?.allowed ?? circle) : circle }
 }
 
 /** Whether anybody can see what a page is about at this moment; whether somebody's no keeps it from that. */
@@ -59,7 +67,8 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
     return { token: params.token, receipt, page: null }
   }
   const text = textIn(language)
-  const { asked, about, said } = askedOn(page, language)
+  const further = url.searchParams.get('circle') === beyondOurControl
+  const { asked, about, said, reach } = askedOn(page, language, further)
   const seen = seenWords.find((word) => word === url.searchParams.get('seen')) ?? null
   const wish = screenOf(url.searchParams.get('screen'), about.voice, said)
   const unsaid = wish === 'ask' && seen === null && url.searchParams.has('sent')
@@ -81,12 +90,13 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
       of: steps.length,
       voice: about.voice,
       label: page.label,
-      circle: about.circle,
+      circle: reach,
+      beyond: said === 'yes' ? null : about.beyond,
       until: about.until,
       said,
       permission: asked?.permission ?? null,
       formHash: hashOfForm(askedForm(about, language)),
-      words: sentencesOf(about, text),
+      words: sentencesOf(said === 'yes' ? { ...about, circle: reach } : about, text),
       seen,
       unsaid,
       ...(await seenOn(locals, page)),
@@ -109,7 +119,7 @@ const answer =
   async (db, viewer, input, now) => {
     const page = await personPage(db, input.token, now)
     if (!page) throw missing()
-    const { about } = askedOn(page, language)
+    const { about } = askedOn(page, language, input.circle === 6)
     return decide(db, viewer, { ...input, form: askedForm(about, language) }, now)
   }
 

@@ -25,17 +25,18 @@ const { slug } = await db
   .where('id', '=', stage.school)
   .executeTakeFirstOrThrow()
 
-const seen = async ({ version }: Pick<Told, 'version'>): Promise<boolean> =>
-  (await renditionFor(db, anybody, { version, width: 640, format: 'jpg' }, now)) !== null
+const later = (hours: number): Date => new Date(now.getTime() + hours * 3_600_000)
+const seen = async ({ version }: Pick<Told, 'version'>, hours = 0): Promise<boolean> =>
+  (await renditionFor(db, anybody, { version, width: 640, format: 'jpg' }, later(hours))) !== null
 
-type Press = { viewer?: Viewer; params?: Record<string, string>; body: Record<string, string> }
+type Press = { at?: Date; viewer?: Viewer; params?: Record<string, string>; body: Record<string, string> }
 /** Presses a button of a page as the framework does; answers the address it goes to. */
-async function press(action: unknown, { viewer = stage.lead, params = { slug }, body }: Press) {
+async function press(action: unknown, { at = now, viewer = stage.lead, params = { slug }, body }: Press) {
   const route = action as (event: never) => Promise<unknown>
   const went: unknown = await ask(route as (event: unknown) => Promise<unknown>, {
     path: '/desk/organisations',
     db,
-    now,
+    now: at,
     viewer,
     params,
     body,
@@ -84,6 +85,32 @@ test('rule 19: a tighter policy hides with the press that saves it, and the poli
   expect(await seen(told)).toBe(false)
   expect(await save('6')).toMatchObject({ status: 303 })
   expect(await seen(told)).toBe(false)
+})
+
+test('what a policy would hide is told in numbers before it is saved, as saving it then does', async () => {
+  const own = await stageFor(db)
+  const { slug: there } = await db
+    .selectFrom('organisations')
+    .select('slug')
+    .where('id', '=', own.school)
+    .executeTakeFirstOrThrow()
+  const told = [await tellAndAgree(own, now), await tellAndAgree(own, now, { circle: 6 })]
+  const send = async (action: unknown, widest: string, hours: number) => {
+    const at = later(hours)
+    const { version, ...rules } = await policyInForce(db, own.school, at)
+    const fields = { ...policyAsForm(rules), version: String(version), 'widest-own': widest }
+    const body = { ...Object.fromEntries(Object.entries(fields)), purposes: 'celebrate' }
+    return press(action, { at, viewer: own.lead, params: { slug: there }, body })
+  }
+  const weigh = async (widest: string, hours = 1) =>
+    ((await send(policy['weigh'], widest, hours)) as { effect: unknown }).effect
+  expect(await weigh('2')).toEqual({ stories: 2, pictures: 2, feeds: 0, back: 0 })
+  expect(await weigh('5')).toEqual({ stories: 0, pictures: 0, feeds: 1, back: 0 })
+  expect(await weigh('6')).toEqual({ stories: 0, pictures: 0, feeds: 0, back: 0 })
+  expect(await Promise.all(told.map((one) => seen(one)))).toEqual([true, true])
+  await send(policy['save'], '2', 1)
+  expect(await Promise.all(told.map((one) => seen(one, 1)))).toEqual([false, false])
+  expect(await weigh('6', 2)).toEqual({ stories: 0, pictures: 0, feeds: 0, back: 2 })
 })
 
 test('an answer on paper that is changed to a no hides with the press', async () => {

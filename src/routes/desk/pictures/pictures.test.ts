@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { renditionFor } from '#consent/server/reads/rendition.ts'
 import { askForCircle, placeVersion } from '#consent/server/writes/placing.ts'
 import { sayWhoIsIn } from '#consent/server/writes/saying.ts'
 import { takeDown } from '#consent/server/writes/taking-down.ts'
 import { objectObserved, withdraw } from '#consent/server/writes/withdrawing.ts'
+import { lookAtNo } from '#desk/server/pictures.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
 import { makePicture, placing, stageFor, tellAndAgree } from '../../../../test/consent/stage.ts'
 import { testDatabase } from '../../../../test/db.ts'
@@ -20,6 +22,7 @@ import { actions as back, load as loadBack } from './back/[surface]/+page.server
 import Back from './back/[surface]/+page.svelte'
 import { actions as lift, load as loadNo } from './no/[objection]/+page.server.ts'
 import No from './no/[objection]/+page.svelte'
+import { GET as noPicture } from './no/[objection]/picture/[version]/[file]/+server.ts'
 
 const db = await testDatabase()
 await makeWeek(db)
@@ -179,6 +182,60 @@ test('a no that was seen everywhere is over when somebody else says how they kno
   expect(await press(lift, stage.vetted, { objection }, { reason: 'mine' })).toMatchObject({ status: 404 })
   expect(await press(lift, stage.lead, { objection }, { reason: 'We asked' })).toMatchObject({ status: 303 })
   expect(await seen(version, later(31))).toBe(false)
+})
+
+test('a no that was seen is looked at with the very photographs and all their words, by nobody else, and without what is held or taken back', async () => {
+  const story = await makeStory(db, { title: 'By the window' })
+  const told = await tellAndAgree(stage, now, { surface: story.id })
+  const { version, surface, person } = told
+  const words = { words: 'Two people by a window', caption: 'A quiet morning' }
+  await db.updateTable('versions').set(words).where('id', '=', version).execute()
+  const webp = { width: 640, height: 480, format: 'webp' as const, bytes: 1, key: randomUUID() }
+  await db
+    .insertInto('renditions')
+    .values({ version, ...webp })
+    .execute()
+  const no = { token: '', person, surface: null, version: null, seen: 'Looked away', formKey: '' }
+  await objectObserved(db, stage.vetted, no, now)
+  const { id: objection } = await db
+    .selectFrom('objections')
+    .select('id')
+    .where('person', '=', person)
+    .executeTakeFirstOrThrow()
+  const asked = { path: '/desk/pictures/no', params: { objection }, db, now, viewer: stage.lead }
+  const page = async () => (await pageOf(No, loadNo, asked)).body
+  for (const one of [
+    'By the window',
+    'Two people by a window',
+    'A quiet morning',
+    `/picture/${version}/640.jpg`,
+  ])
+    expect(await page()).toContain(one)
+  const back = { ...asked, path: '/desk/pictures/back', params: { surface } }
+  await takeDown(db, second, { surface, own: false }, now)
+  for (const one of ['Two people by a window', 'A quiet morning'])
+    expect((await pageOf(Back, loadBack, back)).body).toContain(one)
+
+  const bytes = (viewer: Viewer, of = version): Promise<unknown> =>
+    ask(noPicture as (event: never) => unknown, {
+      ...asked,
+      viewer,
+      params: { objection, version: of, file: '1.jpg' },
+    }).then(
+      () => 'sent',
+      (error: unknown) => error,
+    )
+  expect((await lookAtNo(db, stage.lead, objection)).on).toEqual([{ surface, versions: [version], gone: 0 }])
+  for (const viewer of [stage.vetted, stage.teacher, anybody])
+    expect(await bytes(viewer)).toMatchObject({ kind: 'missing' })
+
+  await db.updateTable('surfaces').set({ hold: objection }).where('id', '=', surface).execute()
+  expect((await lookAtNo(db, stage.lead, objection)).on).toEqual([])
+  expect(await page()).not.toContain(version)
+  await db.updateTable('surfaces').set({ hold: null }).where('id', '=', surface).execute()
+  await withdraw(db, anybody, { token: told.token, everywhere: false, formKey: '' }, now)
+  expect((await lookAtNo(db, stage.lead, objection)).on).toEqual([{ surface, versions: [], gone: 1 }])
+  expect(await page()).toContain('took back their yes')
 })
 
 test('a second person who sees somebody else in it says so, and it is shown to nobody until they are known', async () => {

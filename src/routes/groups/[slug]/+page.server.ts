@@ -1,5 +1,6 @@
 import { noFilter } from '#activities/filter.ts'
 import { listActivities } from '#activities/server/reads/list.ts'
+import { fullWays } from '#activities/server/reads/seats.ts'
 import { nextChange } from '#activities/when.ts'
 import { mayChangeGroup } from '#groups/may.ts'
 import { asSchemaOrg } from '#groups/schema-org.ts'
@@ -33,6 +34,11 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     hidden: group.hidden,
     mayChange: mayChangeGroup(viewer, group),
     activities: list.activities,
+    full: await fullWays(
+      db,
+      list.activities.map(({ slug }) => slug),
+      now,
+    ),
     now,
   }
 }

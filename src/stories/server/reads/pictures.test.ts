@@ -27,8 +27,7 @@ import {
   tellAndAgree,
   tellAndCheck,
 } from '../../../../test/consent/stage.ts'
-import { checkWhoIsIn, sayWhoIsIn } from '#consent/server/writes/saying.ts'
-import { askForCircle, placeVersion } from '#consent/server/writes/placing.ts'
+import { placeVersion } from '#consent/server/writes/placing.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeStory, makeStoryLink, makeWeek } from '../../../../test/make.ts'
 
@@ -53,25 +52,6 @@ async function withPhotograph(over: Parameters<typeof makeStory>[1] = {}, people
     .values({ version: told.version, width: 640, height: 480, format: 'webp', bytes: 1, key: randomUUID() })
     .execute()
   return { ...told, ...story }
-}
-/** The photograph of a story that whoever is in it lets go beyond our control. */
-async function beyondOurControl(surface: string) {
-  const { version } = await makePicture(db, { surface, words: 'She rings' })
-  const { by, teacher, vetted } = stage
-  const circle = 6
-  await placeVersion(db, teacher, placing(stage, { surface, version, circle }), now)
-  const saying = { surface, version, people: [adult()], nobody: false, by }
-  const { said, people } = await sayWhoIsIn(db, teacher, saying, now)
-  await checkWhoIsIn(db, vetted, { said, wrong: [], covered: [] }, now)
-  await askForCircle(db, teacher, { surface, circle, by }, now)
-  const wish = asking({ surface, person: people[0] ?? '', by, circle })
-  const { token, permission } = await requestPermission(db, teacher, wish, now)
-  await decide(db, anybody, { ...deciding({ token, permission }), circle }, now)
-  await db
-    .insertInto('renditions')
-    .values({ version, width: 640, height: 480, format: 'webp', bytes: 1, key: randomUUID() })
-    .execute()
-  return { surface, version, token }
 }
 const linkTo = (story: string) => makeStoryLink(db, story)
 /** Everything that anybody else is shown of a story, as one text. */
@@ -131,18 +111,6 @@ describe('a photograph of a story', () => {
     const entry = entries.find(({ id }: { id: string }) => id === `${site}/stories/${slug}`)
     expect(entry).toMatchObject({ title: 'Only a picture', summary: '', content: '' })
     expect(atom).not.toMatch(/\[picture|Sentinel|media/)
-  })
-
-  test('that was allowed beyond our control stands in a feed as on the page', async () => {
-    const story = await makeStory(db, { title: 'Beyond', body: 'She.\n\n[picture 1]' })
-    const { version, token } = await beyondOurControl(story.id)
-    const wall = await storiesOf(db, { ...noFilter, week: 2027 }, now, { whole: true, beyond: true })
-    const told = wall.stories.find(({ slug }) => slug === story.slug)
-    expect(told?.pictures.map(({ id }) => id)).toEqual([version])
-    expect(told && asJson(told, site).html).toContain(`/media/${version}/`)
-    await withdraw(db, anybody, { token, everywhere: false, formKey: '' }, now)
-    const after = await storiesOf(db, { ...noFilter, week: 2027 }, now, { whole: true, beyond: true })
-    expect(JSON.stringify(after.stories)).not.toContain(version)
   })
 
   test('that nobody agreed to leaves no trace, and the story stands without it', async () => {

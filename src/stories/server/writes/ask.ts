@@ -52,7 +52,7 @@ export const askPerson = (
     const found = await conversationOf(trx, { surface: story.id, person: input.person }, now)
     if (!found) throw missing()
     const { route, holder, formKey: key } = input
-    const asked = { ...scopeFor(found), surface: story.id, version: null, person: found.person }
+    const asked = { ...scopeFor(found, route), surface: story.id, version: null, person: found.person }
     return requestPermission(trx, viewer, { ...asked, route, holder, formKey: key, by: story.hand }, now)
   })
 

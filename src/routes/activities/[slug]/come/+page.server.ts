@@ -1,7 +1,9 @@
-import { coming } from '#activities/rsvp.ts'
+import { fail } from '@sveltejs/kit'
+import * as v from 'valibot'
+import { coming, comingWish } from '#activities/rsvp.ts'
 import { readComePage } from '#activities/server/reads/come-page.ts'
-import { comeTo } from '#activities/server/writes/come.ts'
-import { act } from '../../../act.ts'
+import { comeTo, mistakesOfWish } from '#activities/server/writes/come.ts'
+import { act, inOrder, sayFields } from '../../../act.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, params, url }) => ({
@@ -15,11 +17,22 @@ export const load: PageServerLoad = async ({ locals, params, url }) => ({
   formKey: crypto.randomUUID(),
 })
 
+/** Says what is wrong with what was chosen while another field keeps the form from being read whole. */
+async function alsoWrong({ db, language, now }: App.Locals, values: Record<string, string | string[]>) {
+  const read = v.safeParse(comingWish, values)
+  return read.success ? sayFields(await mistakesOfWish(db, read.output, now), language) : {}
+}
+
 export const actions: Actions = {
-  default: (event) =>
-    act(
+  default: async (event) => {
+    const answer = await act(
       coming,
       (db, viewer, input, now) => comeTo(db, viewer, { ...input, from: event.getClientAddress() }, now),
       ({ slug }) => `/activities/${slug}/come?sent`,
-    )(event),
+    )(event)
+    const { data, status } = answer
+    if (status !== 400 || data.said !== null) return answer
+    const errors = { ...(await alsoWrong(event.locals, data.values)), ...data.errors }
+    return fail(status, { ...data, errors: inOrder(errors, coming) })
+  },
 }

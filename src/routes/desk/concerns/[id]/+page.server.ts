@@ -1,7 +1,7 @@
 import { reviewersOf } from '#accounts/server/reads/people.ts'
 import { closeForm, openersForm, openForm, restoreForm } from '#desk/concern.ts'
 import { concernById } from '#desk/server/reads.ts'
-import { closeConcern, nameOpeners, openConcern, restoreSubject } from '#desk/server/writes.ts'
+import { closeConcern, nameOpeners, openConcern, restoreSubject, tellGuestsOf } from '#desk/server/writes.ts'
 import { textIn } from '#kernel/messages.ts'
 import { sayDays } from '#kernel/times.ts'
 import { asPicture } from '#stories/picture.ts'
@@ -21,6 +21,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     reviewers: names.map(({ account, name, email }) => ({ value: account, label: name || email })),
     age: sayAge(concern.created, now, textIn(language)),
     back: url.searchParams.has('back'),
+    told: url.searchParams.has('told'),
   }
 }
 
@@ -42,6 +43,7 @@ export const actions: Actions = {
     }
   }),
   openers: act(openersForm, nameOpeners, here),
+  tell: act(openForm, tellGuestsOf, (_, event) => `${here(_, event)}?told`),
   close: act(closeForm, closeConcern, here),
   restore: act(restoreForm, restoreSubject, (_, event) => `${here(_, event)}?back`),
 }

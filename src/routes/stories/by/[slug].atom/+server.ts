@@ -5,6 +5,7 @@ import { siteAddress } from '#platform/server/site-address.ts'
 import { asAtom } from '#stories/formats.ts'
 import { authorPage } from '#stories/server/reads/wall.ts'
 import { pageAsked } from '../../asked.ts'
+import { textAnswer } from '../../../text-answer.ts'
 import type { RequestHandler } from './$types'
 
 export const GET: RequestHandler = async ({ locals, params, url }) => {
@@ -25,7 +26,8 @@ export const GET: RequestHandler = async ({ locals, params, url }) => {
     empty: new Date(0),
     next: found.page < found.pages ? pageOf(found.page + 1) : null,
   }
-  return new Response(asAtom(found.stories, feed, text), {
-    headers: { 'content-type': 'application/atom+xml; charset=utf-8', 'access-control-allow-origin': '*' },
+  return textAnswer(asAtom(found.stories, feed, text), {
+    'content-type': 'application/atom+xml; charset=utf-8',
+    'access-control-allow-origin': '*',
   })
 }

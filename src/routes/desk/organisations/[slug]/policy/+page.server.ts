@@ -1,7 +1,9 @@
+import { effectOf } from '#consent/server/reads/policy-effect.ts'
 import { changePolicy } from '#consent/server/writes/policy.ts'
 import { mayComeBack } from '#desk/server/pictures.ts'
 import { textIn } from '#kernel/messages.ts'
 import { sayDays } from '#kernel/times.ts'
+import { counts } from '#organisations/organisation.ts'
 import { policyAsForm, policyForm } from '#organisations/policy-form.ts'
 import { defaultPolicy, tighterThan } from '#organisations/policy.ts'
 import { policyVersions } from '#organisations/server/reads/policies.ts'
@@ -45,13 +47,21 @@ export const actions: Actions = {
   ),
   weigh: act(
     policyForm,
-    (db, viewer, input, now) => inTransaction(db, (trx) => weighPolicy(trx, viewer, input, now)),
-    ({ policy, before }, event) => ({
+    async (db, viewer, input, now) => {
+      const weighed = await inTransaction(db, (trx) => weighPolicy(trx, viewer, input, now))
+      const { organisation, policy } = weighed
+      const effect = counts(organisation)
+        ? await effectOf(db, { organisation: organisation.id, policy }, now)
+        : null
+      return { ...weighed, effect }
+    },
+    ({ policy, before, effect }, event) => ({
       values: policyAsForm(policy),
       errors: {} as Record<string, string>,
       said: null,
       weighed: sayChanges(policy, before, textIn(event.locals.language)),
       tighter: tighterThan(policy, before),
+      effect,
     }),
   ),
 }

@@ -1,5 +1,5 @@
 import type { Problem } from '#media/picture.ts'
-import { readReceipt } from '#media/receipt.ts'
+import { namesCookie, readNames, readReceipt } from '#media/receipt.ts'
 import { ownPictures, type OwnPictures } from '#stories/server/reads/own-pictures.ts'
 import { movePicture } from '#stories/server/writes/order.ts'
 import { couldAnswer } from '#stories/server/reads/answering.ts'
@@ -31,30 +31,50 @@ const counted = (refused: readonly { id: string; problem: Problem }[], text: Tex
     ids: all.map(({ id }) => id).join(' '),
   }))
 
+/** Of what was refused, newest first, leaves out as many of each reason as have just been told of one by one. */
+function withoutNewest<One extends { problem: Problem }>(
+  all: readonly One[],
+  told: readonly string[],
+): One[] {
+  const left = [...told]
+  return all.filter(({ problem }) => {
+    const at = left.indexOf(problem.key)
+    if (at >= 0) left.splice(at, 1)
+    return at < 0
+  })
+}
+
 /** What does not lie on the story yet has nobody's yes. */
 const lightOf = ({ pictures, standing }: OwnPictures) =>
   standing.light === 'green' && standing.placements.length < pictures.length ? 'amber' : standing.light
 
-export const load: PageServerLoad = async ({ locals, params, url }) => {
+export const load: PageServerLoad = async ({ locals, params, url, cookies }) => {
   const { db, viewer, now, language } = locals
   const text = textIn(language)
   const own = await ownPictures(db, viewer, params.token, now)
   const { story, pass, pictures, uploads, standing } = own
   const sayDate = (date: Date | null) => date && sayDay(date.toISOString().slice(0, 10), language, true)
+  const receipt = readReceipt(url.searchParams)
+  const names = readNames(cookies.get(namesCookie))
+  const justNow = (receipt?.refused ?? []).map(({ key, params: of, at }) => ({
+    at,
+    name: names[at] ?? '',
+    why: text(key, of),
+  }))
   const refused = counted(
-    uploads.flatMap(({ id, problem }) => (problem ? [{ id, problem }] : [])),
+    withoutNewest(
+      uploads.flatMap(({ id, problem }) => (problem ? [{ id, problem }] : [])),
+      (receipt?.refused ?? []).map(({ key }) => key),
+    ),
     text,
   )
-  const receipt = readReceipt(url.searchParams)
-  // What is kept as refused is said below; here only what was not even kept.
-  const unkept = (receipt?.refused ?? []).map((problem) => ({ id: '', problem }))
-  const others = counted(unkept, text).filter(({ why }) => !refused.some((one) => one.why === why))
   return {
     token: params.token,
     saved: url.searchParams.has('saved'),
     receipt: receipt && {
       received: receipt.received,
-      refused: others,
+      of: receipt.of,
+      refused: justNow,
       /** The form came without a file, or with an empty one. */
       nothing: receipt.received === 0 && receipt.refused.length === 0,
     },
@@ -69,7 +89,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     /** Whether some wait for the one press with which all are shown. */
     toShow: pictures.some(({ id }) => {
       const placed = standing.placements.find(({ version }) => version === id)
-      return placed === undefined || placed.state === 'draft'
+      const anew = placed?.missing.some(({ key }) => key === 'consent.why.asked-before') ?? false
+      return placed === undefined || placed.state === 'draft' || anew
     }),
     none:
       pictures.length === 0 && !uploads.some(({ state }) => state === 'receiving' || state === 'received'),

@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest'
+import { renditionFor } from '#consent/server/reads/rendition.ts'
+import { linkForSupporter } from '#consent/server/writes/asking.ts'
+import { recordBestInterests } from '#consent/server/writes/best-interests.ts'
+import { recordCapacity } from '#consent/server/writes/records.ts'
+import { anybody, type Viewer } from '#kernel/viewer.ts'
+import { stageFor, tellAndCheck, type Stage } from '../../../../../test/consent/stage.ts'
+import { testDatabase } from '../../../../../test/db.ts'
+import { makeStory, makeWeek } from '../../../../../test/make.ts'
+import { ask, pageOf } from '../../../../../test/pages.ts'
+import { actions, load } from './+page.server.ts'
+import Page from './+page.svelte'
+
+const db = await testDatabase()
+await makeWeek(db)
+const now = new Date('2027-10-20T12:00:00Z')
+const stage = await stageFor(db)
+const { lead, vetted, teacher } = stage
+
+const scope = { purposes: ['celebrate' as const], modes: ['face' as const], modifiers: [] }
+const words = 'SEALED: he would be proud.'
+
+/** A picture that the lead decided may be seen by everybody, and the link of somebody who supports him. */
+async function decided(by: Stage = stage) {
+  const story = await makeStory(db)
+  const told = await tellAndCheck(by, now, { surface: story.id })
+  const { person, surface, version } = told
+  await recordCapacity(
+    db,
+    lead,
+    { person, surface: null, outcome: 'lacks', review: '2028-04-01', words: 'We used pictures.' },
+    now,
+  )
+  const decision = { circle: 5, consulted: 2, review: '2028-03-01', seen: 'no-sign' as const, words }
+  const looked = { person, surface, versions: [version] }
+  const { record } = await recordBestInterests(db, lead, { ...scope, ...decision, ...looked }, now)
+  const { token } = await linkForSupporter(db, by.teacher, { ...told, by: by.by }, now)
+  return { ...told, token, record }
+}
+type Decided = Awaited<ReturnType<typeof decided>>
+
+const open = async ({ token }: Decided, viewer: Viewer, query = '?write=review') => {
+  const asked = { path: `/consent/${token}/records${query}`, db, now, viewer, params: { token } }
+  return (await pageOf(Page, load, asked)).body
+}
+const press = ({ token }: Decided, viewer: Viewer, agrees: string) =>
+  ask(actions['review'] as (event: unknown) => Promise<unknown>, {
+    path: `/consent/${token}/records?/review&write=review`,
+    db,
+    now,
+    viewer,
+    params: { token },
+    body: { token, agrees },
+  }).catch((error: unknown) => error)
+const seen = async ({ version }: Decided): Promise<boolean> =>
+  (await renditionFor(db, anybody, { version, width: 640, format: 'jpg' }, now)) !== null
+const events = async ({ person }: Decided): Promise<string[]> =>
+  (
+    await db
+      .selectFrom('consentEvents')
+      .select('kind')
+      .where('person', '=', person)
+      .where('kind', 'in', ['reviewed', 'disagreed'])
+      .execute()
+  ).map(({ kind }) => kind)
+
+test('whoever looks a second time sees what was decided and the way to its reasons, not the reasons', async () => {
+  const one = await decided()
+  const body = await open(one, vetted)
+  for (const said of [
+    'What was decided',
+    'Everybody who visits this site',
+    '2 people were asked before',
+    'It is looked at again on Wednesday 1 March 2028',
+    `shown/${one.person}?record=${one.record}#${one.record}`,
+    'I have looked, and it is right',
+    'I do not agree',
+  ])
+    expect(body).toContain(said)
+  expect(body).not.toContain('SEALED')
+  const outside = await open(one, stage.reviewer)
+  expect(outside).toContain('The reasons are sealed.')
+  expect(outside).not.toContain('?record=')
+})
+
+test('with a yes it is seen, also when the button is pressed twice, and nothing is left to look at', async () => {
+  const one = await decided()
+  expect(await seen(one)).toBe(false)
+  for (let pressed = 0; pressed < 2; pressed += 1)
+    expect(await press(one, vetted, 'yes')).toMatchObject({ status: 303 })
+  expect(await events(one)).toEqual(['reviewed'])
+  expect(await seen(one)).toBe(true)
+  expect(await open(one, vetted)).not.toContain('I do not agree')
+})
+
+test('with “I do not agree” it is seen by nobody, whoever else agrees, and it is kept once', async () => {
+  const one = await decided()
+  await press(one, vetted, 'yes')
+  expect(await seen(one)).toBe(true)
+  for (let pressed = 0; pressed < 2; pressed += 1)
+    expect(await press(one, stage.reviewer, 'no')).toMatchObject({ status: 303 })
+  expect(await events(one)).toEqual(['reviewed', 'disagreed'])
+  expect(await seen(one)).toBe(false)
+  await press(one, vetted, 'yes')
+  expect(await seen(one)).toBe(false)
+  expect(await open(one, vetted)).not.toContain('What was decided')
+})
+
+test('neither answer pressed is a mistake that is said, and nothing is kept', async () => {
+  const one = await decided()
+  expect(await press(one, vetted, '')).toMatchObject({ status: 400 })
+  expect(await events(one)).toEqual([])
+})
+
+test('whoever decided, whoever posted and whoever has no part in it are refused, and their page does not ask', async () => {
+  const one = await decided()
+  // Somebody who posts can be a vetted practitioner all the same.
+  const posted = await decided({
+    ...stage,
+    teacher: vetted,
+    by: vetted.account ?? '',
+    vetted: stage.reviewer,
+  })
+  for (const [what, viewer, status] of [
+    [one, lead, 403],
+    [posted, vetted, 403],
+    [one, teacher, 404],
+    [one, anybody, 404],
+  ] as const) {
+    expect(await open(what, viewer)).not.toContain('What was decided')
+    for (const agrees of ['yes', 'no'])
+      expect([viewer.name, await press(what, viewer, agrees)]).toMatchObject([viewer.name, { status }])
+    expect(await events(what)).toEqual([])
+  }
+  expect(await press(posted, stage.reviewer, 'yes')).toMatchObject({ status: 303 })
+})

@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { namesCookie } from '#media/receipt.ts'
+import { testDatabase } from '../../../../../../test/db.ts'
+import { makeStory, makeStoryLink, makeWeek } from '../../../../../../test/make.ts'
+import { pageOf } from '../../../../../../test/pages.ts'
+import { load } from './+page.server.ts'
+import page from './+page.svelte'
+
+const db = await testDatabase()
+await makeWeek(db)
+const now = new Date('2027-10-22T12:00:00Z')
+
+test('each file that was not taken is said by number, by its own name as words, and with its reason; one refused before stays in sum', async () => {
+  const { id: surface } = await makeStory(db, { state: 'draft' })
+  const token = await makeStoryLink(db, surface)
+  const problem = JSON.stringify({ key: 'media.wrong.kind', params: { most: 64 } })
+  const row = { surface, bytes: 9, received: 9, state: 'refused' as const, problem, created: now }
+  await db.insertInto('uploads').values([row, row]).execute()
+  const read = async (search: string, cookie: string) => {
+    const path = `/stories/edit/${token}/pictures${search}`
+    return (
+      await pageOf(page, load, { path, db, now, params: { token }, cookies: { [namesCookie]: cookie } })
+    ).body
+  }
+  const search = '?received=2&refused=2&of=4&why=media.wrong.kind&at=2&why=media.wrong.bytes&at=4'
+  const body = await read(search, JSON.stringify({ '2': '<img src=x>.jpg', '7': 'Of another time.jpg' }))
+  const words = body.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')
+  expect(words).toMatch(/Photograph 2 of 4 &lt;img src=x>.jpg This is no picture/)
+  expect(words).toMatch(/Photograph 4 of 4 [^.]*64 MB/)
+  expect(words).toContain('2 photographs have arrived.')
+  expect(words).toContain('2 photographs could not be taken')
+  expect(words).toContain('One photograph could not be taken')
+  expect(words).not.toContain('Of another time')
+  expect(await read('?received=1', '{"2": "Sam.jpg"}')).not.toContain('Sam.jpg')
+  expect(await read(search, randomUUID())).toContain('Photograph 2 of 4')
+})
