@@ -195,6 +195,7 @@ create table appearances (
   checked timestamp with time zone,
   created timestamp with time zone not null default now(),
   ended timestamp with time zone,
+  found bytea[] not null default '{}'::bytea[],
   CHECK ((assent = ANY (ARRAY['yes'::text, 'no-sign'::text]))),
   CHECK ((modes <@ ARRAY['face'::text, 'voice'::text, 'body'::text, 'name'::text, 'place'::text])),
   FOREIGN KEY (checked_by) REFERENCES accounts(id) ON DELETE SET NULL,
@@ -842,7 +843,8 @@ create table records (
   by_account uuid,
   created timestamp with time zone not null default now(),
   ended timestamp with time zone,
-  CHECK ((kind = ANY (ARRAY['authority'::text, 'capacity'::text, 'best-interests'::text, 'holder'::text, 'competence'::text]))),
+  looked timestamp with time zone,
+  CHECK ((kind = ANY (ARRAY['authority'::text, 'capacity'::text, 'best-interests'::text, 'holder'::text, 'holders-all'::text, 'competence'::text]))),
   FOREIGN KEY (by_account) REFERENCES accounts(id) ON DELETE SET NULL,
   FOREIGN KEY (person) REFERENCES people_shown(id) ON DELETE CASCADE,
   PRIMARY KEY (id)
@@ -1442,6 +1444,8 @@ CREATE INDEX places_name ON public.places USING btree (plain_name text_pattern_o
 CREATE INDEX rate_counts_slot ON public.rate_counts USING btree (slot);
 
 CREATE INDEX records_person ON public.records USING btree (person);
+
+CREATE INDEX records_unlooked ON public.records USING btree (created) WHERE ((kind = 'best-interests'::text) AND (ended IS NULL) AND (looked IS NULL));
 
 CREATE INDEX replies_account ON public.replies USING btree (account) WHERE (account IS NOT NULL);
 

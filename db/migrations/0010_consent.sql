@@ -32,7 +32,8 @@ create table appearances (
   checked_by uuid references accounts on delete set null,
   checked timestamptz,
   created timestamptz not null default now(),
-  ended timestamptz                 -- an unresolved one ends with the check; an edit verified by another ends one that it removed
+  ended timestamptz,                -- an unresolved one ends with the check; an edit verified by another ends one that it removed; a name that was found, when it is found no more
+  found bytea[] not null default '{}' -- of a name that the site found in the words: keyed hashes of each name with the words it was found in; ended by a check, these are not found again
 );
 create index appearances_version on appearances (version);
 create index appearances_surface on appearances (surface);
@@ -65,15 +66,17 @@ create table form_versions (
 -- Authority sighted, capacity and best-interests records. Their words lie in the evidence store.
 create table records (
   id uuid primary key default gen_random_uuid(),
-  kind text not null check (kind in ('authority', 'capacity', 'best-interests', 'holder', 'competence')),
+  kind text not null check (kind in ('authority', 'capacity', 'best-interests', 'holder', 'holders-all', 'competence')),
   person uuid not null references people_shown on delete cascade,
   facts jsonb not null,             -- src/consent/records.ts says what is in each
   evidence uuid,
   by_account uuid references accounts on delete set null,
   created timestamptz not null default now(),
-  ended timestamptz
+  ended timestamptz,
+  looked timestamptz                -- when somebody independent looked at a decision in somebody's best interests
 );
 create index records_person on records (person);
+create index records_unlooked on records (created) where kind = 'best-interests' and ended is null and looked is null;
 
 create table permissions (
   id uuid primary key default gen_random_uuid(),

@@ -92,6 +92,11 @@ export const watchedForm = v.object({
   ),
 })
 
+export type Said = Pick<Reply, 'name' | 'words' | 'website'>
+/** Answers all of a reply that anybody reads. */
+export const allWordsOf = ({ name, words: said, website: at }: Said): string =>
+  [name, said, at ?? ''].join('\n')
+
 /** Answers whether one of the watched words, or of several words together, stands in a text as a word of its own. */
 export function isWatched(text: string, watched: readonly string[]): boolean {
   const all = ` ${plainWords(text)} `

@@ -25,9 +25,7 @@ const somebody: Conversation = {
   decidesAt: 16,
   parentToo: true,
   lacks: false,
-  competent: false,
-  authority: false,
-  sighted: { authority: false, council: false },
+  lacking: {},
   decision: null,
   holders: [],
   refused: false,
@@ -96,25 +94,23 @@ describe('what a way needs', () => {
     ])
   })
 
-  test('is everybody who holds parental responsibility; nobody known is not everybody', () => {
-    const holder = { holder: 'h', label: 'mother', as: 'parent' } as const
-    const there = (holders: Conversation['holders']) =>
-      requirementsOf({ ...somebody, ...young, holders }, 'parents')[0]?.there
-    expect(there([])).toBe(false)
-    expect(there([{ ...holder, answer: 'yes' }])).toBe(true)
-    expect(
-      there([
-        { ...holder, answer: 'yes' },
-        { ...holder, label: 'father', answer: null },
-      ]),
-    ).toBe(false)
+  test('is there when the engine lacks it no more, and for nothing else', () => {
+    const there = (lacking: Conversation['lacking']) =>
+      requirementsOf({ ...somebody, lacking }, 'attorney').map((one) => one.there)
+    expect(there({ attorney: ['capacity-record', 'authority'] })).toEqual([false, false, false])
+    expect(there({ attorney: ['authority', 'assent'] })).toEqual([true, false, false])
+    expect(there({ attorney: ['sighted'] })).toEqual([true, true, false])
+    expect(there({ attorney: [], parents: ['holders'] })).toEqual([true, true, true])
   })
 
-  test('is not there once one of them said no, also when they are taken off the list', () => {
-    const holders = [{ holder: 'h', label: 'mother', as: 'parent', answer: 'yes' }] as const
-    const refused = { ...somebody, ...young, parentToo: true, holders, refused: true }
-    expect(requirementsOf(refused, 'parents')[0]?.there).toBe(false)
-    expect(requirementsOf(refused, 'young-person').find(({ what }) => what === 'parent')?.there).toBe(false)
+  test('is everybody who holds parental responsibility, and not there once one of them said no', () => {
+    const parents = (over: Partial<Conversation>) =>
+      requirementsOf({ ...somebody, ...young, ...over }, 'parents')[0]?.there
+    expect(parents({ lacking: { parents: ['holders'] } })).toBe(false)
+    expect(parents({ lacking: { parents: [] } })).toBe(true)
+    expect(parents({ lacking: { parents: [] }, refused: true })).toBe(false)
+    const own = { ...somebody, ...young, lacking: { 'young-person': [] }, refused: true }
+    expect(requirementsOf(own, 'young-person').map(({ there }) => there)).toEqual([true, false])
   })
 })
 
@@ -145,23 +141,4 @@ test('whether it may go beyond our control is asked of those only whom every pol
     const far = Object.entries(defaultPolicy(nation).widest).filter(([, circle]) => circle > 5)
     expect(far.map(([route]) => route)).toEqual(['own', 'other-adult'])
   }
-})
-
-test('one no of somebody who holds parental responsibility is final, also when somebody else decides later', () => {
-  const council = [{ holder: 'c', label: 'council', as: 'council' as const, answer: 'yes' as const }]
-  const there = (refused: boolean) =>
-    requirementsOf(
-      {
-        ...somebody,
-        ageBand: '13-15',
-        holders: council,
-        refused,
-        sighted: { authority: false, council: true },
-      },
-      'parents',
-    ).map((one) => one.there)
-  expect([there(false), there(true)]).toEqual([
-    [true, true],
-    [false, true],
-  ])
 })

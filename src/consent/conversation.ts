@@ -1,6 +1,7 @@
 import type { Id } from '#consent/events.ts'
 import type { Instant } from '#consent/ranges.ts'
 import { modifierOf } from '#consent/permission-scope.ts'
+import type { Why } from '#consent/why.ts'
 import type { AgeBand, Circle, Mode, Modifier, Route } from '#kernel/permission-words.ts'
 import type { Day } from '#kernel/times.ts'
 
@@ -25,11 +26,8 @@ export type Conversation = {
   parentToo: boolean
   /** It is written down, and holds now, that they cannot decide this. */
   lacks: boolean
-  competent: boolean
-  /** A paper that lets another decide is written down, and it holds now. */
-  authority: boolean
-  /** Papers that others decide by were seen by somebody who did not post it: of an attorney or deputy, of a council. */
-  sighted: { authority: boolean; council: boolean }
+  /** What each way of deciding lacks now, as it is judged itself. */
+  lacking: Partial<Record<Route, readonly Why[]>>
   decision: {
     record: Id
     circle: Circle | null
@@ -94,48 +92,68 @@ export function turnOf(one: Conversation, answered: Answered): Turn {
 /** What a way of deciding needs beside the answer itself, each with whether it is there. `who` says who can see to it. */
 export type Requirement = {
   what:
-    'capacity' | 'authority' | 'sighted' | 'decision' | 'independent' | 'competence' | 'holders' | 'parent'
+    | 'capacity'
+    | 'authority'
+    | 'sighted'
+    | 'decision'
+    | 'independent'
+    | 'competence'
+    | 'holders'
+    | 'all'
+    | 'parent'
   there: boolean
   who: 'recorder' | 'poster' | 'second'
 }
 
-/** Answers what a way of deciding needs. */
+/** By what is missing it is told that something a way needs is not there. */
+const whysOf: Record<Requirement['what'], readonly Why[]> = {
+  capacity: ['capacity-record'],
+  authority: ['authority'],
+  sighted: ['sighted', 'disagreed'],
+  decision: ['best-interests-record', 'decider', 'consulted'],
+  independent: ['independent', 'disagreed'],
+  competence: ['competence'],
+  holders: ['holders', 'one-no'],
+  all: ['holders-all'],
+  parent: ['parent-too', 'one-no'],
+}
+
+/** Answers what a way of deciding needs; whether each is there is what the light says, too. */
 export function requirementsOf(one: Conversation, route: Route): Requirement[] {
-  const need = (what: Requirement['what'], there: boolean, who: Requirement['who'] = 'recorder') => ({
+  const lacking = one.lacking[route]
+  const need = (what: Requirement['what'], who: Requirement['who'] = 'recorder') => ({
     what,
-    there,
+    there:
+      lacking !== undefined &&
+      !lacking.some((why) => whysOf[what].includes(why)) &&
+      !(one.refused && who === 'poster'),
     who,
   })
-  const parents =
-    !one.refused && one.holders.length > 0 && one.holders.every(({ answer }) => answer === 'yes')
+  /** Nobody has seen a paper that is not written down. */
+  const seen = (written: boolean): Requirement => {
+    const found = need('sighted', 'second')
+    return { ...found, there: found.there && written }
+  }
   switch (route) {
     case 'attorney':
-      return [
-        need('capacity', one.lacks),
-        need('authority', one.authority),
-        need('sighted', one.sighted.authority, 'second'),
-      ]
+      return [need('capacity'), need('authority'), seen(need('authority').there)]
     case 'best-interests':
       return [
-        need('capacity', one.lacks),
-        need('decision', one.decision !== null && one.decision.circle !== null),
-        ...(one.circle >= 5
-          ? [need('independent', one.decision !== null && one.decision.reviewed && !one.decision.disagreed)]
-          : []),
-        ...(one.ageBand === '16-17' ? [need('holders', parents, 'poster')] : []),
+        need('capacity'),
+        need('decision'),
+        ...(one.circle >= 5 ? [need('independent')] : []),
+        ...(one.ageBand === '16-17' ? [need('holders', 'poster')] : []),
       ]
     case 'parents':
       return [
-        need('holders', parents, 'poster'),
-        ...(one.holders.some(({ as }) => as === 'council')
-          ? [need('sighted', one.sighted.council, 'second')]
-          : []),
+        need('holders', 'poster'),
+        need('all'),
+        ...(one.holders.some(({ as }) => as === 'council') ? [seen(true)] : []),
       ]
     case 'young-person': {
       const young = one.ageBand === 'under-13' || one.ageBand === '13-15'
       if (!young) return []
-      const agreed = !one.refused && one.holders.some(({ answer }) => answer === 'yes')
-      return [need('competence', one.competent), ...(one.parentToo ? [need('parent', agreed, 'poster')] : [])]
+      return [need('competence'), ...(one.parentToo ? [need('parent', 'poster')] : [])]
     }
     case 'own':
     case 'other-adult':

@@ -17,8 +17,8 @@ export type Asked = {
   about: About
   person: Person
   modes: readonly Mode[]
-  /** Both their name and their face are on the surface. */
-  named: boolean
+  /** When not both their name and their face are on the surface. */
+  nameless: Ranges
   seenYes: boolean
   looked: boolean
   rules: readonly Rules[]
@@ -62,7 +62,7 @@ export function needsFor(asked: Asked, permission: Permission): Need[] {
     { why: 'asked-at-age', when: untilNextAge(deciding) },
     { why: 'objection', when: whenever(asked.noes.every((no) => takesBack(permission, given, no))) },
     ...suspended(state, permission),
-    ...(asked.named ? [{ why: 'name-and-face' as const, when: whenever(isOwnAdult(permission)) }] : []),
+    { why: 'name-and-face', when: isOwnAdult(permission) ? always : asked.nameless },
     ...needsOf(deciding),
   ]
 }

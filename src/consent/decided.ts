@@ -1,6 +1,6 @@
 import type { Hand, Id, RecordFacts } from '#consent/events.ts'
 import { holdsAt, type Instant } from '#consent/ranges.ts'
-import { endedAt, paperSeen } from '#consent/records.ts'
+import { authorities, endedAt, lacksCapacity, paperSeen, restingOn } from '#consent/records.ts'
 import type { Permission, Record, State } from '#consent/state.ts'
 import { everyPoster } from '#consent/stops.ts'
 import type { Route } from '#kernel/permission-words.ts'
@@ -26,10 +26,14 @@ const isPaper = (state: State, { id, facts }: Record): boolean =>
   !state.disagreed.has(id) &&
   (facts.type === 'authority' || (facts.type === 'holder' && facts.as === 'council'))
 
-/** The records that a yes rests on: those it named, and at any age who holds parental responsibility. */
+/** The records that a yes rests on, and at any age who holds parental responsibility. */
 function behind(state: State, permission: Permission, at: Instant): Record[] {
-  const { given, route, person } = permission
-  const named = [given?.authority, given?.capacity, given?.bestInterests]
+  const { given, route, person, about } = permission
+  const rests = given && [
+    restingOn(authorities(state, person, about), given.authority, given.at)?.record,
+    restingOn(lacksCapacity(state, person, about), given.capacity, given.at)?.record,
+    given.bestInterests,
+  ]
   const kinds: { [Way in Route]?: readonly RecordFacts['type'][] } = {
     attorney: ['authority', 'capacity'],
     'best-interests': ['best-interests', 'capacity'],
@@ -40,7 +44,7 @@ function behind(state: State, permission: Permission, at: Instant): Record[] {
     ({ id, facts }) =>
       (kinds[route] ?? []).includes(facts.type) &&
       endedAt(state, id) > at &&
-      (named.includes(id) || facts.type === 'holder' || facts.type === 'competence'),
+      (rests?.includes(id) || facts.type === 'holder' || facts.type === 'competence'),
   )
 }
 

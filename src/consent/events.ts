@@ -69,6 +69,8 @@ export type RecordFacts =
     }
   /** One of those who hold parental responsibility; foster carers do not. */
   | { type: 'holder'; holder: Id; as: 'parent' | 'guardian' | 'council' }
+  /** Whoever keeps the records says that no other holder is known; one who is added later is asked all the same. */
+  | { type: 'holders-all' }
 
 /** How a room takes something of its own from where people could see it: somebody else took it down, its maker took it away, it was declined, it is found by its address only, or its maker is asked for more. */
 export type PutAway = 'taken-down' | 'taken-away' | 'declined' | 'by-link' | 'asked-for-more'
@@ -102,6 +104,8 @@ export type Facts =
       modes: readonly Mode[]
       assent: Assent | null
     }
+  /** Names that the site found in the words of a surface are not there any more; or somebody else has looked, and they are not the names of those people. */
+  | { kind: 'unnamed'; surface: Id; appearances: readonly Id[] }
   | {
       kind: 'said'
       said: Id

@@ -53,8 +53,9 @@ const things: Step<Exclude<EventKind, keyof typeof answers | 'opened' | 'put-awa
     state.placements.set(id, placement)
     add(state.placed, surface, placement)
   },
-  appears: (state, { appearance: id, surface, version, person, modes, assent, at }) =>
-    add(state.appearances, partOf(surface, version), { id, person, modes, assent, at }),
+  appears: (state, { appearance: id, surface, version, person, modes, assent, at, by }) =>
+    add(state.appearances, partOf(surface, version), { id, person, modes, assent, at, by }),
+  unnamed: (state, event) => taken(state, event, event.appearances),
   said: (state, { said: id, surface, version, nobody, appearances, by, n }) => {
     state.sayings.set(id, { id, surface, version, nobody, appearances, by, n })
   },

@@ -10,6 +10,7 @@ const opens = [
   'objection-ended',
   'hold-ended',
   'said',
+  'unnamed',
   'requested',
   'reviewed',
   'opened',

@@ -53,8 +53,10 @@ const steps: Record<Why, NextStep> = {
   disagreed: 'needs',
   assent: 'seen',
   holders: 'needs',
+  'holders-all': 'needs',
   competent: 'ask',
   competence: 'needs',
+  'parent-too': 'needs',
 }
 
 /** What comes first when several things are missing: what the poster can do, before what needs somebody else. */

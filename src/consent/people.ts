@@ -2,7 +2,7 @@ import { aboutOf } from '#consent/about.ts'
 import { isLawful, rulesFor } from '#consent/ceiling.ts'
 import { allHold, needsFor, permissionsFor, type Asked } from '#consent/covers.ts'
 import type { Id } from '#consent/events.ts'
-import { always, joinAll, meet, meetAll, never, type Ranges } from '#consent/ranges.ts'
+import { always, joinAll, meet, meetAll, never, since, type Ranges } from '#consent/ranges.ts'
 import type { Need } from '#consent/routes.ts'
 import type { Sight } from '#consent/sight.ts'
 import type { Appearance, Objection, Person, Placement } from '#consent/state.ts'
@@ -51,7 +51,6 @@ function personGate(sight: Sight, placement: Placement, here: Here): PersonGate 
   }
   const rules = rulesFor(state, placement, floor, person.organisation)
   needs.push({ why: 'lawful-basis', when: whenever(isLawful(rules, placement)) })
-  const onIt = sight.people.get(person.id)
   const asked: Asked = {
     state,
     placement,
@@ -60,7 +59,7 @@ function personGate(sight: Sight, placement: Placement, here: Here): PersonGate 
     modes,
     noes: firm,
     about: aboutOf(state, placement),
-    named: onIt !== undefined && onIt.has('name') && onIt.has('face'),
+    nameless: nameless(sight, person.id),
     seenYes: appearances.every(({ assent }) => assent === 'yes'),
     looked: appearances.every(({ assent }) => assent !== null),
     rules,
@@ -72,6 +71,13 @@ function personGate(sight: Sight, placement: Placement, here: Here): PersonGate 
   // A no on paper stands where nobody has been asked here.
   if (permissions.length === 0) needs.push({ why: firm.length > 0 ? 'objection' : 'not-asked', when: never })
   return { person: person.id, needs, permissions }
+}
+
+/** When not both the name and the face of somebody are on a surface (rule 14); what was there before the name was taken out stays so. */
+function nameless({ people, unnamed }: Sight, person: Id): Ranges {
+  const modes = people.get(person)
+  if (!modes?.has('face')) return always
+  return modes.has('name') ? never : since(unnamed.get(person) ?? -Infinity)
 }
 
 function marks(person: Person, placement: Placement, modes: readonly Mode[]): Need[] {

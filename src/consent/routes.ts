@@ -1,9 +1,10 @@
 import { agesAsked, reaches } from '#consent/ages.ts'
 import { reachesTo } from '#consent/about.ts'
 import type { About, Hand, Rules } from '#consent/events.ts'
-import { always, between, join, meet, meetAll, never, since, until, type Ranges } from '#consent/ranges.ts'
+import { always, between, join, meetAll, never, since, until, type Ranges } from '#consent/ranges.ts'
 import {
-  authorityHolds,
+  allHoldersKnown,
+  authorities,
   decidesThemselves,
   endedAt,
   holdersOf,
@@ -11,6 +12,8 @@ import {
   lacksCapacity,
   paperSeen,
   recordsOf,
+  restingOn,
+  restsOn,
 } from '#consent/records.ts'
 import type { Given, Permission, Person, Placement, Record, State } from '#consent/state.ts'
 import type { Why } from '#consent/why.ts'
@@ -92,11 +95,6 @@ const seenPaper = (state: State, record: Record, others: readonly Hand[]): Need 
     ? { why: 'disagreed', when: never }
     : { why: 'sighted', when: paperSeen(state, record, others) }
 
-const authoritySeen = ({ state, person, given, placement }: Deciding): Need[] =>
-  recordsOf(state, person.id, 'authority')
-    .filter(({ id }) => id === given.authority)
-    .map((record) => seenPaper(state, record, [placement.postedBy, given.by]))
-
 /** A council decides by a court's order, which somebody has to have seen who neither posted nor answers for it. */
 function ordersSeen({ state, person, permission, placement }: Deciding): Need[] {
   const councils = recordsOf(state, person.id, 'holder').filter(
@@ -108,13 +106,23 @@ function ordersSeen({ state, person, permission, placement }: Deciding): Need[] 
   })
 }
 
+/** Whoever has the paper may answer before anybody wrote down that they have it, or why they are asked. */
 function attorneyNeeds(deciding: Deciding): Need[] {
-  const { state, person, given, permission, looked } = deciding
+  const { state, person, given, about, permission, placement, looked } = deciding
+  const paper = restingOn(authorities(state, person.id, permission.about), given.authority, given.at)
+  const wide = new Set(
+    recordsOf(state, person.id, 'capacity')
+      .filter(({ facts }) => reachesTo(facts.about, permission.about))
+      .map(({ id }) => id),
+  )
+  const lacks = lacksCapacity(state, person.id, about).filter(({ record }) => wide.has(record))
   return [
     { why: 'route-age', when: aged(deciding, 16, null) },
-    { why: 'authority', when: authorityHolds(state, person.id, given.authority, permission.about) },
-    ...authoritySeen(deciding),
-    lacking(deciding),
+    { why: 'authority', when: paper?.when ?? never },
+    ...recordsOf(state, person.id, 'authority')
+      .filter(({ id }) => id === paper?.record)
+      .map((record) => seenPaper(state, record, [placement.postedBy, given.by])),
+    { why: 'capacity-record', when: restsOn(lacks, given.capacity, given.at) },
     { why: 'assent', when: whenever(looked) },
   ]
 }
@@ -193,6 +201,7 @@ function parentsNeeds(deciding: Deciding): Need[] {
     { why: 'route-age', when: aged(deciding, null, decides) },
     // Found competent, they are asked themselves.
     { why: 'competent', when: until(competent[0]?.[0] ?? Infinity) },
+    { why: 'holders-all', when: allHoldersKnown(state, person.id) },
     { why: oneNo(deciding.permission) ? 'one-no' : 'holders', when: everyHolder(deciding) },
     ...ordersSeen(deciding),
     { why: 'assent', when: whenever(seenYes) },
@@ -210,10 +219,11 @@ function youngPersonNeeds(deciding: Deciding): Need[] {
     : yes.length > 0
       ? since(Math.min(...yes.map(({ at }) => at)))
       : whenever(!rules.some(({ parentToo }) => parentToo))
-  const early = meet(isCompetent(state, person.id, about), agreed)
+  const grown = aged(deciding, decides, null)
   return [
     { why: 'route-age', when: aged(deciding, null, 18) },
-    { why: 'competence', when: join(aged(deciding, decides, null), early) },
+    { why: 'competence', when: join(grown, isCompetent(state, person.id, about)) },
+    { why: 'parent-too', when: join(grown, agreed) },
     { why: 'capacity-lost', when: decidesThemselves(state, person.id, about, given.at) },
   ]
 }

@@ -4,12 +4,12 @@ import { reaches } from '#consent/ages.ts'
 import { showsOf } from '#consent/engine.ts'
 import type { About, Facts } from '#consent/events.ts'
 import { fold } from '#consent/fold.ts'
-import { holdsAt, since } from '#consent/ranges.ts'
+import { holdsAt, since, until } from '#consent/ranges.ts'
 import { sightOf } from '#consent/sight.ts'
 import { type Circle, type Mode } from '#kernel/permission-words.ts'
 import { begin, day, hands, people } from '../../test/consent/choices.ts'
-import { expectSame } from '../../test/consent/compare.ts'
-import { history, inserted, logOf, momentOf } from '../../test/consent/history.ts'
+import { expectNoMore, expectSame } from '../../test/consent/compare.ts'
+import { history, inserted, logOf, momentOf, place } from '../../test/consent/history.ts'
 import { everybodyOn, personOf, rulesOf, whoIsHere } from '../../test/consent/world.ts'
 import { placementIds, surfaceIds } from '../../test/consent/parts.ts'
 import { many } from '../../test/consent/runs.ts'
@@ -24,6 +24,37 @@ import {
   recordTypes,
   type Of,
 } from '../../test/consent/change.ts'
+
+test(
+  'rule 14: a name that the site found ends only where it is found no more, or by somebody who posted nothing there, and never for what was before',
+  many,
+  () => {
+    const who = fc.constantFrom(...people)
+    fc.assert(
+      fc.property(history, who, place, fc.constantFrom(...hands), (events, person, at, by) => {
+        const name: Facts = {
+          kind: 'appears',
+          appearance: 'found',
+          surface: 's1',
+          version: null,
+          person,
+          modes: ['name'],
+          assent: null,
+        }
+        const named = inserted(events, { facts: name, by: 'site' }, at)
+        const facts: Facts = { kind: 'unnamed', surface: 's1', appearances: ['found'] }
+        const after = inserted(named, { facts, by }, 100)
+        const posted = named.some((one) => one.kind === 'placed' && one.surface === 's1' && one.by === by)
+        expectNoMore(after, posted ? named : events)
+        const gone = after.find((one) => one.kind === 'unnamed' && !named.includes(one))
+        expectNoMore(after, named, until(gone?.at ?? 0))
+        const said = inserted(inserted(events, { facts: name, by: 'poster' }, at), { facts, by }, 100)
+        expectSame(said, inserted(events, { facts: name, by: 'poster' }, at))
+      }),
+      many.runs,
+    )
+  },
+)
 
 test('rule 14: a name and a face are seen together only of adults who said so themselves', many, () => {
   const both = fc.constantFrom(...people)

@@ -201,6 +201,7 @@ const lacks = record('capacity', {
   review: begin + 400 * day,
 })
 const mum = record('h1', { type: 'holder', holder: 'mum', as: 'parent' })
+const all = record('all', { type: 'holders-all' })
 const child = { band: '13-15' as const, nextChange: Date.UTC(2029, 0, 1) }
 const decision = record('best-interests', {
   type: 'best-interests',
@@ -238,13 +239,16 @@ test.each<[string, Parameters<typeof sound>[0]]>([
     {
       route: 'parents',
       ...child,
-      records: [record('h1', { type: 'holder', holder: 'mum', as: 'council' })],
+      records: [record('h1', { type: 'holder', holder: 'mum', as: 'council' }), all],
       answers: [{ holder: 'mum', answer: 'yes' }],
       seen: 'h1',
     },
   ],
   ['best-interests', { route: 'best-interests', records: [lacks, decision], reviewed: true }],
-  ['parents', { route: 'parents', ...child, records: [mum], answers: [{ holder: 'mum', answer: 'yes' }] }],
+  [
+    'parents',
+    { route: 'parents', ...child, records: [mum, all], answers: [{ holder: 'mum', answer: 'yes' }] },
+  ],
   ['young-person', { route: 'young-person', band: '16-17', nextChange: Date.UTC(2029, 0, 1) }],
 ])('the way "%s" opens when all it needs is there, and not when one need is missing', (_route, over) => {
   const whole = logOf(sound(over), [1])

@@ -44,8 +44,10 @@ export type Waiting = {
   said: string | null
   /** A no that was seen; null: it is none. */
   objection: string | null
+  /** A decision in somebody's best interests that somebody independent looks at; null: it is none. */
+  record: string | null
   /** `sight`: the paper by which somebody decides for another. */
-  what: 'check' | 'restore' | 'objection' | 'sight'
+  what: 'check' | 'restore' | 'objection' | 'sight' | 'look'
   since: Date
   organisation: string | null
 }
@@ -89,7 +91,11 @@ export type ToCheck = {
     label: string
     modes: readonly Mode[]
     source: boolean
+    /** It was said before, and not this time. */
+    before: boolean
   }[]
+  /** Whose names were found in the words of its surface. */
+  names: readonly { id: string; person: string; label: string }[]
 }
 
 /** Something that is hidden, for whoever may bring it back. */

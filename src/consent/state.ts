@@ -34,7 +34,7 @@ export type State = {
   taken: Taken
 }
 
-/** What was taken back, by the id of what it takes back: resumed suspensions, ended objections, restored stops and placements, ended records and holds. */
+/** What was taken back, by the id of what it takes back: resumed suspensions, ended objections, names that are gone, restored stops and placements, ended records and holds. */
 export type Taken = Map<Id, { by: Hand; at: Instant }[]>
 
 export type Surface = { id: Id; type: string; circle: Circle; notBefore: Instant | null; n: number }
@@ -65,6 +65,7 @@ export type Appearance = {
   modes: readonly Mode[]
   assent: Assent | null
   at: Instant
+  by: Hand
 }
 export type Saying = {
   id: Id

@@ -13,6 +13,8 @@ export type InIt = {
   resolved: Ranges
   /** It was checked that nobody can be recognised. */
   nobody: boolean
+  /** Since when the name of somebody is not in it any more. */
+  unnamed: Map<Id, Instant>
 }
 
 /** Answers who posted a version, or the words, on a surface. */
@@ -41,11 +43,24 @@ function checksOf(state: State, surface: Id, version: Id | null): Check[] {
   })
 }
 
+/** Whether it is a name that the site found in the words: what it finds by itself ends by itself. */
+export const isFoundName = ({ person, modes, by }: Appearance): boolean =>
+  by === 'site' && person !== null && modes.length === 1 && modes[0] === 'name'
+
+/** Answers since when a name that was found is not there any more: the site finds it no longer, or somebody who posted nothing here said that it is not theirs. */
+function goneSince(state: State, surface: Id, appearance: Appearance): Instant {
+  const gone = isFoundName(appearance) ? (state.taken.get(appearance.id) ?? []) : []
+  if (gone.length === 0) return Infinity
+  const posters = (state.placed.get(surface) ?? []).map(({ postedBy }) => postedBy)
+  return Math.min(Infinity, ...gone.filter(({ by }) => !posters.includes(by)).map(({ at }) => at))
+}
+
 /** Answers who is in something. An edit shows everybody its source shows, but for those whom a check of the edit ended (rule 8). */
 export function whoIsIn(state: State, surface: Id, version: Id | null): InIt {
   const line = version === null ? [null] : lineage(state, version)
   const ended = new Map<Id, Instant>()
   const wrong = new Set<Id>()
+  const unnamed = new Map<Id, Instant>()
   const there: Appearance[] = []
   let own: Check[] = []
   for (const [step, part] of line.entries()) {
@@ -58,7 +73,15 @@ export function whoIsIn(state: State, surface: Id, version: Id | null): InIt {
       }
       for (const id of check.wrong) wrong.add(id)
     }
-    there.push(...(state.appearances.get(partOf(on, part)) ?? []))
+    const here = state.appearances.get(partOf(on, part)) ?? []
+    there.push(...here)
+    for (const appearance of part === null ? here : []) {
+      const gone = goneSince(state, on, appearance)
+      if (gone === Infinity) continue
+      const { id, person } = appearance
+      ended.set(id, Math.min(ended.get(id) ?? Infinity, gone))
+      if (person !== null) unnamed.set(person, Math.max(unnamed.get(person) ?? -Infinity, gone))
+    }
   }
   const left = there.filter((appearance) => !ended.has(appearance.id))
   return {
@@ -66,6 +89,7 @@ export function whoIsIn(state: State, surface: Id, version: Id | null): InIt {
     about: new Set(there.flatMap(({ id, person }) => (person === null || wrong.has(id) ? [] : [person]))),
     resolved: left.some((appearance) => appearance.person === null) ? never : checkedSince(own, there, ended),
     nobody: nobodyIn(state, own, left),
+    unnamed,
   }
 }
 

@@ -49,8 +49,10 @@ export const whys = [
   'disagreed',
   'assent',
   'holders',
+  'holders-all',
   'competent',
   'competence',
+  'parent-too',
 ] as const
 export type Why = (typeof whys)[number]
 

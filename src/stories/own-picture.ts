@@ -1,5 +1,6 @@
 import type { StoryDifference } from '#stories/story.ts'
 import * as v from 'valibot'
+import type { NameStands } from '#consent/names.ts'
 import type { PlacementStanding, Standing } from '#consent/standing.ts'
 import { oneOf } from '#kernel/input.ts'
 import { id, isReady, type Version } from '#media/picture.ts'
@@ -34,12 +35,19 @@ export type OwnPicture = {
   said: boolean
   /** Whether anybody can see it at this moment. */
   shown: boolean
+  /** Whose names stand with its story, and where. */
+  names: readonly NameStands[]
 }
 
 /** Answers a picture with how it stands, for whoever tells its story. */
 export function ownPicture(
   version: Version,
-  on: { standing: Standing; said: readonly { version: string; said: boolean }[]; shown: boolean },
+  on: {
+    standing: Standing
+    said: readonly { version: string; said: boolean }[]
+    shown: boolean
+    names: readonly NameStands[]
+  },
 ): OwnPicture {
   const standing = on.standing.placements.find((one) => one.version === version.id) ?? null
   return {
@@ -60,6 +68,7 @@ export function ownPicture(
     standing,
     said: on.said.some((one) => one.version === version.id && one.said),
     shown: on.shown && on.standing.shown && standing?.state === 'live' && standing.light === 'green',
+    names: on.names.filter(({ person }) => standing?.people.some((one) => one.person === person)),
   }
 }
 

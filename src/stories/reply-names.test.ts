@@ -31,8 +31,8 @@ const sayWho = ({ id, version }: { id: string; version: string }, names: string[
     now,
   )
 let count = 0
-const say = async (story: string, words: string, name = 'Ann') => {
-  const input = { words, name, email: null, website: null, formKey: `n${(count += 1)}` }
+const say = async (story: string, words: string, name = 'Ann', website: string | null = null) => {
+  const input = { words, name, email: null, website, formKey: `n${(count += 1)}` }
   const about = { id: story, title: 'A drum', example: false }
   const { token } = await sayReply(db, anybody, { ...input, story: about, language: 'en' }, now)
   const reply = await ownReply(db, token)
@@ -45,12 +45,14 @@ const waitsFor = async (id: string) =>
   db.selectFrom('replies').select(['state', 'waitsFor']).where('id', '=', id).executeTakeFirstOrThrow()
 
 test('rule 14: a reply that names somebody in the story waits, and nobody can show it; one without the name can be shown', async () => {
-  const { id } = await pictured(['Zoë'])
-  for (const [words, name] of [
-    ['Well done ZOE', 'Ann'],
-    ['Lovely', 'Zoe’s mum'],
+  const { id } = await pictured(['Zoë Bartok'])
+  for (const [words, name, website] of [
+    ['Well done ZOE', 'Ann', null],
+    ['Lovely', 'Zoe’s mum', null],
+    ['Lovely', 'Ann', 'https://example.org/zoe'],
+    ['We know the Bartóks', 'Ann', null],
   ] as const) {
-    const reply = await say(id, words, name)
+    const reply = await say(id, words, name, website)
     expect(await waitsFor(reply.id)).toEqual({ state: 'waiting', waitsFor: 'named' })
     await expect(show(reply)).rejects.toMatchObject({ key: 'replies.names-somebody' })
   }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import type { Facts } from '#consent/events.ts'
-import { begin, day, hands, people, rules, some } from './choices.ts'
+import { begin, day, few, hands, people, rules, some } from './choices.ts'
 import { placementIds, placements, surfaceIds, type Step } from './parts.ts'
 import { given, personFacts, recordFacts, requested } from './steps.ts'
 
@@ -38,7 +38,7 @@ export const widening: fc.Arbitrary<Step> = fc
   .record({
     person: some(people),
     number: some([0, 1]),
-    kind: fc.integer({ min: 0, max: 8 }),
+    kind: fc.integer({ min: 0, max: 9 }),
     by: some(hands),
     part: some(placementIds),
   })
@@ -62,6 +62,7 @@ export const widening: fc.Arbitrary<Step> = fc
       requested(permission, person),
       fc.constant({ kind: 'hold-ended', hold: 'h0', surface }),
       fc.constant({ kind: 'reviewed', record: `${person}:r1`, person }),
+      fc.constant({ kind: 'unnamed', surface: 's1', appearances: ['n0', 'n1'] }),
     ]
     return choices[kind]!.map((facts) => ({ facts, by }))
   })
@@ -114,6 +115,22 @@ export const noise: fc.Arbitrary<Step> = fc.oneof(
   rules.map((one) => ({
     facts: { kind: 'policy' as const, organisation: 'o1', version: 2, rules: one },
     by: 'reader',
+  })),
+  fc.record({ id: some(['n0', 'n1']), person: some(people) }).map(({ id, person }) => ({
+    facts: {
+      kind: 'appears' as const,
+      appearance: id,
+      surface: 's1',
+      version: null,
+      person,
+      modes: ['name' as const],
+      assent: null,
+    },
+    by: 'site',
+  })),
+  fc.record({ ids: few(['n0', 'n1', 'a:w1:ada', 'a:p1:bo']), by: some(hands) }).map(({ ids, by }) => ({
+    facts: { kind: 'unnamed' as const, surface: 's1', appearances: ids },
+    by,
   })),
   some(placementIds).map((part) => ({
     facts: { kind: 'purged' as const, placement: part, surface: placements[part].surface },

@@ -35,6 +35,7 @@ const personStory = (person: PersonName): fc.Arbitrary<Step[]> => {
           facts: { type: 'holder', holder: 'mum', as: 'parent' },
         }),
       ),
+      by('reader', fc.constant({ kind: 'record', record: 'cy:all', person, facts: { type: 'holders-all' } })),
     )
   }
   const yes: Step = {

@@ -1,5 +1,5 @@
 import type { Event, Id, Rules } from '#consent/events.ts'
-import { all, ancestors, dayLong, everybodyOn, last, rulesOf, type Of } from './world.ts'
+import { all, ancestors, dayLong, everybodyOn, last, namelessFrom, rulesOf, type Of } from './world.ts'
 
 type Weighing = {
   asked: Of<'requested'>
@@ -74,7 +74,9 @@ export function permits(events: readonly Event[], placed: Of<'placed'>, weighing
   }
   const everywhere = everybodyOn(events, placed.surface).get(asked.person)
   const adultAlone = asked.route === 'own' || asked.route === 'other-adult'
-  if (everywhere?.has('name') && everywhere.has('face') && !adultAlone) return false
+  if (everywhere?.has('face') && !adultAlone) {
+    if (everywhere.has('name') || t < namelessFrom(events, placed.surface, asked.person)) return false
+  }
   return routeHolds(events, placed, { asked, given, known, mine, about, rules, t })
 }
 
@@ -137,6 +139,49 @@ function routeHolds(events: readonly Event[], placed: Of<'placed'>, route: Route
       lacksAt(t).includes(named.record)
     )
   }
+  /** The first of some records that holds only after the decision. */
+  const firstAfter = <R extends { from: number; to: number }>(found: R[]): R | undefined =>
+    found
+      .filter(({ from, to }) => from > given.at && from < to)
+      .toSorted((one, other) => one.from - other.from)[0]
+  const attorneyLacks = (): boolean => {
+    const wide = (id: Id): boolean =>
+      records.some(
+        ({ record, facts }) =>
+          record === id && facts.type === 'capacity' && holdsFor(facts.about, asked.about),
+      )
+    const then = lacksAt(given.at).filter(wide)
+    const known = then.includes(given.capacity ?? '') ? given.capacity : then.at(-1)
+    const after = records
+      .toSorted((one, other) => one.at - other.at || one.n - other.n)
+      .filter(({ at, record }) => at > given.at && wide(record) && lacksAt(at).includes(record))[0]?.record
+    const rests = known ?? after
+    return rests !== undefined && lacksAt(t).includes(rests)
+  }
+  /** The paper that the decision rests on, while it holds. */
+  const authority = (): Of<'record'> | undefined => {
+    const papers = records
+      .toSorted((one, other) => one.at - other.at || one.n - other.n)
+      .flatMap((event) => {
+        const { record, facts, at } = event
+        return facts.type === 'authority' &&
+          holdsFor(facts.about, asked.about) &&
+          facts.welfare &&
+          facts.registered
+          ? [
+              {
+                event,
+                record,
+                from: Math.max(facts.starts, at),
+                to: Math.min(facts.ends ?? Infinity, ended(record)),
+              },
+            ]
+          : []
+      })
+    const then = papers.filter(({ from, to }) => from <= given.at && given.at < to)
+    const rests = then.find(({ record }) => record === given.authority) ?? then.at(-1) ?? firstAfter(papers)
+    return rests !== undefined && rests.from <= t && t < rests.to ? rests.event : undefined
+  }
   const answers = all(events, 'answered').filter(({ permission }) => permission === asked.permission)
   const anyNo = answers.some(({ answer }) => answer === 'no')
   const holders = (): boolean => {
@@ -167,13 +212,8 @@ function routeHolds(events: readonly Event[], placed: Of<'placed'>, route: Route
     case 'other-adult':
       return age(18) && !lostSince()
     case 'attorney': {
-      const record = records.find(({ record }) => record === given.authority)
-      const facts = record?.facts
-      if (!record || facts?.type !== 'authority' || !holdsFor(facts.about, asked.about)) return false
-      if (!facts.welfare || !facts.registered || !paperSeen(record, [given.by])) return false
-      const inTime =
-        t >= facts.starts && t >= record.at && t < (facts.ends ?? Infinity) && t < ended(record.record)
-      return age(16) && inTime && lacks() && looked
+      const paper = authority()
+      return age(16) && paper !== undefined && paperSeen(paper, [given.by]) && attorneyLacks() && looked
     }
     case 'best-interests': {
       const record = records.find(({ record }) => record === given.bestInterests)
@@ -214,7 +254,10 @@ function routeHolds(events: readonly Event[], placed: Of<'placed'>, route: Route
           theirs.map(({ by }) => by),
         )
       })
-      return !age(decides) && t < first && holders() && orders && seenYes
+      const all = records.some(
+        ({ record, at, facts }) => facts.type === 'holders-all' && at <= t && t < ended(record),
+      )
+      return !age(decides) && t < first && all && holders() && orders && seenYes
     }
     case 'young-person': {
       const decides = Math.max(16, ...rules.map(({ decidesAt }) => decidesAt))

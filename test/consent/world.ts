@@ -82,6 +82,29 @@ function goodChecks(events: readonly Event[], surface: Id, version: Id | null): 
 
 export type Here = { appearances: Of<'appears'>[]; about: Set<Id>; resolved: number; nobody: boolean }
 
+/** When a name that the site found in the words of a surface was found there no more, or was said by somebody else not to be theirs. */
+function unnamedAt(events: readonly Event[], found: Of<'appears'>): number {
+  if (found.by !== 'site' || found.person === null || found.version !== null) return Infinity
+  if (found.modes.join() !== 'name') return Infinity
+  const posters = firstPlaced(events).filter(({ surface }) => surface === found.surface)
+  return Math.min(
+    ...all(events, 'unnamed')
+      .filter(({ appearances }) => appearances.includes(found.appearance))
+      .filter(({ by }) => !posters.some((placed) => placed.by === by))
+      .map(({ at }) => at),
+  )
+}
+
+/** When the last name of somebody was gone from the words of a surface. */
+export const namelessFrom = (events: readonly Event[], surface: Id, person: Id): number =>
+  Math.max(
+    -Infinity,
+    ...all(events, 'appears')
+      .filter((event) => event.surface === surface && event.person === person)
+      .map((event) => unnamedAt(events, event))
+      .filter((at) => at < Infinity),
+  )
+
 /** Who is in a part at all, however it was made. */
 export function whoIsHere(events: readonly Event[], surface: Id, version: Id | null): Here {
   const line: (Id | null)[] = version === null ? [null] : ancestors(events, version)
@@ -100,6 +123,7 @@ export function whoIsHere(events: readonly Event[], surface: Id, version: Id | n
       ...checks
         .flat()
         .flatMap((check) => (check.ends.includes(id) || check.wrong.includes(id) ? [check.at] : [])),
+      ...appearances.filter(({ appearance }) => appearance === id).map((one) => unnamedAt(events, one)),
     )
   const wrong = (id: Id): boolean => checks.flat().some((check) => check.wrong.includes(id))
   const left = appearances.filter(({ appearance }) => gone(appearance) === Infinity)

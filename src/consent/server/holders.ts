@@ -40,6 +40,30 @@ export async function addHolder(
   return { holder, draft: { facts: { kind: 'record', record, person, facts }, by } }
 }
 
+/** Keeps that these are all who are known to hold parental responsibility, as whoever keeps the records says it. Idempotent. */
+export async function sayAllKnown(
+  trx: Trx,
+  { person, account, by }: { person: Id; account: Id | null; by: Hand },
+  now: Date,
+): Promise<Draft[]> {
+  const said = await trx
+    .selectFrom('records')
+    .select('id')
+    .where('person', '=', person)
+    .where('kind', '=', 'holders-all')
+    .where('ended', 'is', null)
+    .executeTakeFirst()
+  if (said) return []
+  const record = randomUUID()
+  const facts: RecordFacts = { type: 'holders-all' }
+  const row = { id: record, kind: facts.type, person, facts: JSON.stringify(facts), byAccount: account }
+  await trx
+    .insertInto('records')
+    .values({ ...row, created: now })
+    .execute()
+  return [{ facts: { kind: 'record', record, person, facts }, by }]
+}
+
 /** Answers whose signature a form on paper carries: one parent's is one holder's, "all parents" everybody's who is known; somebody nobody knew yet becomes known. */
 export async function holderDrafts(
   trx: Trx,
@@ -47,12 +71,13 @@ export async function holderDrafts(
   now: Date,
 ): Promise<{ drafts: Draft[]; holders: Id[] }> {
   const known = await knownHolders(trx, person)
+  const all = signer === 'all-parents' ? await sayAllKnown(trx, { person, account: null, by }, now) : []
   if (signer === 'all-parents' && known.length > 0) {
-    return { drafts: [], holders: known.map(({ holder }) => holder) }
+    return { drafts: all, holders: known.map(({ holder }) => holder) }
   }
   const same = known.find(({ label }) => label === signer)
   if (same) return { drafts: [], holders: [same.holder] }
   const as = signer === 'council' || signer === 'guardian' ? signer : 'parent'
   const { holder, draft } = await addHolder(trx, { person, label: signer, as, by }, now)
-  return { drafts: [draft], holders: [holder] }
+  return { drafts: [draft, ...all], holders: [holder] }
 }

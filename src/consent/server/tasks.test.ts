@@ -4,6 +4,7 @@ import { renditionFor } from '#consent/server/reads/rendition.ts'
 import { personPage } from '#consent/server/reads/person.ts'
 import { runsOutSoon } from '#consent/server/reads/queue.ts'
 import { forgetConsentRows, noteEnds, remindOfEnds, remindOfReviews } from '#consent/server/tasks.ts'
+import { recordHolders } from '#consent/server/writes/records.ts'
 import { requestPermission } from '#consent/server/writes/asking.ts'
 import { decide } from '#consent/server/writes/deciding.ts'
 import { recordBestInterests } from '#consent/server/writes/best-interests.ts'
@@ -90,6 +91,8 @@ test('rule 21: what parents say for a child in Scotland ends at 12, in England a
     const ask = { ...asking({ ...told, by: own.by, route: 'parents' }), holder: 'mother' }
     const { token, permission } = await requestPermission(db, own.teacher, ask, now)
     await decide(db, anybody, { ...deciding({ token, permission }), seen: 'yes' }, now)
+    const holders = [{ label: 'mother', as: 'parent' as const }]
+    await recordHolders(db, own.lead, { person: told.person, holders }, now)
     const seen = (at: Date) =>
       renditionFor(db, anybody, { version: told.version, width: 640, format: 'jpg' }, at)
     const isScotland = nation === 'scotland'

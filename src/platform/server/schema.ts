@@ -184,6 +184,7 @@ export interface Appearances {
   checkedBy: string | null
   created: Generated<Timestamp>
   ended: Timestamp | null
+  found: Generated<ArrayType<Buffer>>
   id: Generated<string>
   modes: ('face' | 'voice' | 'body' | 'name' | 'place')[]
   person: string | null
@@ -670,7 +671,8 @@ export interface Records {
   evidence: string | null
   facts: unknown
   id: Generated<string>
-  kind: 'authority' | 'capacity' | 'best-interests' | 'holder' | 'competence'
+  kind: 'authority' | 'capacity' | 'best-interests' | 'holder' | 'holders-all' | 'competence'
+  looked: Timestamp | null
   person: string
 }
 

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type * as v from 'valibot'
 import {
+  allWordsOf,
   backTo,
   bringsLinks,
   isWatched,
   whyWaits,
   type correctedReply,
   type NewReply,
+  type Said,
   type WaitReason,
 } from '#comments/reply.ts'
 import { watchedWords } from '#comments/server/reads/replies.ts'
@@ -62,7 +64,7 @@ async function keep(
 ): Promise<{ id: string; shown: boolean }> {
   const { story, words, name, website, language } = input
   const id = randomUUID()
-  const waitsFor = await waitReason(trx, { account: viewer.account, story: story.id, words, name })
+  const waitsFor = await waitReason(trx, { account: viewer.account, story: story.id, words, name, website })
   const email = viewer.account === null ? input.email : null
   const state = waitsFor === null ? 'shown' : 'waiting'
   await trx
@@ -100,15 +102,15 @@ async function keep(
   return { id, shown: state === 'shown' }
 }
 
-type Looking = { account: string | null; story: string; words: string; name: string }
+type Looking = Said & { account: string | null; story: string }
 
-async function waitReason(trx: Trx, { account, story, words, name }: Looking): Promise<WaitReason | null> {
-  const all = `${name}\n${words}`
+async function waitReason(trx: Trx, { account, story, ...said }: Looking): Promise<WaitReason | null> {
+  const all = allWordsOf(said)
   return whyWaits({
     known: account !== null && (await isKnown(trx, account)),
     watched: isWatched(all, await watchedWords(trx)),
     named: await namesSomebody(trx, story, all),
-    links: bringsLinks(words),
+    links: bringsLinks(said.words),
   })
 }
 
@@ -149,7 +151,7 @@ export const correctReply = (
     if (reply.words === words && reply.name === name && reply.website === website) return { token }
     if (reply.revision !== input.revision) throw new Refusal('conflict', 'replies.changed')
     const { account, story } = reply
-    const waitsFor = await waitReason(trx, { account, story, words, name })
+    const waitsFor = await waitReason(trx, { account, story, words, name, website })
     const to = waitsFor === null && reply.state !== 'declined' ? 'shown' : 'waiting'
     const said = { words, name, website, waitsFor: waitsFor ?? 'first' }
     await moveReply(trx, viewer, { reply, to, by: 'writer', said }, now)

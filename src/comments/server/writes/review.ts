@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import * as v from 'valibot'
 import { mayRestoreReply, mayReviewReplies, mayShowReply } from '#comments/may.ts'
-import { watchedForm, type ReplyState } from '#comments/reply.ts'
+import { allWordsOf, watchedForm, type ReplyState } from '#comments/reply.ts'
 import { lockReply, moveReply } from '#comments/server/writes/move.ts'
 import { namesSomebody } from '#consent/server/reads/named.ts'
 import { maybeText } from '#kernel/input.ts'
@@ -46,7 +46,7 @@ export const decideReply = async (
     if (to === 'shown') {
       const may = reply.state === 'hidden' ? mayRestoreReply(viewer, reply) : mayShowReply(viewer, reply)
       if (!may) throw new Refusal('forbidden', 'replies.second-person')
-      if (await namesSomebody(trx, reply.story, `${reply.name}\n${reply.words}`))
+      if (await namesSomebody(trx, reply.story, allWordsOf(reply)))
         throw new Refusal('conflict', 'replies.names-somebody')
     }
     await moveReply(trx, viewer, { reply, to, by: 'desk', reason: why }, now)
@@ -132,19 +132,18 @@ export const restoreReply = (
 export async function holdNamingReplies(trx: Trx, input: { story: string }, now: Date): Promise<void> {
   const shown = await trx
     .selectFrom('replies')
-    .select(['id', 'name', 'words'])
+    .select(['id', 'name', 'words', 'website'])
     .where('story', '=', input.story)
     .where('state', '=', 'shown')
     .orderBy('created', 'desc')
     .limit(500)
     .execute()
-  for (const { id, name, words } of shown) {
-    if (!(await namesSomebody(trx, input.story, `${name}\n${words}`))) continue
+  for (const { id, ...said } of shown) {
+    if (!(await namesSomebody(trx, input.story, allWordsOf(said)))) continue
     const reply = await lockReply(trx, { id })
     if (reply?.state !== 'shown') continue
-    const { website } = reply
-    const said = { name, words, website, waitsFor: 'named' } as const
-    await moveReply(trx, theSite, { reply, to: 'waiting', by: 'desk', said }, now)
+    const named = { ...said, waitsFor: 'named' } as const
+    await moveReply(trx, theSite, { reply, to: 'waiting', by: 'desk', said: named }, now)
   }
 }
 

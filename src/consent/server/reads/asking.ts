@@ -3,20 +3,12 @@ import { rulesFor, underPoliciesNow } from '#consent/ceiling.ts'
 import type { Conversation } from '#consent/conversation.ts'
 import type { Id } from '#consent/events.ts'
 import { holdsAt } from '#consent/ranges.ts'
-import {
-  authorityHolds,
-  endedAt,
-  holdersOf,
-  isCompetent,
-  lacksCapacity,
-  paperSeen,
-  recordsOf,
-} from '#consent/records.ts'
-import { leadsNowhere } from '#consent/routes.ts'
+import { endedAt, holdersOf, lacksCapacity, recordsOf } from '#consent/records.ts'
+import { lackingFor } from '#consent/server/lacking.ts'
+import { countingQuestion, openQuestions } from '#consent/server/questions.ts'
 import { sightOf } from '#consent/sight.ts'
 import { stateOf, partsOf } from '#consent/server/surface.ts'
-import { permissionState } from '#consent/server/views.ts'
-import type { Permission, Placement, Record, State } from '#consent/state.ts'
+import type { Permission, Placement, State } from '#consent/state.ts'
 import { floorOf } from '#consent/stops.ts'
 import { whoIsIn } from '#consent/who.ts'
 import { ageBands, routes, type Circle, type Route } from '#kernel/permission-words.ts'
@@ -45,7 +37,8 @@ export async function conversationOf(
   const kept = ageBands.find((band) => band === row.ageBand) ?? 'adult'
   const age = bandOn({ ageBand: kept, nextChange: row.nextChange }, dayOf(now, 'UTC'))
   const rules = rulesFor(underPoliciesNow(state), part, floorOf(state, part), row.organisation)
-  const asked = openOf(state, { person, surface }, now.getTime())
+  const at = now.getTime()
+  const asked = openQuestions(state, { person, surface }, at)
   return {
     person,
     label: row.label,
@@ -69,8 +62,16 @@ export async function conversationOf(
     ),
     decidesAt: Math.max(...rules.map((one) => one.decidesAt)),
     parentToo: rules.some((one) => one.parentToo),
-    ...recorded(state, { person, part }, now.getTime()),
-    holders: await holdersIn(db, state, { person, asked }, now.getTime()),
+    ...recorded(state, { person, part }, at),
+    lacking: Object.fromEntries(
+      routes.map((route) => [route, lackingFor(state, { person, surface, route }, at)]),
+    ),
+    holders: await holdersIn(
+      db,
+      state,
+      { person, counts: countingOf(state, { person, surface }, at), asked },
+      at,
+    ),
     refused: asked.some(({ answers }) => answers.some(({ answer }) => answer === 'no')),
   }
 }
@@ -80,24 +81,14 @@ function recorded(
   state: State,
   { person, part }: { person: Id; part: Placement },
   at: number,
-): Pick<Conversation, 'lacks' | 'competent' | 'authority' | 'sighted' | 'decision'> {
+): Pick<Conversation, 'lacks' | 'decision'> {
   const about = aboutOf(state, part)
   const lacks = lacksCapacity(state, person, about).some(({ when }) => holdsAt(when, at))
-  const papers = recordsOf(state, person, 'authority').filter(({ id }) =>
-    holdsAt(authorityHolds(state, person, id, about), at),
-  )
-  const councils = recordsOf(state, person, 'holder').filter(
-    ({ id, facts }) => facts.as === 'council' && endedAt(state, id) > at,
-  )
-  const seen = (record: Record): boolean => holdsAt(paperSeen(state, record, [part.postedBy]), at)
   const decision = recordsOf(state, person, 'best-interests').findLast(
     ({ id, facts }) => facts.about.surface === part.surface && endedAt(state, id) > at && facts.review > at,
   )
   return {
     lacks,
-    competent: holdsAt(isCompetent(state, person, about), at),
-    authority: papers.length > 0,
-    sighted: { authority: papers.some(seen), council: councils.every(seen) },
     decision: decision
       ? {
           record: decision.id,
@@ -112,19 +103,16 @@ function recorded(
   }
 }
 
-/** What was asked about somebody on a surface and is not over. */
-const openOf = (state: State, { person, surface }: { person: Id; surface: Id }, at: number): Permission[] =>
-  (state.permissions.get(person) ?? []).filter(
-    (one) =>
-      (one.about.surface === surface || one.about.surface === null) &&
-      !leadsNowhere(state, one) &&
-      !['withdrawn', 'expired', 'declined'].includes(permissionState(state, one, at)),
+/** Of the ways of deciding in which several are asked, the questions that count. */
+const countingOf = (state: State, on: { person: Id; surface: Id }, at: number): Permission[] =>
+  (['parents', 'young-person', 'best-interests'] as const).flatMap(
+    (route) => countingQuestion(state, { ...on, route }, at) ?? [],
   )
 
 async function holdersIn(
   db: Db,
   state: State,
-  { person, asked }: { person: Id; asked: readonly Permission[] },
+  { person, counts, asked }: { person: Id; counts: readonly Permission[]; asked: readonly Permission[] },
   at: number,
 ): Promise<Conversation['holders']> {
   const rows = await db
@@ -144,10 +132,9 @@ async function holdersIn(
       as: 'parent' | 'guardian' | 'council'
     }
     if ((known.get(holder) ?? -Infinity) <= at) return []
-    const answers = asked.flatMap((one) => one.answers.filter((answer) => answer.holder === holder))
-    const answer: 'yes' | 'no' | null = answers.some((one) => one.answer === 'no')
-      ? 'no'
-      : (answers.at(-1)?.answer ?? null)
+    const said = (all: readonly Permission[], what: 'yes' | 'no'): boolean =>
+      all.some(({ answers }) => answers.some((one) => one.holder === holder && one.answer === what))
+    const answer = said(asked, 'no') ? 'no' : said(counts, 'yes') ? 'yes' : null
     return [{ holder, label, as, answer }]
   })
 }

@@ -37,6 +37,7 @@ export async function papersToSee(db: Db, viewer: Viewer, within: readonly Id[] 
     version: null,
     said: null,
     objection: null,
+    record: null,
     what: 'sight',
     since,
     organisation,

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Id } from '#consent/events.ts'
 import { mayLeadPermission, mayReviewPermission } from '#consent/may.ts'
 import { handsOf, standingIn } from '#consent/server/hands.ts'
+import { looksWaiting } from '#consent/server/reads/looks.ts'
 import { endingByAge } from '#consent/server/reads/growing.ts'
 import { papersToSee } from '#consent/server/reads/papers.ts'
 import { takenBack } from '#consent/server/reads/rendition.ts'
@@ -31,17 +32,18 @@ export async function checkedBy(db: Db, viewer: Viewer): Promise<Id[]> {
   return [...new Set([...led, ...rows.map(({ organisation }) => organisation)])]
 }
 
-/** The four things that wait, in one list. */
+/** The five things that wait, in one list. */
 async function waitingIn(db: Db, viewer: Viewer, within: readonly Id[] | null): Promise<Waiting[]> {
-  const [sayings, stopped, noes, papers] = await Promise.all([
+  const [sayings, stopped, noes, papers, looks] = await Promise.all([
     unchecked(db, viewer, within),
     stoppedSurfaces(db, viewer, within),
     seenNoes(db, viewer, within),
     papersToSee(db, viewer, within),
+    looksWaiting(db, viewer, within),
   ])
   const once = new Set(stopped.map(({ surface }) => surface))
   const others = noes.filter(({ surface }) => surface === null || !once.has(surface))
-  return [...sayings, ...stopped, ...others, ...papers]
+  return [...sayings, ...stopped, ...others, ...papers, ...looks]
     .toSorted((one, other) => one.since.getTime() - other.since.getTime())
     .slice(0, 200)
 }
@@ -77,6 +79,7 @@ async function unchecked(db: Db, viewer: Viewer, within: readonly Id[] | null): 
     ...row,
     said: id,
     objection: null,
+    record: null,
     what: 'check',
     since: said,
   }))
@@ -117,6 +120,7 @@ async function stoppedSurfaces(db: Db, viewer: Viewer, within: readonly Id[] | n
             version: null,
             said: null,
             objection: null,
+            record: null,
             what: 'restore' as const,
             since: stopped,
             organisation,
@@ -151,7 +155,7 @@ async function seenNoes(db: Db, viewer: Viewer, within: readonly Id[] | null): P
     .orderBy('o.at')
     .limit(200)
     .execute()
-  return rows.map(({ at, ...row }) => ({ ...row, said: null, what: 'objection', since: at }))
+  return rows.map(({ at, ...row }) => ({ ...row, said: null, record: null, what: 'objection', since: at }))
 }
 
 /** Answers how many things have waited for a second person since before a moment; for telling whoever is the backup. */
@@ -180,7 +184,16 @@ export async function countWaitingSince(db: Db, moment: Date): Promise<number> {
     .where('p.changed', '<', moment)
     .where('f.hold', 'is', null)
     .executeTakeFirstOrThrow()
-  return sayings.count + stopped.count + papers.count
+  const looks = await db
+    .selectFrom('records')
+    .select((on) => on.fn.countAll<number>().as('count'))
+    .where('kind', '=', 'best-interests')
+    .where('ended', 'is', null)
+    .where('looked', 'is', null)
+    .where(sql<boolean>`(facts ->> 'circle')::int >= 5`)
+    .where('created', '<', moment)
+    .executeTakeFirstOrThrow()
+  return sayings.count + stopped.count + papers.count + looks.count
 }
 
 /** Answers an organisation's view for its lead; looks like nothing is there to anybody else. */

@@ -9,7 +9,7 @@ import { sightOf } from '#consent/sight.ts'
 import type { SeenNo, ToCheck, ToRestore } from '#consent/standing.ts'
 import { partOf, type State } from '#consent/state.ts'
 import { broughtBack, openStops } from '#consent/stops.ts'
-import { whoIsIn } from '#consent/who.ts'
+import { isFoundName, whoIsIn } from '#consent/who.ts'
 import { noWhys, type Why } from '#consent/why.ts'
 import type { Mode } from '#kernel/permission-words.ts'
 import { missing } from '#kernel/refusal.ts'
@@ -30,12 +30,8 @@ export async function toCheck(db: Db, viewer: Viewer, said: Id): Promise<ToCheck
   const standing = await standingIn(db, viewer, organisationOf(state, surface))
   const of = { posters: postersIn(state, surface), said: saidBy, hands: handsOf(viewer) }
   if (!mayCheck(viewer, standing, of)) throw missing()
-  const parts = version === null ? [partOf(surface, null)] : lineage(state, version)
-  const appearances = parts.flatMap((part, at) =>
-    (state.appearances.get(part) ?? []).flatMap(({ id, person, modes }) =>
-      person === null ? [] : [{ id, person, modes: modes as Mode[], source: at > 0 }],
-    ),
-  )
+  const appearances = await saidToBeIn(db, state, row)
+  const names = version === null ? [] : namesOn(state, surface)
   const picture =
     version === null
       ? undefined
@@ -44,10 +40,11 @@ export async function toCheck(db: Db, viewer: Viewer, said: Id): Promise<ToCheck
           .select(['coveredBy', 'coverChecked'])
           .where('id', '=', version)
           .executeTakeFirst()
+  const people = [...appearances, ...names].map(({ person }) => person)
   const labels = await db
     .selectFrom('peopleShown')
     .select(['id', 'label'])
-    .where('id', 'in', ['00000000-0000-0000-0000-000000000000', ...appearances.map(({ person }) => person)])
+    .where('id', 'in', ['00000000-0000-0000-0000-000000000000', ...people])
     .execute()
   const labelOf = (person: Id): string =>
     standing.member ? (labels.find(({ id }) => id === person)?.label ?? '') : ''
@@ -59,7 +56,45 @@ export async function toCheck(db: Db, viewer: Viewer, said: Id): Promise<ToCheck
     by: saidBy,
     covered: (picture?.coveredBy ?? null) !== null && picture?.coverChecked === null,
     appearances: appearances.map((one) => ({ ...one, label: labelOf(one.person) })),
+    names: names.map((one) => ({ ...one, label: labelOf(one.person) })),
   }
+}
+
+type Looked = { id: Id; surface: Id; version: Id | null }
+
+/** Who was ever said to be in something and is not found to be out of it. */
+async function saidToBeIn(db: Db, state: State, { id: said, surface, version }: Looked) {
+  const now = state.sayings.get(said)?.appearances ?? []
+  const parts = version === null ? [partOf(surface, null)] : lineage(state, version)
+  const all = parts.flatMap((part, at) =>
+    (state.appearances.get(part) ?? []).flatMap(({ id, person, modes }) =>
+      person === null
+        ? []
+        : [{ id, person, modes: modes as Mode[], source: at > 0, before: at === 0 && !now.includes(id) }],
+    ),
+  )
+  const ended = await endedOf(
+    db,
+    all.map(({ id }) => id),
+  )
+  return all.filter(({ id }) => !ended.has(id))
+}
+
+/** The names that the site found in the words of a surface, and that stand there still. */
+const namesOn = (state: State, surface: Id): { id: Id; person: Id }[] =>
+  whoIsIn(state, surface, null).shown.flatMap((one) =>
+    isFoundName(one) && one.person !== null ? [{ id: one.id, person: one.person }] : [],
+  )
+
+async function endedOf(db: Db, ids: readonly Id[]): Promise<Set<Id>> {
+  if (ids.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('appearances')
+    .select('id')
+    .where('id', 'in', [...ids])
+    .where('ended', 'is not', null)
+    .execute()
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** Answers what keeps a surface hidden, for whoever may bring it back; looks like nothing is there to anybody else, and while it is held. */

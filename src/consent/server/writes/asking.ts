@@ -5,12 +5,12 @@ import type { RequestInput } from '#consent/permission.ts'
 import { canonical } from '#consent/server/canonical.ts'
 import { happened } from '#consent/server/happened.ts'
 import { addHolder, knownHolders } from '#consent/server/holders.ts'
+import { isAboutAll, openQuestions } from '#consent/server/questions.ts'
 import { newLink } from '#consent/server/links.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
 import { keepPermission } from '#consent/server/permission-row.ts'
 import { organisationOf, partsOf, stateOf } from '#consent/server/surface.ts'
 import { termOf } from '#consent/server/terms.ts'
-import { leadsNowhere } from '#consent/routes.ts'
 import { whoIsIn } from '#consent/who.ts'
 import type { Permission, State } from '#consent/state.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
@@ -78,20 +78,24 @@ const scopeOf = ({ circle, purposes, modifiers, modes }: RequestInput): Scope =>
 })
 
 /** The same question that nobody has answered yet is not asked twice. One of several who decide, or agree as well, joins the question that the others have answered: only together do their answers count. */
-const openRequest = (state: State, input: RequestInput, at: number): Permission | undefined =>
-  (state.permissions.get(input.person) ?? []).findLast(
+function openRequest(state: State, input: RequestInput, at: number): Permission | undefined {
+  const { person, surface, version, route } = input
+  const isSame = ({ about, scope, given }: Permission): boolean =>
+    about.surface === surface &&
+    about.version === version &&
+    // What is decided in somebody's best interests may go less far than it was asked.
+    ((route === 'best-interests' && given !== null) || canonical(scope) === canonical(scopeOf(input)))
+  return openQuestions(state, { person, surface }, at).findLast(
     (one) =>
-      one.finals.size === 0 &&
-      (one.given === null || (isJoined(input) && at < one.ends && one.suspensions.length === 0)) &&
-      !leadsNowhere(state, one) &&
-      one.about.surface === input.surface &&
-      one.about.version === input.version &&
-      one.route === input.route &&
-      canonical(one.scope) === canonical(scopeOf(input)),
+      one.route === route &&
+      isSame(one) &&
+      (one.given === null ||
+        (isJoined(input) && one.suspensions.length === 0 && isAboutAll(state, one, { person, surface }))),
   )
+}
 
 const isJoined = ({ route, holder }: RequestInput): boolean =>
-  route === 'parents' || (route === 'young-person' && holder !== null && holder !== '')
+  route === 'parents' || (route !== 'own' && holder !== null && holder !== '')
 
 async function requestDraft(trx: Trx, wanted: Wanted, now: Date): Promise<Draft> {
   const { state, permission, person, surface, version, route, by } = wanted

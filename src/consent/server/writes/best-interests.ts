@@ -8,6 +8,7 @@ import { happened } from '#consent/server/happened.ts'
 import { surfacesWith } from '#consent/server/load.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
 import { keepPermission } from '#consent/server/permission-row.ts'
+import { openQuestions } from '#consent/server/questions.ts'
 import { postersIn, stateOf } from '#consent/server/surface.ts'
 import { termOf } from '#consent/server/terms.ts'
 import { personFor } from '#consent/server/writes/people.ts'
@@ -19,7 +20,7 @@ import {
   writeDown,
   type Recorded,
 } from '#consent/server/writes/record-row.ts'
-import type { State } from '#consent/state.ts'
+import type { Permission, State } from '#consent/state.ts'
 import type { Circle } from '#kernel/permission-words.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -63,6 +64,9 @@ export const recordBestInterests = (
       record,
       capacity,
       by: decider,
+      asked: openQuestions(state, { person: person.id, surface }, now.getTime()).findLast(
+        (one) => one.route === 'best-interests' && one.given === null && one.about.surface === surface,
+      ),
     }
     const { permission, drafts } =
       circle === null ? { permission: null, drafts: [] } : await yes(trx, decided, now)
@@ -81,19 +85,22 @@ type Decided = {
   record: Id
   capacity: Id
   by: string
+  /** What those who hold parental responsibility were asked before: this answers it. */
+  asked: Permission | undefined
 }
 
 async function yes(
   trx: Trx,
-  { person, about, input, record, capacity, by }: Decided,
+  { person, about, input, record, capacity, by, asked }: Decided,
   now: Date,
 ): Promise<{ permission: Id; drafts: Draft[] }> {
-  const permission = randomUUID()
+  const permission = asked?.id ?? randomUUID()
   const { surface, purposes, modes, modifiers, versions } = input
   const route = 'best-interests' as const
   const scope = { circle: (input.circle ?? 0) as Circle, purposes, modifiers, modes }
   const term = await termOf(trx, route, about.organisation, now)
-  await keepPermission(trx, { permission, person, about, route, scope, ...term, by, paper: null }, now)
+  if (!asked)
+    await keepPermission(trx, { permission, person, about, route, scope, ...term, by, paper: null }, now)
   const given: Facts = {
     kind: 'given',
     permission,
@@ -111,10 +118,7 @@ async function yes(
   const requested: Facts = { kind: 'requested', permission, person, surface, about, route, scope, ...term }
   return {
     permission,
-    drafts: [
-      { facts: requested, by },
-      { facts: given, by },
-    ],
+    drafts: [...(asked ? [] : [{ facts: requested, by }]), { facts: given, by }],
   }
 }
 
@@ -142,6 +146,7 @@ export const reviewBestInterests = (
     if (reviewer === facts.decider || posters.includes(reviewer)) {
       throw new Refusal('forbidden', 'consent.refusal.reviewer')
     }
+    await trx.updateTable('records').set({ looked: now }).where('id', '=', row.id).execute()
     const kind = input.agrees ? 'reviewed' : 'disagreed'
     const said = input.agrees ? state?.reviews.get(row.id) : state?.disagreed.get(row.id)
     if (said?.some(({ by }) => by === reviewer)) return

@@ -115,6 +115,8 @@ describe('a no', () => {
     expect(father.permission).toBe(mother.permission)
     await decide(db, anybody, deciding(mother), now)
     expect(await seenBy(told)).toBe(false)
+    const holders = ['mother', 'father'].map((label) => ({ label, as: 'parent' as const }))
+    await recordHolders(db, stage.lead, { person: told.person, holders }, now)
     await decide(db, anybody, deciding(father), later(1))
     expect(await seenBy(told, later(1))).toBe(true)
     await withdraw(db, anybody, { token: father.token, everywhere: false, formKey: '' }, later(2))
@@ -141,7 +143,7 @@ describe('a no', () => {
       expect(standing.light).toBe('red')
       expect(standing.placements[0]?.people[0]?.missing.map(({ key }) => key)).toEqual(['consent.why.one-no'])
       const one = await conversationOf(db, told, later(2))
-      expect(one && requirementsOf(one, 'parents').map(({ there }) => there)).toEqual([false])
+      expect(one && requirementsOf(one, 'parents').map(({ there }) => there)).toEqual([false, step !== null])
       const { permissions } = await personRecords(db, stage.lead, here)
       expect(permissions.map(({ state, refused }) => ({ state, refused }))).toEqual([
         { state: 'requested', refused: true },

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Facts, Hand, Id, Scope, Whose } from '#consent/events.ts'
+import type { Facts, Hand, Scope, Whose } from '#consent/events.ts'
 import type { FormBody } from '#consent/form.ts'
 import type { Answer, DecideInput } from '#consent/permission.ts'
 import { hashOfForm, keepForm } from '#consent/server/forms.ts'
@@ -9,10 +9,10 @@ import { linkHand } from '#consent/server/hands.ts'
 import { linkOrMissing, type Link } from '#consent/server/links.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
 import { recordsFor } from '#consent/server/paper.ts'
+import { versionsWith } from '#consent/server/questions.ts'
 import { refuseHeld } from '#consent/server/reads/holds.ts'
-import { partsOf, stateOf } from '#consent/server/surface.ts'
+import { stateOf } from '#consent/server/surface.ts'
 import type { Permission, State } from '#consent/state.ts'
-import { whoIsIn } from '#consent/who.ts'
 import type { Circle, Route } from '#kernel/permission-words.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -132,8 +132,8 @@ async function saidYes(trx: Trx, deciding: Deciding, now: Date): Promise<Draft[]
     drafts.push({ facts: { kind: 'answered', ...yes }, by })
     if (permission.route === 'parents' && !(await lastHolder(trx, deciding))) return drafts
   }
-  // What a young person decides is theirs to give; a parent only agrees.
-  if (link.part === 'holder' && permission.route === 'young-person') return drafts
+  // What a young person, or whoever decides in somebody's best interests, decides is theirs to give; a parent only agrees.
+  if (link.part === 'holder' && permission.route !== 'parents') return drafts
   if (permission.given === null) drafts.push({ facts: await givenFacts(trx, deciding, circle), by })
   return drafts
 }
@@ -167,19 +167,10 @@ async function givenFacts(trx: Trx, deciding: Deciding, circle: Circle): Promise
     person,
     surface: permission.surface,
     scope,
-    seen: versionsWith(state, surface, person),
+    seen: versionsWith(state, { person, surface }),
     assent: ours ? 'yes' : input.seen === 'no' ? null : input.seen,
     after: noes.filter(({ whose }) => (ours ? whose === 'person' : whose === 'decider')).map(({ id }) => id),
     ...(await recordsFor(trx, person)),
     form,
   }
 }
-
-/** What is in front of whoever looks at the page: every part of the surface that the person is in. */
-const versionsWith = (state: State, surface: Id, person: Id): (Id | null)[] => [
-  ...new Set(
-    partsOf(state, surface)
-      .map(({ version }) => version)
-      .filter((version) => whoIsIn(state, surface, version).about.has(person)),
-  ),
-]

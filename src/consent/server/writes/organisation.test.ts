@@ -9,6 +9,7 @@ import { lookAgain } from '#consent/server/writes/policy.ts'
 import { checkWhoIsIn, sayWhoIsIn } from '#consent/server/writes/saying.ts'
 import type { Circle, Mode, Purpose } from '#kernel/permission-words.ts'
 import { Refusal } from '#kernel/refusal.ts'
+import { recordHolders } from '#consent/server/writes/records.ts'
 import { anybody } from '#kernel/viewer.ts'
 import type { PaperRoute, Signer } from '#organisations/paper.ts'
 import { testDatabase } from '../../../../test/db.ts'
@@ -94,11 +95,8 @@ describe('a form on paper', () => {
   })
 
   test('signed by a parent needs the child’s yes seen in the picture', async () => {
-    const child = { ageBand: '13-15', nextChange: '2029-01-01' } as const
-    const [one, two] = [
-      await makeSupported(db, school, { label: label(), ...child }),
-      await makeSupported(db, school, { label: label(), ...child }),
-    ]
+    const child = () => ({ label: label(), ageBand: '13-15' as const, nextChange: '2029-01-01' })
+    const [one, two] = [await makeSupported(db, school, child()), await makeSupported(db, school, child())]
     const { id } = await form()
     await answer(one, { form: id, route: 'parents', byWhom: 'parent' })
     await answer(two, { form: id, route: 'parents', byWhom: 'all-parents' })
@@ -106,7 +104,11 @@ describe('a form on paper', () => {
       people: [adult({ who: { supported: one }, seen: null })],
     })
     expect(await seen(without, now)).toBe(false)
-    expect([await seen(await tapped(one), now), await seen(await tapped(two), now)]).toEqual([true, true])
+    const [first, second] = [await tapped(one), await tapped(two)]
+    expect([await seen(first, now), await seen(second, now)]).toEqual([false, true])
+    const holders = [{ label: 'parent', as: 'parent' as const }]
+    await recordHolders(db, stage.lead, { person: first.person, holders }, now)
+    expect(await seen(first, now)).toBe(true)
   })
 
   test('taken back, or changed to a no, hides everything that rested on it in the same transaction', async () => {

@@ -6,7 +6,7 @@ import { happened } from '#consent/server/happened.ts'
 import { handOf, standingIn } from '#consent/server/hands.ts'
 import { surfacesWith } from '#consent/server/load.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
-import { nameHashesOf } from '#consent/server/names.ts'
+import { mostHashes, nameHashesOf } from '#consent/server/names.ts'
 import { keepDeath } from '#consent/server/people-rows.ts'
 import { organisationOf } from '#consent/server/surface.ts'
 import type { State } from '#consent/state.ts'
@@ -101,7 +101,7 @@ async function addNames(trx: Trx, person: Id, hashes: readonly Buffer[]): Promis
   const all = new Map([...row.nameHashes, ...hashes].map((hash) => [hash.toString('base64'), hash]))
   await trx
     .updateTable('peopleShown')
-    .set({ nameHashes: [...all.values()].slice(0, 40) })
+    .set({ nameHashes: [...all.values()].slice(0, mostHashes) })
     .where('id', '=', person)
     .execute()
 }

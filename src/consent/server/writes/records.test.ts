@@ -5,6 +5,7 @@ import { renditionFor } from '#consent/server/reads/rendition.ts'
 import { requestPermission } from '#consent/server/writes/asking.ts'
 import { decide } from '#consent/server/writes/deciding.ts'
 import { noteDeath } from '#consent/server/writes/people.ts'
+import { standingOf } from '#consent/server/reads/standing.ts'
 import { recordBestInterests, reviewBestInterests } from '#consent/server/writes/best-interests.ts'
 import {
   endRecord,
@@ -195,11 +196,17 @@ describe('an attorney', () => {
 })
 
 describe('a child', () => {
+  /** Whoever keeps the records says that these are all. */
+  const onlyMother = (person: string) =>
+    recordHolders(db, lead, { person, holders: [{ label: 'mother', as: 'parent' }] }, now)
+
   const child = adult({ who: { label: 'C', ageBand: '13-15', nextChange: '2028-02-01' } })
 
   test('one more who holds parental responsibility has to be asked before anything is seen again', async () => {
     const told = await tellAndCheck(stage, now, { people: [child] })
     await decide(db, anybody, deciding(await ask(told, 'parents', 'mother')), now)
+    expect(await seen(told, now)).toBe(false)
+    await onlyMother(told.person)
     expect(await seen(told, now)).toBe(true)
     const holders = [
       { label: 'Mother', as: 'parent' as const },
@@ -207,10 +214,16 @@ describe('a child', () => {
     ]
     await recordHolders(db, lead, { person: told.person, holders }, later(1))
     expect(await seen(told, later(1))).toBe(false)
+    const council = await ask(told, 'parents', 'council')
+    await decide(db, anybody, deciding(council), later(2))
+    expect((await standingOf(db, told.surface, later(2))).placements[0]?.people[0]?.missing).toEqual([
+      { key: 'consent.why.sighted', params: {} },
+    ])
   })
 
   test('rule 21: what a parent said ends with the first moment of the month of 16', async () => {
     const told = await tellAndCheck(stage, now, { people: [child] })
+    await onlyMother(told.person)
     await decide(db, anybody, deciding(await ask(told, 'parents', 'mother')), now)
     expect(await seen(told, new Date('2028-01-31T23:59:59.999Z'))).toBe(true)
     expect(await seen(told, new Date('2028-02-01T00:00:00Z'))).toBe(false)

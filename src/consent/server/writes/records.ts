@@ -3,7 +3,7 @@ import { mayRecord } from '#consent/may.ts'
 import type { AuthorityInput, CapacityInput, CompetenceInput, HoldersInput } from '#consent/record-forms.ts'
 import { handOf, standingIn } from '#consent/server/hands.ts'
 import { happened } from '#consent/server/happened.ts'
-import { addHolder, knownHolders } from '#consent/server/holders.ts'
+import { addHolder, knownHolders, sayAllKnown } from '#consent/server/holders.ts'
 import { surfacesWith } from '#consent/server/load.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
 import {
@@ -69,7 +69,7 @@ export const recordCompetence = (
     return keepRecord(trx, viewer, { person, facts, what: 'competence', words }, now)
   })
 
-/** Keeps who holds parental responsibility, everybody who is known: who is not among them any more does not count from now on, and each new one has to be asked. */
+/** Keeps who holds parental responsibility, and that these are all who are known: who is not among them any more does not count from now on, and each new one has to be asked. */
 export const recordHolders = (db: Db, viewer: Viewer, input: HoldersInput, now: Date): Promise<void> =>
   writeDown(db, viewer, input, async (trx, person) => {
     const by = handOf(viewer)
@@ -84,6 +84,7 @@ export const recordHolders = (db: Db, viewer: Viewer, input: HoldersInput, now: 
       await trx.updateTable('records').set({ ended: now }).where('id', '=', record).execute()
       drafts.push({ facts: { kind: 'record-ended', record, person: person.id }, by })
     }
+    drafts.push(...(await sayAllKnown(trx, { person: person.id, account: viewer.account, by }, now)))
     if (drafts.length === 0) return
     await happened(trx, { surfaces: await surfacesWith(trx, [person.id]), people: [person.id], drafts }, now)
   })

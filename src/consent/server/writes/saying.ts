@@ -10,6 +10,7 @@ import { paperDrafts } from '#consent/server/paper.ts'
 import { personOf } from '#consent/server/writes/people.ts'
 import { organisationOf, partsOf, postersIn, stateOf } from '#consent/server/surface.ts'
 import { partOf, type Appearance, type State } from '#consent/state.ts'
+import { isFoundName } from '#consent/who.ts'
 import { checkCover } from '#media/server/writes/versions.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -135,6 +136,13 @@ export const checkWhoIsIn = (db: Db, viewer: Viewer, input: CheckInput, now: Dat
     const ends = [...open, ...covered, ...saidAnew(state, surface, version)]
     const wrong = input.wrong.filter((id) => known.has(id))
     const facts: Facts = { kind: 'checked', said: input.said, surface, version, ends, wrong }
+    const drafts: Draft[] = [{ facts, by: handOf(viewer) }]
+    const names = (state.appearances.get(partOf(surface, null)) ?? []).filter(isFoundName)
+    const notTheirs = names.map(({ id }) => id).filter((id) => input.wrong.includes(id))
+    // The words were changed meanwhile: nobody has looked at these.
+    if (notTheirs.some((id) => state.taken.has(id)))
+      throw new Refusal('conflict', 'consent.refusal.said-anew')
+    if (notTheirs.length > 0) drafts.push(await unnamed(trx, viewer, { surface, ids: notTheirs }, now))
     await trx
       .updateTable('sayings')
       .set({ checkedBy: viewer.account, checked: now })
@@ -148,9 +156,25 @@ export const checkWhoIsIn = (db: Db, viewer: Viewer, input: CheckInput, now: Dat
         .where('version', version === null ? 'is' : '=', version)
         .execute()
     }
-    await happened(trx, { surfaces: [surface], people: [], drafts: [{ facts, by: handOf(viewer) }] }, now)
+    await happened(trx, { surfaces: [surface], people: [], drafts }, now)
     await writeDown(trx, viewer, { action: 'consent.checked', subject: `surfaces:${surface}` })
   })
+
+/** Keeps that names which the site found are not those people's: with the same words around them they are not found again. */
+async function unnamed(
+  trx: Trx,
+  viewer: Viewer,
+  { surface, ids }: { surface: Id; ids: readonly Id[] },
+  now: Date,
+): Promise<Draft> {
+  await trx
+    .updateTable('appearances')
+    .set({ ended: now, checkedBy: viewer.account, checked: now })
+    .where('id', 'in', ids)
+    .where('ended', 'is', null)
+    .execute()
+  return { facts: { kind: 'unnamed', surface, appearances: ids }, by: handOf(viewer) }
+}
 
 /** Appearances of somebody of whom the same was said anew on this very version, in the same ways or more: the newest stands for all. */
 function saidAnew(state: State, surface: Id, version: Id | null): Id[] {

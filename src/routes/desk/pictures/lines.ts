@@ -12,8 +12,9 @@ export type WaitingLine = {
   old: boolean
 }
 
-const pageOf = ({ said, surface, objection, what }: Waiting): string => {
+const pageOf = ({ said, surface, objection, record, what }: Waiting): string => {
   if (what === 'sight') return `/desk/pictures/paper/${surface}`
+  if (record !== null) return `/desk/pictures/look/${record}`
   if (said !== null) return `/desk/pictures/${said}`
   return objection === null ? `/desk/pictures/back/${surface}` : `/desk/pictures/no/${objection}`
 }

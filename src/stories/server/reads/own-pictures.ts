@@ -1,5 +1,6 @@
 import { sql, type Expression } from 'kysely'
 import type { Hand } from '#consent/events.ts'
+import type { NameStands } from '#consent/names.ts'
 import { posterHand, standingIn } from '#consent/server/hands.ts'
 import { saidOn, type SaidIn } from '#consent/server/reads/people.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
@@ -13,6 +14,7 @@ import { anybody, type Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'
 import { shownNow } from '#stories/server/reads/shown.ts'
+import { namesStanding } from '#stories/server/reads/written.ts'
 import type { StoryState } from '#stories/story.ts'
 
 /** A story whose mailed link somebody holds: what its pictures lie on, and whose hand it is. */
@@ -94,23 +96,27 @@ export type OwnPictures = {
   said: SaidIn[]
   /** Whether anybody can read the story at this moment. */
   shown: boolean
+  /** Whose names stand with it, and where. */
+  names: NameStands[]
 }
 
 /** Answers the pictures of a story as whoever tells it sees them: each with how far it is, why one was refused, and what is still missing before it may be shown. */
 export async function ownPictures(db: Db, viewer: Viewer, token: string, now: Date): Promise<OwnPictures> {
   const story = await heldStory(db, viewer, token, now)
   const pass = uploadPass(story.id, viewer.account, story.organisation, now)
-  const [pictures, uploads, standing, said, shown] = await Promise.all([
+  const [pictures, uploads, standing, said, shown, names] = await Promise.all([
     versionsOn(db, story.id),
     uploadsOn(db, viewer, { surface: story.id, pass }, now),
     standingOf(db, story.id, now),
     saidOn(db, story.id),
     shownNow(db, [story.id], now),
+    namesStanding(db, story.id),
   ])
   return {
     story,
     pass,
     pictures,
+    names,
     uploads: uploads.filter((one) => isTold(one, now)),
     standing,
     said,

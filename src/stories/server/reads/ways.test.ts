@@ -112,6 +112,7 @@ describe('parents decide', () => {
     ]) {
       const told = await tell('child')
       const links = new Map<string, Link>()
+      await holders(told, ['parent', 'mother'], ['parent', 'father'])
       for (const one of ['mother', 'father']) links.set(one, await asked(told, 'parents', one))
       const [first, second] = order.map((one) => links.get(one))
       if (!first || !second) throw new Error('Not asked')
@@ -138,7 +139,9 @@ describe('parents decide', () => {
 
   test('a second parent who is asked after the first yes hides it until they answer, and then somebody else brings it back', async () => {
     const told = await tell('child')
-    await clearing(async () => says(await asked(told, 'parents', 'mother')))
+    await says(await asked(told, 'parents', 'mother'))
+    expect(await whys(told)).toEqual(['consent.why.holders-all'])
+    await clearing(() => holders(told, ['parent', 'mother']))
     expect(await onWall(told)).toBe(true)
     let father: Link | undefined
     await clearing(async () => (father = await asked(told, 'parents', 'father')))
@@ -162,6 +165,7 @@ describe('parents decide', () => {
 
   test('nothing is on the wall while nobody saw a yes of the child', async () => {
     const told = await tell('child', { seen: null })
+    await holders(told, ['parent', 'mother'])
     await says(await asked(told, 'parents', 'mother'), 'yes', 'no-sign')
     expect(await onWall(told)).toBe(false)
     expect(await whys(told)).toEqual(['consent.why.assent'])
@@ -276,14 +280,13 @@ describe('an attorney decides', () => {
     expect(await storyBySlug(db, told.slug, new Date('2028-01-01T00:00:00Z'))).toBeNull()
   })
 
-  test('not by a yes from before the paper was seen, which is asked for anew', async () => {
+  test('also by a yes from before the paper was seen, from when all is written down', async () => {
     const told = await tell('grown', { seen: 'no-sign' })
     const { person } = told
     await says(await asked(told, 'attorney'), 'yes', 'no-sign')
     await recordCapacity(db, stage.lead, { person, ...lacks }, next())
-    await recordAuthority(db, stage.lead, { person, ...paper, starts: '2027-01-01', ends: null }, next())
     expect(await onWall(told)).toBe(false)
-    await says(await asked(told, 'attorney'), 'yes', 'no-sign')
+    await recordAuthority(db, stage.lead, { person, ...paper, starts: '2027-01-01', ends: null }, next())
     expect(await onWall(told)).toBe(true)
   })
 

@@ -1,6 +1,5 @@
-import { slugOf } from '#kernel/words.ts'
 import type { Trx } from '#platform/server/db.ts'
-import { shortCode } from '#platform/server/tokens.ts'
+import { storySlug } from '#stories/server/writes/address.ts'
 import { lockStory, type LockedStory } from '#stories/server/writes/change.ts'
 import { drawingCount, type StoryState, type StoryWords } from '#stories/story.ts'
 
@@ -13,12 +12,6 @@ export type AddedStory = StoryWords & {
   email: string
   language: string
   example: boolean
-}
-
-/** Answers an address part made of the title that no other story has. */
-export const storySlug = (title: string): string => {
-  const words = slugOf(title)
-  return `${words === '' ? 'story' : words}-${shortCode(5)}`
 }
 
 /** Answers one of the drawings for somebody who chose none, the same for the same words. */

@@ -7,32 +7,34 @@ import { countOrRefuse } from '#platform/server/rates.ts'
 import { addJob } from '#platform/server/queue.ts'
 import { refusesEverybody } from '#stories/linked-post.ts'
 import { handOf } from '#stories/server/reads/own-pictures.ts'
+import { storySlug } from '#stories/server/writes/address.ts'
+import { writtenIn } from '#stories/server/reads/written.ts'
 
-/** Looks through every word that goes with a story (title, text, who tells, place, address, links, captions, words for pictures) for the names of those it shows: a name beside a face needs its own yes. Idempotent. */
+/** Looks through every word that goes with a story for the names of those it shows: a name beside a face needs its own yes. An address that alone still names somebody becomes another one. Idempotent. */
 export const noticeNamesOf = (db: Db, viewer: Viewer, input: { story: string }, now: Date): Promise<void> =>
   inTransaction(db, async (trx) => {
     const { story } = input
     const found = await trx
-      .selectFrom('stories as s')
-      .leftJoin('linkedPosts as l', (on) =>
-        on.onRef('l.story', '=', 's.id').onRef('l.address', '=', 's.link'),
-      )
-      .select(['s.slug', 's.title', 's.body', 's.authorName', 's.withName', 's.town', 's.drawingWords'])
-      .select(['s.link', 's.linkTitle', 's.linkWords', 'l.site', 'l.title as there', 'l.words as thereWords'])
-      .select(['s.account', 's.email'])
-      .where('s.id', '=', story)
+      .selectFrom('stories')
+      .select(['account', 'email', 'title'])
+      .where('id', '=', story)
+      .forUpdate()
       .executeTakeFirst()
     if (!found) return
-    const { account, email, ...words } = found
-    const pictures = await trx
-      .selectFrom('versions')
-      .select(['words', 'caption'])
-      .where('surface', '=', story)
-      .where('state', 'not in', ['refused', 'purged'])
-      .execute()
-    const texts = [words, ...pictures].flatMap((one) => Object.values(one)).filter((one) => one !== null)
+    const { account, email, title } = found
     const by = await handOf(trx, { account: viewer.account ?? account, email })
-    await noticeNames(trx, viewer, { surface: story, texts, by }, now)
+    const notice = async () =>
+      noticeNames(trx, viewer, { surface: story, texts: await writtenIn(trx, story), by }, now)
+    const names = await notice()
+    // Taken out of all its words, a name would stay in the address for ever.
+    if (names.some(({ where }) => where.every(({ place }) => place === 'address'))) {
+      await trx
+        .updateTable('stories')
+        .set({ slug: storySlug(title) })
+        .where('id', '=', story)
+        .execute()
+      await notice()
+    }
     await holdNamingReplies(trx, { story }, now)
   })
 

@@ -1,3 +1,4 @@
+import { requirementsOf, type Conversation, type Requirement } from '#consent/conversation.ts'
 import { personPage } from '#consent/server/reads/person.ts'
 import { standsFor } from '#consent/server/reads/person-stands.ts'
 import { recorderOf, type Recorder } from '#consent/server/reads/recorder.ts'
@@ -22,7 +23,7 @@ import {
   reviewForm,
 } from '#consent/record-forms.ts'
 import type { Language } from '#kernel/messages.ts'
-import { circleNames } from '#kernel/permission-words.ts'
+import { circleNames, type Route } from '#kernel/permission-words.ts'
 import { sayDay } from '#kernel/times.ts'
 import { act } from '../../../act.ts'
 import { gone } from '../gone.ts'
@@ -40,6 +41,9 @@ function lookOn({ conversation: { decision }, reasons }: Recorder, language: Lan
   }
 }
 
+const isThere = (one: Conversation, route: Route, what: Requirement['what']): boolean =>
+  requirementsOf(one, route).some((need) => need.what === what && need.there)
+
 export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { db, viewer, now, language } = locals
   const [recorder, page] = await Promise.all([
@@ -48,7 +52,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   ])
   if (!recorder || !page) throw gone()
   const { conversation, may, surface } = recorder
-  const { label, lacks, authority, competent, decision, holders, ageBand } = conversation
+  const { label, lacks, decision, holders, ageBand } = conversation
   const young = ageBand === 'under-13' || ageBand === '13-15'
   const circles = circleNames.slice(0, (conversation.widest['best-interests'] ?? -1) + 1)
   return {
@@ -76,8 +80,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     signs: recorder.signs.map(({ sign, at }) => ({ sign, at: at.toISOString() })),
     there: {
       capacity: lacks,
-      authority,
-      competence: competent,
+      authority: isThere(conversation, 'attorney', 'authority'),
+      competence: isThere(conversation, 'young-person', 'competence'),
       decision: decision !== null,
       review: decision?.reviewed ?? false,
       holders: holders.length > 0,

@@ -32,5 +32,7 @@ export function sayFacts(facts: RecordView['facts'], language: Language): string
       })
     case 'holder':
       return text(`organisations.records.as.${facts.as}`, { label: facts.label ?? '' })
+    case 'holders-all':
+      return text('organisations.records.all-says')
   }
 }
