@@ -1,8 +1,9 @@
 import { askedForm } from '#consent/asking.ts'
 import type { Shown } from '#consent/permission.ts'
 import { linkForSupporter, requestPermission } from '#consent/server/writes/asking.ts'
+import { recordBestInterests } from '#consent/server/writes/best-interests.ts'
 import { decide } from '#consent/server/writes/deciding.ts'
-import { recordCapacity } from '#consent/server/writes/records.ts'
+import { recordAuthority, recordCapacity } from '#consent/server/writes/records.ts'
 import { noteSign } from '#consent/server/writes/signs.ts'
 import { objectObserved } from '#consent/server/writes/withdrawing.ts'
 import { askForCircle, placeVersion } from '#consent/server/writes/placing.ts'
@@ -10,7 +11,7 @@ import { checkWhoIsIn, sayWhoIsIn } from '#consent/server/writes/saying.ts'
 import type { Route } from '#kernel/permission-words.ts'
 import { anybody } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
-import { asking, makePicture, viewerOf } from './consent/stage.ts'
+import { asking, deciding, makePicture, viewerOf } from './consent/stage.ts'
 import { makeMember } from './organisations.ts'
 import { makeTold } from './permission-site.ts'
 
@@ -99,11 +100,48 @@ export async function permissionPages(
   }
   const parent = await ask(small, 'parents', 'mother')
   const attorney = await ask(ids.at(-2) ?? '', 'attorney')
+  /** Decided by a paper that nobody else has seen, and in somebody's best interests with nobody independent yet. */
+  const [byPaper, inInterest] = [ids.at(-3) ?? '', ids.at(-4) ?? '']
+  const lead = await viewerOf(
+    db,
+    (await makeMember(db, school, { name: `leads-${name}`, lead: true })).account ?? '',
+  )
+  const paper = {
+    welfare: true,
+    registered: true,
+    sighted: false,
+    starts: '2026-01-01',
+    ends: null,
+    words: 'Seen by nobody.',
+  }
+  await recordAuthority(db, lead, { person: byPaper, surface: null, ...paper }, now)
   const help = async (person: string) =>
     (await linkForSupporter(db, poster, { surface, person, by }, now)).token
   const adult = ids[3] ?? ''
   const lacks = { outcome: 'lacks' as const, review: '2029-05-01', words: 'Asked three times.' }
   const vetted = await viewerOf(db, checker)
+  for (const person of [byPaper, inInterest])
+    await recordCapacity(db, vetted, { person, surface, ...lacks }, now)
+  const byAttorney = { ...deciding(await ask(byPaper, 'attorney')), seen: 'no-sign' as const }
+  await decide(db, anybody, byAttorney, now)
+  const { record: decision } = await recordBestInterests(
+    db,
+    lead,
+    {
+      person: inInterest,
+      surface,
+      versions: [version],
+      circle: 5,
+      purposes: ['celebrate'],
+      modes: ['face', 'body'],
+      modifiers: [],
+      consulted: 2,
+      seen: 'no-sign',
+      review: '2029-05-01',
+      words: 'It is good for them.',
+    },
+    now,
+  )
   await recordCapacity(db, vetted, { person: adult, surface, ...lacks }, now)
   const written = [
     ...['capacity', 'authority', 'decision'].map((sort) => ({ sort, of: adult })),
@@ -157,6 +195,8 @@ export async function permissionPages(
       `/desk/pictures/${unchecked.said}`,
       `/desk/pictures/no/${no}`,
       `/desk/pictures/back/${surface}`,
+      `/desk/pictures/paper/${surface}`,
+      `/desk/pictures/look/${decision}`,
       ...['', `/${first}`, `/${adult}`, `/${small}`].map((part) => shown + part),
       ...writing,
       ...['', ...records].map((part) => `/consent/${supporter.token}/records${part}`),
@@ -172,6 +212,8 @@ export async function permissionPages(
       })),
       { path: `/desk/pictures/back/${surface}`, form: 'form[method=post]' },
       { path: `/desk/pictures/no/${no}`, form: 'form[method=post]' },
+      { path: `/desk/pictures/paper/${surface}`, form: 'form[method=post]' },
+      { path: `/desk/pictures/look/${decision}`, form: 'form[method=post]' },
     ],
   }
 }

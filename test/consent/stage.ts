@@ -31,7 +31,7 @@ export async function stageFor(db: Db): Promise<Stage> {
       organisation: school,
       version: 1,
       rules: JSON.stringify({ ...schoolPolicy }),
-      created: '2027-01-01T00:00:00Z',
+      created: '2026-01-01T00:00:00Z',
     })
     .execute()
   const teacher = await makeMember(db, school, { name: `teacher-${name}` })

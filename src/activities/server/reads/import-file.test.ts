@@ -205,6 +205,8 @@ describe('reading a calendar', () => {
         event('no pace', 'COUNT=3'),
         event('end', 'FREQ=WEEKLY;UNTIL=20271332'),
         event('never', 'FREQ=WEEKLY;BYMONTHDAY=3'),
+        event('nought', 'FREQ=DAILY;INTERVAL=0'),
+        event('seconds', 'FREQ=SECONDLY'),
         event('loose', 'FREQ=WEEKLY;COUNT=2', 'a line that says nothing'),
       ),
     )
@@ -215,6 +217,8 @@ describe('reading a calendar', () => {
       ['no pace', 'COUNT=3'],
       ['end', 'FREQ=WEEKLY;UNTIL=2027-13-32'],
       ['never', 'FREQ=WEEKLY;BYMONTHDAY=3'],
+      ['nought', 'FREQ=DAILY;INTERVAL=0'],
+      ['seconds', 'FREQ=SECONDLY'],
       ['loose', '2027-10-26'],
     ])
   })

@@ -266,12 +266,8 @@ describe('an attorney decides', () => {
     const told = await tell('grown', { seen: null })
     const { person } = told
     await recordCapacity(db, stage.lead, { person, ...lacks }, next())
-    await recordAuthority(
-      db,
-      stage.lead,
-      { person, ...paper, starts: '2027-01-01', ends: '2028-01-01' },
-      next(),
-    )
+    const ended = { person, ...paper, starts: '2027-01-01', ends: '2028-01-01' }
+    await recordAuthority(db, stage.lead, ended, next())
     const link = await asked(told, 'attorney')
     expect(await onWall(told)).toBe(false)
     await clearing(() => says(link, 'yes', 'no-sign'))
@@ -282,20 +278,19 @@ describe('an attorney decides', () => {
 
   test('also by a yes from before the paper was seen, from when all is written down', async () => {
     const told = await tell('grown', { seen: 'no-sign' })
-    const { person } = told
+    const whose = { person: told.person, starts: '2027-01-01', ends: null }
     await says(await asked(told, 'attorney'), 'yes', 'no-sign')
-    await recordCapacity(db, stage.lead, { person, ...lacks }, next())
+    await recordCapacity(db, stage.lead, { person: told.person, ...lacks }, next())
     expect(await onWall(told)).toBe(false)
-    await recordAuthority(db, stage.lead, { person, ...paper, starts: '2027-01-01', ends: null }, next())
+    await recordAuthority(db, stage.lead, { ...whose, ...paper }, next())
     expect(await onWall(told)).toBe(true)
   })
 
   test('not by a paper about property, nor one that is not registered', async () => {
     for (const not of [{ welfare: false }, { registered: false }]) {
       const told = await tell('grown', { seen: 'no-sign' })
-      const { person } = told
-      await recordCapacity(db, stage.lead, { person, ...lacks }, next())
-      const other = { person, ...paper, ...not, starts: '2027-01-01', ends: null }
+      const other = { person: told.person, ...paper, ...not, starts: '2027-01-01', ends: null }
+      await recordCapacity(db, stage.lead, { person: told.person, ...lacks }, next())
       await recordAuthority(db, stage.lead, other, next())
       await says(await asked(told, 'attorney'), 'yes', 'no-sign')
       expect(await onWall(told)).toBe(false)

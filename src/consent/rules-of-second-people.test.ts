@@ -1,0 +1,142 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { showsOf } from '#consent/engine.ts'
+import type { Facts } from '#consent/events.ts'
+import { fold } from '#consent/fold.ts'
+import { since } from '#consent/ranges.ts'
+import { type Circle } from '#kernel/permission-words.ts'
+import { begin, day, hands } from '../../test/consent/choices.ts'
+import { expectSame } from '../../test/consent/compare.ts'
+import { history, inserted, logOf } from '../../test/consent/history.ts'
+import { surfaceIds } from '../../test/consent/parts.ts'
+import { many } from '../../test/consent/runs.ts'
+import { sound } from '../../test/consent/sound.ts'
+import { lastOf, changed, without } from '../../test/consent/change.ts'
+
+test('rule 18: whoever posts does not decide, does not check and does not restore', many, () => {
+  fc.assert(
+    fc.property(history, (events) => {
+      const decides = changed(events, 'record', (event) =>
+        event.facts.type === 'best-interests'
+          ? { ...event, facts: { ...event.facts, decider: 'poster' } }
+          : event,
+      )
+      expectSame(decides, without(events, ['best-interests']))
+      const checks = changed(events, 'checked', (event) => ({ ...event, by: 'poster' }))
+      expectSame(
+        checks,
+        events.filter(({ kind }) => kind !== 'checked'),
+      )
+      // Whoever posted nothing on a surface may restore it.
+      const everywhere = surfaceIds.every((surface) =>
+        events.some((event) => event.kind === 'placed' && event.surface === surface),
+      )
+      if (!everywhere) return
+      const restores = changed(events, 'restored', (event) => ({ ...event, by: 'poster' }))
+      expectSame(
+        restores,
+        events.filter(({ kind }) => kind !== 'restored'),
+      )
+    }),
+    many.runs,
+  )
+})
+
+test(
+  'rule 18: nobody decides for an adult by a paper that only whoever posted or decided has seen',
+  many,
+  () => {
+    const hand = fc.constantFrom(...hands)
+    const about = { kind: 'story', organisation: 'o1', surface: null, version: null }
+    const lacks = {
+      id: 'capacity',
+      type: 'capacity',
+      about,
+      outcome: 'lacks',
+      review: begin + 300 * day,
+    } as const
+    const paper = { id: 'authority', type: 'authority', about, welfare: true, registered: true } as const
+    fc.assert(
+      fc.property(hand, hand, hand, hand, fc.boolean(), (poster, decider, writer, second, sighted) => {
+        const records = [lacks, { ...paper, sighted, starts: begin, ends: null }]
+        const whole = logOf(sound({ route: 'attorney', records, seen: 'authority' }), [1])
+        const by = { placed: poster, given: decider, record: writer, reviewed: second } as const
+        const log = whole.map((event) => ({ ...event, by: by[event.kind as keyof typeof by] ?? event.by }))
+        // Whoever posts cannot check either, which is another rule.
+        if (poster === 'reader') return
+        const others: string[] = [poster, decider, 'site']
+        const seen = (sighted && !others.includes(writer)) || !others.includes(second)
+        expect(showsOf(fold(log), 'p3').length > 0).toBe(seen)
+      }),
+      many.runs,
+    )
+  },
+)
+
+test(
+  'rule 18: whoever hid something does not bring it back, and a person’s own no is brought back by nobody',
+  many,
+  () => {
+    fc.assert(
+      fc.property(
+        history,
+        fc.constantFrom(...surfaceIds),
+        fc.constantFrom(...hands),
+        fc.boolean(),
+        (events, surface, by, own) => {
+          const stop: Facts = {
+            kind: 'stopped',
+            stop: 'new',
+            surface,
+            placement: null,
+            why: 'taken-down',
+            own,
+          }
+          const back: Facts = { kind: 'restored', surface, stops: ['new'], placements: [] }
+          const hidden = inserted(events, { facts: stop, by: 'third' }, 100)
+          const after = inserted(hidden, { facts: back, by }, 100)
+          const posted = events.some(
+            (event) => event.kind === 'placed' && event.surface === surface && event.by === by,
+          )
+          if (own || by === 'third' || by === 'site' || posted) expectSame(after, hidden)
+          else expectSame(after, events, since(lastOf(after)))
+        },
+      ),
+      many.runs,
+    )
+  },
+)
+
+test(
+  'rule 18: a decision in somebody’s best interests goes beyond a showing only with the written condition, and to the public with an independent look',
+  many,
+  () => {
+    fc.assert(
+      fc.property(history, (events) => {
+        const far = changed(events, 'placed', (event) => ({
+          ...event,
+          circle: Math.max(event.circle, 4) as Circle,
+        }))
+        const unwritten = changed(far, 'policy', (event) => ({
+          ...event,
+          rules: { ...event.rules, condition: false },
+        }))
+        expectSame(unwritten, without(unwritten, ['best-interests']))
+        const open = changed(events, 'placed', (event) => ({ ...event, circle: 5 }))
+        const alone = open.filter(({ kind }) => kind !== 'reviewed')
+        expectSame(alone, without(alone, ['best-interests']))
+        const deciderOf = (id: string): string =>
+          open.flatMap((event) =>
+            event.kind === 'record' && event.record === id && event.facts.type === 'best-interests'
+              ? [event.facts.decider]
+              : [],
+          )[0] ?? 'poster'
+        const byDecider = changed(open, 'reviewed', (event) => ({ ...event, by: deciderOf(event.record) }))
+        expectSame(byDecider, alone)
+        const byPoster = changed(open, 'reviewed', (event) => ({ ...event, by: 'poster' }))
+        expectSame(byPoster, alone)
+      }),
+      many.runs,
+    )
+  },
+)
