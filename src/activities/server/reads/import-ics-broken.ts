@@ -21,13 +21,12 @@ export function writtenOf(property: ICAL.Property): string {
   return `${cut[1]}${cut[2]}${cut[3]}${cut[4]?.replaceAll(':', '') === '' ? '' : '…'}`
 }
 
-type Said = { until?: unknown; interval?: unknown; count?: unknown }
+type Said = { until?: unknown }
 
 /** The parser reads rules without a pace, or with an end on 32 December, and throws when it is to follow them. */
 function canWalk(rule: ICAL.Recur, property: ICAL.Property): boolean {
   const [, , , said] = property.toJSON() as [string, unknown, string, Said | undefined]
   if (typeof said?.until === 'string' && !realDay(said.until.slice(0, 10))) return false
-  if (Number(said?.interval ?? 1) < 1 || Number(said?.count ?? 1) < 1) return false
   // Nothing here happens twice in a day by itself.
   if (/^(SECOND|MINUTE|HOUR)LY$/i.test(rule.freq)) return false
   try {

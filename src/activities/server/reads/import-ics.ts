@@ -32,7 +32,9 @@ function parsedOf(words: string): unknown {
 }
 
 function rootsOf(words: string): ICAL.Component[] {
-  const parsed = parsedOf(words) ?? parsedOf(withUnreadAside(words))
+  // The parser takes a step of nought for one.
+  const whole = words.replace(/^RRULE(?=[^\r\n]*[:;]INTERVAL=0+\s*(?:;|$))/gim, 'X-UNREAD-RRULE')
+  const parsed = parsedOf(whole) ?? parsedOf(withUnreadAside(whole))
   if (!Array.isArray(parsed)) throw wrong()
   const all = (typeof parsed[0] === 'string' ? [parsed] : parsed) as [string, unknown[], unknown[]][]
   return all.filter((one) => one[0] === 'vcalendar').map((one) => new ICAL.Component(one))

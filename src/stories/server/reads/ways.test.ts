@@ -193,7 +193,6 @@ describe('parents decide', () => {
     await says(leeds)
     expect(await onWall(both)).toBe(false)
     await says(mother, 'no')
-    expect(await onWall(both)).toBe(false)
     // Nor when she is taken off the list after her no.
     await holders(both, ['council', 'Leeds'])
     expect(await onWall(both)).toBe(false)
