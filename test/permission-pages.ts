@@ -212,8 +212,6 @@ export async function permissionPages(
       })),
       { path: `/desk/pictures/back/${surface}`, form: 'form[method=post]' },
       { path: `/desk/pictures/no/${no}`, form: 'form[method=post]' },
-      { path: `/desk/pictures/paper/${surface}`, form: 'form[method=post]' },
-      { path: `/desk/pictures/look/${decision}`, form: 'form[method=post]' },
     ],
   }
 }
