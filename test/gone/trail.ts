@@ -69,7 +69,7 @@ const waysFor = ({ etag, modified }: Trace): RequestInit[] => [
   { headers: { 'accept-encoding': 'gzip' } },
 ]
 
-/** Answers what these addresses still tell of the story, by address and way; nothing when it is gone. Of an address that names the story itself, any success tells. */
+/** Answers what these addresses still tell of the story, by address and way; nothing when it is gone. Of an address that names the story itself, any success tells; the page about worries answers whatever it is asked about, so of it the words count. */
 export async function leftOf(
   site: Pick<Site, 'address'>,
   traces: readonly Trace[],
@@ -77,7 +77,7 @@ export async function leftOf(
 ): Promise<string[]> {
   const left: string[] = []
   for (const trace of traces) {
-    const named = tells(trace.path, marks)
+    const named = tells(trace.path, marks) && !trace.path.startsWith('/safety?')
     for (const way of waysFor(trace)) {
       const answer = await fetch(site.address + trace.path, { redirect: 'manual', ...way })
       const words = Buffer.from(await answer.arrayBuffer()).toString()

@@ -10,12 +10,15 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   const page = await plainPage(locals.db, 'safety', locals.language)
   if (!page) throw missing()
   const thing = subjectOf(url.searchParams.get('about'))
-  const about = thing && `${thing.room}:${thing.slug}`
+  const named = thing && `${thing.room}:${thing.slug}`
+  const aboutWords = named && (await sayAbout(locals, named))
+  // What nobody can see any more is named here no longer, not even by its address.
+  const about = aboutWords?.startsWith('/') ? null : named
   const country = url.searchParams.get('country') ?? ''
   return {
     page,
     about,
-    aboutWords: about && (await sayAbout(locals, about)),
+    aboutWords,
     country,
     countries: safetyCountries(locals.language),
     routes: safetyRoutes(country, locals.language),
