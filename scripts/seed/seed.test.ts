@@ -145,7 +145,8 @@ describe('mails', () => {
     named: 'yes',
     writes: 'yes',
   }
-  const words = 'siteName who words when where link publicLink listLink safetyLink stopLink reason changes links'
+  const words =
+    'siteName who words when where link publicLink listLink safetyLink stopLink reason changes links'
   for (const word of `${words} hostName guestName until age weekName announcement`.split(' '))
     params[word] = `<${word}>`
   const sayIn = (key: string): string => {
