@@ -18,7 +18,7 @@ import { connect, type Trx } from '#platform/server/db.ts'
 import type { Row } from './rows.ts'
 
 const begin = Date.UTC(2027, 9, 18)
-const rules: Rules = rulesOf(defaultPolicy('england'))
+const rules: Rules = { ...rulesOf(defaultPolicy('england')), basis: true, condition: true }
 const scope: Scope = { circle: 6, purposes, modifiers: [], modes }
 const term = { starts: begin, ends: begin + 365 * 86_400_000, base: begin }
 
