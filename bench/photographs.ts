@@ -8,7 +8,7 @@ import { connect } from '#platform/server/db.ts'
 import { uploadPass } from '#media/server/pass.ts'
 import { openStory } from '#stories/server/writes/change.ts'
 import { makeStory } from '../test/make.ts'
-import { cpuOf, startChild } from './processes.ts'
+import { cpuOf, startChild, startWorker } from './processes.ts'
 import { here, withWeb, type Row, type Site } from './rows.ts'
 
 /** A photograph of 12 megapixels as a phone saves it: shapes, light and the noise of a sensor; the same every time. */
@@ -129,7 +129,7 @@ async function untilVisible(address: string, one: { surface: string; token: stri
 /** How soon whoever sent a photograph sees it, through the web and the worker. */
 export const firstVisibleRow = (site: Site): Promise<Row> =>
   withWeb(site, {}, async (address) => {
-    const worker = await startChild(here('worker-process.ts'), { DATABASE_URL: site.url, LOG: 'error' })
+    const worker = await startWorker({ DATABASE_URL: site.url, LOG: 'error' })
     const db = connect(site.url, 1)
     const times: number[] = []
     let bytes = 0

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { execFileSync, fork, type ChildProcess } from 'node:child_process'
+import { workerStarts } from '../scripts/start/worker-child.ts'
 
 const ticks = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
 
@@ -80,8 +81,10 @@ export function neighbours(ours: readonly number[]): string {
 export function startChild(
   file: string,
   env: NodeJS.ProcessEnv = {},
+  execArgv: readonly string[] = [],
 ): Promise<{ child: ChildProcess; port: number }> {
   const child = fork(file, [], {
+    execArgv: [...execArgv],
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
@@ -90,3 +93,11 @@ export function startChild(
     child.once('exit', (code) => failed(new Error(`${file} ended with ${code}`)))
   })
 }
+
+/** Starts the worker as `npm start` does. */
+export const startWorker = (env: NodeJS.ProcessEnv): ReturnType<typeof startChild> =>
+  startChild(
+    new URL('worker-process.ts', import.meta.url).pathname,
+    { ...workerStarts.env, ...env },
+    workerStarts.execArgv,
+  )

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import type { Size } from './data.ts'
 import { flood } from './flood.ts'
 import { load, type Load } from './load.ts'
-import { cpuOf, memoryOf, parentOf, startChild } from './processes.ts'
+import { cpuOf, memoryOf, parentOf, startChild, startWorker } from './processes.ts'
 
 export type Row = { what: string; we: string; bar: string; holds: boolean; cost?: number }
 export type Site = { url: string; size: Size }
@@ -192,7 +192,7 @@ export const scriptRow = (site: Site): Promise<Row> =>
 /** Memory of all processes after they have answered and rested. */
 export async function idleMemory(site: Site): Promise<Row> {
   return withWeb(site, {}, async (address) => {
-    const worker = await startChild(here('worker-process.ts'), { DATABASE_URL: site.url, LOG: 'error' })
+    const worker = await startWorker({ DATABASE_URL: site.url, LOG: 'error' })
     await load(() => ({ url: `${address}/activities` }), { count: 50, atOnce: 4 })
     await new Promise((done) => setTimeout(done, 5000))
     const web = Number(await portOwner(address))

@@ -6,6 +6,11 @@ import { within } from '#platform/server/postgres/postmaster.ts'
 export type KeptWorker = { pid: () => number | undefined; stop: () => Promise<void> }
 
 const workerFile = join(import.meta.dirname, '../../src/worker.ts')
+/** How the worker is started. It waits most of the time, and nobody waits for it: room for what lives only a moment would be 32 MB more. */
+export const workerStarts = {
+  execArgv: ['--max-semi-space-size=8'],
+  env: { MALLOC_ARENA_MAX: '2' },
+}
 const longestWait = 30_000
 const longLife = 60_000
 const stopLimit = 5_000
@@ -18,7 +23,11 @@ export function keepWorker(): KeptWorker {
   let ended: Promise<void>
   const start = () => {
     const since = Date.now()
-    child = fork(workerFile, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    child = fork(workerFile, {
+      execArgv: workerStarts.execArgv,
+      env: { ...process.env, ...workerStarts.env },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
     ended = new Promise((resolve) => child.once('exit', () => resolve()))
     void ended.then(() => again(since))
   }
