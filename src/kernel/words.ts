@@ -46,27 +46,23 @@ const oneLetter: Record<string, string> = {
   ı: 'i',
 }
 
-/** Answers words folded for comparing: lower case, without accents, only letters, digits and single spaces. */
-export const plainWords = (words: string): string =>
+/** Lower case, without accents. */
+const folded = (words: string): string =>
   words
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[ßæœøłđðþħı]/g, (letter) => oneLetter[letter] ?? letter)
+
+/** Answers words folded for comparing: lower case, without accents, only letters, digits and single spaces. */
+export const plainWords = (words: string): string =>
+  folded(words)
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
 
 /** Answers an address part of at most 60 characters, a–z, 0–9 and single hyphens; "" when nothing of the words can stand there. */
 export const slugOf = (words: string): string => {
-  const latin = words
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/ß/g, 'ss')
-    .replace(/æ/g, 'ae')
-    .replace(/[øœ]/g, 'o')
-    .replace(/ł/g, 'l')
-    .replace(/[^a-z0-9]+/g, '-')
+  const latin = folded(words).replace(/[^a-z0-9]+/g, '-')
   return latin.slice(0, 60).replace(/^-+|-+$/g, '')
 }
 

@@ -1,9 +1,9 @@
 import { endOf, type Activity, type Guest } from '#activities/server/reads/rsvp.ts'
 import { newHostLink } from '#activities/server/writes/host-link.ts'
 import { sayDate } from '#activities/when.ts'
-import { textIn } from '#kernel/messages.ts'
+import { textIn, type MessageParams } from '#kernel/messages.ts'
 import type { Trx } from '#platform/server/db.ts'
-import { queueMail } from '#platform/server/mail.ts'
+import { isQueued, queueMail, type NewMail } from '#platform/server/mail.ts'
 
 /** Answers the confirmed addresses that answer for an activity; whoever said it first. */
 export const hostsOf = (trx: Trx, activity: string): Promise<{ email: string; part: string }[]> =>
@@ -15,41 +15,57 @@ export const hostsOf = (trx: Trx, activity: string): Promise<{ email: string; pa
     .orderBy('created')
     .execute()
 
-/** Whether a mail with this key was queued before, so that no link is made for nothing. */
-const queued = async (trx: Trx, key: string): Promise<boolean> =>
-  (await trx.selectFrom('mails').select('id').where('key', '=', key).executeTakeFirst()) !== undefined
+type Notice = {
+  hosts: readonly { email: string }[]
+  keyOf: (email: string) => string
+  mail: Pick<NewMail, 'name' | 'useless'>
+  /** What stands in it, given the host's own fresh link. */
+  params: (link: string) => MessageParams
+}
+
+/** Queues a notice to each of some hosts of an activity, each with a fresh link of their own. Idempotent by key. */
+async function noticeTo(
+  trx: Trx,
+  activity: Pick<Activity, 'id' | 'lastEnd' | 'language'>,
+  { hosts, keyOf, mail, params }: Notice,
+  now: Date,
+): Promise<void> {
+  const { id, lastEnd, language } = activity
+  for (const { email } of hosts) {
+    const key = keyOf(email)
+    if (await isQueued(trx, key)) continue
+    const link = await newHostLink(trx, { activity: id, email, lastEnd }, now)
+    const words = { ...params(link), stopLink: link }
+    await queueMail(trx, {
+      ...mail,
+      key,
+      address: email,
+      language,
+      urgency: 'notice',
+      due: now,
+      params: words,
+    })
+  }
+}
 
 /** Queues a notice to every host that somebody would like to come and waits for a yes. Never about the example. Idempotent by key. */
 export async function mailHostsOfAsking(trx: Trx, guest: Guest, now: Date): Promise<void> {
   const { rsvp, activity, occurrence, monday } = guest
   if (activity.example || rsvp.example) return
-  const language = activity.language
+  const { language, title, zone } = activity
   const text = textIn(language)
-  for (const host of await hostsOf(trx, activity.id)) {
-    const key = `rsvp-asked-host:${rsvp.id}:${rsvp.revision}:${host.email}`
-    if (await queued(trx, key)) continue
-    const link = await newHostLink(
-      trx,
-      { activity: activity.id, email: host.email, lastEnd: activity.lastEnd },
-      now,
-    )
-    await queueMail(trx, {
-      key,
-      address: host.email,
-      name: 'rsvp-asked-host',
-      language,
-      urgency: 'notice',
-      due: now,
-      useless: endOf(activity, occurrence),
-      params: {
-        guestName: rsvp.name || text('come.guest.no-name'),
-        title: activity.title,
-        when: sayDate(occurrence, { zone: activity.zone, monday }, { text, language }),
-        link: `${link}/guests`,
-        stopLink: link,
-      },
-    })
+  const notice: Notice = {
+    hosts: await hostsOf(trx, activity.id),
+    keyOf: (email) => `rsvp-asked-host:${rsvp.id}:${rsvp.revision}:${email}`,
+    mail: { name: 'rsvp-asked-host', useless: endOf(activity, occurrence) },
+    params: (link) => ({
+      guestName: rsvp.name || text('come.guest.no-name'),
+      title,
+      when: sayDate(occurrence, { zone, monday }, { text, language }),
+      link: `${link}/guests`,
+    }),
   }
+  await noticeTo(trx, activity, notice, now)
 }
 
 /** Queues a notice to whoever said an activity that somebody hosts it with them now. Never about the example. Idempotent by key. */
@@ -61,30 +77,17 @@ export async function mailHostsOfCoHost(
 ): Promise<void> {
   if (activity.example || activity.held !== null) return
   const hosts = await hostsOf(trx, activity.id)
-  for (const host of hosts.filter(({ part, email }) => part !== 'co-host' && email !== joined.email)) {
-    const key = `cohost-joined:${activity.id}:${joined.email}:${host.email}`
-    if (await queued(trx, key)) continue
-    const link = await newHostLink(
-      trx,
-      { activity: activity.id, email: host.email, lastEnd: activity.lastEnd },
-      now,
-    )
-    await queueMail(trx, {
-      key,
-      address: host.email,
-      name: 'cohost-joined',
-      language: activity.language,
-      urgency: 'notice',
-      due: now,
-      useless: activity.lastEnd,
-      params: {
-        title: activity.title,
-        who: joined.name === '' ? joined.email : `${joined.name}, ${joined.email}`,
-        link: `${link}/co-host`,
-        stopLink: link,
-      },
-    })
+  const notice: Notice = {
+    hosts: hosts.filter(({ part, email }) => part !== 'co-host' && email !== joined.email),
+    keyOf: (email) => `cohost-joined:${activity.id}:${joined.email}:${email}`,
+    mail: { name: 'cohost-joined', useless: activity.lastEnd },
+    params: (link) => ({
+      title: activity.title,
+      who: joined.name === '' ? joined.email : `${joined.name}, ${joined.email}`,
+      link: `${link}/co-host`,
+    }),
   }
+  await noticeTo(trx, activity, notice, now)
 }
 
 /** Queues the one mail that asks the host how it was, with a fresh link to tell it. Idempotent by key. */
@@ -95,7 +98,7 @@ export async function mailHostForReport(
 ): Promise<void> {
   if (activity.example) return
   const host = (await hostsOf(trx, activity.id)).find((one) => one.part === 'host')
-  if (!host || (await queued(trx, key))) return
+  if (!host || (await isQueued(trx, key))) return
   const link = await newHostLink(
     trx,
     { activity: activity.id, email: host.email, lastEnd: activity.lastEnd },

@@ -57,6 +57,10 @@ export async function queueMail(db: Db, mail: NewMail): Promise<void> {
     .execute()
 }
 
+/** Answers whether a mail with this key was queued before, so that no link is made for nothing. */
+export const isQueued = async (db: Db, key: string): Promise<boolean> =>
+  (await db.selectFrom('mails').select('id').where('key', '=', key).executeTakeFirst()) !== undefined
+
 /** Forgets all mails to an address, sent or waiting, because whoever it belongs to has asked to be erased. */
 export async function forgetMailsTo(db: Db, address: string): Promise<void> {
   await db.deleteFrom('mails').where('address', '=', address).execute()

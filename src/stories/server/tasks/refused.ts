@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { noWhys } from '#consent/why.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
-import { queueMail } from '#platform/server/mail.ts'
+import { isQueued, queueMail } from '#platform/server/mail.ts'
 import { idIn, type Task } from '#platform/server/queue.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
 import { newStoryLink } from '#stories/server/writes/change.ts'
@@ -51,9 +51,6 @@ export const tellOfNo: Task = (db, payload, now) =>
       })
     }
   })
-
-const isQueued = async (trx: Trx, key: string): Promise<boolean> =>
-  (await trx.selectFrom('mails').select('id').where('key', '=', key).executeTakeFirst()) !== undefined
 
 const isHiddenByNo = async (db: Db, surface: string): Promise<boolean> =>
   (await db
