@@ -4,7 +4,6 @@ import type { Entry } from '#consent/ledgered.ts'
 import {
   ledgerPath,
   ledgersThere,
-  readLedger,
   readLines,
   settleLedger,
   type Reading,
@@ -79,15 +78,11 @@ async function withCopy<T>(
 export const readCopy = (store: Store, ledger: string): Promise<Reading | null> =>
   withCopy(store, ledger, readLines)
 
-/** Answers every entry that a ledger or a copy still says, each once. */
-export async function allEntries(store: Store): Promise<Entry[]> {
-  const copied = [...(await sizesIn(store)).keys()]
-  const readings = await Promise.all([
-    ...copied.map((ledger) => readCopy(store, ledger)),
-    ...ledgersThere().map(readLedger),
-  ])
-  const entries = readings.flatMap((read) => read?.sound ?? []).map(({ entry }) => entry)
-  return [...new Map(entries.map((entry) => [entry.id, entry])).values()]
+/** Answers every entry that a copy in the store still says. */
+export async function copiedEntries(store: Store): Promise<Entry[]> {
+  const readings: (Reading | null)[] = []
+  for (const ledger of (await sizesIn(store)).keys()) readings.push(await readCopy(store, ledger))
+  return readings.flatMap((read) => read?.sound ?? []).map(({ entry }) => entry)
 }
 
 /** Copies one ledger and forgets the copies of all others: what goes on from there says all that they said. */

@@ -156,6 +156,12 @@ export async function readLines(path: string): Promise<Reading> {
 export const readLedger = async (ledger: string): Promise<Reading | null> =>
   ledgersThere().includes(ledger) ? readLines(ledgerPath(ledger)) : null
 
+/** Answers every entry that a ledger here still says. */
+export async function entriesHere(): Promise<Entry[]> {
+  const readings = await Promise.all(ledgersThere().map(readLedger))
+  return readings.flatMap((read) => read?.sound ?? []).map(({ entry }) => entry)
+}
+
 function readLine(line: string): Kept | null {
   try {
     const read: unknown = JSON.parse(line)

@@ -11,19 +11,16 @@ import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 
-/** Answers the decisions in somebody's best interests, for the week's public pages, at which nobody independent has looked, oldest first, at most 200: neither the viewer's own decisions nor about what they posted. Of several about one story the newest counts. */
-export async function looksWaiting(db: Db, viewer: Viewer, within: readonly Id[] | null): Promise<Waiting[]> {
-  const hands = handsOf(viewer)
-  const rows = await db
+/** The decisions `r` in somebody's best interests, for the week's public pages, at which nobody independent has looked, whoever may: each about a person `p` on a surface `f`. Of several about one story the newest counts. */
+export const looksUndone = (db: Db) =>
+  db
     .selectFrom('records as r')
     .innerJoin('peopleShown as p', 'p.id', 'r.person')
     .innerJoin('surfaces as f', (on) => on.on(sql<boolean>`f.id::text = r.facts #>> '{about,surface}'`))
-    .select(['r.id as record', 'r.created', 'f.id as surface', 'p.organisation'])
     .where('r.kind', '=', 'best-interests')
     .where('r.ended', 'is', null)
     .where('r.looked', 'is', null)
     .where(sql<boolean>`(r.facts ->> 'circle')::int >= 5`)
-    .where(sql<string>`r.facts ->> 'decider'`, 'not in', hands)
     .where('p.died', 'is', null)
     .where('p.forgotten', 'is', null)
     .where('f.hold', 'is', null)
@@ -31,6 +28,17 @@ export async function looksWaiting(db: Db, viewer: Viewer, within: readonly Id[]
     .where(
       sql<boolean>`exists (select from placements pl where pl.surface = f.id and pl.state <> 'purged' and pl.circle >= 5)`,
     )
+    .where(
+      sql<boolean>`not exists (select from records newer where newer.person = r.person and newer.kind = r.kind
+        and newer.facts #>> '{about,surface}' = r.facts #>> '{about,surface}' and newer.created > r.created)`,
+    )
+
+/** Answers the decisions at which nobody independent has looked, oldest first, at most 200: neither the viewer's own decisions nor about what they posted. */
+export async function looksWaiting(db: Db, viewer: Viewer, within: readonly Id[] | null): Promise<Waiting[]> {
+  const hands = handsOf(viewer)
+  const rows = await looksUndone(db)
+    .select(['r.id as record', 'r.created', 'f.id as surface', 'p.organisation'])
+    .where(sql<string>`r.facts ->> 'decider'`, 'not in', hands)
     .where((on) =>
       on.not(
         on.exists(
@@ -41,10 +49,6 @@ export async function looksWaiting(db: Db, viewer: Viewer, within: readonly Id[]
             .where('own.postedBy', 'in', hands),
         ),
       ),
-    )
-    .where(
-      sql<boolean>`not exists (select from records newer where newer.person = r.person and newer.kind = r.kind
-        and newer.facts #>> '{about,surface}' = r.facts #>> '{about,surface}' and newer.created > r.created)`,
     )
     .$if(within !== null, (query) => query.where('p.organisation', 'in', [...(within ?? [])]))
     .orderBy('r.created')

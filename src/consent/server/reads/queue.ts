@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import type { Id } from '#consent/events.ts'
 import { mayLeadPermission, mayReviewPermission } from '#consent/may.ts'
 import { handsOf, standingIn } from '#consent/server/hands.ts'
-import { looksWaiting } from '#consent/server/reads/looks.ts'
+import { looksUndone, looksWaiting } from '#consent/server/reads/looks.ts'
 import { endingByAge } from '#consent/server/reads/growing.ts'
-import { papersToSee } from '#consent/server/reads/papers.ts'
+import { papersToSee, papersUnseen } from '#consent/server/reads/papers.ts'
 import { takenBack } from '#consent/server/reads/rendition.ts'
 import type { LeadView, RunsOut, Waiting } from '#consent/standing.ts'
 import { day } from '#kernel/limits.ts'
@@ -161,11 +161,12 @@ async function seenNoes(db: Db, viewer: Viewer, within: readonly Id[] | null): P
 /** Answers how many things have waited for a second person since before a moment; for telling whoever is the backup. */
 export async function countWaitingSince(db: Db, moment: Date): Promise<number> {
   const sayings = await db
-    .selectFrom('sayings')
+    .selectFrom('sayings as s')
     .select((on) => on.fn.countAll<number>().as('count'))
-    .where('checked', 'is', null)
-    .where('replaced', 'is', null)
-    .where('said', '<', moment)
+    .where('s.checked', 'is', null)
+    .where('s.replaced', 'is', null)
+    .where(sql<boolean>`not exists (select from versions v where v.id = s.version and ${takenBack})`)
+    .where('s.said', '<', moment)
     .executeTakeFirstOrThrow()
   const stopped = await db
     .selectFrom('surfaces')
@@ -175,23 +176,13 @@ export async function countWaitingSince(db: Db, moment: Date): Promise<number> {
     .where('open', '=', true)
     .where('byPolicy', '=', false)
     .executeTakeFirstOrThrow()
-  const papers = await db
-    .selectFrom('placements as p')
-    .innerJoin('surfaces as f', 'f.id', 'p.surface')
+  const papers = await papersUnseen(db)
     .select((on) => on.fn.count<number>('p.surface').distinct().as('count'))
-    .where(sql<boolean>`'sighted' = any(p.reasons)`)
-    .where('p.state', '<>', 'purged')
     .where('p.changed', '<', moment)
-    .where('f.hold', 'is', null)
     .executeTakeFirstOrThrow()
-  const looks = await db
-    .selectFrom('records')
+  const looks = await looksUndone(db)
     .select((on) => on.fn.countAll<number>().as('count'))
-    .where('kind', '=', 'best-interests')
-    .where('ended', 'is', null)
-    .where('looked', 'is', null)
-    .where(sql<boolean>`(facts ->> 'circle')::int >= 5`)
-    .where('created', '<', moment)
+    .where('r.created', '<', moment)
     .executeTakeFirstOrThrow()
   return sayings.count + stopped.count + papers.count + looks.count
 }

@@ -3,6 +3,7 @@ import { gatesOf, missingAt } from '#consent/engine.ts'
 import type { Id } from '#consent/events.ts'
 import { mayCheck, mayRestore } from '#consent/may.ts'
 import { handsOf, standingIn } from '#consent/server/hands.ts'
+import { versionsWith } from '#consent/server/questions.ts'
 import { takenBack } from '#consent/server/reads/rendition.ts'
 import { organisationOf, partsOf, postersIn, stateOf } from '#consent/server/surface.ts'
 import { sightOf } from '#consent/sight.ts'
@@ -200,8 +201,12 @@ export async function seenNo(db: Db, viewer: Viewer, objection: Id): Promise<See
   const on: SeenNo['on'][number][] = []
   for (const surface of surfaces.slice(0, 20)) {
     if (!(await mayLift(db, viewer, { ...row, surface })) || (await isHeldNow(db, surface))) continue
-    const shown = versionsWith(await stateOf(db, surface), surface, row)
-    on.push({ surface, ...(await stillThere(db, shown)) })
+    const shown = versionsWith(await stateOf(db, surface), { person: row.person ?? '', surface })
+    // The pictures that the no is about: the one it names, else all that show the person.
+    const about = shown.flatMap((version) =>
+      version === null || (row.version !== null && row.version !== version) ? [] : [version],
+    )
+    on.push({ surface, ...(await stillThere(db, about)) })
   }
   return { id, seen, at, label, everywhere, surfaces: surfaces.length, on }
 }
@@ -219,13 +224,6 @@ async function newestWith(db: Db, person: Id | null): Promise<Id[]> {
     .execute()
   return rows.map(({ surface }) => surface)
 }
-
-/** The pictures of a surface that a no is about: the one it names, else all that show the person. */
-const versionsWith = (state: State, surface: Id, no: { person: Id | null; version: Id | null }): Id[] =>
-  partsOf(state, surface).flatMap(({ version }) => {
-    if (version === null || (no.version !== null && no.version !== version)) return []
-    return whoIsIn(state, surface, version).about.has(no.person ?? '') ? [version] : []
-  })
 
 const isHeldNow = async (db: Db, surface: Id): Promise<boolean> =>
   (await db

@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { mayOpenAfterReview } from '#consent/may.ts'
 import type { Id } from '#consent/events.ts'
+import type { Entry } from '#consent/ledgered.ts'
 import type { OpenInput } from '#consent/permission.ts'
 import { ledgerPosition } from '#consent/server/ledger.ts'
 import {
   beginLedger,
   chained,
+  entriesHere,
   layAside,
   ledgersThere,
   onlyLedger,
   readLedger,
   replaceLedger,
 } from '#consent/server/ledger-file.ts'
-import { allEntries, bringLedgers, copyOnly, readCopy } from '#consent/server/ledger-copy.ts'
+import { bringLedgers, copiedEntries, copyOnly, readCopy } from '#consent/server/ledger-copy.ts'
 import { joinLedgers } from '#consent/server/ledger-join.ts'
 import { happened } from '#consent/server/happened.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
@@ -27,21 +29,24 @@ import type { Store } from '#platform/server/storage.ts'
 export const openAfterReview =
   (store: Store, follow: Follow) =>
   async (db: Db, viewer: Viewer, input: OpenInput, now: Date): Promise<void> => {
-    const begun = await inTransaction(db, (trx) => beginAnew(trx, { viewer, input, store }, now))
+    if (!mayOpenAfterReview(viewer)) throw missing()
+    // Read before the log is locked: hiding waits for no store.
+    const copied = await copiedEntries(store)
+    const begun = await inTransaction(db, (trx) => beginAnew(trx, { viewer, input, copied }, now))
     if (begun === null) return
     await replayLedger(db, now, follow)
     await copyOnly(store, begun)
   }
 
-type Opening = { viewer: Viewer; input: OpenInput; store: Store }
+type Opening = { viewer: Viewer; input: OpenInput; copied: readonly Entry[] }
 
 /** Answers the name of the new ledger; null when nothing is closed, or nothing has ever been said: then all is open. */
-async function beginAnew(trx: Trx, { viewer, input, store }: Opening, now: Date): Promise<Id | null> {
-  if (!mayOpenAfterReview(viewer)) throw missing()
+async function beginAnew(trx: Trx, { viewer, input, copied }: Opening, now: Date): Promise<Id | null> {
   await lockConsent(trx)
   if (!(await ledgerPosition(trx)).closed) return null
-  const [ledger, before, entries] = [randomUUID(), ledgersThere(), await allEntries(store)]
-  const said = entries.length > 0
+  const all = [...copied, ...(await entriesHere())]
+  const entries = [...new Map(all.map((entry) => [entry.id, entry])).values()]
+  const [ledger, before, said] = [randomUUID(), ledgersThere(), entries.length > 0]
   if (said) await beginLedger(ledger, chained(entries, { n: 0, hash: '' }))
   for (const one of before) await layAside(one)
   // It stays closed, and the replay that opens takes in every line.

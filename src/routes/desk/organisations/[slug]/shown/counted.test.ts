@@ -26,10 +26,7 @@ async function counts(): Promise<string> {
   const above = await ask(layout as (event: unknown) => Promise<object>, asked)
   const whole = async (event: object) => ({
     ...above,
-    ...(await (load as unknown as (event: object) => Promise<object>)({
-      ...event,
-      parent: async () => above,
-    })),
+    ...(await (load as (event: never) => Promise<object>)({ ...event, parent: async () => above } as never)),
   })
   return (await pageOf(Shown, whole, asked)).body
 }
