@@ -28,6 +28,8 @@ export type ActivityView = {
   access: AccessCode[]
   welcome: WelcomeCode[]
   group: string | null
+  /** Only so many can come. */
+  limited: boolean
   week: number
   status: 'published' | 'cancelled'
   example: boolean
@@ -67,7 +69,7 @@ export const isSlug = (words: string): boolean => /^[a-z0-9-]{1,120}$/.test(word
 
 /** The shape of contract.md, for other people's programs. `site` is our address, without a slash behind it. */
 export function asJson(view: ActivityView, site: string) {
-  const { signLanguages: _sign, example: _example, ...shown } = view
+  const { signLanguages: _sign, example: _example, limited: _limited, ...shown } = view
   return {
     ...shown,
     url: `${site}/activities/${view.slug}`,

@@ -59,11 +59,7 @@ export const load: PageServerLoad = async ({ locals }) => {
     map,
     sum: text('home.sum', { activities: counts.activities, countries: counts.countries }),
     next,
-    full: await fullWays(
-      db,
-      next.activities.map(({ slug }) => slug),
-      now,
-    ),
+    full: await fullWays(db, next.activities, now),
     drawings: drawingsOf(kinds),
     stories: stories.map((story) => cardOf(story, text, language)),
     quick: verbs

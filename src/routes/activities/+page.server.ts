@@ -63,7 +63,7 @@ export const load: PageServerLoad = async (event) => {
   const saying = { text, language, total: list.total - cancelled }
   const map = view === 'map' && list.total > 0 ? await mapView(db, asked, saying) : null
   const calendar = view === 'calendar' && list.total > 0 ? await weekCalendar(db, asked, now) : null
-  const full = await fullWays(db, view === 'list' ? list.activities.map(({ slug }) => slug) : [], now)
+  const full = await fullWays(db, view === 'list' ? list.activities : [], now)
   locals.keep(nextChange(list.activities, now))
   locals.keep(kept?.until)
   return {

@@ -36,7 +36,12 @@ describe('the page for saying "I am coming"', () => {
   })
 
   test('what is full is known by that alone, each way for itself, and of several dates when all are', async () => {
-    const full = async (...slugs: string[]) => fullWays(db, slugs, early)
+    const full = async (...slugs: string[]) =>
+      fullWays(
+        db,
+        slugs.map((slug) => ({ slug, limited: true })),
+        early,
+      )
     const one = await makeActivity(db, { capacity: 2 })
     const both = await makeActivity(db, { mode: 'hybrid', capacity: 1, onlineCapacity: 1 })
     const open = await makeActivity(db)

@@ -43,6 +43,7 @@ export type ActivityRow = {
   access: AccessCode[]
   welcome: WelcomeCode[]
   group: string | null
+  limited: boolean
   week: number
   state: 'published' | 'cancelled'
   example: boolean
@@ -63,7 +64,7 @@ export const rowColumns = sql`a.slug, a.title, a.summary, a.kind, a.mode, a.timi
   a.sign_languages as "signLanguages", a.access, a.welcome,
   case when a."group" is not null then
     (select g.slug from groups g where g.id = a."group" and not g.hidden) end as "group",
-  a.week, a.state, a.example,
+  a.capacity is not null or a.online_capacity is not null as limited, a.week, a.state, a.example,
   case when a.repeating then (
     select json_agg(json_build_object('original', o.original_day, 'day', o.start_day, 'endDay', o.end_day,
       'local', ${localText('o.start_local')}, 'endLocal', ${localText('o.end_local')},
@@ -126,6 +127,7 @@ export function viewOf(row: ActivityRow, span: Span | null, now: Date): Activity
     access: row.access,
     welcome: row.welcome,
     group: row.group,
+    limited: row.limited,
     week: row.week,
     status: row.state,
     example: row.example,

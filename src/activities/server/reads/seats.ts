@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Activity, Rsvp } from '#activities/server/reads/rsvp.ts'
 import { capacityOf, joinings, type Joining, type Party } from '#activities/seats.ts'
+import type { ActivityView } from '#activities/view.ts'
 import type { Db } from '#platform/server/db.ts'
 
 /** Where seats are counted together: one date of one activity, in the room or online. */
@@ -104,9 +105,10 @@ export async function placeInLine(
 /** Answers, of activities that can still be come to, in which ways nobody new gets a seat at once on any date that is ahead: only those have a line. Never how many come. */
 export async function fullWays(
   db: Db,
-  slugs: readonly string[],
+  activities: readonly Pick<ActivityView, 'slug' | 'limited'>[],
   now: Date,
 ): Promise<Record<string, Joining[]>> {
+  const slugs = activities.filter(({ limited }) => limited).map(({ slug }) => slug)
   if (slugs.length === 0) return {}
   const { rows } = await sql<{ slug: string; joining: Joining }>`
     select a.slug, way.joining
@@ -123,7 +125,7 @@ export async function fullWays(
       from rsvps r
       where r.activity = a.id and r.occurrence is not distinct from o.id and r.joining = way.joining
     ) pool
-    where a.slug = any(${[...slugs]}) and a.takes_rsvps and a.last_end > ${now}
+    where a.slug = any(${slugs}) and a.takes_rsvps and a.last_end > ${now}
       and a.state in ('waiting', 'asked-for-more', 'published', 'by-link')
       and way.capacity is not null and a.mode in (way.joining, 'hybrid')
     group by a.slug, way.joining

@@ -30,7 +30,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { place } = activity
   const cancelled = activity.status === 'cancelled'
   const over = activity.lastEnd <= now
-  const { [activity.slug]: full = [] } = await fullWays(db, [activity.slug], now)
+  const { [activity.slug]: full = [] } = await fullWays(db, [activity], now)
   locals.keep(nextChange(activity.occurrences, now))
   return {
     activity,

@@ -34,11 +34,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     hidden: group.hidden,
     mayChange: mayChangeGroup(viewer, group),
     activities: list.activities,
-    full: await fullWays(
-      db,
-      list.activities.map(({ slug }) => slug),
-      now,
-    ),
+    full: await fullWays(db, list.activities, now),
     now,
   }
 }
