@@ -104,6 +104,17 @@ describe('the wall', () => {
     expect(await slugs({ limit: 2, page: 2 })).toEqual(order.slice(2))
   })
 
+  test('the newest are those of the week and moment that is asked about, however often', async () => {
+    await makeStory(db, { slug: 'told-first', published: '2027-10-20T10:00:00Z' })
+    await makeStory(db, { slug: 'told-last', published: '2027-10-21T10:00:00Z' })
+    const asked = async (week: number, count: number, at: string) =>
+      (await newestStories(db, week, count, new Date(at))).map(({ slug }) => slug)
+    expect(await asked(2027, 3, '2027-10-22T00:00:00Z')).toEqual(['told-last', 'told-first'])
+    expect(await asked(2027, 3, '2027-10-21T00:00:00Z')).toEqual(['told-first'])
+    expect(await asked(2026, 3, '2027-10-22T00:00:00Z')).toEqual([])
+    expect(await asked(2027, 1, '2027-10-22T00:00:00Z')).toEqual(['told-last'])
+  })
+
   test('a page is kept no longer than until the next story appears', async () => {
     const activity = await makeActivity(db, { startLocal: '2027-10-22T13:00' })
     await makeStory(db, { activity: activity.id })

@@ -1,6 +1,7 @@
 import { sql, type SelectQueryBuilder } from 'kysely'
 import { repliesTo, type Said } from '#comments/server/reads/replies.ts'
 import { staleSeconds } from '#kernel/limits.ts'
+import { builtOnce } from '#platform/server/built-once.ts'
 import type { Db } from '#platform/server/db.ts'
 import type { StoryFilter } from '#stories/filter.ts'
 import {
@@ -53,7 +54,6 @@ const pageOf = (db: Db, page: SelectQueryBuilder<Joined, 's' | 'a' | 'g', { id: 
     .orderBy('s.example')
     .orderBy('s.published', 'desc')
     .orderBy('s.slug')
-    .execute()
 
 /** `total` is `most` when there are at least so many. */
 export type Wall = { stories: Story[]; total: number; pages: number }
@@ -81,7 +81,7 @@ export async function storiesOf(
     .$if(filter.page > 1, (on) => on.offset((filter.page - 1) * filter.limit))
   const { most } = wanted
   const [rows, total] = await Promise.all([
-    pageOf(db, page, reading(now, wanted.whole === true, wanted.beyond ? 6 : 5)),
+    pageOf(db, page, reading(now, wanted.whole === true, wanted.beyond ? 6 : 5)).execute(),
     wanted.total ?? countStories(db, filter, now, most),
   ])
   const further = total === most && rows.length === filter.limit ? filter.page + 1 : 1
@@ -107,12 +107,18 @@ export async function countStories(
   return total
 }
 
+const newest = (count: number) =>
+  builtOnce([-1, new Date(0)], (db, [week, now]) => {
+    const page = newestFirst(shownStories(db, now).select('s.id').where('s.week', '=', week))
+    return pageOf(db, page.limit(sql.lit(count)), reading(now, false))
+  })
+const newestBy = new Map<number, ReturnType<typeof newest>>()
+
 /** Answers the newest stories of a week, beginnings only. */
 export async function newestStories(db: Db, week: number, count: number, now: Date): Promise<Story[]> {
-  const newest = newestFirst(shownStories(db, now).select('s.id').where('s.week', '=', week)).limit(
-    sql.lit(count),
-  )
-  return (await pageOf(db, newest, reading(now, false))).map(storyOf)
+  const ask = newestBy.get(count) ?? newest(count)
+  newestBy.set(count, ask)
+  return (await ask(db, [week, now])).map(storyOf)
 }
 
 const rowBySlug = (db: Db, slug: string, now: Date) =>
@@ -222,7 +228,7 @@ export async function authorPage(
     .limit(ofAuthor)
     .offset((page - 1) * ofAuthor)
   const [rows, { total }] = await Promise.all([
-    pageOf(db, some, reading(now, asked.whole === true, asked.whole ? 6 : 5)),
+    pageOf(db, some, reading(now, asked.whole === true, asked.whole ? 6 : 5)).execute(),
     db
       .selectFrom(all.as('counted'))
       .select((on) => on.fn.countAll<number>().as('total'))
