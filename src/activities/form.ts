@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { TimingWords } from '#activities/timing.ts'
-import { countryCodes } from '#activities/where.ts'
+import { countryCodes } from '#kernel/countries.ts'
 import { email, formKey, maybeLine, maybeOneOf, oneOf, ticked, westernDigits } from '#kernel/input.ts'
 import { cleanLine } from '#kernel/words.ts'
 

@@ -1,4 +1,4 @@
-import { countryCodes } from '#activities/where.ts'
+import { countryCodes } from '#kernel/countries.ts'
 import { westernDigits } from '#kernel/input.ts'
 import { addDays, realDay, sayCountry, sayLanguage, type Day } from '#kernel/times.ts'
 import { plainWords } from '#kernel/words.ts'

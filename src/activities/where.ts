@@ -1,26 +1,10 @@
 import type { Mode } from '#activities/activity.ts'
 import { mayGuest, type GuestFacts } from '#activities/rsvp.ts'
 import type { Saying } from '#activities/when.ts'
+import { countryCodes } from '#kernel/countries.ts'
 import type { Language } from '#kernel/messages.ts'
 import { sayCountry } from '#kernel/times.ts'
 import { plainWords } from '#kernel/words.ts'
-
-/** The countries somebody can choose, by their two letters. */
-export const countryCodes: readonly string[] = (
-  'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BW BY BZ ' +
-  'CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM ' +
-  'FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GT GU GW GY HK HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE ' +
-  'JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN ' +
-  'MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PR PS PT ' +
-  'PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SZ TC TD TF TG TH TJ TK TL ' +
-  'TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW'
-).split(' ')
-
-/** Answers the countries with their names, in the order of the language. */
-export const countriesIn = (language: Language): { value: string; label: string }[] =>
-  countryCodes
-    .map((code) => ({ value: code, label: sayCountry(code, language) }))
-    .toSorted((a, b) => a.label.localeCompare(b.label, language))
 
 /** Short names that people write of countries. */
 const short: Record<string, string> = {

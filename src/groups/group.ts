@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { formKey, line, maybeEmail, maybeLine, maybeText } from '#kernel/input.ts'
+import { countryCodes } from '#kernel/countries.ts'
+import { formKey, line, maybeEmail, maybeLine, maybeText, oneOf } from '#kernel/input.ts'
 
 export type Group = {
   id: string
@@ -26,7 +27,7 @@ export const groupForm = v.object({
   slug: v.optional(maybeLine(80), ''),
   revision: v.optional(maybeLine(9), ''),
   name: line(120),
-  country: v.pipe(line(2), v.toUpperCase(), v.regex(/^[A-Z]{2}$/, 'input.choose')),
+  country: oneOf(countryCodes),
   region: maybeLine(80),
   town: maybeLine(80),
   rhythm: maybeLine(160),

@@ -17,7 +17,7 @@ const organiser: Viewer = {
 const form = (over: Record<string, string> = {}) =>
   v.parse(groupForm, {
     name: 'Leeds support group',
-    country: 'gb',
+    country: 'GB',
     town: 'Leeds',
     rhythm: 'First Tuesday',
     ...over,

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { formKey, line, maybeEmail, maybeText, maybeUrl } from '#kernel/input.ts'
 import { day } from '#kernel/limits.ts'
 import { zoneOf } from '#kernel/times.ts'
-import { countryCodes } from '#site/countries.ts'
+import { countryCodes } from '#kernel/countries.ts'
 
 /** What somebody new asks, and where it is answered. */
 export type Question = { label: string; href: string }

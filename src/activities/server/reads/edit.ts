@@ -2,7 +2,7 @@ import { languageCodes, signCodes, townLine, whenValues } from '#activities/edit
 import { hostedBy } from '#activities/server/reads/host.ts'
 import { occurrencesOf, type Activity, type Occurrence } from '#activities/server/reads/rsvp.ts'
 import { softEdge } from '#activities/timing.ts'
-import { countriesIn } from '#activities/where.ts'
+import { countryChoices } from '#kernel/countries.ts'
 import { zonesIn } from '#activities/zones.ts'
 import { listGroups } from '#groups/server/reads.ts'
 import type { Language } from '#kernel/messages.ts'
@@ -62,7 +62,7 @@ export async function editPage(db: Db, token: string, language: Language, now: D
       label: sayLanguage(code, language),
     })),
     signs: [...signCodes],
-    countries: countriesIn(language),
+    countries: countryChoices(language),
     zones: zonesIn(language, new Date(monday)),
     days: sayDays(monday, addDays(monday, 6), language),
     first: addDays(monday, -softEdge),

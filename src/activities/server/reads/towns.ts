@@ -1,4 +1,5 @@
-import { countryCodes, readPlaceWords, sayTown, townGuesses, type PlaceWords } from '#activities/where.ts'
+import { readPlaceWords, sayTown, townGuesses, type PlaceWords } from '#activities/where.ts'
+import { countryCodes } from '#kernel/countries.ts'
 import { textIn, type Language } from '#kernel/messages.ts'
 import { cleanLine, plainWords } from '#kernel/words.ts'
 import type { Db } from '#platform/server/db.ts'

@@ -4,7 +4,7 @@ import { firstKinds, sayInput, whenWhereInput } from '#activities/form.ts'
 import { townChoices } from '#activities/server/reads/towns.ts'
 import { mistakesOf, sayActivity } from '#activities/server/writes/say.ts'
 import { softEdge } from '#activities/timing.ts'
-import { countriesIn } from '#activities/where.ts'
+import { countryChoices } from '#kernel/countries.ts'
 import { zonesIn } from '#activities/zones.ts'
 import { groupBySlug } from '#groups/server/reads.ts'
 import { addDays, sayCountry, sayDays } from '#kernel/times.ts'
@@ -41,7 +41,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
         hint: wordsOf(one.hints, language),
       })),
       group: group && { slug: group.slug, name: group.name },
-      countries: countriesIn(language),
+      countries: countryChoices(language),
       zones: zonesIn(language, new Date(week.monday)),
       values: {
         kind: inMore ? 'other' : kind,

@@ -1,8 +1,7 @@
-import { sayCountry } from '#kernel/times.ts'
 import { listRedirects, siteSettings } from '#site/server/reads.ts'
 import { removeRedirect, saveRedirect, saveSettings } from '#site/server/writes.ts'
 import { pathInput, redirectInput, settingsInput } from '#site/settings.ts'
-import { countryCodes } from '#site/countries.ts'
+import { countryChoices } from '#kernel/countries.ts'
 import { act } from '../../act.ts'
 import type { Actions, PageServerLoad } from './$types'
 
@@ -16,9 +15,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   return {
     values,
     redirects,
-    countries: countryCodes
-      .map((code) => ({ value: code, label: sayCountry(code, locals.language) }))
-      .toSorted((a, b) => a.label.localeCompare(b.label, locals.language)),
+    countries: countryChoices(locals.language),
     zones: Intl.supportedValuesOf('timeZone'),
     example: settings.example,
     aside: settings.exampleAside !== null,

@@ -3,6 +3,7 @@ import { groupForm, type Group } from '#groups/group.ts'
 import { mayHideGroup, mayMakeGroup } from '#groups/may.ts'
 import { groupEmail, groupsLedBy } from '#groups/server/reads.ts'
 import { hideGroup, saveGroup } from '#groups/server/writes.ts'
+import { countryChoices } from '#kernel/countries.ts'
 import { line } from '#kernel/input.ts'
 import { missing } from '#kernel/refusal.ts'
 import { act } from '../../../act.ts'
@@ -19,7 +20,11 @@ const asForm = (group: Group, email: string | null): Record<string, string> => (
 })
 
 export const load: PageServerLoad = async ({ locals, params }) => {
-  const fresh = { formKey: crypto.randomUUID(), mayHide: mayHideGroup(locals.viewer) }
+  const fresh = {
+    formKey: crypto.randomUUID(),
+    mayHide: mayHideGroup(locals.viewer),
+    countries: countryChoices(locals.language),
+  }
   if (params.slug === 'new') {
     if (!mayMakeGroup(locals.viewer)) throw missing()
     return { ...fresh, group: null, values: {}, revision: '' }
