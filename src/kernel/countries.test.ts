@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { countryChoices, countryCodes } from '#kernel/countries.ts'
 
 test('the countries people live in are there, once each', () => {
-  expect(countryCodes).toEqual(expect.arrayContaining(['GB', 'IE', 'DK', 'XK', 'PS', 'SY', 'TW', 'NZ', 'KI', 'WS']))
+  expect(countryCodes).toEqual(
+    expect.arrayContaining(['GB', 'IE', 'DK', 'XK', 'PS', 'SY', 'TW', 'NZ', 'KI', 'WS']),
+  )
   expect(new Set(countryCodes).size).toBe(countryCodes.length)
   expect(countryCodes.length).toBeGreaterThan(240)
   expect(countryCodes.length).toBeLessThan(260)
