@@ -63,8 +63,8 @@ export const readingRows = (site: Site, small: readonly Row[] = []): Promise<Row
   withWeb(site, { CACHE: 'off' }, async (address, cpu) => {
     const rows: Row[] = []
     for (const reading of readings) {
-      // A server that has just started compiles more than it answers.
-      await load(() => ({ url: address + reading.path }), { count: 400, atOnce: 4 })
+      // A server that has just started compiles more than it answers: for the first thousand answers or so.
+      await load(() => ({ url: address + reading.path }), { count: 1000, atOnce: 4 })
       const used = await cpu()
       const result = await load(
         () => ({ url: address + reading.path, headers: { 'accept-encoding': 'gzip' } }),
