@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { countryCodes } from '#kernel/countries.ts'
 import {
   email,
   formKey,
@@ -149,7 +150,7 @@ const countryCode = v.pipe(
   v.optional(v.string('input.one-answer'), ''),
   v.trim(),
   v.toUpperCase(),
-  v.check((value) => value === '' || /^[A-Z]{2}$/.test(value), 'input.choose'),
+  v.check((value) => value === '' || countryCodes.includes(value), 'input.choose'),
   v.transform((value): string | null => (value === '' ? null : value)),
 )
 const token = v.pipe(v.string('refusal.link'), v.maxLength(200, 'refusal.link'))
