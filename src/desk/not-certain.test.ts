@@ -7,6 +7,7 @@ import type { Door } from '#desk/concern.ts'
 import { raiseConcern } from '#desk/server/raise.ts'
 import { concernAbout } from '#desk/server/reads.ts'
 import { tellGuestsOf } from '#desk/server/writes.ts'
+import { textIn, type MessageParams } from '#kernel/messages.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
 import { testDatabase } from '../../test/db.ts'
 import { early as now, queued, withGuest, wordOf } from '../../test/guests.ts'
@@ -70,8 +71,11 @@ describe.each(['worried', 'take-down'] as const)('guests of something hidden (%s
     await giveSeatBack(db, anybody, { token }, now)
     expect(await page(token)).toMatchObject({ state: 'cancelled', may: [] })
     expect(await queued(db)).toEqual(['rsvp-cancelled → ann@people.org'])
-    const mails = await db.selectFrom('mails').select('params').execute()
-    expect(JSON.stringify(mails).includes('SECRET')).toBe(door === 'take-down')
+    const { params } = await db.selectFrom('mails').select('params').executeTakeFirstOrThrow()
+    expect(JSON.stringify(params).includes('SECRET')).toBe(door === 'take-down')
+    expect(
+      textIn('en')('mail.rsvp-cancelled.text', { ...(params as MessageParams), siteName: '' }),
+    ).not.toContain('change your mind')
   })
 
   test('are not told once it is shown again', async () => {
