@@ -60,6 +60,27 @@ describe('the words of a file', () => {
     expect(row?.mistakes).toMatchObject([{ at, key }])
   })
 
+  it.each([
+    ['FREQ=WEEKLY;UNTIL=abc', 'import.mistake.repeats-end'],
+    ['FREQ=WEEKLY;UNTIL=20271332', 'import.mistake.repeats-end'],
+    ['UNTIL=;FREQ=WEEKLY', 'import.mistake.repeats-end'],
+    ['FREQ=SOMETIMES;UNTIL=20271026T100000Z', 'import.mistake.repeats'],
+    ['FREQ=WEEKLY;UNTIL=20271026T100000Z', undefined],
+  ])('says what is wrong with a calendar’s rule of repeats: %s', async (rule, key) => {
+    const lines = [
+      'BEGIN:VCALENDAR',
+      'VERSION:2.0',
+      'PRODID:-//test//',
+      'BEGIN:VEVENT',
+      'UID:1',
+      'SUMMARY:Tea',
+    ]
+    const event = [...lines, 'LOCATION:Leeds', 'DTSTART:20271019T100000', `RRULE:${rule}`]
+    const words = [...event, 'END:VEVENT', 'END:VCALENDAR', ''].join('\r\n')
+    const [row] = await rowsOf(db, await give(db, host, words, { kind: 'cafe' }))
+    expect(row?.mistakes[0]?.key).toBe(key)
+  })
+
   it('takes no time that has gone by its own clock, and offers a template of which nothing has', async () => {
     const during = new Date('2027-10-20T12:00:00Z')
     const about = { file: { name: 'a.csv', bytes: new Uint8Array() }, address: null, formKey: '' }
