@@ -4,6 +4,10 @@ import { testDatabase } from '../../../test/db.ts'
 import { makeActivity, makeStory, makeWeek } from '../../../test/make.ts'
 import { makeAccount } from '../../../test/organisations.ts'
 import { ask, pageOf } from '../../../test/pages.ts'
+import { withGuest } from '../../../test/guests.ts'
+import { takeDownActivity } from '#activities/server/writes/review.ts'
+import { load as loadActivity } from './activities/[id]/+page.server.ts'
+import ActivityPage from './activities/[id]/+page.svelte'
 import { actions, load } from './+page.server.ts'
 import Page from './+page.svelte'
 import { actions as replyActions, load as loadReplies } from './replies/+page.server.ts'
@@ -77,4 +81,16 @@ test('whoever decides on the page of replies stays on it', async () => {
   })
   const { body } = await pageOf(RepliesPage, loadReplies, { ...here, form })
   expect(body).toContain('One was decided.')
+})
+
+test('what a reviewer took down offers to tell whoever meant to come, and nothing else does', async () => {
+  const { id } = await withGuest(db)
+  const shown = async (): Promise<string> => {
+    const path = `/desk/activities/${id}`
+    return (await pageOf(ActivityPage, loadActivity, { ...asked, path, params: { id } })).body
+  }
+  expect(await shown()).not.toContain('Tell them that it is not certain')
+  await takeDownActivity(db, viewer, { id, reason: 'We have to look at it.' }, now)
+  expect(await shown()).toContain('1 person means to come')
+  expect(await shown()).toMatch(/action="\?\/tell"[^]*Tell them that it is not certain/)
 })

@@ -1,5 +1,6 @@
 import type { ActivityState } from '#activities/activity.ts'
 import { mayRestoreActivity, mayReviewActivity, mayReviewSome } from '#activities/may.ts'
+import { takenDown } from '#activities/server/reads/rsvp.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import { reviews, type Makers, type Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -243,6 +244,16 @@ async function stepsOf(db: Db, id: string): Promise<ActivityStep[]> {
     .limit(50)
     .execute()
   return rows.map((row) => ({ ...row, diff: row.diff as ActivityStep['diff'] }))
+}
+
+/** Answers how many guests of something that was taken down could be told that it is not certain: none of what is held for somebody's safety, whose two decide that. */
+export async function guestsToTell(
+  db: Db,
+  { id, state, held }: Pick<ActivityInReview, 'id' | 'state' | 'held'>,
+  now: Date,
+): Promise<number> {
+  const hidden = state === 'withdrawn' && held === null && (await takenDown(db, id))
+  return hidden ? peopleAhead(db, id, now) : 0
 }
 
 /** Answers how many people mean to come to something whose end is still ahead. */
