@@ -76,16 +76,15 @@ export async function waitingActivities(db: Db, viewer: Viewer): Promise<Waiting
   return rows.map((row) => ({ ...row, edits: row.edits ?? 0 }))
 }
 
-/** Answers how many activities wait and since when the oldest does. */
-export async function countWaitingActivities(
-  db: Db,
-  viewer: Viewer,
-): Promise<{ count: number; oldest: Date | null }> {
-  if (!mayReviewSome(viewer)) return { count: 0, oldest: null }
+/** Answers how many of the activities that wait have waited since before a moment, without those of the example. */
+export async function countWaitingActivities(db: Db, viewer: Viewer, before: Date): Promise<number> {
+  if (!mayReviewSome(viewer)) return 0
   const row = await waiting(db, viewer)
-    .select((on) => [on.fn.countAll<number>().as('count'), on.fn.min('a.updated').as('oldest')])
+    .select((on) => on.fn.countAll<number>().as('count'))
+    .where('a.example', '=', false)
+    .where('a.updated', '<', before)
     .executeTakeFirstOrThrow()
-  return { count: row.count, oldest: row.oldest }
+  return row.count
 }
 
 export type ActivityStep = {
