@@ -566,7 +566,7 @@ create table mails (
   created timestamp with time zone not null default now(),
   CHECK ((address = lower(address))),
   CHECK ((problem = ANY (ARRAY['server'::text, 'sign-in'::text, 'sender'::text, 'address'::text, 'message'::text, 'later'::text, 'ours'::text, 'too-late'::text, 'one-a-day'::text]))),
-  CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text, 'dropped'::text]))),
+  CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'example'::text, 'failed'::text, 'dropped'::text]))),
   CHECK ((urgency = ANY (ARRAY['answer'::text, 'notice'::text]))),
   PRIMARY KEY (id),
   UNIQUE (key)

@@ -77,3 +77,25 @@ test('what only one of the two changed stays: nothing of the first is lost that 
   expect(kept).toEqual(['Tea morning', 'We hum.', 'By the blue door'])
   await Promise.all([first, second, after].map((page) => page.close()))
 })
+
+test('ticks that two people set in one list are joined, and neither is asked which is right', async () => {
+  const path = own.find((one) => one.endsWith('/change'))
+  if (!path) throw new Error('There is no such page')
+  const [first, second] = [await opened(path), await opened(path)]
+  const tick = async (page: Page, code: string) => {
+    await page.locator(`[name=access][value=${code}]`).setChecked(true)
+    const answer = page.waitForResponse((response) => response.request().method() === 'POST')
+    await page.getByRole('button', { name: 'Save', exact: false }).first().click()
+    return (await answer).status()
+  }
+  expect(await tick(first, 'quiet-space')).toBe(303)
+  expect(await tick(second, 'parking')).toBe(409)
+  expect(await second.getByRole('table').count()).toBe(0)
+  expect(await tick(second, 'parking')).toBe(303)
+  const after = await opened(path)
+  const kept = after.locator('[name=access]:checked')
+  expect(await kept.evaluateAll((boxes) => boxes.map((box) => box.getAttribute('value')))).toEqual(
+    expect.arrayContaining(['quiet-space', 'parking']),
+  )
+  await Promise.all([first, second, after].map((page) => page.close()))
+})

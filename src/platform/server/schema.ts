@@ -477,7 +477,7 @@ export interface Mails {
     | null
   replyTo: string | null
   sent: Timestamp | null
-  state: Generated<'waiting' | 'sent' | 'failed' | 'dropped'>
+  state: Generated<'waiting' | 'sent' | 'example' | 'failed' | 'dropped'>
   tries: Generated<number>
   urgency: 'answer' | 'notice'
   useless: Timestamp | null

@@ -7,6 +7,7 @@ import { hashToken } from '#platform/server/tokens.ts'
 import { backTo, hostSteps } from '#activities/host.ts'
 import {
   activityBy,
+  calledOff,
   mondayOf,
   occurrencesOf,
   sealedIfHeld,
@@ -80,6 +81,7 @@ export async function hostPage(db: Db, token: string, language: Language, now: D
       activity.joinUrl !== null ||
       (activity.joinDetails ?? '') !== '',
     over: activity.lastEnd <= now,
+    off: calledOff(activity, null),
     listed: activity.state === 'published' || (activity.state === 'cancelled' && was.published),
     steps: hostSteps(activity.state, was),
     back: backTo(activity.state, was),
