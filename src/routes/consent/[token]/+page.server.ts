@@ -9,8 +9,10 @@ import {
   voiceOf,
   type About,
 } from '#consent/asking.ts'
+import { stillNeeded } from '#consent/conversation.ts'
 import { decideInput, remindInput, seenWords, signInput, withdrawInput } from '#consent/permission.ts'
 import { hashOfForm } from '#consent/server/forms.ts'
+import { conversationOf } from '#consent/server/reads/asking.ts'
 import { standsFor } from '#consent/server/reads/person-stands.ts'
 import { keptForm, personPage } from '#consent/server/reads/person.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
@@ -21,6 +23,7 @@ import { withdraw } from '#consent/server/writes/withdrawing.ts'
 import type { PersonPage } from '#consent/standing.ts'
 import { noWhys } from '#consent/why.ts'
 import { textIn, type Language } from '#kernel/messages.ts'
+import type { Route } from '#kernel/permission-words.ts'
 import { missing } from '#kernel/refusal.ts'
 import { sayDay } from '#kernel/times.ts'
 import { shownNow } from '#stories/server/reads/shown.ts'
@@ -47,6 +50,12 @@ function askedOn(page: PersonPage, language: string, further: boolean) {
   const about: About = { voice, circle, beyond, label: page.label, until }
   const said = saidOn(page, asked)
   return { asked, about, said, reach: said === 'yes' ? (asked?.allowed ?? circle) : circle }
+}
+
+/** What is still to be done before the yes of somebody with a paper counts. */
+async function neededFor({ db, now }: App.Locals, page: PersonPage, route: Route | undefined) {
+  const conversation = route === 'attorney' ? await conversationOf(db, page, now) : null
+  return conversation ? stillNeeded(conversation) : []
 }
 
 /** Whether anybody can see what a page is about at this moment; whether somebody's no keeps it from that. */
@@ -100,6 +109,7 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
       seen,
       unsaid,
       ...(await seenOn(locals, page)),
+      needed: screen === 'done' ? await neededFor(locals, page, asked?.route) : [],
       signed: url.searchParams.get('signed'),
       reminded: url.searchParams.has('reminded'),
       organisation: page.organisation,
