@@ -79,7 +79,8 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
   const further = url.searchParams.get('circle') === beyondOurControl
   const { asked, about, said, reach } = askedOn(page, language, further)
   const seen = seenWords.find((word) => word === url.searchParams.get('seen')) ?? null
-  const wish = screenOf(url.searchParams.get('screen'), about.voice, said)
+  // Nothing is asked of anybody about somebody who has died.
+  const wish = page.died ? 'done' : screenOf(url.searchParams.get('screen'), about.voice, said)
   const unsaid = wish === 'ask' && seen === null && url.searchParams.has('sent')
   const screen = unsaid ? 'shows' : wish
   const copy =
@@ -93,6 +94,7 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
     receipt: null,
     page: {
       screen,
+      rests: page.died === 'rests',
       next: after(screen, about.voice),
       before: steps[steps.indexOf(screen) - 1] ?? null,
       at: steps.indexOf(screen) + 1,
@@ -114,7 +116,7 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
       reminded: url.searchParams.has('reminded'),
       organisation: page.organisation,
       copy: copy && { language: copy.language, words: copy.words.map(({ words }) => words) },
-      article: await shownOn(locals, { surface: page.surface, wanted }),
+      article: page.died === 'rests' ? null : await shownOn(locals, { surface: page.surface, wanted }),
       formKey: crypto.randomUUID(),
     },
   }

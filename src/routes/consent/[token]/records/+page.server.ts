@@ -81,6 +81,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     young,
     minor: ageBand !== 'adult',
     died: conversation.died,
+    person: conversation.person,
     signs: recorder.signs.map(({ sign, at }) => ({ sign, at: at.toISOString() })),
     there: {
       capacity: lacks,
