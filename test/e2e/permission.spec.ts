@@ -275,7 +275,6 @@ test('a family is asked gently, by a link that is handed over, and what was allo
   expect(await status()).toBe(404)
   await phone.goto(theirs)
   expect(await h1(phone)).toBe('Nothing of W.W. is shown now')
-  await noFaults(phone)
   const picture = await saysAgain(phone, family)
   expect(await status()).toBe(404)
   await vetted.goto('/desk/pictures')
