@@ -65,14 +65,14 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     stands: may.mark ? standsFor(await standingOf(db, surface, now), conversation.person) : null,
     /** What has to be there before somebody else can decide. */
     first:
-      young || byPaper || !may.decide
+      young || byPaper || conversation.died || !may.decide
         ? null
         : circles.length === 0
           ? ('organisations.records.decision-policy' as const)
           : lacks
             ? null
             : ('organisations.records.decision-first' as const),
-    needed: byPaper && may.mark ? stillNeeded(conversation) : [],
+    needed: byPaper && may.mark && !conversation.died ? stillNeeded(conversation) : [],
     signedIn: viewer.account !== null,
     saved: url.searchParams.has('saved'),
     sort: may.mark ? recordSortOf(url.searchParams.get('write')) : null,
@@ -97,7 +97,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     /** As far as the policies let a decision by others go. */
     circles,
     looked: conversation.versions.map((version) => version ?? 'words'),
-    article: await shownOn(locals, { surface, wanted: conversation.versions }),
+    article: conversation.died ? null : await shownOn(locals, { surface, wanted: conversation.versions }),
   }
 }
 
