@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
 import { renditionFor, type Pass } from '#consent/server/reads/rendition.ts'
+import { ownConsentData } from '#consent/server/reads/own-data.ts'
 import { personPage } from '#consent/server/reads/person.ts'
 import { waitingForSecond } from '#consent/server/reads/queue.ts'
 import { toRestore } from '#consent/server/reads/second-person.ts'
@@ -99,6 +100,7 @@ describe('somebody of the family', () => {
       'oldest friend',
     ])
     expect(await db.selectFrom('mails').select('key').execute()).toEqual(before)
+    expect((await ownConsentData(db, reviewer)).families).toMatchObject([{ called: 'oldest friend' }])
     const alive = await tellAndAgree(stage, now)
     expect(await no(name(alive.person))).toBe('missing refusal.missing')
   })
