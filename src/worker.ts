@@ -15,6 +15,7 @@ import { copyLedgers } from '#consent/server/ledger-copy.ts'
 import { replayLedger } from '#consent/server/replay.ts'
 import { followLedger } from '#desk/server/following.ts'
 import { isHeld } from '#consent/server/reads/holds.ts'
+import { remindOfStewards } from '#consent/server/tasks-stewards.ts'
 import { noteEnds, remindOfEnds, remindOfReviews } from '#consent/server/tasks.ts'
 import { endHoldsOver } from '#consent/server/writes/holds.ts'
 import {
@@ -90,6 +91,7 @@ export const clock: Record<string, { at: string; task: Task }> = {
   'end-holds': { at: '* * * * *', task: async (to, _, now) => void (await endHoldsOver(to, now)) },
   'permission-ends': { at: '23 * * * *', task: noteEnds },
   'remind-permission': { at: '31 7 * * *', task: remindOfEnds },
+  'remind-stewards': { at: '38 7 * * *', task: remindOfStewards },
   'remind-reviews': { at: '33 7 * * *', task: remindOfReviews },
   'copy-ledgers': { at: '* * * * *', task: copyLedgers(store) },
   retention: { at: '17 3 * * *', task: keepRetention },

@@ -73,6 +73,7 @@ export const owners: Record<string, string> = {
   consentLinks: 'consent',
   objections: 'consent',
   signs: 'consent',
+  stewards: 'consent',
   placements: 'consent',
   surfaces: 'consent',
   permissionBounds: 'consent',

@@ -162,6 +162,16 @@ export function requirementsOf(one: Conversation, route: Route): Requirement[] {
   }
 }
 
+/** What is done, in this order, before somebody with a paper can let something be seen. */
+const paperSteps = ['capacity', 'authority', 'sighted'] as const
+export type PaperStep = (typeof paperSteps)[number]
+
+/** Answers what is still to be done before the yes of somebody with a paper counts, in order. */
+export function stillNeeded(one: Conversation): PaperStep[] {
+  const needs = requirementsOf(one, 'attorney')
+  return paperSteps.filter((step) => needs.some(({ what, there }) => what === step && !there))
+}
+
 /** Whether a way of deciding can ever let it be shown where it is to be shown; else why not. */
 export function barrierOf(one: Conversation, route: Route): 'organisation' | 'policy' | 'narrow' | null {
   const widest = one.widest[route]

@@ -75,6 +75,9 @@ export type RecordFacts =
 /** How a room takes something of its own from where people could see it: somebody else took it down, its maker took it away, it was declined, it is found by its address only, or its maker is asked for more. */
 export type PutAway = 'taken-down' | 'taken-away' | 'declined' | 'by-link' | 'asked-for-more'
 
+/** What somebody of the family of a person who has died can say: never anything new. */
+export type StewardAnswer = 'keep-down' | 'as-allowed' | 'not-now'
+
 /** Everything that can happen. Facts are ids, codes and moments; words of people lie elsewhere. Whatever takes back names what it takes back, so that the order of arrival does not matter. */
 export type Facts =
   | { kind: 'surface'; surface: Id; type: string; circle: Circle; notBefore: Instant | null }
@@ -136,6 +139,10 @@ export type Facts =
       doNotShow: boolean
     }
   | { kind: 'died'; person: Id }
+  /** Somebody of the family of a person who has died can be asked: by a link that is handed over. */
+  | { kind: 'steward'; steward: Id; person: Id }
+  /** What they said: it stays taken down, for good; it may be shown again as it was allowed; not now. */
+  | { kind: 'steward-said'; steward: Id; person: Id; answer: StewardAnswer }
   | { kind: 'forgotten'; person: Id }
   | {
       kind: 'requested'

@@ -5,6 +5,7 @@ import {
   mayLeadPermission,
   mayMark,
   mayNameOpeners,
+  mayNameSteward,
   mayOpenAfterReview,
   mayOpenHold,
   mayReadEvidence,
@@ -70,6 +71,10 @@ const table: Record<string, { ask: Question; yes: string[] }> = {
   'mark somebody': {
     ask: mayMark,
     yes: ['a vetted practitioner', 'a lead', 'who leads a family', 'a reviewer', 'an organiser'],
+  },
+  'say whom of a family to ask': {
+    ask: mayNameSteward,
+    yes: ['a lead', 'who leads a family', 'a reviewer', 'an organiser'],
   },
   'see an organisation’s permissions': { ask: mayLeadPermission, yes: ['a lead', 'who leads a family'] },
   'see everything that waits': { ask: mayReviewPermission, yes: ['a reviewer', 'an organiser'] },

@@ -36,6 +36,10 @@ export const mayRecord = (viewer: Viewer, standing: InOrganisation): boolean =>
 export const mayMark = (viewer: Viewer, standing: InOrganisation): boolean =>
   viewer.account !== null && (mayRecord(viewer, standing) || reviews(viewer))
 
+/** Answers whether the viewer may say whom of the family of somebody who has died to ask: an organisation's lead, and whoever reviews. */
+export const mayNameSteward = (viewer: Viewer, standing: InOrganisation): boolean =>
+  viewer.account !== null && (standing.leads || reviews(viewer))
+
 /** Answers whether the viewer may read what lies in the evidence store: whoever records for that organisation, and nobody else. */
 export const mayReadEvidence = (viewer: Viewer, standing: InOrganisation): boolean =>
   mayRecord(viewer, standing)

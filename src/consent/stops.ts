@@ -46,7 +46,7 @@ export function broughtBack(state: State, surface: Id, at: Instant): State {
   const parts = (state.placed.get(surface) ?? []).filter(({ purged }) => !purged)
   const taken = new Map(state.taken)
   for (const { id } of [...parts, ...openStops(state, surface)]) {
-    taken.set(id, [...(taken.get(id) ?? []), { by: 'somebody else', at }])
+    taken.set(id, [...(taken.get(id) ?? []), { by: 'somebody else', at, n: Infinity }])
   }
   return { ...state, taken }
 }

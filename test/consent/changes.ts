@@ -14,7 +14,7 @@ export const restriction: fc.Arbitrary<Step> = fc
     own: fc.boolean(),
     whose: some(['person', 'decider', 'observed'] as const),
     by: some(hands),
-    kind: fc.integer({ min: 0, max: 10 }),
+    kind: fc.integer({ min: 0, max: 12 }),
   })
   .map(({ person, permission, id, surface, own, whose, by, kind }) => {
     const all: Facts[] = [
@@ -29,6 +29,8 @@ export const restriction: fc.Arbitrary<Step> = fc
       { kind: 'stopped', stop: id, surface, placement: surface === 's1' ? 'p1' : 'p3', why: 'hidden', own },
       { kind: 'hold', hold: id, surface, openers: ['reader', 'third'], until: begin + 30 * day },
       { kind: 'disagreed', record: `${person}:r1`, person },
+      { kind: 'died', person },
+      { kind: 'steward-said', steward: `${person}:w`, person, answer: 'keep-down' },
     ]
     return { facts: all[kind] ?? all[0]!, by }
   })
@@ -38,7 +40,7 @@ export const widening: fc.Arbitrary<Step> = fc
   .record({
     person: some(people),
     number: some([0, 1]),
-    kind: fc.integer({ min: 0, max: 9 }),
+    kind: fc.integer({ min: 0, max: 11 }),
     by: some(hands),
     part: some(placementIds),
   })
@@ -63,6 +65,8 @@ export const widening: fc.Arbitrary<Step> = fc
       fc.constant({ kind: 'hold-ended', hold: 'h0', surface }),
       fc.constant({ kind: 'reviewed', record: `${person}:r1`, person }),
       fc.constant({ kind: 'unnamed', surface: 's1', appearances: ['n0', 'n1'] }),
+      fc.constant({ kind: 'steward', steward: `${person}:w`, person }),
+      fc.constant({ kind: 'steward-said', steward: `${person}:w`, person, answer: 'as-allowed' }),
     ]
     return choices[kind]!.map((facts) => ({ facts, by }))
   })

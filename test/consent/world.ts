@@ -15,6 +15,16 @@ const strict = (): Rules => ({
   condition: sitePolicy.condition !== '',
 })
 
+/** The log without what was given, agreed to or resumed for somebody after their death. */
+export const withoutLateYeses = (events: readonly Event[]): Event[] =>
+  events.filter((event) => {
+    const yes =
+      event.kind === 'given' ||
+      event.kind === 'resumed' ||
+      (event.kind === 'answered' && event.answer === 'yes')
+    return !yes || !all(events, 'died').some(({ person, n }) => person === event.person && n < event.n)
+  })
+
 export const firstPlaced = (events: readonly Event[]): Of<'placed'>[] => {
   const seen = new Set<Id>()
   return all(events, 'placed').filter(({ placement }) => !seen.has(placement) && seen.add(placement))

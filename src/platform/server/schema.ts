@@ -582,6 +582,7 @@ export interface PeopleShown {
   doNotShow: Generated<boolean>
   forgotten: Timestamp | null
   id: Generated<string>
+  keptDown: Timestamp | null
   label: string
   nameHashes: Generated<ArrayType<Buffer>>
   nextChange: string | null
@@ -808,6 +809,18 @@ export interface Signs {
   person: string
   sign: 'yes' | 'no'
   surface: string
+}
+
+export interface Stewards {
+  answer: 'keep-down' | 'as-allowed' | 'not-now' | null
+  answered: Timestamp | null
+  called: string
+  created: Generated<Timestamp>
+  expires: Timestamp
+  id: string
+  namedBy: string | null
+  person: string
+  token: Buffer
 }
 
 export interface Stories {
@@ -1086,6 +1099,7 @@ export interface DB {
   settings: Settings
   signIns: SignIns
   signs: Signs
+  stewards: Stewards
   stories: Stories
   storyChanges: StoryChanges
   storyLinks: StoryLinks

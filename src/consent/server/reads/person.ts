@@ -12,6 +12,7 @@ import type { FormBody } from '#consent/form.ts'
 import { holdsAt, nextChange } from '#consent/ranges.ts'
 import type { PersonPage } from '#consent/standing.ts'
 import type { Permission, State } from '#consent/state.ts'
+import { rests } from '#consent/stewards.ts'
 import { floorOf } from '#consent/stops.ts'
 import { whoIsIn } from '#consent/who.ts'
 import type { Circle } from '#kernel/permission-words.ts'
@@ -39,6 +40,7 @@ export async function personPage(db: Db, token: string, now: Date): Promise<Pers
     person: link.person,
     label: row.label,
     ageBand: row.ageBand,
+    died: diedIn(state, link.person),
     part: link.part,
     surface: link.surface,
     organisation: await answersFor(db, organisationOf(state, link.surface)),
@@ -55,6 +57,11 @@ export async function personPage(db: Db, token: string, now: Date): Promise<Pers
     })),
     placements,
   }
+}
+
+const diedIn = (state: State, person: Id): PersonPage['died'] => {
+  if (!state.people.get(person)?.died) return null
+  return rests(state, person) ? 'rests' : 'again'
 }
 
 /** When a permission ends by itself: with its term, with the longest that the policies let it last, or at the age at which they are asked again, whichever comes first (rules 19 and 21). */

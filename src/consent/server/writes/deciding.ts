@@ -11,6 +11,7 @@ import { lockConsent, type Draft } from '#consent/server/log.ts'
 import { recordsFor } from '#consent/server/paper.ts'
 import { versionsWith } from '#consent/server/questions.ts'
 import { refuseHeld } from '#consent/server/reads/holds.ts'
+import { refuseDead } from '#consent/server/writes/refuse-dead.ts'
 import { stateOf } from '#consent/server/surface.ts'
 import type { Permission, State } from '#consent/state.ts'
 import type { Circle, Route } from '#kernel/permission-words.ts'
@@ -49,6 +50,7 @@ export const decide = (
         throw new Refusal('conflict', 'consent.refusal.changed-form')
       }
       const state = await stateOf(trx, surface, [person])
+      if (input.answer === 'yes') refuseDead(state, person)
       const permission = state.asked.get(input.permission)
       if (permission?.person !== person) throw missing()
       if (permission.finals.size > 0) throw new Refusal('conflict', 'consent.refusal.not-asked')
