@@ -1,3 +1,4 @@
+import type { HolderSort } from '#consent/holder.ts'
 import type { Instant } from '#consent/ranges.ts'
 import type { AgeBand, Circle, Mode, Modifier, Purpose, Route } from '#kernel/permission-words.ts'
 
@@ -68,7 +69,7 @@ export type RecordFacts =
       review: Instant
     }
   /** One of those who hold parental responsibility; foster carers do not. */
-  | { type: 'holder'; holder: Id; as: 'parent' | 'guardian' | 'council' }
+  | { type: 'holder'; holder: Id; as: HolderSort }
   /** Whoever keeps the records says that no other holder is known; one who is added later is asked all the same. */
   | { type: 'holders-all' }
 
