@@ -191,6 +191,15 @@ export type Facts =
       version: Id | null
       whose: Whose
     }
+  /** Whoever decides took back that it may go further than a circle; what is shown to that circle stays. A no like any other, to what is wider. */
+  | {
+      kind: 'narrowed'
+      narrowing: Id
+      person: Id
+      surface: Id | null
+      circle: Circle
+      whose: Exclude<Whose, 'observed'>
+    }
   | { kind: 'objection-ended'; objections: readonly Id[]; person: Id | null; surface: Id | null }
   | {
       kind: 'stopped'

@@ -118,7 +118,15 @@ function saysNo(
   t: number,
 ): Of<'objected'>[] {
   const line = ancestors(events, placed.version)
-  return all(events, 'objected').filter((no) => {
+  const narrowed = all(events, 'narrowed')
+    .filter(({ circle }) => placed.circle > circle)
+    .map(({ narrowing, circle: _circle, ...no }) => ({
+      ...no,
+      kind: 'objected' as const,
+      objection: narrowing,
+      version: null,
+    }))
+  return [...all(events, 'objected'), ...narrowed].filter((no) => {
     if (no.person !== person) return false
     if (
       no.version !== null ? !line.includes(no.version) : no.surface !== null && no.surface !== placed.surface
