@@ -171,13 +171,11 @@ test('two people in a photograph, one by a form on paper, one by their own page;
 
   await phone.goto(link)
   expect(await words(phone)).toContain('It can be seen now.')
-  await noFaults(phone)
   await press(phone, /Keep it on the week’s pages/)
   expect(await words(phone)).toContain('Nowhere beyond our control since')
   expect(await words(phone)).toContain('what other sites and social media have copied')
   expect(await words(phone)).toContain('It can be seen now.')
   expect(await phone.getByRole('button', { name: /Keep it on the week’s pages/ }).count()).toBe(0)
-  await noFaults(phone)
   expect((await asStranger(address)).status).toBe(200)
   await press(phone, 'Change my mind')
   expect(await h1(phone)).toBe('It is gone')
