@@ -42,9 +42,13 @@ function printOf(value: Value | undefined): string {
   return (one >>> 0).toString(36) + (other >>> 0).toString(36)
 }
 
-/** Answers what a form was opened with, in one line for a hidden field. */
+/** Answers what a form was opened with, in one line for a hidden field; what was empty is left out. */
 export const openedWith = (values: Values): string =>
-  new URLSearchParams(Object.entries(values).map(([field, value]) => [field, printOf(value)])).toString()
+  new URLSearchParams(
+    Object.entries(values).flatMap(([field, value]) =>
+      plain(value) === '' ? [] : [[field, printOf(value)]],
+    ),
+  ).toString()
 
 type Three = { opened: string; theirs: Values; yours: Values; together?: Kept['together'] }
 
