@@ -6,6 +6,7 @@ const press = (page: Page, name: string | RegExp) =>
 const follow = (page: Page, name: string | RegExp) =>
   page.locator('main').getByRole('link', { name }).first().click()
 const words = (page: Page) => page.locator('main').innerText()
+const h1 = (page: Page) => page.locator('h1').innerText()
 
 /** The poster says that nobody can be recognised, is asked whom it is about, then finds that it shows somebody; and asks them. */
 export async function saysAboutWhom(
@@ -68,4 +69,15 @@ export async function saysNever(page: Page, family: string): Promise<void> {
   await follow(page, 'Keep it taken down')
   await press(page, 'Keep it taken down')
   expect(await words(page)).toContain('Nobody asks you anything more.')
+}
+
+/** Somebody says yes on their own page and changes their mind; it is gone, also when they look again. */
+export async function sayYesAndTakeBack(page: Page, link: string): Promise<void> {
+  await page.goto(`${link}?screen=ask`)
+  await press(page, 'Yes')
+  await press(page, 'Change my mind')
+  expect(await h1(page)).toBe('It is gone')
+  // Whoever pressed can look at it again on this device.
+  await page.reload()
+  expect(await h1(page)).toBe('It is gone')
 }

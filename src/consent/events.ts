@@ -1,3 +1,4 @@
+import type { HolderSort } from '#consent/holder.ts'
 import type { Instant } from '#consent/ranges.ts'
 import type { AgeBand, Circle, Mode, Modifier, Purpose, Route } from '#kernel/permission-words.ts'
 
@@ -68,7 +69,7 @@ export type RecordFacts =
       review: Instant
     }
   /** One of those who hold parental responsibility; foster carers do not. */
-  | { type: 'holder'; holder: Id; as: 'parent' | 'guardian' | 'council' }
+  | { type: 'holder'; holder: Id; as: HolderSort }
   /** Whoever keeps the records says that no other holder is known; one who is added later is asked all the same. */
   | { type: 'holders-all' }
 
@@ -196,6 +197,15 @@ export type Facts =
       surface: Id | null
       version: Id | null
       whose: Whose
+    }
+  /** Whoever decides took back that it may go further than a circle; what is shown to that circle stays. A no like any other, to what is wider. */
+  | {
+      kind: 'narrowed'
+      narrowing: Id
+      person: Id
+      surface: Id | null
+      circle: Circle
+      whose: Exclude<Whose, 'observed'>
     }
   | { kind: 'objection-ended'; objections: readonly Id[]; person: Id | null; surface: Id | null }
   | {

@@ -94,8 +94,10 @@ const things: Step<Exclude<EventKind, keyof typeof answers | 'opened' | 'put-awa
     state.asked.set(id, permission)
     add(state.permissions, person, permission)
   },
-  objected: (state, { objection: id, person, surface, version, whose, by }) =>
-    add(state.objections, person ?? '', { id, surface, version, whose, by }),
+  objected: (state, { objection: id, person, surface, version, whose, by, at }) =>
+    add(state.objections, person ?? '', { id, surface, version, whose, by, at, beyond: null }),
+  narrowed: (state, { narrowing: id, person, surface, circle: beyond, whose, by, at }) =>
+    add(state.objections, person, { id, surface, version: null, whose, by, at, beyond }),
   record: (state, { record: id, person, at, n, by, facts }) =>
     add(state.records, person, { id, at, n, by, facts }),
   reviewed: (state, { record, by, at, n }) => add(state.reviews, record, { by, at, n }),

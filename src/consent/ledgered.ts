@@ -20,6 +20,7 @@ const opens = [
 /** What the ledger carries whole, ids only: put back, it hides exactly what it hid. */
 const whole = [
   'objected',
+  'narrowed',
   'answered',
   'declined',
   'withdrawn',

@@ -5,6 +5,7 @@ import {
   mayLeadPermission,
   mayMark,
   mayNameOpeners,
+  mayLookAgain,
   mayNameSteward,
   mayOpenAfterReview,
   mayOpenHold,
@@ -102,6 +103,7 @@ const table: Record<string, { ask: Question; yes: string[] }> = {
   },
   'open what is held for others': { ask: (viewer) => mayOpenHold(viewer, ['third', 'other']), yes: [] },
   'open after a broken ledger': { ask: mayOpenAfterReview, yes: ['an organiser'] },
+  'look for the ledger again': { ask: mayLookAgain, yes: ['the site itself', 'an organiser'] },
 }
 
 describe.each(Object.entries(table))('%s', (_what, { ask, yes }) => {

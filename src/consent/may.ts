@@ -65,3 +65,6 @@ export const mayOpenHold = (viewer: Viewer, openers: readonly Hand[]): boolean =
 
 /** Answers whether the viewer may show again what was closed because the ledger was missing or broken: organisers. */
 export const mayOpenAfterReview = (viewer: Viewer): boolean => viewer.account !== null && organises(viewer)
+
+/** Answers whether the viewer may have the ledger looked for again: nothing opens by it that is not whole, so that a command may as well. */
+export const mayLookAgain = (viewer: Viewer): boolean => organises(viewer)

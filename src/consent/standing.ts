@@ -153,8 +153,10 @@ export type PersonPage = {
     modes: readonly Mode[]
     /** How far it was asked for. */
     widest: Circle
-    /** How far whoever holds this link said yes; null: not yet. */
+    /** How far whoever holds this link said yes, without what was taken back since; null: not yet. */
     allowed: Circle | null
+    /** Since when it goes less far than they said. */
+    narrowed: Date | null
     ends: Date
     /** The very form that was answered. */
     form: string | null

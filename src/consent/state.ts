@@ -137,6 +137,9 @@ export type Objection = {
   version: Id | null
   whose: Whose
   by: Hand
+  at: Instant
+  /** A no to what goes further than this alone; null: to all of it. */
+  beyond: Circle | null
 }
 export type Record = { id: Id; at: Instant; n: number; by: Hand; facts: RecordFacts }
 export type Stop = { id: Id; placement: Id | null; why: string; own: boolean; by: Hand }

@@ -47,13 +47,13 @@ const ticksOf = (value: Value | undefined): string[] => plain(value).split('\n')
 
 const printsOf = (value: Value | undefined): string => ticksOf(value).map(printOf).join('.')
 
-/** Answers what a form was opened with, in one line for a hidden field: of a list each tick by itself. */
+/** Answers what a form was opened with, in one line for a hidden field: of a list each tick by itself; words that were empty are left out. */
 export const openedWith = (values: Values): string =>
   new URLSearchParams(
-    Object.entries(values).map(([field, value]) => [
-      field,
-      Array.isArray(value) ? printsOf(value) : printOf(value),
-    ]),
+    Object.entries(values).flatMap(([field, value]) => {
+      if (Array.isArray(value)) return [[field, printsOf(value)]]
+      return value === '' ? [] : [[field, printOf(value)]]
+    }),
   ).toString()
 
 /** Puts two people's ticks into one list: each tick is as whoever touched it left it. Two who touch the same tick do the same. */

@@ -107,7 +107,7 @@ function alone(events: readonly Event[], placed: Of<'placed'>, t: number): boole
   if (early(events, surface, rules, t)) return false
   if (!rules.every(({ purposes }) => purposes.includes(placed.purpose))) return false
   const here = whoIsHere(events, surface, version)
-  if (placed.circle > 0 && t < here.resolved) return false
+  if (t < (placed.circle > 0 ? here.resolved : here.ended)) return false
   if (here.nobody && !rules.every(({ widest }) => placed.circle <= (widest.nobody ?? -1))) return false
   if (saysNo(events, placed, null, t).length > 0) return false
   return [...here.about].every((person) => personMay(events, placed, { person, here, t }))
@@ -121,7 +121,15 @@ function saysNo(
   t: number,
 ): Of<'objected'>[] {
   const line = ancestors(events, placed.version)
-  return all(events, 'objected').filter((no) => {
+  const narrowed = all(events, 'narrowed')
+    .filter(({ circle }) => placed.circle > circle)
+    .map(({ narrowing, circle: _circle, ...no }) => ({
+      ...no,
+      kind: 'objected' as const,
+      objection: narrowing,
+      version: null,
+    }))
+  return [...all(events, 'objected'), ...narrowed].filter((no) => {
     if (no.person !== person) return false
     if (
       no.version !== null ? !line.includes(no.version) : no.surface !== null && no.surface !== placed.surface

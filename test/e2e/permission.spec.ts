@@ -4,7 +4,13 @@ import { until } from '../app.ts'
 import { openBrowser } from '../browser.ts'
 import { faultsOf } from '../faults.ts'
 import { makeSchool, makeTold, sendPhotograph, type School } from '../permission-site.ts'
-import { givesTheFamilyALink, saysAboutWhom, saysAgain, saysNever } from '../family-walk.ts'
+import {
+  givesTheFamilyALink,
+  saysAboutWhom,
+  saysAgain,
+  saysNever,
+  sayYesAndTakeBack,
+} from '../family-walk.ts'
 import { decidesForThem, saysTheyCannotDecide } from '../lead-walk.ts'
 import { databaseOf, sharedSite, signInAs } from '../site.ts'
 
@@ -12,7 +18,6 @@ const site = sharedSite()
 const db = databaseOf(site)
 const code = crypto.randomUUID().slice(0, 8)
 const title = `The drum answered ${code}`
-
 let browser: Browser
 let school: School
 type Who = 'teacher' | 'vetted' | 'lead'
@@ -172,6 +177,12 @@ test('two people in a photograph, one by a form on paper, one by their own page;
 
   await phone.goto(link)
   expect(await words(phone)).toContain('It can be seen now.')
+  await press(phone, /Keep it on the week’s pages/)
+  expect(await words(phone)).toContain('Nowhere beyond our control since')
+  expect(await words(phone)).toContain('what other sites and social media have copied')
+  expect(await words(phone)).toContain('It can be seen now.')
+  expect(await phone.getByRole('button', { name: /Keep it on the week’s pages/ }).count()).toBe(0)
+  expect((await asStranger(address)).status).toBe(200)
   await press(phone, 'Change my mind')
   expect(await h1(phone)).toBe('It is gone')
   expect(await words(phone)).toContain('Gone from here since')
@@ -286,13 +297,3 @@ test('a family is asked gently, by a link that is handed over, and what was allo
   await saysNever(phone, family)
   expect([await status(), (await phone.request.get(picture)).status()]).toEqual([404, 404])
 })
-
-async function sayYesAndTakeBack(page: Page, link: string): Promise<void> {
-  await page.goto(`${link}?screen=ask`)
-  await press(page, 'Yes')
-  await press(page, 'Change my mind')
-  expect(await h1(page)).toBe('It is gone')
-  // Whoever pressed can look at it again on this device.
-  await page.reload()
-  expect(await h1(page)).toBe('It is gone')
-}

@@ -1,6 +1,8 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser } from '../browser.ts'
+import { makePicture } from '../consent/stage.ts'
+import { makeTold } from '../permission-site.ts'
 import { privatePages } from '../private-pages.ts'
 import { databaseOf, sharedSite } from '../site.ts'
 
@@ -8,9 +10,14 @@ const site = sharedSite()
 const db = databaseOf(site)
 let browser: Browser
 let own: string[] = []
+let pictured = ''
 beforeAll(async () => {
   browser = await openBrowser()
   own = await privatePages(site, db)
+  const story = await makeTold(db, null, 'Two write under one picture')
+  await makePicture(db, { surface: story.id })
+  pictured = `/stories/edit/${story.token}/pictures`
+  own.push(pictured)
 })
 afterAll(async () => {
   await browser.close()
@@ -26,6 +33,7 @@ async function opened(path: string): Promise<Page> {
 test.each([
   ['an activity', (path: string) => path.endsWith('/change'), 'title', 'Save'],
   ['a story', (path: string) => path.startsWith('/stories/edit/'), 'body', 'Save'],
+  ['the words of a picture', (path: string) => path === pictured, 'caption', 'Keep these words'],
 ] as const)(
   'two change %s at once: the second is shown both, loses nothing, and can save again',
   async (_what, is, name, press) => {

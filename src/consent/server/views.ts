@@ -5,6 +5,7 @@ import type { Instant, Ranges } from '#consent/ranges.ts'
 import { rests } from '#consent/stewards.ts'
 import { sightOf } from '#consent/sight.ts'
 import type { Permission, Placement, State } from '#consent/state.ts'
+import { leftOf } from '#consent/stops.ts'
 import { asAnyOther, lacksOf, reasonsOf, toldAs } from '#consent/waits.ts'
 import type { Scope } from '#consent/server/load.ts'
 import type { Trx } from '#platform/server/db.ts'
@@ -83,7 +84,8 @@ export async function keepViews(
     trx,
     permissions.map((permission) => {
       const scope = permission.given?.scope ?? permission.scope
-      return { id: permission.id, state: permissionState(state, permission, at), ...scope }
+      const circle = leftOf(state, permission, scope.circle, permission.about.surface)
+      return { id: permission.id, state: permissionState(state, permission, at), ...scope, circle }
     }),
     now,
   )

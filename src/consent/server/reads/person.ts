@@ -13,7 +13,7 @@ import { holdsAt, nextChange } from '#consent/ranges.ts'
 import type { PersonPage } from '#consent/standing.ts'
 import type { Permission, State } from '#consent/state.ts'
 import { rests } from '#consent/stewards.ts'
-import { floorOf } from '#consent/stops.ts'
+import { floorOf, leftOf, narrowings } from '#consent/stops.ts'
 import { whoIsIn } from '#consent/who.ts'
 import type { Circle } from '#kernel/permission-words.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -51,7 +51,7 @@ export async function personPage(db: Db, token: string, now: Date): Promise<Pers
       route: permission.route,
       ...(permission.given?.scope ?? permission.scope),
       widest: permission.scope.circle,
-      allowed: allowedBy(permission, link),
+      ...howFar(state, permission, link),
       ends: new Date(endsOf(state, permission, { surface: link.surface, at })),
       form: forms.get(permission.id) ?? null,
     })),
@@ -90,6 +90,18 @@ const answerOf = (permissions: readonly Permission[], { holder }: Link): 'yes' |
         .flatMap(({ answers }) => answers)
         .filter((one) => one.holder === holder)
         .at(-1)?.answer ?? null)
+
+/** How far whoever holds a link said yes, without what was taken back since; and since when some of it was. */
+function howFar(
+  state: State,
+  permission: Permission,
+  link: Link,
+): Pick<PersonPage['asked'][number], 'allowed' | 'narrowed'> {
+  const said = allowedBy(permission, link)
+  const allowed = said === null ? null : leftOf(state, permission, said, link.surface)
+  const since = narrowings(state, permission, link.surface).map(({ at }) => at)
+  return { allowed, narrowed: said === allowed ? null : new Date(Math.min(...since)) }
+}
 
 /** Of several who decide each says for themselves how far. */
 const allowedBy = ({ answers, given }: Permission, { holder }: Link): Circle | null =>

@@ -10,7 +10,15 @@ import {
   type About,
 } from '#consent/asking.ts'
 import { stillNeeded } from '#consent/conversation.ts'
-import { decideInput, remindInput, seenWords, signInput, withdrawInput } from '#consent/permission.ts'
+import {
+  decideInput,
+  narrowInput,
+  notReachedBeyond,
+  remindInput,
+  seenWords,
+  signInput,
+  withdrawInput,
+} from '#consent/permission.ts'
 import { hashOfForm } from '#consent/server/forms.ts'
 import { conversationOf } from '#consent/server/reads/asking.ts'
 import { standsFor } from '#consent/server/reads/person-stands.ts'
@@ -18,10 +26,12 @@ import { keptForm, personPage } from '#consent/server/reads/person.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
 import { decide } from '#consent/server/writes/deciding.ts'
 import { remindMe } from '#consent/server/writes/reminding.ts'
+import { keepWithinOurs } from '#consent/server/writes/narrowing.ts'
 import { noteSign } from '#consent/server/writes/signs.ts'
 import { withdraw } from '#consent/server/writes/withdrawing.ts'
 import type { PersonPage } from '#consent/standing.ts'
 import { noWhys } from '#consent/why.ts'
+import { staleSeconds } from '#kernel/limits.ts'
 import { textIn, type Language } from '#kernel/messages.ts'
 import type { Route } from '#kernel/permission-words.ts'
 import { missing } from '#kernel/refusal.ts'
@@ -66,6 +76,12 @@ async function seenOn({ db, now }: App.Locals, { surface, person, placements }: 
     no: standsFor(standing, person).missing.some(({ key }) => noKeys.includes(key)),
   }
 }
+
+/** Since when something goes nowhere beyond our control any more, and what nobody can take back from there. */
+const narrowedOn = (asked: PersonPage['asked'][number] | undefined) =>
+  asked?.narrowed
+    ? { gone: asked.narrowed.toISOString(), within: staleSeconds, unreachable: notReachedBeyond }
+    : null
 
 export const load: PageServerLoad = async ({ locals, params, url, cookies }) => {
   const { db, now, language } = locals
@@ -112,6 +128,7 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
       unsaid,
       ...(await seenOn(locals, page)),
       needed: screen === 'done' ? await neededFor(locals, page, asked?.route) : [],
+      narrowed: narrowedOn(asked),
       signed: url.searchParams.get('signed'),
       reminded: url.searchParams.has('reminded'),
       organisation: page.organisation,
@@ -141,6 +158,7 @@ export const actions: Actions = {
     keepReceipt(event, receipt)
     return to(event, 'gone')
   }),
+  narrow: act(narrowInput, keepWithinOurs, (_, here) => to(here, 'done')),
   sign: act(
     signInput,
     async (db, viewer, input, now) => {
