@@ -53,7 +53,12 @@ const maybeId = v.pipe(
 )
 const id = v.pipe(v.optional(v.string(), ''), v.regex(/^[0-9a-f-]{36}$/, 'input.choose'))
 
-export const askInput = v.object({ email, next: v.optional(v.string(), ''), formKey })
+/** An address to which a sign-in can be mailed: what keeps the accounts takes no other. */
+const ownEmail = v.pipe(
+  email,
+  v.regex(/^(?!\.)(?!.*\.\.)[a-z0-9_'+.-]*[a-z0-9_+-]@([a-z0-9][a-z0-9-]*\.)+[a-z]{2,}$/, 'input.email'),
+)
+export const askInput = v.object({ email: ownEmail, next: v.optional(v.string(), ''), formKey })
 export const tokenInput = v.object({ token: v.pipe(v.string(), v.maxLength(200)) })
 export const ownInput = v.object({ name: maybeLine(80), language: oneOf(languages as ['en']) })
 export const giveInput = v.object({

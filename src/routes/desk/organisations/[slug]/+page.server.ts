@@ -41,7 +41,9 @@ async function insideOf({ db, viewer, now, language }: App.Locals, organisation:
     forms: forms.filter((form) => form.ended === null).length,
     members: joined.length,
     asking: members.length - joined.length,
-    leads: joined.filter((member) => member.lead).map((member) => member.name || calledName(member)),
+    leads: joined
+      .filter((member) => member.lead)
+      .map((member) => calledName(member) || text('organisations.overview.unnamed')),
     few: few ? reviewers.length : null,
     aheadDays,
     running: running.map((one) =>
