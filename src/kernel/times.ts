@@ -184,10 +184,12 @@ export const sayZone = (instant: Date, zone: string, language: string): string =
 /** Says a range of days: "18 to 24 October 2027" in the language's own way. */
 export const sayDays = (from: Day, to: Day, language: string): string =>
   once(`days ${language} ${from} ${to}`, () =>
-    formatOf(spoken(language), { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).formatRange(
-      new Date(`${from}T00:00:00Z`),
-      new Date(`${to}T00:00:00Z`),
-    ),
+    formatOf(spoken(language), {
+      day: 'numeric',
+      month: 'long',
+      year: 'numeric',
+      timeZone: 'UTC',
+    }).formatRange(new Date(`${from}T00:00:00Z`), new Date(`${to}T00:00:00Z`)),
   )
 
 type Names = 'region' | 'language'
