@@ -41,7 +41,7 @@ create table directory_organisations (
   parent uuid references directory_organisations on delete set null,
   nation text check (char_length(nation) <= 40),
   country text check (country ~ '^[A-Z]{2}$'),
-  language text not null default 'en', -- in which it is written to unless the writer says otherwise
+  written_in text not null default 'en', -- in which it is written to unless the writer says otherwise
   ended date,
   import uuid references directory_imports on delete set null,
   search tsvector generated always as (to_tsvector('simple', plain(name))) stored

@@ -19,7 +19,7 @@ create table letters (
   token bytea not null unique,      -- sha-256 of the word in the address of the writer's own page
   week int not null references weeks,
   ask text,
-  language text not null default 'en',
+  written_in text not null default 'en' check (char_length(written_in) between 2 and 20),
   writer text not null check (writer in ('self', 'with-support', 'on-behalf', 'joint')),
   about_another boolean not null default false,
   looked_over boolean not null default false, -- the dignity check was answered
@@ -72,7 +72,7 @@ create table deliveries (
   address text[],                   -- its lines
   email text check (email = lower(email)),
   zone text not null default 'Europe/London', -- of its quiet hours
-  language text not null default 'en',
+  written_in text not null default 'en' check (char_length(written_in) between 2 and 20),
   channel text not null check (channel in ('post', 'hand', 'own-mail', 'from-here', 'form')),
   state text not null default 'planned' check (state in
     ('planned', 'no-address', 'made', 'printed', 'posted', 'returned', 'handed-over', 'opened', 'said-sent',

@@ -312,7 +312,6 @@ export interface Deliveries {
   email: string | null
   evidence: Generated<'said' | 'seen' | 'confirmed'>
   id: Generated<string>
-  language: Generated<Language>
   leftUs: Timestamp | null
   letter: string
   office: string | null
@@ -341,6 +340,7 @@ export interface Deliveries {
     | 'failed'
   >
   tries: Generated<number>
+  writtenIn: Generated<string>
   zone: Generated<string>
 }
 
@@ -458,11 +458,11 @@ export interface DirectoryOrganisations {
   id: Generated<string>
   import: string | null
   key: string
-  language: Generated<Language>
   name: string
   nation: string | null
   parent: string | null
   search: Generated<string | null>
+  writtenIn: Generated<string>
 }
 
 export interface DirectoryPauses {
@@ -703,7 +703,6 @@ export interface Letters {
   erased: Timestamp | null
   example: Generated<boolean>
   id: Generated<string>
-  language: Generated<Language>
   largePrint: Generated<boolean>
   lookedOver: Generated<boolean>
   notMe: Timestamp | null
@@ -716,6 +715,7 @@ export interface Letters {
   week: number
   words: string | null
   writer: 'self' | 'with-support' | 'on-behalf' | 'joint'
+  writtenIn: Generated<string>
 }
 
 export interface Likes {
