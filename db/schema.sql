@@ -935,7 +935,7 @@ create table mails (
   created timestamp with time zone not null default now(),
   CHECK ((address = lower(address))),
   CHECK ((problem = ANY (ARRAY['server'::text, 'sign-in'::text, 'sender'::text, 'address'::text, 'message'::text, 'later'::text, 'ours'::text, 'too-late'::text, 'one-a-day'::text]))),
-  CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text, 'dropped'::text]))),
+  CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'example'::text, 'failed'::text, 'dropped'::text]))),
   CHECK ((urgency = ANY (ARRAY['answer'::text, 'notice'::text]))),
   PRIMARY KEY (id),
   UNIQUE (key)
@@ -1095,6 +1095,7 @@ create table people_shown (
   do_not_show boolean not null default false,
   name_hashes bytea[] not null default '{}'::bytea[],
   died timestamp with time zone,
+  kept_down timestamp with time zone,
   forgotten timestamp with time zone,
   created timestamp with time zone not null default now(),
   CHECK ((((age_band = 'adult'::text) = (next_change IS NULL)) OR (forgotten IS NOT NULL))),
@@ -1448,6 +1449,24 @@ create table signs (
   CHECK ((sign = ANY (ARRAY['yes'::text, 'no'::text]))),
   FOREIGN KEY (person) REFERENCES people_shown(id) ON DELETE CASCADE,
   PRIMARY KEY (id)
+);
+
+create table stewards (
+  id uuid not null,
+  person uuid not null,
+  called text not null,
+  token bytea not null,
+  named_by uuid,
+  answer text,
+  answered timestamp with time zone,
+  created timestamp with time zone not null default now(),
+  expires timestamp with time zone not null,
+  CHECK (((char_length(called) >= 1) AND (char_length(called) <= 40))),
+  CHECK ((answer = ANY (ARRAY['keep-down'::text, 'as-allowed'::text, 'not-now'::text]))),
+  FOREIGN KEY (named_by) REFERENCES accounts(id) ON DELETE SET NULL,
+  FOREIGN KEY (person) REFERENCES people_shown(id) ON DELETE CASCADE,
+  PRIMARY KEY (id),
+  UNIQUE (token)
 );
 
 create table stories (
@@ -1930,6 +1949,8 @@ CREATE INDEX sayings_surface ON public.sayings USING btree (surface);
 CREATE INDEX sessions_account ON public.sessions USING btree (account);
 
 CREATE INDEX signs_person ON public.signs USING btree (person, at);
+
+CREATE INDEX stewards_person ON public.stewards USING btree (person);
 
 CREATE INDEX stories_account ON public.stories USING btree (account) WHERE (account IS NOT NULL);
 

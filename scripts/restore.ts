@@ -6,7 +6,7 @@ import { type Config, readConfig, siteSecret } from '#platform/server/config.ts'
 import { urlOf } from '#platform/server/db.ts'
 import { openStore } from '#platform/server/storage-site.ts'
 import { withDatabase, withDatabaseAlone } from '#platform/server/with-database.ts'
-import { bringBack, replayInto, type Replayed } from './backup/bring-back.ts'
+import { bringBack, replayInto, replayWith, type Replayed } from './backup/bring-back.ts'
 import { plainly } from './backup/plainly.ts'
 
 await plainly(async () => {
@@ -16,7 +16,10 @@ await plainly(async () => {
     await withDatabase(config.dataDir, (address) => dropKept(urlOf(address), drop))
     console.log(`${drop} is deleted.`)
   } else if (replay) {
-    sayReplayed(await withDatabase(config.dataDir, (address) => replayInto(urlOf(address), new Date())))
+    const again = replayWith(openStore(config))
+    sayReplayed(
+      await withDatabase(config.dataDir, (address) => replayInto(urlOf(address), new Date(), again)),
+    )
   } else if (file !== undefined) {
     await restore(config, resolve(file))
   }
@@ -41,12 +44,21 @@ async function restore(config: Config, file: string): Promise<void> {
   console.log(`npm run restore -- --drop ${restored.kept}`)
 }
 
-function sayReplayed({ replayed, closed, failed }: Replayed): void {
+function sayReplayed({ replayed, closed, failed, brought = 0, mended = null }: Replayed): void {
+  if (brought > 0)
+    console.log(`The ledger was gone from the data folder; its copy in the store took its place.`)
+  if (mended !== null) {
+    console.log(
+      `The ledger was damaged: ${mended.readable} of its ${mended.lines} entries could be read. ` +
+        'With its copy in the store it is whole again; the damaged file is kept beside it.',
+    )
+  }
   if (!closed) return console.log(`What was withdrawn since is in force: ${replayed} entries of the ledger.`)
   process.exitCode = 2
   console.log(
     'The ledger of withdrawals could not be replayed, so all activities and stories stay hidden. ' +
-      'Put the folder ledger back into the data folder, and run: npm run restore -- --replay',
+      'Put the folder ledger back into the data folder, and run: npm run restore -- --replay. ' +
+      'If nobody has it any more, an organiser can go on from /desk/ledger.',
   )
   if (failed !== null) console.log(`It said: ${failed}`)
 }

@@ -34,6 +34,12 @@ async function start() {
   running.announce?.(address ?? 'no address, as it is only the worker')
   console.log(`\nReady after ${sinceStart()}.${address ? ` A Bit Extra answers on ${address}` : ''}`)
   if (organisers) console.log(organisers)
+  const folder = running.postgres?.folder
+  if (folder && !folder.startsWith(config.dataDir)) {
+    console.log(
+      `The database lies in ${folder}: others cannot get into ${config.dataDir}, and PostgreSQL does not run as root. Move and remove both together.`,
+    )
+  }
 }
 
 async function howOrganisersSignIn(config: Config): Promise<string> {

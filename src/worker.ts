@@ -15,6 +15,7 @@ import { copyLedgers } from '#consent/server/ledger-copy.ts'
 import { replayLedger } from '#consent/server/replay.ts'
 import { followLedger } from '#desk/server/following.ts'
 import { isHeld } from '#consent/server/reads/holds.ts'
+import { remindOfStewards } from '#consent/server/tasks-stewards.ts'
 import { noteEnds, remindOfEnds, remindOfReviews } from '#consent/server/tasks.ts'
 import { endHoldsOver } from '#consent/server/writes/holds.ts'
 import {
@@ -37,6 +38,7 @@ import { workFolders } from '#platform/server/receiving.ts'
 import { openStore } from '#platform/server/storage-site.ts'
 import { siteSettings } from '#site/server/reads.ts'
 import { readLinkedPost } from '#stories/server/tasks/link.ts'
+import { lookAgain } from '#stories/server/tasks/names.ts'
 import { tellOfNo } from '#stories/server/tasks/refused.ts'
 import { tellOfReply } from '#stories/server/tasks/reply.ts'
 import { placePicture } from '#stories/server/writes/pictures.ts'
@@ -61,10 +63,13 @@ export const reactions: Record<string, Record<string, Task>> = {
   'import.done': { hosts: tellImportedHosts },
   'import.taken-back': { undo: takeBackImport },
   // Payload: activity, and change (of activity_changes) or occurrence (one date of a series).
-  'activity.changed': { guests: tellGuestsOfChange },
+  'activity.changed': { guests: tellGuestsOfChange, stories: lookAgain('activity') },
   'activity.cancelled': { guests: tellGuestsItIsOff },
   'activity.not-certain': { guests: tellGuestsItIsNotCertain },
   'activity.back': { guests: tellGuestsItIsOn },
+  // Payload: whose name is known only now; a group that may be called otherwise now.
+  'person.named': { stories: lookAgain('person') },
+  'group.changed': { stories: lookAgain('group') },
   'picture.received': { make: makePicture(workshop, placePicture) },
   'picture.visible': { avif: makeAvif(slowWorkshop) },
   'picture.replaced': { erase: eraseReplaced(store, isHeld) },
@@ -90,6 +95,7 @@ export const clock: Record<string, { at: string; task: Task }> = {
   'end-holds': { at: '* * * * *', task: async (to, _, now) => void (await endHoldsOver(to, now)) },
   'permission-ends': { at: '23 * * * *', task: noteEnds },
   'remind-permission': { at: '31 7 * * *', task: remindOfEnds },
+  'remind-stewards': { at: '38 7 * * *', task: remindOfStewards },
   'remind-reviews': { at: '33 7 * * *', task: remindOfReviews },
   'copy-ledgers': { at: '* * * * *', task: copyLedgers(store) },
   retention: { at: '17 3 * * *', task: keepRetention },

@@ -41,6 +41,7 @@ const openStarts = [
   '/come',
   '/come/forged',
   '/consent/forged',
+  '/consent/family/forged',
   '/edit',
   '/edit/forged',
   '/edit/co-host/forged',

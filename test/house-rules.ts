@@ -76,6 +76,7 @@ export const owners: Record<string, string> = {
   consentLinks: 'consent',
   objections: 'consent',
   signs: 'consent',
+  stewards: 'consent',
   placements: 'consent',
   surfaces: 'consent',
   permissionBounds: 'consent',

@@ -6,10 +6,12 @@ import { decide } from '#consent/server/writes/deciding.ts'
 import { recordAuthority, recordCapacity } from '#consent/server/writes/records.ts'
 import { noteSign } from '#consent/server/writes/signs.ts'
 import { objectObserved } from '#consent/server/writes/withdrawing.ts'
+import { noteDeath } from '#consent/server/writes/people.ts'
+import { answerAsSteward, nameSteward } from '#consent/server/writes/stewards.ts'
 import { askForCircle, placeVersion } from '#consent/server/writes/placing.ts'
 import { checkWhoIsIn, sayWhoIsIn } from '#consent/server/writes/saying.ts'
 import type { Route } from '#kernel/permission-words.ts'
-import { anybody } from '#kernel/viewer.ts'
+import { anybody, type Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { asking, deciding, makePicture, viewerOf } from './consent/stage.ts'
 import { makeMember } from './organisations.ts'
@@ -162,6 +164,8 @@ export async function permissionPages(
     .where('person', '=', third)
     .where('whose', '=', 'observed')
     .executeTakeFirstOrThrow()
+  /** Two who have died: of one nothing was answered yet, of the other it stays taken down. */
+  const died = await mourned(db, { poster, lead, checker: vetted, school, by }, now)
   const screens = (token: string, words: readonly string[]) =>
     words.map((screen) => `/consent/${token}?screen=${screen}`)
   const told = `/stories/edit/${story.token}`
@@ -169,6 +173,7 @@ export async function permissionPages(
   const records = ['capacity', 'authority', 'died'].map((sort) => `?write=${sort}`)
   return {
     own: [
+      ...died.own,
       `${told}/pictures`,
       `${told}/pictures/${version}`,
       `${told}/pictures/${version}?more`,
@@ -192,6 +197,7 @@ export async function permissionPages(
       `/consent/${supporter.token}/records`,
     ],
     desk: [
+      ...died.desk,
       `/desk/pictures/${unchecked.said}`,
       `/desk/pictures/no/${no}`,
       `/desk/pictures/back/${surface}`,
@@ -202,6 +208,7 @@ export async function permissionPages(
       ...['', ...records].map((part) => `/consent/${supporter.token}/records${part}`),
     ],
     mistakes: [
+      ...died.mistakes,
       ...writing.filter(empty).map((path) => ({ path, form: 'form[method=post]' })),
       ...written
         .filter(({ sort }) => empty(sort))
@@ -214,4 +221,42 @@ export async function permissionPages(
       { path: `/desk/pictures/no/${no}`, form: 'form[method=post]' },
     ],
   }
+}
+
+type Mourning = { poster: Viewer; lead: Viewer; checker: Viewer; school: string; by: string }
+
+/** What there is to see of somebody who has died: for whoever opens their link, for their family, and for whoever may ask the family. */
+async function mourned(
+  db: Db,
+  { poster, lead, checker, school, by }: Mourning,
+  now: Date,
+): Promise<{ own: string[]; desk: string[]; mistakes: Mistake[] }> {
+  const [own, desk]: [string[], string[]] = [[], []]
+  for (const answer of [null, 'as-allowed', 'keep-down'] as const) {
+    const { id: surface } = await makeTold(db, by, 'She led the song')
+    const { version } = await makePicture(db, { surface, words: 'Somebody sings.' })
+    const placing = { surface, type: 'story', version, circle: 5, purpose: 'celebrate' } as const
+    const placed = { ...placing, modifiers: [], organisation: school, notBefore: null, by }
+    await placeVersion(db, poster, placed, now)
+    const who = { label: `M.${(answer ?? 'n').slice(0, 1)}.`, ageBand: 'adult' as const, nextChange: null }
+    const shown: Shown = { who, modes: ['face', 'body'], names: [], seen: 'yes' }
+    const saying = { surface, version, people: [shown], nobody: false, by }
+    const { said, people } = await sayWhoIsIn(db, poster, saying, now)
+    await checkWhoIsIn(db, checker, { said, wrong: [], covered: [] }, now)
+    await askForCircle(db, poster, { surface, circle: 5, by }, now)
+    const person = people[0] ?? ''
+    const asked = await requestPermission(db, poster, asking({ surface, person, by }), now)
+    await decide(db, anybody, deciding(asked), now)
+    await noteDeath(db, lead, { person }, now)
+    const { link } = await nameSteward(db, lead, { person, called: 'sister', formKey: '' }, now)
+    const token = link.slice(-32)
+    if (answer !== null) await answerAsSteward(db, anybody, { token, answer, formKey: '' }, now)
+    const screens = answer === 'keep-down' ? ['done'] : ['see', 'ask', 'sure', 'done']
+    own.push(...screens.map((screen) => `/consent/family/${token}?screen=${screen}`))
+    if (answer === null) own.push(`/consent/${asked.token}`)
+    desk.push(`/desk/pictures/family/${person}`, `/desk/organisations/beck-view-school/shown/${person}`)
+    if (answer === null) desk.push(`/consent/${asked.token}/records`)
+  }
+  const [first = ''] = desk
+  return { own, desk, mistakes: [{ path: first, form: 'form[method=post]' }] }
 }

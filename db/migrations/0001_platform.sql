@@ -23,7 +23,8 @@ create table mails (
   urgency text not null check (urgency in ('answer', 'notice')),
   due timestamptz not null default now(),
   useless timestamptz,              -- a notice that is of no use after this moment is dropped, not sent late
-  state text not null default 'waiting' check (state in ('waiting', 'sent', 'failed', 'dropped')),
+  -- "example": written for an address that can be nobody's, and so not sent.
+  state text not null default 'waiting' check (state in ('waiting', 'sent', 'example', 'failed', 'dropped')),
   tries int not null default 0,
   -- Why it has not left so far, or never will; never what a mail server said, which may name people.
   problem text check (problem in

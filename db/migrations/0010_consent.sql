@@ -13,6 +13,7 @@ create table people_shown (
   do_not_show boolean not null default false,
   name_hashes bytea[] not null default '{}', -- keyed hashes of normalised words; never the words
   died timestamptz,
+  kept_down timestamptz,            -- somebody of the family said that it stays taken down, for good
   forgotten timestamptz,            -- asked to be: nothing of them is kept, and nothing of them is shown
   created timestamptz not null default now(),
   check ((age_band = 'adult') = (next_change is null) or forgotten is not null)
@@ -121,6 +122,20 @@ create table consent_links (
   expires timestamptz not null
 );
 create index consent_links_person on consent_links (person);
+
+-- Somebody of the family of a person who has died: asked once, gently, by a link that is handed over.
+create table stewards (
+  id uuid primary key,
+  person uuid not null references people_shown on delete cascade,
+  called text not null check (char_length(called) between 1 and 40), -- "their sister"
+  token bytea not null unique,      -- of their link; hashed
+  named_by uuid references accounts on delete set null,
+  answer text check (answer in ('keep-down', 'as-allowed', 'not-now')), -- what they said last
+  answered timestamptz,
+  created timestamptz not null default now(),
+  expires timestamptz not null
+);
+create index stewards_person on stewards (person);
 
 -- What was seen of a no: in one tap, by anybody who supports the person.
 create table objections (

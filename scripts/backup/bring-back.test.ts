@@ -1,12 +1,18 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { copyLedgers } from '#consent/server/ledger-copy.ts'
+import { ledgerPosition } from '#consent/server/ledger.ts'
+import { takeDown } from '#consent/server/writes/taking-down.ts'
+import { anybody } from '#kernel/viewer.ts'
 import { databaseName, dropBeside } from '#platform/server/backup/databases.ts'
 import { makeBackup } from '#platform/server/backup/make.ts'
-import { urlOf } from '#platform/server/db.ts'
+import { connect, urlOf } from '#platform/server/db.ts'
+import { fileStore } from '#platform/server/storage-files.ts'
 import {
   askIn,
   fillSite,
@@ -117,6 +123,37 @@ describe('the commands', () => {
     delete image['"public"."ledger_position"']
     delete wanted['"public"."ledger_position"']
     expect(image).toEqual(wanted)
+  })
+
+  test('mend a damaged ledger from its copy in the store, say so, and say when there is none', async () => {
+    const here = openFolder()
+    process.env['DATA_DIR'] = here
+    await run(here, 'organiser.ts', 'sam@example.org')
+    const held = await hold(here)
+    const db = connect(urlOf(held.said.address), 2)
+    for (let at = 0; at < 3; at += 1) await takeDown(db, anybody, { surface: randomUUID(), own: false }, now)
+    await copyLedgers(fileStore(join(here, 'store')))(db, {}, now)
+    const { ledger } = await ledgerPosition(db)
+    await db.destroy()
+    await held.end()
+    const path = join(here, 'ledger', `${ledger}.jsonl`)
+    const sound = readFileSync(path, 'utf8')
+    const lines = sound.split('\n').length - 1
+    writeFileSync(path, sound.replace('"n":', '"m":'))
+    const mended = await run(here, 'restore.ts', '--replay')
+    expect(mended).toMatchObject({ code: 0, complained: '' })
+    expect(mended.said).toContain(
+      `of its ${lines} entries could be read. With its copy in the store it is whole`,
+    )
+    expect(mended.said).toContain('What was withdrawn since is in force')
+    const again = await run(here, 'restore.ts', '--replay')
+    expect(again.said).not.toContain('damaged')
+    writeFileSync(path, sound.replace('"n":', '"m":'))
+    rmSync(join(here, 'store'), { recursive: true })
+    const lost = await run(here, 'restore.ts', '--replay')
+    expect(lost.code).toBe(2)
+    expect(lost.said).toContain('could not be replayed')
+    expect(readFileSync(path, 'utf8')).toContain('"m":')
   })
 
   test('say how they are meant when they are used wrongly', async () => {

@@ -1,19 +1,26 @@
 import { restoreBackup, type Restored, type RestoreWish } from '#platform/server/backup/restore.ts'
 import { connect, inTransaction, type Db } from '#platform/server/db.ts'
-import { askAnew, closeUntilReplayed, replayLedger } from '#consent/server/replay.ts'
+import { closeUntilReplayed } from '#consent/server/replay.ts'
+import { type Mended, replayAgain } from '#consent/server/writes/opening.ts'
 import { followLedger } from '#desk/server/following.ts'
+import { theSite } from '#kernel/viewer.ts'
+import type { Store } from '#platform/server/storage.ts'
 
-export type Replay = (db: Db, now: Date) => Promise<{ replayed: number; closed: boolean }>
-/** How far what was withdrawn since is in force again; closed means that no activity and no story is shown. */
-export type Replayed = { replayed: number; closed: boolean; failed: string | null }
+export type Replay = (db: Db, now: Date) => Promise<{ replayed: number; closed: boolean } & Partial<Mended>>
+/** How far what was withdrawn since is in force again, and what was done for it; closed means that no activity and no story is shown. */
+export type Replayed = Awaited<ReturnType<Replay>> & { failed: string | null }
 
-const replayAll: Replay = (db, now) => replayLedger(db, now, followLedger)
+/** What the button at the desk does: a file that is gone or damaged is made whole from its copy in the store. */
+export const replayWith =
+  (store: Store): Replay =>
+  (db, now) =>
+    replayAgain(store, followLedger)(db, theSite, {}, now)
 const close = (db: Db): Promise<void> => inTransaction(db, closeUntilReplayed)
 
 /** Restores a backup with everything closed, and opens it once the ledger has been replayed. */
 export async function bringBack(
   wish: Omit<RestoreWish, 'before'>,
-  replay: Replay = replayAll,
+  replay: Replay = replayWith(wish.store),
 ): Promise<Restored & Replayed> {
   const restored = await restoreBackup({ ...wish, before: close })
   wish.say('Replaying what was withdrawn…')
@@ -21,10 +28,9 @@ export async function bringBack(
 }
 
 /** Replays the ledger; what goes wrong leaves everything closed. */
-export async function replayInto(url: string, now: Date, replay: Replay = replayAll): Promise<Replayed> {
+export async function replayInto(url: string, now: Date, replay: Replay): Promise<Replayed> {
   const db = connect(url, 2)
   try {
-    await askAnew(db)
     return { ...(await replay(db, now)), failed: null }
   } catch (error) {
     await close(db)

@@ -52,13 +52,13 @@ export function distance(one: Point, other: Point): number {
 }
 
 /** Answers the circle that holds a box. */
-export function circleOf([west, south, east, north]: Box): { near: Point; within: number } {
+export function circleOf([west, south, east, north]: Box): { near: Point; within: number; town: null } {
   const wide = west > east ? east + 360 - west : east - west
   const middle = west + wide / 2
   const near = { lat: (south + north) / 2, lon: middle > 180 ? middle - 360 : middle }
   const corners = [south, north].map((lat) => distance(near, { lat, lon: west }))
   // The middle is written to a thousandth of a degree, which moves it up to 80 m.
-  return { near, within: Math.min(20_000, Math.ceil(Math.max(...corners) + 0.2)) }
+  return { near, town: null, within: Math.min(20_000, Math.ceil(Math.max(...corners) + 0.2)) }
 }
 
 /** Answers where a pin leads: to the one activity, else to the list of those that stand there. */

@@ -93,7 +93,13 @@ export function filterParts(filter: Filter, names: FilterNames, text: Text, lang
       : [part(text(`activities.form.online.${online ? 'yes' : 'no'}`), { online: null })]),
     ...(near === null
       ? []
-      : [part(text('activities.words.near', { place, within }), { near: null, within: usualWithin })]),
+      : [
+          part(text('activities.words.near', { place, within }), {
+            near: null,
+            town: null,
+            within: usualWithin,
+          }),
+        ]),
     ...each('country', (code) => sayCountry(code, language)),
     ...(group === null
       ? []

@@ -27,6 +27,7 @@ const filters: fc.Arbitrary<Filter> = fc
         lon: fc.integer({ min: -180_000, max: 180_000 }).map((count) => count / 1000 + 0),
       }),
     ),
+    town: maybe(fc.constantFrom('Galway', 'Köln')),
     within: fc.integer({ min: 1, max: 20_000 }),
     online: maybe(fc.boolean()),
     from: maybe(days),
@@ -43,6 +44,7 @@ const filters: fc.Arbitrary<Filter> = fc
   .map((filter) => ({
     ...filter,
     within: filter.near ? filter.within : noFilter.within,
+    town: filter.near ? filter.town : null,
     ...(filter.from && filter.to && filter.from > filter.to && { from: filter.to, to: filter.from }),
   }))
 

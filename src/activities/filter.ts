@@ -9,6 +9,8 @@ export type Filter = {
   kind: readonly string[]
   country: readonly string[]
   near: Point | null
+  /** What whoever asked calls the town at `near`, which may have other names. */
+  town: string | null
   /** Kilometres round `near`. */
   within: number
   /** true: can be joined online. false: has a place to go to. */
@@ -34,6 +36,7 @@ export const noFilter: Filter = {
   kind: [],
   country: [],
   near: null,
+  town: null,
   within: usualWithin,
   online: null,
   from: null,
@@ -158,6 +161,7 @@ export function readFilter(params: URLSearchParams): ReadFilter {
     kind: reader.kinds(),
     country: reader.countries(),
     near,
+    town: near ? one('town', wordsRead, 'words') : null,
     within: near ? (within ?? usualWithin) : usualWithin,
     online: one('online', yesNoRead, 'yes-no'),
     from: one('from', dayRead, 'day'),

@@ -2,7 +2,7 @@ import { partsOf, readCodes, readLanguages, readSigns, readYes } from '#activiti
 import { organiserColumns, type Column, type FileContent, type FileRow } from '#activities/import-columns.ts'
 import { whenOf } from '#activities/import-when.ts'
 import { modeOf, placeOf } from '#activities/import-where.ts'
-import { Row, type About, type Draft, type Mistake } from '#activities/import.ts'
+import { Row, usualKind, type About, type Draft, type Mistake } from '#activities/import.ts'
 import { westernDigits } from '#kernel/input.ts'
 import { cleanLine, cleanText, plainWords } from '#kernel/words.ts'
 
@@ -50,19 +50,19 @@ function countOf(row: Row, column: Column): number | null {
   return count
 }
 
-function kindOf(row: Row, about: About): string | null {
+function kindOf(row: Row, about: About): { kind: string | null; kindOpen: boolean } {
   const words = row.cell('kind')
   if (words === '') {
     const tagged = partsOf(row.cell('categories')).map((part) => about.kinds.get(plainWords(part)))
     const fits = tagged.find((code) => code !== undefined)
-    if (fits !== undefined) return fits
-    const chosen = about.choices.kind === null ? undefined : about.kinds.get(plainWords(about.choices.kind))
+    if (fits !== undefined) return { kind: fits, kindOpen: false }
+    const chosen = about.kinds.get(plainWords(about.choices.kind ?? usualKind))
     if (chosen === undefined) row.wrong('kind', 'import.mistake.kind-needed', {}, 'kind')
-    return chosen ?? null
+    return { kind: chosen ?? null, kindOpen: true }
   }
   const found = about.kinds.get(plainWords(words)) ?? readCodes(words, about.kinds).codes[0]
   if (found === undefined) row.wrong('kind', 'import.mistake.kind')
-  return found ?? null
+  return { kind: found ?? null, kindOpen: false }
 }
 
 function linkOf(row: Row): string | null {
@@ -113,7 +113,7 @@ export function readRow(file: FileRow, at: FileContent['at'], about: About): Rea
   const there = mode === 'in-person' || mode === 'hybrid' ? placeOf(row, about) : null
   const zone = there?.zone ?? (mode === 'in-person' || mode === 'hybrid' ? 'Etc/UTC' : null)
   const when = whenOf(row, zone, about)
-  const kind = kindOf(row, about)
+  const { kind, kindOpen } = kindOf(row, about)
   const online = mode === 'online' || mode === 'hybrid'
   const description = textOf(row, 'description', 5000)
   // A link to a meeting that is no online one is a page about it: kept where it can be read.
@@ -145,7 +145,7 @@ export function readRow(file: FileRow, at: FileContent['at'], about: About): Rea
   return {
     line: row.line,
     name: title.slice(0, 120),
-    draft: whole ? { ...rest, ...when, kind, mode, place: there?.place ?? null } : null,
+    draft: whole ? { ...rest, ...when, kind, kindOpen, mode, place: there?.place ?? null } : null,
     mistakes: row.mistakes,
     calledOff: plainWords(row.cell('status')) === 'cancelled',
     identity:

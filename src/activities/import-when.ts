@@ -47,6 +47,14 @@ const rhythmNames: Record<string, (typeof rhythms)[number] | 'none'> = {
   once: 'none',
 }
 
+/** Answers what a calendar's rule of repeats says of its end when that is no day; null when it is one, or the rule says none. */
+function unreadEnd(rule: string): string | null {
+  const end = /(?:^|;)\s*UNTIL=([^;]*)/i.exec(rule)?.[1]?.trim()
+  if (end === undefined) return null
+  const [, year, month, day] = /^(\d{4})-?(\d{2})-?(\d{2})(?:T[\d:]*Z?)?$/i.exec(end) ?? []
+  return realDay(`${year}-${month}-${day}`) ? null : end
+}
+
 function seriesOf(row: Row, first: Day, about: About): Series | null {
   const last = addDays(about.monday, 6 + softEdge)
   const outside = (column: Column): void =>
@@ -70,7 +78,9 @@ function seriesOf(row: Row, first: Day, about: About): Series | null {
   }
   if (row.cell('repeats') === '') return null
   const every = rhythmNames[plainWords(row.cell('repeats'))]
-  if (every === undefined) row.wrong('repeats', 'import.mistake.repeats')
+  const end = every === undefined ? unreadEnd(row.cell('repeats')) : null
+  if (end !== null) row.wrong('repeats', 'import.mistake.repeats-end', { end: end.slice(0, 60) })
+  else if (every === undefined) row.wrong('repeats', 'import.mistake.repeats')
   if (every === undefined || every === 'none') return null
   const until = dayCell(row, 'until', about)
   if (until === null) {

@@ -33,6 +33,9 @@ export type Choices = {
 export const noChoices: Choices = { dates: null, zone: null, kind: null, private: true }
 export type Question = 'dates' | 'zone' | 'kind'
 
+/** The kind of rows that name none, as long as no other is chosen for the file. */
+export const usualKind = 'other'
+
 /** What is wrong in one cell: where it stands, what stands there, what would be right. */
 export type Mistake = {
   column: Column | null
@@ -70,7 +73,11 @@ export type Draft = Pick<
   | 'takesRsvps'
   | 'group'
   | 'hostName'
-> & { hostEmail: string | null }
+> & {
+  hostEmail: string | null
+  /** Its row names no kind: it has the one chosen for the file. */
+  kindOpen: boolean
+}
 
 /** What reading a row needs to know. */
 export type About = {

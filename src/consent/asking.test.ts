@@ -11,6 +11,7 @@ const asked = (state: Asked['state'], permission = state as string): Asked => ({
   circle: 5,
   widest: 5,
   allowed: null,
+  narrowed: null,
   purposes: ['celebrate'],
   modifiers: [],
   modes: ['face'],

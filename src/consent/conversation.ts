@@ -1,4 +1,5 @@
 import type { Id } from '#consent/events.ts'
+import { holdsByPaper, type HolderSort } from '#consent/holder.ts'
 import type { Instant } from '#consent/ranges.ts'
 import { modifierOf } from '#consent/permission-scope.ts'
 import type { Why } from '#consent/why.ts'
@@ -41,7 +42,7 @@ export type Conversation = {
   holders: readonly {
     holder: Id
     label: string
-    as: 'parent' | 'guardian' | 'council'
+    as: HolderSort
     answer: 'yes' | 'no' | null
   }[]
   /** One of several said no to what is asked here: it counts, also of somebody who is not on the list any more. */
@@ -134,6 +135,7 @@ export function requirementsOf(one: Conversation, route: Route): Requirement[] {
     const found = need('sighted', 'second')
     return { ...found, there: found.there && written }
   }
+  const orders = one.holders.some(({ as }) => holdsByPaper(as)) ? [seen(true)] : []
   switch (route) {
     case 'attorney':
       return [need('capacity'), need('authority'), seen(need('authority').there)]
@@ -142,24 +144,30 @@ export function requirementsOf(one: Conversation, route: Route): Requirement[] {
         need('capacity'),
         need('decision'),
         ...(one.circle >= 5 ? [need('independent')] : []),
-        ...(one.ageBand === '16-17' ? [need('holders', 'poster')] : []),
+        ...(one.ageBand === '16-17' ? [need('holders', 'poster'), ...orders] : []),
       ]
     case 'parents':
-      return [
-        need('holders', 'poster'),
-        need('all'),
-        ...(one.holders.some(({ as }) => as === 'council') ? [seen(true)] : []),
-      ]
+      return [need('holders', 'poster'), need('all'), ...orders]
     case 'young-person': {
       const young = one.ageBand === 'under-13' || one.ageBand === '13-15'
       if (!young) return []
-      return [need('competence'), ...(one.parentToo ? [need('parent', 'poster')] : [])]
+      return [need('competence'), ...(one.parentToo ? [need('parent', 'poster'), ...orders] : [])]
     }
     case 'own':
     case 'other-adult':
     case 'nobody':
       return []
   }
+}
+
+/** What is done, in this order, before somebody with a paper can let something be seen. */
+const paperSteps = ['capacity', 'authority', 'sighted'] as const
+export type PaperStep = (typeof paperSteps)[number]
+
+/** Answers what is still to be done before the yes of somebody with a paper counts, in order. */
+export function stillNeeded(one: Conversation): PaperStep[] {
+  const needs = requirementsOf(one, 'attorney')
+  return paperSteps.filter((step) => needs.some(({ what, there }) => what === step && !there))
 }
 
 /** Whether a way of deciding can ever let it be shown where it is to be shown; else why not. */

@@ -1,4 +1,5 @@
 import type { Hand, Id, RecordFacts } from '#consent/events.ts'
+import { holdsByPaper } from '#consent/holder.ts'
 import { holdsAt, type Instant } from '#consent/ranges.ts'
 import { authorities, endedAt, lacksCapacity, paperSeen, restingOn } from '#consent/records.ts'
 import type { Permission, Record, State } from '#consent/state.ts'
@@ -24,27 +25,31 @@ export type Decided = {
 
 const isPaper = (state: State, { id, facts }: Record): boolean =>
   !state.disagreed.has(id) &&
-  (facts.type === 'authority' || (facts.type === 'holder' && facts.as === 'council'))
+  (facts.type === 'authority' || (facts.type === 'holder' && holdsByPaper(facts.as)))
 
 /** The records that a yes rests on, and at any age who holds parental responsibility. */
 function behind(state: State, permission: Permission, at: Instant): Record[] {
-  const { given, route, person, about } = permission
+  const { given, route, person, about, answers } = permission
   const rests = given && [
     restingOn(authorities(state, person, about), given.authority, given.at)?.record,
     restingOn(lacksCapacity(state, person, about), given.capacity, given.at)?.record,
     given.bestInterests,
   ]
+  const asked = (holder: Id): boolean =>
+    route === 'parents' || answers.some((answer) => answer.holder === holder)
   const kinds: { [Way in Route]?: readonly RecordFacts['type'][] } = {
     attorney: ['authority', 'capacity'],
-    'best-interests': ['best-interests', 'capacity'],
+    'best-interests': ['best-interests', 'capacity', 'holder'],
     parents: ['holder'],
-    'young-person': ['competence'],
+    'young-person': ['competence', 'holder'],
   }
   return (state.records.get(person) ?? []).filter(
     ({ id, facts }) =>
       (kinds[route] ?? []).includes(facts.type) &&
       endedAt(state, id) > at &&
-      (rests?.includes(id) || facts.type === 'holder' || facts.type === 'competence'),
+      (rests?.includes(id) ||
+        facts.type === 'competence' ||
+        (facts.type === 'holder' && asked(facts.holder))),
   )
 }
 

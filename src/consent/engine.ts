@@ -36,7 +36,7 @@ export function gatesOf(sight: Sight, placement: Placement): Gates {
     { why: 'policy', when: whenever(rules.every(({ purposes }) => purposes.includes(placement.purpose))) },
     { why: 'somebody-objected', when: noStranger(state, placement, line) },
     // What nobody has looked at is for those who support the person, at most.
-    { why: 'who-is-in-it', when: placement.circle === 0 ? always : inIt.resolved },
+    { why: 'who-is-in-it', when: placement.circle === 0 ? inIt.ended : inIt.resolved },
   ]
   if (inIt.nobody) needs.push({ why: 'nobody-circle', when: whenever(allowNobody(rules, placement)) })
   return { needs, people: peopleGates(sight, placement, inIt, { line, floor }) }

@@ -1,3 +1,4 @@
+import type { HolderSort } from '#consent/holder.ts'
 import type { Instant } from '#consent/ranges.ts'
 import type { AgeBand, Circle, Mode, Modifier, Purpose, Route } from '#kernel/permission-words.ts'
 
@@ -68,12 +69,15 @@ export type RecordFacts =
       review: Instant
     }
   /** One of those who hold parental responsibility; foster carers do not. */
-  | { type: 'holder'; holder: Id; as: 'parent' | 'guardian' | 'council' }
+  | { type: 'holder'; holder: Id; as: HolderSort }
   /** Whoever keeps the records says that no other holder is known; one who is added later is asked all the same. */
   | { type: 'holders-all' }
 
 /** How a room takes something of its own from where people could see it: somebody else took it down, its maker took it away, it was declined, it is found by its address only, or its maker is asked for more. */
 export type PutAway = 'taken-down' | 'taken-away' | 'declined' | 'by-link' | 'asked-for-more'
+
+/** What somebody of the family of a person who has died can say: never anything new. */
+export type StewardAnswer = 'keep-down' | 'as-allowed' | 'not-now'
 
 /** Everything that can happen. Facts are ids, codes and moments; words of people lie elsewhere. Whatever takes back names what it takes back, so that the order of arrival does not matter. */
 export type Facts =
@@ -136,6 +140,10 @@ export type Facts =
       doNotShow: boolean
     }
   | { kind: 'died'; person: Id }
+  /** Somebody of the family of a person who has died can be asked: by a link that is handed over. */
+  | { kind: 'steward'; steward: Id; person: Id }
+  /** What they said: it stays taken down, for good; it may be shown again as it was allowed; not now. */
+  | { kind: 'steward-said'; steward: Id; person: Id; answer: StewardAnswer }
   | { kind: 'forgotten'; person: Id }
   | {
       kind: 'requested'
@@ -189,6 +197,15 @@ export type Facts =
       surface: Id | null
       version: Id | null
       whose: Whose
+    }
+  /** Whoever decides took back that it may go further than a circle; what is shown to that circle stays. A no like any other, to what is wider. */
+  | {
+      kind: 'narrowed'
+      narrowing: Id
+      person: Id
+      surface: Id | null
+      circle: Circle
+      whose: Exclude<Whose, 'observed'>
     }
   | { kind: 'objection-ended'; objections: readonly Id[]; person: Id | null; surface: Id | null }
   | {

@@ -4,12 +4,31 @@ import { emptyState, partOf, type Final, type State } from '#consent/state.ts'
 /** Answers what follows from a log. The order in which events are handed over makes no difference; what comes last is told by `n`. */
 export function fold(events: readonly Event[]): State {
   const state = emptyState()
+  const deaths = deathsIn(events)
   // What was asked, answered or taken back may be handed over before what it is about.
   for (const step of [things, answers] as readonly Partial<Record<EventKind, unknown>>[]) {
-    for (const event of events) (step[event.kind] as Folding | undefined)?.(state, event)
+    for (const event of events) {
+      if (!isTooLate(deaths, event)) (step[event.kind] as Folding | undefined)?.(state, event)
+    }
   }
   return state
 }
+
+function deathsIn(events: readonly Event[]): Map<Id, number> {
+  const first = new Map<Id, number>()
+  for (const event of events) {
+    if (event.kind === 'died') first.set(event.person, Math.min(first.get(event.person) ?? Infinity, event.n))
+  }
+  return first
+}
+
+/** Nothing new is given for somebody who has died. */
+const isTooLate = (deaths: Map<Id, number>, event: Event): boolean =>
+  deaths.size > 0 &&
+  (event.kind === 'given' ||
+    event.kind === 'resumed' ||
+    (event.kind === 'answered' && event.answer === 'yes')) &&
+  event.n > (deaths.get(event.person) ?? Infinity)
 
 type Folding = (state: State, event: Event) => void
 type Of<Kind extends EventKind> = Extract<Event, { kind: Kind }>
@@ -21,8 +40,8 @@ const add = <Value>(map: Map<string, Value[]>, key: string, value: Value): void 
   else map.set(key, [value])
 }
 
-const taken = (state: State, { by, at }: Event, ids: readonly Id[]): void =>
-  ids.forEach((id) => add(state.taken, id, { by, at }))
+const taken = (state: State, { by, at, n }: Event, ids: readonly Id[]): void =>
+  ids.forEach((id) => add(state.taken, id, { by, at, n }))
 
 /** What comes first: things, people, what was asked, and all that stands by itself. */
 const things: Step<Exclude<EventKind, keyof typeof answers | 'opened' | 'put-away'>> = {
@@ -48,6 +67,7 @@ const things: Step<Exclude<EventKind, keyof typeof answers | 'opened' | 'put-awa
       placed: event.at,
       asked: null,
       live: null,
+      liveAs: Infinity,
       purged: false,
     }
     state.placements.set(id, placement)
@@ -63,7 +83,7 @@ const things: Step<Exclude<EventKind, keyof typeof answers | 'opened' | 'put-awa
     add(state.checks, partOf(surface, version), { said, ends, wrong, by, at, n }),
   person: (state, { person: id, organisation, band, nextChange, notLocatable, doNotShow, n }) => {
     if ((state.people.get(id)?.n ?? -1) > n) return
-    const marks = { died: false, forgotten: false }
+    const marks = { died: null, forgotten: false }
     state.people.set(id, { id, organisation, band, nextChange, notLocatable, doNotShow, n, ...marks })
   },
   requested: (state, event) => {
@@ -74,12 +94,15 @@ const things: Step<Exclude<EventKind, keyof typeof answers | 'opened' | 'put-awa
     state.asked.set(id, permission)
     add(state.permissions, person, permission)
   },
-  objected: (state, { objection: id, person, surface, version, whose, by }) =>
-    add(state.objections, person ?? '', { id, surface, version, whose, by }),
+  objected: (state, { objection: id, person, surface, version, whose, by, at }) =>
+    add(state.objections, person ?? '', { id, surface, version, whose, by, at, beyond: null }),
+  narrowed: (state, { narrowing: id, person, surface, circle: beyond, whose, by, at }) =>
+    add(state.objections, person, { id, surface, version: null, whose, by, at, beyond }),
   record: (state, { record: id, person, at, n, by, facts }) =>
     add(state.records, person, { id, at, n, by, facts }),
-  reviewed: (state, { record, by, at }) => add(state.reviews, record, { by, at }),
-  disagreed: (state, { record, by, at }) => add(state.disagreed, record, { by, at }),
+  reviewed: (state, { record, by, at, n }) => add(state.reviews, record, { by, at, n }),
+  disagreed: (state, { record, by, at, n }) => add(state.disagreed, record, { by, at, n }),
+  steward: (state, { steward: id, person, by, n }) => add(state.stewards, person, { id, by, n, yes: [] }),
   stopped: (state, { stop: id, surface, placement, why, own, by }) =>
     add(state.stops, surface, { id, placement, why, own, by }),
   hold: (state, { hold: id, surface, openers, until }) => add(state.holds, surface, { id, openers, until }),
@@ -103,9 +126,11 @@ const answers = {
     const placement = state.placements.get(id)
     if (placement) placement.asked = Math.min(placement.asked ?? Infinity, at)
   },
-  live: (state, { placement: id, at }) => {
+  live: (state, { placement: id, at, n }) => {
     const placement = state.placements.get(id)
-    if (placement) placement.live = Math.min(placement.live ?? Infinity, at)
+    if (!placement) return
+    placement.live = Math.min(placement.live ?? Infinity, at)
+    placement.liveAs = Math.min(placement.liveAs, n)
   },
   purged: (state, { placement: id }) => {
     const placement = state.placements.get(id)
@@ -115,9 +140,17 @@ const answers = {
     const version = state.versions.get(id)
     if (version && (version.described?.n ?? -1) < n) version.described = { is, at, n }
   },
-  died: (state, { person: id }) => {
+  died: (state, { person: id, n }) => {
     const person = state.people.get(id)
-    if (person) person.died = true
+    if (!person) return
+    const { first, last } = person.died ?? { first: n, last: n }
+    person.died = { first: Math.min(first, n), last: Math.max(last, n) }
+  },
+  'steward-said': (state, { steward: id, person, answer, by, n }) => {
+    // It counts also where nothing is known of who said it: a backup may be older than their link.
+    if (answer === 'keep-down') state.keptDown.add(person)
+    if (answer !== 'as-allowed') return
+    for (const one of state.stewards.get(person) ?? []) if (one.id === id) one.yes.push({ by, n })
   },
   forgotten: (state, { person: id }) => {
     const person = state.people.get(id)

@@ -13,12 +13,14 @@ const opens = [
   'unnamed',
   'requested',
   'reviewed',
+  'steward',
   'opened',
 ] as const
 
 /** What the ledger carries whole, ids only: put back, it hides exactly what it hid. */
 const whole = [
   'objected',
+  'narrowed',
   'answered',
   'declined',
   'withdrawn',
@@ -28,6 +30,7 @@ const whole = [
   'put-away',
   'hold',
   'died',
+  'steward-said',
   'forgotten',
   'purged',
   'live',
@@ -46,6 +49,7 @@ const isWhole = (facts: Facts): facts is WholeFacts => (whole as readonly string
 export const narrows = (facts: Facts): boolean =>
   !(opens as readonly string[]).includes(facts.kind) &&
   !(facts.kind === 'answered' && facts.answer === 'yes') &&
+  !(facts.kind === 'steward-said' && facts.answer !== 'keep-down') &&
   !(facts.kind === 'described' && facts.described)
 
 /** Answers what the ledger keeps of some events that were written together; of several changes of one thing, one. */

@@ -5,6 +5,8 @@ import {
   mayLeadPermission,
   mayMark,
   mayNameOpeners,
+  mayLookAgain,
+  mayNameSteward,
   mayOpenAfterReview,
   mayOpenHold,
   mayReadEvidence,
@@ -71,6 +73,10 @@ const table: Record<string, { ask: Question; yes: string[] }> = {
     ask: mayMark,
     yes: ['a vetted practitioner', 'a lead', 'who leads a family', 'a reviewer', 'an organiser'],
   },
+  'say whom of a family to ask': {
+    ask: mayNameSteward,
+    yes: ['a lead', 'who leads a family', 'a reviewer', 'an organiser'],
+  },
   'see an organisation’s permissions': { ask: mayLeadPermission, yes: ['a lead', 'who leads a family'] },
   'see everything that waits': { ask: mayReviewPermission, yes: ['a reviewer', 'an organiser'] },
   hold: { ask: mayHold, yes: ['the site itself', 'a reviewer', 'an organiser'] },
@@ -97,6 +103,7 @@ const table: Record<string, { ask: Question; yes: string[] }> = {
   },
   'open what is held for others': { ask: (viewer) => mayOpenHold(viewer, ['third', 'other']), yes: [] },
   'open after a broken ledger': { ask: mayOpenAfterReview, yes: ['an organiser'] },
+  'look for the ledger again': { ask: mayLookAgain, yes: ['the site itself', 'an organiser'] },
 }
 
 describe.each(Object.entries(table))('%s', (_what, { ask, yes }) => {

@@ -36,6 +36,10 @@ export const mayRecord = (viewer: Viewer, standing: InOrganisation): boolean =>
 export const mayMark = (viewer: Viewer, standing: InOrganisation): boolean =>
   viewer.account !== null && (mayRecord(viewer, standing) || reviews(viewer))
 
+/** Answers whether the viewer may say whom of the family of somebody who has died to ask: an organisation's lead, and whoever reviews. */
+export const mayNameSteward = (viewer: Viewer, standing: InOrganisation): boolean =>
+  viewer.account !== null && (standing.leads || reviews(viewer))
+
 /** Answers whether the viewer may read what lies in the evidence store: whoever records for that organisation, and nobody else. */
 export const mayReadEvidence = (viewer: Viewer, standing: InOrganisation): boolean =>
   mayRecord(viewer, standing)
@@ -61,3 +65,6 @@ export const mayOpenHold = (viewer: Viewer, openers: readonly Hand[]): boolean =
 
 /** Answers whether the viewer may show again what was closed because the ledger was missing or broken: organisers. */
 export const mayOpenAfterReview = (viewer: Viewer): boolean => viewer.account !== null && organises(viewer)
+
+/** Answers whether the viewer may have the ledger looked for again: nothing opens by it that is not whole, so that a command may as well. */
+export const mayLookAgain = (viewer: Viewer): boolean => organises(viewer)

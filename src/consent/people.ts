@@ -6,6 +6,7 @@ import { always, joinAll, meet, meetAll, never, since, type Ranges } from '#cons
 import type { Need } from '#consent/routes.ts'
 import type { Sight } from '#consent/sight.ts'
 import type { Appearance, Objection, Person, Placement } from '#consent/state.ts'
+import { afterDeath } from '#consent/stewards.ts'
 import { noesOf, noIsOver } from '#consent/stops.ts'
 import type { InIt } from '#consent/who.ts'
 import type { Mode } from '#kernel/permission-words.ts'
@@ -43,7 +44,11 @@ function personGate(sight: Sight, placement: Placement, here: Here): PersonGate 
   const noes = noesOf(state, person.id, placement, line)
   const firm = noes.filter(({ whose }) => whose !== 'observed')
   const modes = [...new Set(appearances.flatMap((appearance) => appearance.modes))]
-  const needs = [...marks(person, placement, modes), seenNoes(sight, placement, noes)]
+  const needs = [
+    afterDeath(state, person, placement),
+    ...marks(person, placement, modes),
+    seenNoes(sight, placement, noes),
+  ]
   if (appearances.length === 0) {
     // Covered, or only told about: no permission is needed, and a no is obeyed.
     needs.push({ why: 'objection', when: whenever(firm.length === 0) })
@@ -83,7 +88,6 @@ function nameless({ people, unnamed }: Sight, person: Id): Ranges {
 function marks(person: Person, placement: Placement, modes: readonly Mode[]): Need[] {
   const placeless = !modes.includes('place') && !placement.modifiers.includes('place')
   return [
-    { why: 'died', when: whenever(!person.died) },
     { why: 'forgotten', when: whenever(!person.forgotten) },
     { why: 'do-not-show', when: whenever(!person.doNotShow) },
     { why: 'not-locatable', when: whenever(!person.notLocatable || placeless) },

@@ -142,6 +142,10 @@ export type DecideInput = v.InferOutput<typeof decideInput>
 export const withdrawInput = v.object({ token, everywhere: ticked, formKey })
 export type WithdrawInput = v.InferOutput<typeof withdrawInput>
 
+/** One tap: what was said yes to stays where it is, and goes nowhere beyond our control. */
+export const narrowInput = v.object({ token, formKey })
+export type NarrowInput = v.InferOutput<typeof narrowInput>
+
 /** One tap: what was seen of a yes or a no, by whoever opened a link. */
 export const signInput = v.object({ token, sign: oneOf(['yes', 'no']), formKey })
 export type SignInput = v.InferOutput<typeof signInput>
@@ -182,6 +186,9 @@ export type Receipt = {
   /** Message keys of copies that cannot be reached. */
   unreachable: readonly string[]
 }
+
+/** The copies of something that stays on the week's pages alone which nobody can take back. */
+export const notReachedBeyond = ['consent.receipt.elsewhere', 'consent.receipt.readers'] as const
 
 /** The copies of something that is gone from here which nobody can take back. */
 export const notReached = [

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { holderSorts } from '#consent/holder.ts'
 import { formKey, line, longText, maybeLine, maybeOneOf, oneOf, ticked } from '#kernel/input.ts'
 import { circleNames, type Circle, type Mode, type Modifier, type Purpose } from '#kernel/permission-words.ts'
 import { realDay } from '#kernel/times.ts'
@@ -143,7 +144,6 @@ export const decisionForm = v.pipe(
 
 /** How many who hold parental responsibility can be written in one form. */
 export const mostHolders = 4
-export const holderSorts = ['parent', 'guardian', 'council'] as const
 
 const holding = v.object({
   ...who,

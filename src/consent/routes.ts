@@ -1,7 +1,8 @@
 import { agesAsked, reaches } from '#consent/ages.ts'
 import { reachesTo } from '#consent/about.ts'
-import type { About, Hand, Rules } from '#consent/events.ts'
-import { always, between, join, meetAll, never, since, until, type Ranges } from '#consent/ranges.ts'
+import type { About, Hand, Id, Rules } from '#consent/events.ts'
+import { holdsByPaper } from '#consent/holder.ts'
+import { always, between, join, joinAll, meetAll, never, since, until, type Ranges } from '#consent/ranges.ts'
 import {
   allHoldersKnown,
   authorities,
@@ -95,12 +96,15 @@ const seenPaper = (state: State, record: Record, others: readonly Hand[]): Need 
     ? { why: 'disagreed', when: never }
     : { why: 'sighted', when: paperSeen(state, record, others) }
 
-/** A council decides by a court's order, which somebody has to have seen who neither posted nor answers for it. */
-function ordersSeen({ state, person, permission, placement }: Deciding): Need[] {
-  const councils = recordsOf(state, person.id, 'holder').filter(
-    ({ id, facts }) => facts.as === 'council' && endedAt(state, id) === Infinity,
+/** Whoever holds parental responsibility by a paper decides once somebody has seen it who neither posted nor answers for it; of everybody who does, or of one holder. */
+function ordersSeen({ state, person, permission, placement }: Deciding, only?: Id): Need[] {
+  const byPaper = recordsOf(state, person.id, 'holder').filter(
+    ({ id, facts }) =>
+      holdsByPaper(facts.as) &&
+      (only === undefined || only === facts.holder) &&
+      endedAt(state, id) === Infinity,
   )
-  return councils.map((record) => {
+  return byPaper.map((record) => {
     const answered = permission.answers.filter(({ holder }) => holder === record.facts.holder)
     return seenPaper(state, record, [placement.postedBy, ...answered.map(({ by }) => by)])
   })
@@ -151,6 +155,7 @@ function bestInterestsNeeds(deciding: Deciding): Need[] {
     { why: 'assent', when: whenever(looked) },
     // At 16 and 17 everybody with parental responsibility is consulted, and any no wins.
     { why: 'holders', when: join(aged(deciding, 18, null), everyHolder(deciding)) },
+    ...ordersSeen(deciding).map(({ why, when }) => ({ why, when: join(aged(deciding, 18, null), when) })),
   ]
 }
 
@@ -208,6 +213,16 @@ function parentsNeeds(deciding: Deciding): Need[] {
   ]
 }
 
+/** From when one yes counts of those who agree as well: at once of a parent, of whoever has a paper once that was seen. */
+const agreedByRight = (deciding: Deciding, yes: Permission['answers']): Ranges =>
+  yes.length === 0
+    ? always
+    : joinAll(
+        yes.map(({ at, holder }) =>
+          meetAll([since(at), ...ordersSeen(deciding, holder).map(({ when }) => when)]),
+        ),
+      )
+
 function youngPersonNeeds(deciding: Deciding): Need[] {
   const { state, person, given, about, permission, placement, rules } = deciding
   const decides = Math.max(16, ...rules.map((one) => one.decidesAt))
@@ -224,6 +239,9 @@ function youngPersonNeeds(deciding: Deciding): Need[] {
     { why: 'route-age', when: aged(deciding, null, 18) },
     { why: 'competence', when: join(grown, isCompetent(state, person.id, about)) },
     { why: 'parent-too', when: join(grown, agreed) },
+    ...(rules.some(({ parentToo }) => parentToo)
+      ? [{ why: 'sighted' as const, when: join(grown, agreedByRight(deciding, yes)) }]
+      : []),
     { why: 'capacity-lost', when: decidesThemselves(state, person.id, about, given.at) },
   ]
 }

@@ -1,11 +1,12 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { reaches } from '#consent/ages.ts'
-import { showsOf } from '#consent/engine.ts'
+import { gatesHold, gatesOf, goesBeyond, showsOf } from '#consent/engine.ts'
 import type { Event, Facts, RecordFacts } from '#consent/events.ts'
 import { fold } from '#consent/fold.ts'
 import { holdsAt, never, since } from '#consent/ranges.ts'
-import { type Route } from '#kernel/permission-words.ts'
+import { sightOf } from '#consent/sight.ts'
+import { circles, type Route } from '#kernel/permission-words.ts'
 import { day, people } from '../../test/consent/choices.ts'
 import { expectSame } from '../../test/consent/compare.ts'
 import { history, inserted, momentOf, place } from '../../test/consent/history.ts'
@@ -110,6 +111,35 @@ test(
         const after: Event[] = [...ours, ...facts.map((one, n) => ({ n: 1e6 + n, at, by: 'reader', ...one }))]
         const alone = after.filter((event) => event.kind !== 'requested' || !others.includes(event.route))
         expectSame(after, alone, since(at))
+      }),
+      many.runs,
+    )
+  },
+)
+
+test(
+  'rule 22: who takes back that something goes further than a circle hides what does, and leaves the rest as it was',
+  many,
+  () => {
+    fc.assert(
+      fc.property(history, place, fc.constantFrom(...circles), (events, at, circle) => {
+        const facts: Facts = {
+          kind: 'narrowed',
+          narrowing: 'new',
+          person: 'ada',
+          surface: null,
+          circle,
+          whose: 'person',
+        }
+        const [before, after] = [fold(events), fold(inserted(events, { facts, by: 'link:a' }, at))]
+        for (const placement of before.placements.values()) {
+          const sight = sightOf(after, placement.surface)
+          const gates = gatesOf(sight, placement)
+          const then = gatesHold(gatesOf(sightOf(before, placement.surface), placement))
+          const theirs = gates.people.some(({ person }) => person === 'ada')
+          expect(gatesHold(gates)).toEqual(theirs && placement.circle > circle ? never : then)
+          if (theirs && circle === 5) expect(goesBeyond(sight, placement)).toEqual(never)
+        }
       }),
       many.runs,
     )

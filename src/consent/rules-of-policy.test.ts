@@ -244,6 +244,28 @@ test.each<[string, Parameters<typeof sound>[0]]>([
       seen: 'h1',
     },
   ],
+  [
+    'a guardian, by an order that a second person saw',
+    {
+      route: 'parents',
+      ...child,
+      records: [record('h1', { type: 'holder', holder: 'mum', as: 'guardian' }), all],
+      answers: [{ holder: 'mum', answer: 'yes' }],
+      seen: 'h1',
+    },
+  ],
+  [
+    'best interests at 16, agreed by a guardian whose order a second person saw',
+    {
+      route: 'best-interests',
+      band: '16-17',
+      nextChange: Date.UTC(2029, 0, 1),
+      records: [lacks, decision, record('h1', { type: 'holder', holder: 'mum', as: 'guardian' })],
+      answers: [{ holder: 'mum', answer: 'yes' }],
+      circle: 3,
+      seen: 'h1',
+    },
+  ],
   ['best-interests', { route: 'best-interests', records: [lacks, decision], reviewed: true }],
   [
     'parents',

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { showsOf } from '#consent/engine.ts'
-import type { Facts } from '#consent/events.ts'
+import type { About, Facts, RecordFacts } from '#consent/events.ts'
 import { fold } from '#consent/fold.ts'
-import { since } from '#consent/ranges.ts'
+import { meet, never, since } from '#consent/ranges.ts'
 import { type Circle } from '#kernel/permission-words.ts'
 import { begin, day, hands } from '../../test/consent/choices.ts'
 import { expectSame } from '../../test/consent/compare.ts'
@@ -138,5 +138,72 @@ test(
       }),
       many.runs,
     )
+  },
+)
+
+const series: About = { kind: 'story', organisation: 'o1', surface: null, version: null }
+const papers: [string, RecordFacts & { id: string }, Parameters<typeof sound>[0]][] = (
+  ['guardian', 'council'] as const
+).flatMap((as) => {
+  const order = { id: 'order', type: 'holder' as const, holder: 'them', as }
+  const answers = [{ holder: 'them', answer: 'yes' as const }]
+  const records = (...more: (RecordFacts & { id: string })[]) => ({ answers, records: [order, ...more] })
+  const small = { band: '13-15' as const, nextChange: begin + 600 * day }
+  const grown = { band: '16-17' as const, nextChange: begin + 600 * day }
+  return [
+    [
+      `a ${as} of a child`,
+      order,
+      { route: 'parents', ...small, ...records({ id: 'all', type: 'holders-all' }) },
+    ],
+    [
+      `a ${as} beside a child found competent`,
+      order,
+      {
+        route: 'young-person',
+        ...small,
+        ...records({ id: 'competence', type: 'competence', about: series, outcome: 'competent' }),
+      },
+    ],
+    [
+      `a ${as} asked before a decision at 16`,
+      order,
+      {
+        route: 'best-interests',
+        circle: 3,
+        ...grown,
+        ...records(
+          { id: 'capacity', type: 'capacity', about: series, outcome: 'lacks', review: begin + 400 * day },
+          {
+            id: 'best-interests',
+            type: 'best-interests',
+            about: series,
+            decider: 'reader',
+            consulted: 1,
+            circle: 5,
+            purposes: ['celebrate'],
+            review: begin + 180 * day,
+          },
+        ),
+      },
+    ],
+  ]
+})
+
+test.each(papers)(
+  'rule 18: %s counts by an order only once somebody saw it who neither posted nor answered',
+  (_who, { id }, over) => {
+    const shows = (...more: { facts: Facts; by: string }[]) => {
+      const events = logOf([...sound(over), ...more], [1])
+      return meet(showsOf(fold(events), 'p3'), since(lastOf(events)))
+    }
+    const look = (by: string, kind: 'reviewed' | 'disagreed' = 'reviewed') => ({
+      facts: { kind, record: id, person: 'ada' },
+      by,
+    })
+    expect(shows()).toEqual(never)
+    expect(shows(look('poster'), look('link:a'), look('site'))).toEqual(never)
+    expect(shows(look('third'))).not.toEqual(never)
+    expect(shows(look('third'), look('reader', 'disagreed'))).toEqual(never)
   },
 )

@@ -110,6 +110,8 @@ export type ToRestore = {
   noes: readonly { id: string; label: string; seen: string; at: Date }[]
   /** A no of somebody in it, or of whoever decides for them; a no that was seen, and is over; null: neither. */
   because: 'no' | 'no-over' | null
+  /** Somebody in it has died, and their family said that it may be shown again as it was allowed. */
+  family: boolean
   /** The person said no themselves: nobody brings it back. */
   own: boolean
   /** Why it would not be seen even then. */
@@ -133,6 +135,8 @@ export type PersonPage = {
   person: string
   label: string
   ageBand: AgeBand
+  /** Null while they live; else whether anything of them may be seen again. */
+  died: 'rests' | 'again' | null
   part: 'decide' | 'holder' | 'reads'
   surface: string
   /** Who answers for it, and on which basis, in their own words; null: whoever posts it, alone. */
@@ -149,8 +153,10 @@ export type PersonPage = {
     modes: readonly Mode[]
     /** How far it was asked for. */
     widest: Circle
-    /** How far whoever holds this link said yes; null: not yet. */
+    /** How far whoever holds this link said yes, without what was taken back since; null: not yet. */
     allowed: Circle | null
+    /** Since when it goes less far than they said. */
+    narrowed: Date | null
     ends: Date
     /** The very form that was answered. */
     form: string | null

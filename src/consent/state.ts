@@ -31,11 +31,15 @@ export type State = {
   holds: Map<Id, Hold[]>
   /** By organisation, oldest first. */
   policies: Map<Id, Policy[]>
+  /** By person who has died. */
+  stewards: Map<Id, Steward[]>
+  /** Of whom somebody said that all stays taken down. */
+  keptDown: Set<Id>
   taken: Taken
 }
 
 /** What was taken back, by the id of what it takes back: resumed suspensions, ended objections, names that are gone, restored stops and placements, ended records and holds. */
-export type Taken = Map<Id, { by: Hand; at: Instant }[]>
+export type Taken = Map<Id, { by: Hand; at: Instant; n: number }[]>
 
 export type Surface = { id: Id; type: string; circle: Circle; notBefore: Instant | null; n: number }
 export type Version = {
@@ -57,6 +61,8 @@ export type Placement = {
   placed: Instant
   asked: Instant | null
   live: Instant | null
+  /** Where in the log it went live first. */
+  liveAs: number
   purged: boolean
 }
 export type Appearance = {
@@ -91,7 +97,8 @@ export type Person = {
   nextChange: Instant | null
   notLocatable: boolean
   doNotShow: boolean
-  died: boolean
+  /** Where in the log it stands that they have died, the first and the last time. */
+  died: { first: number; last: number } | null
   forgotten: boolean
   n: number
 }
@@ -130,10 +137,15 @@ export type Objection = {
   version: Id | null
   whose: Whose
   by: Hand
+  at: Instant
+  /** A no to what goes further than this alone; null: to all of it. */
+  beyond: Circle | null
 }
 export type Record = { id: Id; at: Instant; n: number; by: Hand; facts: RecordFacts }
 export type Stop = { id: Id; placement: Id | null; why: string; own: boolean; by: Hand }
 export type Hold = { id: Id; openers: readonly Hand[]; until: Instant }
+/** Somebody of the family who can be asked, and when they said that it may be shown again. */
+export type Steward = { id: Id; by: Hand; n: number; yes: { by: Hand; n: number }[] }
 export type Policy = { at: Instant; n: number; rules: Rules }
 
 /** Names the pictures and the words of a surface alike: a version's id, or the words of a surface. */
@@ -157,5 +169,7 @@ export const emptyState = (): State => ({
   stops: new Map(),
   holds: new Map(),
   policies: new Map(),
+  stewards: new Map(),
+  keptDown: new Set(),
   taken: new Map(),
 })

@@ -1,6 +1,10 @@
 import type { Hand, Id } from '#consent/events.ts'
 import { always, meetAll, never, since, type Instant, type Ranges } from '#consent/ranges.ts'
-import type { Objection, Placement, State, Stop } from '#consent/state.ts'
+import type { Objection, Permission, Placement, State, Stop } from '#consent/state.ts'
+import type { Circle } from '#kernel/permission-words.ts'
+
+/** A no to what goes further than a circle. */
+type Narrowing = { id: Id; beyond: Circle; at: Instant }
 
 /** From when something that was taken back no longer counts: by somebody who may take it back; never while nobody did. */
 const backSince = (state: State, id: Id, may: (hand: Hand) => boolean): Instant =>
@@ -46,7 +50,7 @@ export function broughtBack(state: State, surface: Id, at: Instant): State {
   const parts = (state.placed.get(surface) ?? []).filter(({ purged }) => !purged)
   const taken = new Map(state.taken)
   for (const { id } of [...parts, ...openStops(state, surface)]) {
-    taken.set(id, [...(taken.get(id) ?? []), { by: 'somebody else', at }])
+    taken.set(id, [...(taken.get(id) ?? []), { by: 'somebody else', at, n: Infinity }])
   }
   return { ...state, taken }
 }
@@ -78,9 +82,25 @@ export function floorOf(state: State, placement: Placement): Instant {
 }
 
 const touches = (objection: Objection, placement: Placement, line: readonly Id[]): boolean =>
-  objection.version !== null
+  (objection.beyond === null || placement.circle > objection.beyond) &&
+  (objection.version !== null
     ? line.includes(objection.version)
-    : objection.surface === null || objection.surface === placement.surface
+    : objection.surface === null || objection.surface === placement.surface)
+
+/** Answers what was taken back of a permission that goes further, on a surface: the noes to what is wider that it did not take back itself. */
+export const narrowings = (state: State, { person, given }: Permission, surface: Id | null): Narrowing[] =>
+  (state.objections.get(person) ?? []).flatMap(({ id, beyond, at, surface: on }) =>
+    beyond !== null && (on === null || on === surface) && !given?.after.includes(id)
+      ? [{ id, beyond, at }]
+      : [],
+  )
+
+/** Answers how far a permission goes on a surface of what was said, once what was taken back is left out. */
+export const leftOf = (state: State, permission: Permission, said: Circle, surface: Id | null): Circle =>
+  narrowings(state, permission, surface).reduce(
+    (least, { beyond }) => (beyond < least ? beyond : least),
+    said,
+  )
 
 /** Answers a person's noes that a placement has to obey. */
 export const noesOf = (

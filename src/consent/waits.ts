@@ -2,6 +2,7 @@ import { underPoliciesNow } from '#consent/ceiling.ts'
 import { gatesHold, gatesOf, missingAt, type Gates, type Missing } from '#consent/engine.ts'
 import type { Id } from '#consent/events.ts'
 import { never, type Instant } from '#consent/ranges.ts'
+import type { Need } from '#consent/routes.ts'
 import { sightOf, type Sight } from '#consent/sight.ts'
 import type { Placement, State } from '#consent/state.ts'
 import { broughtBack, openStops } from '#consent/stops.ts'
@@ -82,5 +83,8 @@ export function askedBefore(state: State, placement: Placement, now: Instant): b
   return lacksOf(false, placement, both, now).own.includes('asked-before')
 }
 
-const hasFuture = ({ needs, people }: Gates, now: Instant): boolean =>
-  gatesHold({ needs: needs.filter(({ why }) => !undone.includes(why)), people }).some(([, to]) => to > now)
+function hasFuture({ needs, people }: Gates, now: Instant): boolean {
+  const left = (all: readonly Need[]): Need[] => all.filter(({ why }) => !undone.includes(why))
+  const others = people.map((one) => ({ ...one, needs: left(one.needs) }))
+  return gatesHold({ needs: left(needs), people: others }).some(([, to]) => to > now)
+}

@@ -11,6 +11,8 @@ export type InIt = {
   about: Set<Id>
   /** When somebody else had checked who is in it. */
   resolved: Ranges
+  /** When it was known that those who are not in it are not: before, it needed their yes too. */
+  ended: Ranges
   /** It was checked that nobody can be recognised. */
   nobody: boolean
   /** Since when the name of somebody is not in it any more. */
@@ -88,6 +90,12 @@ export function whoIsIn(state: State, surface: Id, version: Id | null): InIt {
     shown: left.filter((appearance) => appearance.person !== null && appearance.modes.length > 0),
     about: new Set(there.flatMap(({ id, person }) => (person === null || wrong.has(id) ? [] : [person]))),
     resolved: left.some((appearance) => appearance.person === null) ? never : checkedSince(own, there, ended),
+    ended: since(
+      lastEnd(
+        there.filter(({ person }) => person !== null),
+        ended,
+      ),
+    ),
     nobody: nobodyIn(state, own, left),
     unnamed,
   }
@@ -96,9 +104,11 @@ export function whoIsIn(state: State, surface: Id, version: Id | null): InIt {
 /** Nobody has looked before the first check, nor seen that somebody is not in it before the check that says so. */
 function checkedSince(own: Check[], there: Appearance[], ended: Map<Id, Instant>): Ranges {
   const first = own.reduce((early, check) => Math.min(early, check.at), Infinity)
-  const moments = there.flatMap((appearance) => ended.get(appearance.id) ?? [])
-  return since(Math.max(first, ...moments))
+  return since(Math.max(first, lastEnd(there, ended)))
 }
+
+const lastEnd = (there: readonly Appearance[], ended: ReadonlyMap<Id, Instant>): Instant =>
+  Math.max(-Infinity, ...there.flatMap((appearance) => ended.get(appearance.id) ?? []))
 
 /** What was last checked to show nobody stays so however many appear later: adding somebody must not make it wider. */
 function nobodyIn(state: State, own: Check[], left: Appearance[]): boolean {

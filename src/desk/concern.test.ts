@@ -33,5 +33,7 @@ test('without a door nothing is done, and what hides nothing says what is wrong'
   const read = (form: object) => v.safeParse(concernForm, form).issues?.map((issue) => issue.message)
   expect(read({ about: 'stories:bell' })).toEqual(['report.choose'])
   expect(read({ about: 'stories:bell', door: '' })).toEqual(['report.choose'])
-  expect(read({ door: 'wrong', email: 'me at home' })).toEqual(['input.email'])
+  expect(read({ door: 'wrong', about: '/', email: 'me at home' })).toEqual(['input.email'])
+  expect(read({ door: 'wrong' })).toEqual(['report.what-wrong'])
+  expect(read({ door: 'take-down' })).toBeUndefined()
 })

@@ -64,7 +64,17 @@ const wrong = v.object({
   email: maybeEmail,
   country: maybeLine(2),
 })
-export const concernForm = v.variant('door', [hiding, wrong], 'report.choose')
+export const concernForm = v.pipe(
+  v.variant('door', [hiding, wrong], 'report.choose'),
+  v.forward(
+    // What hides at once is never asked for words.
+    v.check(
+      ({ door, about, words }) => door !== 'wrong' || about !== null || words !== null,
+      'report.what-wrong',
+    ),
+    ['words'],
+  ),
+)
 export type ConcernInput = v.InferOutput<typeof concernForm>
 
 /** A thing of ours, by its room and id. */

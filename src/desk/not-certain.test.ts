@@ -2,11 +2,13 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { readGuestPage } from '#activities/server/reads/guest-page.ts'
 import { tellGuestsItIsNotCertain } from '#activities/server/tasks/changed.ts'
 import { giveSeatBack } from '#activities/server/writes/guest-page.ts'
-import { restoreActivity } from '#activities/server/writes/review.ts'
+import { restoreActivity, takeDownActivity, tellGuestsOfTakenDown } from '#activities/server/writes/review.ts'
 import type { Door } from '#desk/concern.ts'
 import { raiseConcern } from '#desk/server/raise.ts'
+import { guestsToTell, activityForReview } from '#activities/server/reads/review.ts'
 import { concernAbout } from '#desk/server/reads.ts'
 import { tellGuestsOf } from '#desk/server/writes.ts'
+import { textIn, type MessageParams } from '#kernel/messages.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
 import { testDatabase } from '../../test/db.ts'
 import { early as now, queued, withGuest, wordOf } from '../../test/guests.ts'
@@ -70,8 +72,11 @@ describe.each(['worried', 'take-down'] as const)('guests of something hidden (%s
     await giveSeatBack(db, anybody, { token }, now)
     expect(await page(token)).toMatchObject({ state: 'cancelled', may: [] })
     expect(await queued(db)).toEqual(['rsvp-cancelled → ann@people.org'])
-    const mails = await db.selectFrom('mails').select('params').execute()
-    expect(JSON.stringify(mails).includes('SECRET')).toBe(door === 'take-down')
+    const { params } = await db.selectFrom('mails').select('params').executeTakeFirstOrThrow()
+    expect(JSON.stringify(params).includes('SECRET')).toBe(door === 'take-down')
+    expect(
+      textIn('en')('mail.rsvp-cancelled.text', { ...(params as MessageParams), siteName: '' }),
+    ).not.toContain('change your mind')
   })
 
   test('are not told once it is shown again', async () => {
@@ -103,4 +108,29 @@ test('of what is held only its two let guests be told, and nobody who does not r
   expect(
     await db.selectFrom('auditLog').select('id').where('action', '=', 'activity.guests-told').execute(),
   ).toEqual([])
+})
+
+describe('guests of something that a reviewer took down without a concern', () => {
+  const toTell = async (id: string) => guestsToTell(db, await activityForReview(db, ann, id), now)
+
+  test('are told when a reviewer lets it, once, and not while it is shown or over', async () => {
+    const { id } = await withGuest(db)
+    await expect(tellGuestsOfTakenDown(db, ann, { id })).rejects.toMatchObject({ kind: 'conflict' })
+    expect(await toTell(id)).toBe(0)
+    await takeDownActivity(db, third, { id, reason: 'We have to look at it.' }, now)
+    await db.deleteFrom('mails').execute()
+    expect(await toTell(id)).toBe(1)
+    await expect(tellGuestsOfTakenDown(db, anybody, { id })).rejects.toMatchObject({ kind: 'missing' })
+    for (let press = 0; press < 2; press += 1) await tellGuestsOfTakenDown(db, ann, { id })
+    for (let run = 0; run < 2; run += 1) await tellGuestsItIsNotCertain(db, { activity: id }, now)
+    expect(await queued(db)).toEqual(['activity-not-certain → ann@people.org'])
+    expect(await guestsToTell(db, await activityForReview(db, ann, id), new Date('2027-12-01'))).toBe(0)
+  })
+
+  test('are not told from there while it is held for somebody’s safety', async () => {
+    const { id } = await hidden('worried')
+    expect(await toTell(id)).toBe(0)
+    await expect(tellGuestsOfTakenDown(db, ann, { id })).rejects.toMatchObject({ key: 'refusal.held' })
+    expect(await queued(db)).toEqual([])
+  })
 })

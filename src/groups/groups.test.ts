@@ -5,6 +5,7 @@ import { groupBySlug, groupsLedBy, listGroups } from '#groups/server/reads.ts'
 import { hideGroup, saveGroup } from '#groups/server/writes.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
 import { testDatabase } from '../../test/db.ts'
+import { takeJobs } from '../../test/pictures/workshop.ts'
 
 const db = await testDatabase()
 const now = new Date('2027-10-01T10:00:00Z')
@@ -56,6 +57,8 @@ test('a change to what somebody else changed meanwhile is refused, and a lead ch
   }
   const change = form({ slug: 'leeds-support-group', revision: '1', page: 'We meet upstairs.' })
   await saveGroup(db, lead, change, now)
+  // Its name stands beside stories: they are looked through again.
+  expect(await takeJobs(db, 'group.changed')).toEqual([{ group: group?.id }])
   await expect(saveGroup(db, lead, change, now)).rejects.toMatchObject({ kind: 'conflict' })
   await expect(saveGroup(db, lead, form({ slug: 'aarhus-group', revision: '1' }), now)).rejects.toMatchObject(
     {

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { countryCodes } from '#kernel/countries.ts'
 import {
   email,
   formKey,
@@ -138,19 +139,18 @@ export function differenceOf(before: StoryWords, after: StoryWords): StoryDiffer
 
 /** How many different drawings there are to choose from. */
 export const drawingCount = 40
-
 const code = v.pipe(
   v.optional(v.string('input.one-answer'), ''),
   v.trim(),
   v.check((value) => value === '' || /^[a-z][a-z0-9-]{1,60}$/.test(value), 'input.choose'),
-  v.transform((value): string | null => (value === '' ? null : value)),
+  v.transform((value) => value || null),
 )
 const countryCode = v.pipe(
   v.optional(v.string('input.one-answer'), ''),
   v.trim(),
   v.toUpperCase(),
-  v.check((value) => value === '' || /^[A-Z]{2}$/.test(value), 'input.choose'),
-  v.transform((value): string | null => (value === '' ? null : value)),
+  v.check((value) => value === '' || countryCodes.includes(value), 'input.choose'),
+  v.transform((value) => value || null),
 )
 const token = v.pipe(v.string('refusal.link'), v.maxLength(200, 'refusal.link'))
 const revision = v.pipe(

@@ -42,7 +42,18 @@ describe('who is in a picture, as the form says it', () => {
 
   test('nobody tapped is asked about, at the tiles', () => {
     expect(wrong({})).toEqual([['people', 'stories.who.nobody-said']])
-    expect(people({ nobody: 'yes' })).toEqual([])
+  })
+
+  test('where nobody can be recognised it is said whom it is about, or that it is nobody in particular', () => {
+    expect(wrong({ nobody: 'yes' })).toEqual([['about', 'stories.who.nobody-about']])
+    expect(wrong({ nobody: 'yes', about: 'people' })).toEqual([['about', 'stories.who.nobody-about']])
+    expect(people({ nobody: 'yes', about: 'thing' })).toEqual([])
+    expect(people({ nobody: 'yes', in: sam })).toHaveLength(1)
+    expect(people({ nobody: 'yes', about: 'people', 'new.0.label': 'S.K.' })).toHaveLength(1)
+    expect(wrong({ nobody: 'yes', about: 'thing', in: sam })).toEqual([
+      ['about', 'stories.who.nobody-or-thing'],
+    ])
+    expect(wrong({ about: 'thing' })).toEqual([['people', 'stories.who.nobody-said']])
   })
 
   test('somebody new is called by initials; what looks like a name is asked about', () => {

@@ -16,6 +16,8 @@ export const newRows = 3
 
 /** How somebody can be in a picture, as the form asks it: a picture has no voice. */
 export const pictureWays = ['face', 'body', 'name', 'place'] as const satisfies readonly Mode[]
+/** Whom a picture is about in which nobody can be recognised: those who are tapped or written down, or nobody in particular. */
+export const aboutWhom = ['people', 'thing'] as const
 /** How most people are in a picture. */
 export const usualModes: readonly Mode[] = ['face', 'body']
 
@@ -78,7 +80,7 @@ function newPerson(typed: Typed, row: number): { shown: Shown | null; wrong: Wro
   return { shown: { who: { label, ageBand, nextChange: ageBand === 'adult' ? null : day }, ...said }, wrong }
 }
 
-/** Who is in a picture, as a form says it: tiles that were tapped, somebody new, somebody nobody knows, or "nobody can be recognised". */
+/** Who is in a picture, as a form says it: tiles that were tapped, somebody new, somebody nobody knows, or "nobody can be recognised", which says whom it is about all the same. */
 export const whoInput = v.pipe(
   v.looseObject({
     version: v.pipe(v.string('input.choose'), v.uuid('input.choose')),
@@ -91,6 +93,11 @@ export const whoInput = v.pipe(
     const strangers = Math.min(mostStrangers, Number(/^\d$/.exec(one(typed, 'strangers'))?.[0] ?? 0))
     const people = [...tapped(typed), ...rows.flatMap(({ shown }) => (shown ? [shown] : []))]
     const nobody = one(typed, 'nobody') === 'yes'
+    const thing = one(typed, 'about') === 'thing'
+    if (nobody && !thing && people.length + strangers + wrong.length === 0)
+      wrong.push({ field: 'about', key: 'stories.who.nobody-about' })
+    if (nobody && thing && people.length > 0)
+      wrong.push({ field: 'about', key: 'stories.who.nobody-or-thing' })
     if (!nobody && people.length + strangers + wrong.length === 0)
       wrong.push({ field: 'people', key: 'stories.who.nobody-said' })
     if (nobody && strangers > 0) wrong.push({ field: 'strangers', key: 'stories.who.nobody-strangers' })

@@ -49,6 +49,60 @@ describe('a form that two people had open', () => {
     expect(meanwhile.differ.map(({ field }) => field)).toEqual(['day', 'time'])
   })
 
+  it('joins a list tick by tick: each is as whoever touched it left it', () => {
+    const theirs = { ...before, access: ['quiet', 'relaxed', 'parking'] }
+    const yours = { ...before, access: ['step-free', 'relaxed', 'captions'] }
+    const { values, meanwhile } = mergeForms({ opened, theirs, yours })
+    expect(values['access']).toEqual(['parking', 'relaxed', 'captions'])
+    expect(meanwhile).toEqual({ differ: [], taken: ['access'] })
+  })
+
+  it('joins a list that one of them emptied, or that began empty', () => {
+    const theirs = { ...before, access: [] }
+    const yours = { ...before, access: ['step-free', 'quiet', 'captions'] }
+    expect(mergeForms({ opened, theirs, yours }).values['access']).toEqual(['captions'])
+    const empty = openedWith({ ...before, access: [] })
+    const both = { theirs: { ...before, access: ['quiet'] }, yours: { ...before, access: 'captions' } }
+    expect(mergeForms({ opened: empty, ...both }).values['access']).toEqual(['quiet', 'captions'])
+  })
+
+  it('joins a list of lines that stands with other fields, as long as those stay as they were', () => {
+    const kept = { day: '2027-10-19', dates: ['2027-10-20', '2027-10-21'] }
+    const three = {
+      opened: openedWith(kept),
+      theirs: { ...kept, dates: ['2027-10-21'] },
+      together: [['day', 'dates']],
+    }
+    const yours = { ...kept, dates: '2027-10-20\r\n2027-10-21\r\n2027-10-22' }
+    expect(mergeForms({ ...three, yours })).toEqual({
+      values: { ...kept, dates: ['2027-10-21', '2027-10-22'] },
+      meanwhile: { differ: [], taken: ['dates'] },
+    })
+    const moved = mergeForms({ ...three, yours: { ...yours, day: '2027-10-18' } })
+    expect(moved.values['dates']).toBe(yours.dates)
+    expect(moved.meanwhile.differ.map(({ field }) => field)).toEqual(['day', 'dates'])
+  })
+
+  it('never loses a tick that only one of them set, nor keeps one that only one of them took away', () => {
+    const all = ['a', 'b', 'c', 'd', 'e']
+    const ticks = fc.subarray(all)
+    fc.assert(
+      fc.property(ticks, ticks, ticks, (first, other, own) => {
+        const { values, meanwhile } = mergeForms({
+          opened: openedWith({ list: first }),
+          theirs: { list: other },
+          yours: { list: own },
+        })
+        const joined = all.filter((tick) => [values['list']].flat().includes(tick))
+        const moved = (list: string[], tick: string) => list.includes(tick) !== first.includes(tick)
+        expect(joined).toEqual(
+          all.filter((tick) => first.includes(tick) !== (moved(other, tick) || moved(own, tick))),
+        )
+        expect(meanwhile.differ).toEqual([])
+      }),
+    )
+  })
+
   it('sees no change in line ends, spaces at the end or the order of boxes', () => {
     const long = { ...before, description: 'one\ntwo' }
     const yours = { ...long, description: 'one\r\ntwo ', access: ['quiet', 'step-free'] }

@@ -42,32 +42,60 @@ function printOf(value: Value | undefined): string {
   return (one >>> 0).toString(36) + (other >>> 0).toString(36)
 }
 
-/** Answers what a form was opened with, in one line for a hidden field. */
+/** Answers the ticks of a list, or the lines of one that is written: a set. */
+const ticksOf = (value: Value | undefined): string[] => plain(value).split('\n').filter(Boolean)
+
+const printsOf = (value: Value | undefined): string => ticksOf(value).map(printOf).join('.')
+
+/** Answers what a form was opened with, in one line for a hidden field: of a list each tick by itself; words that were empty are left out. */
 export const openedWith = (values: Values): string =>
-  new URLSearchParams(Object.entries(values).map(([field, value]) => [field, printOf(value)])).toString()
+  new URLSearchParams(
+    Object.entries(values).flatMap(([field, value]) => {
+      if (Array.isArray(value)) return [[field, printsOf(value)]]
+      return value === '' ? [] : [[field, printOf(value)]]
+    }),
+  ).toString()
+
+/** Puts two people's ticks into one list: each tick is as whoever touched it left it. Two who touch the same tick do the same. */
+function mergeTicks(opened: string, theirs: Value | undefined, yours: Value | undefined): string[] {
+  const before = new Set(opened.split('.'))
+  const [other, own] = [ticksOf(theirs), ticksOf(yours)]
+  const isNew = (tick: string): boolean => !before.has(printOf(tick))
+  return [
+    ...other.filter((tick) => own.includes(tick) || isNew(tick)),
+    ...own.filter((tick) => !other.includes(tick) && isNew(tick)),
+  ]
+}
 
 type Three = { opened: string; theirs: Values; yours: Values; together?: Kept['together'] }
 
-/** Puts what two people changed into one: a field that only one of them touched takes that one's words, and what both touched keeps yours and is named. Fields that stand together move together. */
+/** Puts what two people changed into one: a field that only one of them touched takes that one's words, and what both touched keeps yours and is named. Fields that stand together move together; lists are joined tick by tick, unless something else moved that they stand with. */
 export function mergeForms({ opened, theirs, yours, together = [] }: Three): {
   values: Values
   meanwhile: Meanwhile
 } {
   const before = new URLSearchParams(opened)
+  const isList = (field: string): boolean => Array.isArray(theirs[field]) && before.has(field)
   const touched = (values: Values, field: string): boolean =>
-    printOf(values[field]) !== (before.get(field) ?? printOf(''))
+    isList(field)
+      ? printsOf(values[field]) !== before.get(field)
+      : printOf(values[field]) !== (before.get(field) ?? printOf(''))
   const values: Values = { ...yours }
   const meanwhile: Meanwhile = { differ: [], taken: [] }
   const single = Object.keys(theirs).filter((field) => !together.some((unit) => unit.includes(field)))
   for (const unit of [...together, ...single.map((field) => [field])]) {
     const mine = unit.some((field) => touched(yours, field))
     const both = mine && unit.some((field) => touched(theirs, field))
+    const onlyTicks = unit.every(
+      (field) => isList(field) || !(touched(yours, field) || touched(theirs, field)),
+    )
     for (const field of unit) {
       const [other, own] = [theirs[field] ?? '', yours[field] ?? '']
-      values[field] = mine ? own : other
+      const joined = both && onlyTicks && isList(field)
+      values[field] = joined ? mergeTicks(before.get(field) ?? '', other, own) : mine ? own : other
       if (plain(other) === plain(own)) continue
-      if (both) meanwhile.differ.push({ field, theirs: other, yours: own })
-      else if (!mine) meanwhile.taken.push(field)
+      if (both && !joined) meanwhile.differ.push({ field, theirs: other, yours: own })
+      else if (plain(values[field]) !== plain(own)) meanwhile.taken.push(field)
     }
   }
   return { values, meanwhile }

@@ -12,6 +12,7 @@ const tables = [
   'consent_events',
   'people_shown',
   'consent_links',
+  'stewards',
   'permissions',
   'objections',
   'records',

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import type { Facts } from '#consent/events.ts'
 import { begin, day, few, hands, people, rules, some } from './choices.ts'
+import { circles } from '#kernel/permission-words.ts'
 import { placementIds, placements, surfaceIds, type Step } from './parts.ts'
 import { given, personFacts, recordFacts, requested } from './steps.ts'
 
@@ -14,9 +15,10 @@ export const restriction: fc.Arbitrary<Step> = fc
     own: fc.boolean(),
     whose: some(['person', 'decider', 'observed'] as const),
     by: some(hands),
-    kind: fc.integer({ min: 0, max: 10 }),
+    kind: fc.integer({ min: 0, max: 13 }),
+    circle: some(circles),
   })
-  .map(({ person, permission, id, surface, own, whose, by, kind }) => {
+  .map(({ person, permission, id, surface, own, whose, by, kind, circle }) => {
     const all: Facts[] = [
       { kind: 'objected', objection: id, person, surface, version: null, whose },
       { kind: 'objected', objection: id, person, surface: null, version: null, whose },
@@ -29,6 +31,9 @@ export const restriction: fc.Arbitrary<Step> = fc
       { kind: 'stopped', stop: id, surface, placement: surface === 's1' ? 'p1' : 'p3', why: 'hidden', own },
       { kind: 'hold', hold: id, surface, openers: ['reader', 'third'], until: begin + 30 * day },
       { kind: 'disagreed', record: `${person}:r1`, person },
+      { kind: 'died', person },
+      { kind: 'steward-said', steward: `${person}:w`, person, answer: 'keep-down' },
+      { kind: 'narrowed', narrowing: id, person, surface, circle, whose: own ? 'person' : 'decider' },
     ]
     return { facts: all[kind] ?? all[0]!, by }
   })
@@ -38,7 +43,7 @@ export const widening: fc.Arbitrary<Step> = fc
   .record({
     person: some(people),
     number: some([0, 1]),
-    kind: fc.integer({ min: 0, max: 9 }),
+    kind: fc.integer({ min: 0, max: 11 }),
     by: some(hands),
     part: some(placementIds),
   })
@@ -63,6 +68,8 @@ export const widening: fc.Arbitrary<Step> = fc
       fc.constant({ kind: 'hold-ended', hold: 'h0', surface }),
       fc.constant({ kind: 'reviewed', record: `${person}:r1`, person }),
       fc.constant({ kind: 'unnamed', surface: 's1', appearances: ['n0', 'n1'] }),
+      fc.constant({ kind: 'steward', steward: `${person}:w`, person }),
+      fc.constant({ kind: 'steward-said', steward: `${person}:w`, person, answer: 'as-allowed' }),
     ]
     return choices[kind]!.map((facts) => ({ facts, by }))
   })
@@ -82,6 +89,16 @@ export const noise: fc.Arbitrary<Step> = fc.oneof(
       facts: { kind: 'objected' as const, objection: id, person, surface, version: null, whose },
       by,
     })),
+  fc
+    .record({
+      person: some(people),
+      narrowing: some(['no1', 'no2', 'no3']),
+      whose: some(['person', 'decider'] as const),
+      surface: some(['s1', 's2', null]),
+      circle: some(circles),
+      by: some(hands),
+    })
+    .map(({ by, ...facts }) => ({ facts: { kind: 'narrowed' as const, ...facts }, by })),
   fc
     .record({ id: some(['t0', 't1']), part: some(placementIds), whole: fc.boolean(), by: some(hands) })
     .map(({ id, part, whole, by }) => ({

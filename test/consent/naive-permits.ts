@@ -198,6 +198,18 @@ function routeHolds(events: readonly Event[], placed: Of<'placed'>, route: Route
       return yes || over
     })
   }
+  /** A guardian or a council, one of them or all, by a paper that somebody else saw. */
+  const orders = (only?: Id): boolean =>
+    records.every((record) => {
+      const { facts } = record
+      if (facts.type !== 'holder' || facts.as === 'parent' || ended(record.record) !== Infinity) return true
+      if (only !== undefined && only !== facts.holder) return true
+      const theirs = answers.filter(({ holder }) => holder === facts.holder)
+      return paperSeen(
+        record,
+        theirs.map(({ by }) => by),
+      )
+    })
   const competentAt = (moment: number): boolean => {
     const about17 = records
       .filter(({ facts, at }) => facts.type === 'competence' && holdsFor(facts.about, about) && at <= moment)
@@ -231,7 +243,7 @@ function routeHolds(events: readonly Event[], placed: Of<'placed'>, route: Route
       )
       const disagreed = all(events, 'disagreed').some((look) => look.record === record.record)
       if (placed.circle >= 5 && (!independent || disagreed)) return false
-      return age(16) && lacks() && looked && (age(18) || holders())
+      return age(16) && lacks() && looked && (age(18) || (holders() && orders()))
     }
     case 'parents': {
       const decides = Math.min(16, ...rules.map(({ decidesAt }) => decidesAt))
@@ -240,35 +252,20 @@ function routeHolds(events: readonly Event[], placed: Of<'placed'>, route: Route
           .filter(({ at, facts }) => facts.type === 'competence' && competentAt(at))
           .map(({ at }) => at),
       )
-      const councils = records.filter(
-        (record) =>
-          record.facts.type === 'holder' &&
-          record.facts.as === 'council' &&
-          ended(record.record) === Infinity,
-      )
-      const orders = councils.every((record) => {
-        const { facts } = record
-        const theirs = answers.filter(({ holder }) => facts.type === 'holder' && holder === facts.holder)
-        return paperSeen(
-          record,
-          theirs.map(({ by }) => by),
-        )
-      })
       const all = records.some(
         ({ record, at, facts }) => facts.type === 'holders-all' && at <= t && t < ended(record),
       )
-      return !age(decides) && t < first && all && holders() && orders && seenYes
+      return !age(decides) && t < first && all && holders() && orders() && seenYes
     }
     case 'young-person': {
       const decides = Math.max(16, ...rules.map(({ decidesAt }) => decidesAt))
-      const yes = answers
-        .filter(({ answer, circle }) => answer === 'yes' && placed.circle <= circle)
-        .map(({ at }) => at)
+      const yes = answers.filter(({ answer, circle }) => answer === 'yes' && placed.circle <= circle)
+      const parentToo = rules.some((rule) => rule.parentToo)
       const agreed = anyNo
         ? false
         : yes.length > 0
-          ? t >= Math.min(...yes)
-          : !rules.some(({ parentToo }) => parentToo)
+          ? yes.some(({ at, holder }) => t >= at && (!parentToo || orders(holder)))
+          : !parentToo
       return !age(18) && (age(decides) || (competentAt(t) && agreed)) && !lostSince()
     }
     case 'nobody':

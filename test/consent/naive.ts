@@ -11,6 +11,7 @@ import {
   personOf,
   rulesOf,
   whoIsHere,
+  withoutLateYeses,
   type Here,
   type Of,
 } from './world.ts'
@@ -18,13 +19,15 @@ import {
 // A second evaluator, written from the rule book without the engine: slow, of one moment, straight from the events.
 
 /** Answers whether a placement may be seen together with its surface at a moment. */
-export function mayBeSeen(events: readonly Event[], placement: Id, t: number): boolean {
+export function mayBeSeen(log: readonly Event[], placement: Id, t: number): boolean {
+  const events = withoutLateYeses(log)
   const placed = all(events, 'placed').find((event) => event.placement === placement)
   return placed !== undefined && alone(events, placed, t) && surfaceMayBeSeen(events, placed.surface, t)
 }
 
 /** Answers whether a surface may be seen at a moment. */
-export function surfaceMayBeSeen(events: readonly Event[], surface: Id, t: number): boolean {
+export function surfaceMayBeSeen(log: readonly Event[], surface: Id, t: number): boolean {
+  const events = withoutLateYeses(log)
   const placements = firstPlaced(events).filter((event) => event.surface === surface)
   const is = (kind: 'purged' | 'live', { placement }: Of<'placed'>): boolean =>
     all(events, kind).some((event) => event.placement === placement)
@@ -104,7 +107,7 @@ function alone(events: readonly Event[], placed: Of<'placed'>, t: number): boole
   if (early(events, surface, rules, t)) return false
   if (!rules.every(({ purposes }) => purposes.includes(placed.purpose))) return false
   const here = whoIsHere(events, surface, version)
-  if (placed.circle > 0 && t < here.resolved) return false
+  if (t < (placed.circle > 0 ? here.resolved : here.ended)) return false
   if (here.nobody && !rules.every(({ widest }) => placed.circle <= (widest.nobody ?? -1))) return false
   if (saysNo(events, placed, null, t).length > 0) return false
   return [...here.about].every((person) => personMay(events, placed, { person, here, t }))
@@ -118,7 +121,15 @@ function saysNo(
   t: number,
 ): Of<'objected'>[] {
   const line = ancestors(events, placed.version)
-  return all(events, 'objected').filter((no) => {
+  const narrowed = all(events, 'narrowed')
+    .filter(({ circle }) => placed.circle > circle)
+    .map(({ narrowing, circle: _circle, ...no }) => ({
+      ...no,
+      kind: 'objected' as const,
+      objection: narrowing,
+      version: null,
+    }))
+  return [...all(events, 'objected'), ...narrowed].filter((no) => {
     if (no.person !== person) return false
     if (
       no.version !== null ? !line.includes(no.version) : no.surface !== null && no.surface !== placed.surface
@@ -136,13 +147,47 @@ function saysNo(
   })
 }
 
+/** Of somebody who has died only what was live is seen, once the family said so and after that somebody else looked. */
+function aliveOrShownAgain(events: readonly Event[], placed: Of<'placed'>, person: Id, t: number): boolean {
+  const deaths = all(events, 'died').filter((event) => event.person === person)
+  if (deaths.length === 0) return true
+  const said = all(events, 'steward-said').filter((event) => event.person === person)
+  if (said.some(({ answer }) => answer === 'keep-down')) return false
+  const wasLive = all(events, 'live').some(
+    ({ placement, n }) => placement === placed.placement && deaths.every((death) => n < death.n),
+  )
+  return (
+    wasLive &&
+    said.some(
+      (yes) =>
+        yes.answer === 'as-allowed' &&
+        yes.by !== 'site' &&
+        deaths.every(({ n }) => n < yes.n) &&
+        all(events, 'steward').some(
+          (named) =>
+            named.person === person &&
+            named.steward === yes.steward &&
+            named.n < yes.n &&
+            named.by !== yes.by,
+        ) &&
+        all(events, 'restored').some(
+          (look) =>
+            look.placements.includes(placed.placement) &&
+            look.n > yes.n &&
+            look.at <= t &&
+            ![yes.by, 'site', placed.by].includes(look.by),
+        ),
+    )
+  )
+}
+
 type Looking = { person: Id; here: Here; t: number }
 
 function personMay(events: readonly Event[], placed: Of<'placed'>, { person, here, t }: Looking): boolean {
   const known = personOf(events, person)
   if (!known || known.doNotShow) return false
-  if ([...all(events, 'died'), ...all(events, 'forgotten')].some((event) => event.person === person))
-    return false
+  if (all(events, 'forgotten').some((event) => event.person === person)) return false
+  if (!aliveOrShownAgain(events, placed, person, t)) return false
   const mine = here.appearances.filter((event) => event.person === person)
   const modes = [...new Set(mine.flatMap((event) => event.modes))]
   if (known.notLocatable && (modes.includes('place') || placed.modifiers.includes('place'))) return false

@@ -82,7 +82,7 @@ export const recordFacts = (person: PersonName, id: string): fc.Arbitrary<Facts>
       fc.record({
         type: fc.constant('holder' as const),
         holder: some(['mum', 'dad']),
-        as: mostly<'parent' | 'council'>('parent', fc.constant('council'), 4),
+        as: mostly<'parent' | 'guardian' | 'council'>('parent', some(['guardian', 'council'] as const), 4),
       }),
     ),
     make(

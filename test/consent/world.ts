@@ -15,6 +15,16 @@ const strict = (): Rules => ({
   condition: sitePolicy.condition !== '',
 })
 
+/** The log without what was given, agreed to or resumed for somebody after their death. */
+export const withoutLateYeses = (events: readonly Event[]): Event[] =>
+  events.filter((event) => {
+    const yes =
+      event.kind === 'given' ||
+      event.kind === 'resumed' ||
+      (event.kind === 'answered' && event.answer === 'yes')
+    return !yes || !all(events, 'died').some(({ person, n }) => person === event.person && n < event.n)
+  })
+
 export const firstPlaced = (events: readonly Event[]): Of<'placed'>[] => {
   const seen = new Set<Id>()
   return all(events, 'placed').filter(({ placement }) => !seen.has(placement) && seen.add(placement))
@@ -80,7 +90,13 @@ function goodChecks(events: readonly Event[], surface: Id, version: Id | null): 
   })
 }
 
-export type Here = { appearances: Of<'appears'>[]; about: Set<Id>; resolved: number; nobody: boolean }
+export type Here = {
+  appearances: Of<'appears'>[]
+  about: Set<Id>
+  resolved: number
+  ended: number
+  nobody: boolean
+}
 
 /** When a name that the site found in the words of a surface was found there no more, or was said by somebody else not to be theirs. */
 function unnamedAt(events: readonly Event[], found: Of<'appears'>): number {
@@ -141,6 +157,13 @@ export function whoIsHere(events: readonly Event[], surface: Id, version: Id | n
     resolved: left.some((event) => event.person === null)
       ? Infinity
       : Math.max(Math.min(...own.map(({ at }) => at)), ...endings),
+    ended: Math.max(
+      -Infinity,
+      ...appearances
+        .filter((event) => event.person !== null)
+        .map(({ appearance }) => gone(appearance))
+        .filter((at) => at < Infinity),
+    ),
     nobody:
       said !== undefined &&
       (said.nobody ||

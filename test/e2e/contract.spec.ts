@@ -93,6 +93,9 @@ describe('the filter in an address', () => {
       return [answer.status, answer.headers.get('location')?.replace(site.address, '')]
     }
     const near = 'near=53.796,-1.548'
+    const [, galway] = await where('/activities?place=Galway')
+    expect(String(galway)).toMatch(/^\/activities\?near=53\.\d+,-9\.\d+&town=Galway$/)
+    expect(await (await get(String(galway))).text()).toContain('km of Galway')
     expect(await where('/activities?place=Leeds&kind=cafe&view=map')).toEqual([
       303,
       `/activities?kind=cafe&${near}&view=map`,

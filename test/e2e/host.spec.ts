@@ -113,7 +113,7 @@ test('a host who is asked first says yes to one, no to another, and writes to wh
     .locator('[name=reason]')
     .fill('The room is very small, sorry.')
   await host.press(text('guests.refuse.label', { name: 'Ben' }))
-  expect(await host.words()).toContain(text('guests.state.going'))
+  expect(await host.words()).toContain(text('guests.state.going', { off: 'no' }))
 
   await mailTo(site, 'asks-ann@people.org', 'Yes, please come')
   expect((await mailTo(site, 'asks-ben@people.org', 'About')).text).toContain(

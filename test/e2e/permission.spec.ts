@@ -4,6 +4,13 @@ import { until } from '../app.ts'
 import { openBrowser } from '../browser.ts'
 import { faultsOf } from '../faults.ts'
 import { makeSchool, makeTold, sendPhotograph, type School } from '../permission-site.ts'
+import {
+  givesTheFamilyALink,
+  saysAboutWhom,
+  saysAgain,
+  saysNever,
+  sayYesAndTakeBack,
+} from '../family-walk.ts'
 import { decidesForThem, saysTheyCannotDecide } from '../lead-walk.ts'
 import { databaseOf, sharedSite, signInAs } from '../site.ts'
 
@@ -11,7 +18,6 @@ const site = sharedSite()
 const db = databaseOf(site)
 const code = crypto.randomUUID().slice(0, 8)
 const title = `The drum answered ${code}`
-
 let browser: Browser
 let school: School
 type Who = 'teacher' | 'vetted' | 'lead'
@@ -171,6 +177,12 @@ test('two people in a photograph, one by a form on paper, one by their own page;
 
   await phone.goto(link)
   expect(await words(phone)).toContain('It can be seen now.')
+  await press(phone, /Keep it on the week’s pages/)
+  expect(await words(phone)).toContain('Nowhere beyond our control since')
+  expect(await words(phone)).toContain('what other sites and social media have copied')
+  expect(await words(phone)).toContain('It can be seen now.')
+  expect(await phone.getByRole('button', { name: /Keep it on the week’s pages/ }).count()).toBe(0)
+  expect((await asStranger(address)).status).toBe(200)
   await press(phone, 'Change my mind')
   expect(await h1(phone)).toBe('It is gone')
   expect(await words(phone)).toContain('Gone from here since')
@@ -251,12 +263,37 @@ test('a lead decides in somebody’s best interests on paper and page, and the p
   expect(await words(lead)).toContain('Your organisation does not let this go so far')
 })
 
-async function sayYesAndTakeBack(page: Page, link: string): Promise<void> {
-  await page.goto(`${link}?screen=ask`)
-  await press(page, 'Yes')
-  await press(page, 'Change my mind')
-  expect(await h1(page)).toBe('It is gone')
-  // Whoever pressed can look at it again on this device.
-  await page.reload()
-  expect(await h1(page)).toBe('It is gone')
-}
+test('a family is asked gently, by a link that is handed over, and what was allowed is seen again only once somebody else has looked', async () => {
+  const story = await makeTold(db, school.teacher.account, `${title} for W.W.`)
+  const version = await sendPhotograph(site, { ...story, cookie: cookies.teacher })
+  const plain = { javaScriptEnabled: false }
+  const [teacher, phone] = [await newPage('teacher', plain), await newPage(null, plain)]
+  const [vetted, lead] = [await newPage('vetted', plain), await newPage('lead', plain)]
+  await saysAboutWhom(teacher, { token: story.token, version, label: 'W.W.' })
+  const asked = await teacher.locator('main a[href*="/consent/"]').getAttribute('href')
+  const theirs = new URL(asked ?? '', site.address).pathname
+  await phone.goto(`${theirs}?screen=ask`)
+  await press(phone, 'Yes')
+  await vetted.goto('/desk/pictures')
+  await vetted.locator('main .queue a').last().click()
+  await press(vetted, /Yes, this is everybody/)
+  const image = new RegExp(`/media/${version}/\\d+\\.jpg`)
+  const address = image.exec(await textOf(`/stories/${story.slug}`))?.[0] ?? ''
+  const status = async () => (await asStranger(address)).status
+  expect(await status()).toBe(200)
+
+  const family = await givesTheFamilyALink(lead, theirs)
+  expect(await status()).toBe(404)
+  await phone.goto(theirs)
+  expect(await h1(phone)).toBe('Nothing of W.W. is shown now')
+  const picture = await saysAgain(phone, family)
+  expect(await status()).toBe(404)
+  await vetted.goto('/desk/pictures')
+  await vetted.getByRole('link', { name: `${title} for W.W.` }).click()
+  expect(await words(vetted)).toContain('The family said that it may be shown again')
+  await vetted.getByLabel(/Why/).fill('The family would like it.')
+  await press(vetted, 'Bring it back')
+  expect(await status()).toBe(200)
+  await saysNever(phone, family)
+  expect([await status(), (await phone.request.get(picture)).status()]).toEqual([404, 404])
+})

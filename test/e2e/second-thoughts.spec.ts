@@ -66,7 +66,11 @@ describe('removing the example', () => {
     }
     for (const path of ['/activities', '/stories'])
       expect(await page(path), path).toContain('<a href="/weeks/2022">Intensive Interaction Week 2022</a>')
-    expect(await page('/activities?week=2022')).toContain('Intensive Interaction Week 2022')
+    const before = await page('/activities?week=2022')
+    expect(heading(before)).toBe('What was on')
+    expect(before).toContain('Intensive Interaction Week 2022')
+    for (const path of ['/activities.atom', '/activities.ics'])
+      expect(await page(path), path).toContain('What was on: Intensive Interaction Week 2022')
     const email = 'tell-me@people.org'
     await send(site(), '/tell-me-when', { email })
     const link = linkIn(await mailTo(site(), email, ''), '/tell-me-when/')

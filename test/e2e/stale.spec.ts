@@ -1,6 +1,8 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser } from '../browser.ts'
+import { makePicture } from '../consent/stage.ts'
+import { makeTold } from '../permission-site.ts'
 import { privatePages } from '../private-pages.ts'
 import { databaseOf, sharedSite } from '../site.ts'
 
@@ -8,9 +10,14 @@ const site = sharedSite()
 const db = databaseOf(site)
 let browser: Browser
 let own: string[] = []
+let pictured = ''
 beforeAll(async () => {
   browser = await openBrowser()
   own = await privatePages(site, db)
+  const story = await makeTold(db, null, 'Two write under one picture')
+  await makePicture(db, { surface: story.id })
+  pictured = `/stories/edit/${story.token}/pictures`
+  own.push(pictured)
 })
 afterAll(async () => {
   await browser.close()
@@ -26,6 +33,7 @@ async function opened(path: string): Promise<Page> {
 test.each([
   ['an activity', (path: string) => path.endsWith('/change'), 'title', 'Save'],
   ['a story', (path: string) => path.startsWith('/stories/edit/'), 'body', 'Save'],
+  ['the words of a picture', (path: string) => path === pictured, 'caption', 'Keep these words'],
 ] as const)(
   'two change %s at once: the second is shown both, loses nothing, and can save again',
   async (_what, is, name, press) => {
@@ -75,5 +83,27 @@ test('what only one of the two changed stays: nothing of the first is lost that 
     ['title', 'description', 'arrive'].map((name) => after.locator(`[name=${name}]`).inputValue()),
   )
   expect(kept).toEqual(['Tea morning', 'We hum.', 'By the blue door'])
+  await Promise.all([first, second, after].map((page) => page.close()))
+})
+
+test('ticks that two people set in one list are joined, and neither is asked which is right', async () => {
+  const path = own.find((one) => one.endsWith('/change'))
+  if (!path) throw new Error('There is no such page')
+  const [first, second] = [await opened(path), await opened(path)]
+  const tick = async (page: Page, code: string) => {
+    await page.locator(`[name=access][value=${code}]`).setChecked(true)
+    const answer = page.waitForResponse((response) => response.request().method() === 'POST')
+    await page.getByRole('button', { name: 'Save', exact: false }).first().click()
+    return (await answer).status()
+  }
+  expect(await tick(first, 'quiet-space')).toBe(303)
+  expect(await tick(second, 'parking')).toBe(409)
+  expect(await second.getByRole('table').count()).toBe(0)
+  expect(await tick(second, 'parking')).toBe(303)
+  const after = await opened(path)
+  const kept = after.locator('[name=access]:checked')
+  expect(await kept.evaluateAll((boxes) => boxes.map((box) => box.getAttribute('value')))).toEqual(
+    expect.arrayContaining(['quiet-space', 'parking']),
+  )
   await Promise.all([first, second, after].map((page) => page.close()))
 })

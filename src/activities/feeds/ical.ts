@@ -78,7 +78,7 @@ function event(entry: FeedEntry, head: FeedHead, uid: string, date: Occurrence):
     `DESCRIPTION:${escaped([view.summary, url].filter(Boolean).join('\n\n'))}`,
     ...placeLines(entry, head.language),
     `URL:${url}`,
-    `CATEGORIES:${escaped(view.kind)}`,
+    `CATEGORIES:${[view.kind, ...(view.example ? ['example'] : [])].map(escaped).join(',')}`,
     `STATUS:${date.status === 'cancelled' ? 'CANCELLED' : 'CONFIRMED'}`,
     'END:VEVENT',
   ]

@@ -1,7 +1,10 @@
-import { endOf, type Activity, type Guest } from '#activities/server/reads/rsvp.ts'
+import { endOf, type Activity, type Guest, type Occurrence } from '#activities/server/reads/rsvp.ts'
 import { newHostLink } from '#activities/server/writes/host-link.ts'
 import { sayDate } from '#activities/when.ts'
+import { sayWhere } from '#activities/where.ts'
+import { day } from '#kernel/limits.ts'
 import { textIn, type MessageParams } from '#kernel/messages.ts'
+import type { Day } from '#kernel/times.ts'
 import type { Trx } from '#platform/server/db.ts'
 import { isQueued, queueMail, type NewMail } from '#platform/server/mail.ts'
 
@@ -18,7 +21,7 @@ export const hostsOf = (trx: Trx, activity: string): Promise<{ email: string; pa
 type Notice = {
   hosts: readonly { email: string }[]
   keyOf: (email: string) => string
-  mail: Pick<NewMail, 'name' | 'useless'>
+  mail: Pick<NewMail, 'name' | 'useless'> & Partial<Pick<NewMail, 'urgency'>>
   /** What stands in it, given the host's own fresh link. */
   params: (link: string) => MessageParams
 }
@@ -37,11 +40,11 @@ async function noticeTo(
     const link = await newHostLink(trx, { activity: id, email, lastEnd }, now)
     const words = { ...params(link), stopLink: link }
     await queueMail(trx, {
+      urgency: 'notice',
       ...mail,
       key,
       address: email,
       language,
-      urgency: 'notice',
       due: now,
       params: words,
     })
@@ -85,6 +88,31 @@ export async function mailHostsOfCoHost(
       title: activity.title,
       who: joined.name === '' ? joined.email : `${joined.name}, ${joined.email}`,
       link: `${link}/co-host`,
+    }),
+  }
+  await noticeTo(trx, activity, notice, now)
+}
+
+/** Queues a notice to everybody who hosts an activity, but for whoever did it, that one date of it is called off; less than two days before at once, since a notice may wait for a day. Never about the example. Idempotent by the date. */
+export async function mailHostsOfDateOff(
+  trx: Trx,
+  activity: Activity & { monday: Day },
+  { date, by }: { date: Occurrence; by: string },
+  now: Date,
+): Promise<void> {
+  if (activity.example || activity.held !== null) return
+  const { language, title } = activity
+  const say = { text: textIn(language), language }
+  const soon = date.starts.getTime() - now.getTime() < 2 * day
+  const notice: Notice = {
+    hosts: (await hostsOf(trx, activity.id)).filter(({ email }) => email !== by),
+    keyOf: (email) => `date-off-host:${date.id}:${date.startDay}:${email}`,
+    mail: { name: 'date-called-off', useless: date.ends, urgency: soon ? 'answer' : 'notice' },
+    params: (link) => ({
+      title,
+      when: sayDate(date, activity, say),
+      where: sayWhere(activity, say),
+      link: `${link}/dates`,
     }),
   }
   await noticeTo(trx, activity, notice, now)

@@ -12,6 +12,7 @@ import { askForCircle, placeVersion, surfaceChanged, takeOut } from '#consent/se
 import { recordBestInterests } from '#consent/server/writes/best-interests.ts'
 import { recordCapacity } from '#consent/server/writes/records.ts'
 import { checkWhoIsIn, sayWhoIsIn } from '#consent/server/writes/saying.ts'
+import { answerAsSteward, nameSteward } from '#consent/server/writes/stewards.ts'
 import { restore, takeDown } from '#consent/server/writes/taking-down.ts'
 import { objectObserved, withdraw } from '#consent/server/writes/withdrawing.ts'
 import { noteEnds } from '#consent/server/tasks.ts'
@@ -49,6 +50,7 @@ type World = {
   sayings: string[]
   links: { token: string; permission: string }[]
   holds: string[]
+  families: string[]
 }
 
 const pick = <Value>(list: readonly Value[], at: number): Value | undefined =>
@@ -57,7 +59,7 @@ const viewers = (): Viewer[] => [stage.lead, stage.vetted, stage.teacher, stage.
 
 type Action = { what: number; a: number; b: number; days: number }
 const action: fc.Arbitrary<Action> = fc.record({
-  what: fc.nat(27),
+  what: fc.nat(28),
   a: fc.nat(50),
   b: fc.nat(50),
   days: fc.constantFrom(0, 0, 0, 1, 3, 20, 90),
@@ -125,6 +127,19 @@ async function rarely(world: World, { what, a, b }: Action, now: Date): Promise<
     if (b % 9 === 0) await noteDeath(db, stage.lead, { person }, now)
     else await markPerson(db, stage.lead, { person, notLocatable: b % 2 === 0, doNotShow: b % 5 === 0 }, now)
   } else if (what === 27) await things(world, { what, a, b, days: 0 }, now)
+  else if (person !== undefined) await mourn(world, person, { what, a, b, days: 0 }, now)
+}
+
+/** Somebody dies, their family is asked, and answers. */
+async function mourn({ families }: World, person: string, { a, b }: Action, now: Date): Promise<void> {
+  const { lead } = stage
+  await noteDeath(db, lead, { person }, now)
+  const { link } = await nameSteward(db, lead, { person, called: 'sister', formKey: '' }, now)
+  families.push(link.slice(-32))
+  const answer = b % 8 === 0 ? 'keep-down' : b % 4 === 1 ? 'not-now' : 'as-allowed'
+  const family = b % 5 === 0 ? lead : anybody
+  const token = pick(families, a) ?? ''
+  await answerAsSteward(db, family, { token, answer, formKey: '' }, now)
 }
 
 async function things(world: World, { a, b }: Action, now: Date): Promise<void> {
@@ -190,7 +205,16 @@ async function newWorld(now: Date): Promise<World> {
     await makeSupported(db, stage.school, { label: label(), ageBand: '16-17', nextChange: '2027-12-01' }),
   ]
   const surfaces = [one.surface, three.surface]
-  return { surfaces, versions: parts, supported, people: new Map(), sayings: [], links: [], holds: [] }
+  return {
+    surfaces,
+    versions: parts,
+    supported,
+    people: new Map(),
+    sayings: [],
+    links: [],
+    holds: [],
+    families: [],
+  }
 }
 
 async function eventsSince(n: number): Promise<Event[]> {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Hand, Id, RecordFacts } from '#consent/events.ts'
+import { holdsByPaper, holderSorts, type HolderSort } from '#consent/holder.ts'
 import type { Draft } from '#consent/server/log.ts'
 import type { Trx } from '#platform/server/db.ts'
 
-type Holder = { record: Id; holder: Id; label: string }
+type Holder = { record: Id; holder: Id; label: string; as: HolderSort }
 
 /** Answers who is known to hold parental responsibility for somebody. */
 export async function knownHolders(trx: Trx, person: Id): Promise<Holder[]> {
@@ -17,21 +18,20 @@ export async function knownHolders(trx: Trx, person: Id): Promise<Holder[]> {
     .limit(20)
     .execute()
   return rows.map(({ id, facts }) => {
-    const { holder, label } = facts as { holder: Id; label: string }
-    return { record: id, holder, label }
+    const { holder, label, as } = facts as { holder: Id; label: string; as: HolderSort }
+    return { record: id, holder, label, as }
   })
 }
 
-type NewHolder = { person: Id; label: string; as: 'parent' | 'guardian' | 'council'; by: Hand }
+type NewHolder = { person: Id; label: string; as: HolderSort; by: Hand; holder?: Id }
 
-/** Keeps one more who holds parental responsibility, by what they are called here ("mother"). */
+/** Keeps one more who holds parental responsibility, by what they are called here ("mother"); or (`holder`) by which right somebody does who is known already. */
 export async function addHolder(
   trx: Trx,
-  { person, label, as, by }: NewHolder,
+  { person, label, as, by, holder = randomUUID() }: NewHolder,
   now: Date,
 ): Promise<{ holder: Id; draft: Draft }> {
   const record = randomUUID()
-  const holder = randomUUID()
   const facts: RecordFacts = { type: 'holder', holder, as }
   await trx
     .insertInto('records')
@@ -77,7 +77,7 @@ export async function holderDrafts(
   }
   const same = known.find(({ label }) => label === signer)
   if (same) return { drafts: [], holders: [same.holder] }
-  const as = signer === 'council' || signer === 'guardian' ? signer : 'parent'
+  const as = holderSorts.find((sort) => sort === signer && holdsByPaper(sort)) ?? 'parent'
   const { holder, draft } = await addHolder(trx, { person, label: signer, as, by }, now)
   return { drafts: [draft, ...all], holders: [holder] }
 }

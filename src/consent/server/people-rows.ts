@@ -1,4 +1,4 @@
-import type { Id } from '#consent/events.ts'
+import type { Id, StewardAnswer } from '#consent/events.ts'
 import type { Trx } from '#platform/server/db.ts'
 
 /** Keeps that somebody has died; nothing of them is shown from then on. Idempotent. */
@@ -9,6 +9,17 @@ export const keepDeath = async (trx: Trx, person: Id, now: Date): Promise<void> 
     .where('id', '=', person)
     .where('died', 'is', null)
     .execute()
+}
+
+/** Keeps what somebody of a family said last; that it stays taken down also where their link is not known. */
+export const keepAnswer = async (
+  trx: Trx,
+  { steward, person, answer }: { steward: Id; person: Id; answer: StewardAnswer },
+  now: Date,
+): Promise<void> => {
+  await trx.updateTable('stewards').set({ answer, answered: now }).where('id', '=', steward).execute()
+  if (answer !== 'keep-down') return
+  await trx.updateTable('peopleShown').set({ keptDown: now }).where('id', '=', person).execute()
 }
 
 /** Which events say something about a person beyond that they were there and said no. */
@@ -31,6 +42,7 @@ export async function eraseContent(trx: Trx, person: Id, now: Date): Promise<voi
     .execute()
   await trx.deleteFrom('records').where('person', '=', person).execute()
   await trx.deleteFrom('signs').where('person', '=', person).execute()
+  await trx.deleteFrom('stewards').where('person', '=', person).execute()
   await trx.deleteFrom('consentLinks').where('person', '=', person).execute()
   await trx.updateTable('objections').set({ seen: '' }).where('person', '=', person).execute()
   await trx

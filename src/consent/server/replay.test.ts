@@ -9,6 +9,10 @@ import { renditionFor } from '#consent/server/reads/rendition.ts'
 import { openAfterReview } from '#consent/server/writes/opening.ts'
 import { markPerson } from '#consent/server/writes/people.ts'
 import { restore, takeDown } from '#consent/server/writes/taking-down.ts'
+import { requestPermission } from '#consent/server/writes/asking.ts'
+import { decide } from '#consent/server/writes/deciding.ts'
+import { keepWithinOurs } from '#consent/server/writes/narrowing.ts'
+import { standingOf } from '#consent/server/reads/standing.ts'
 import { withdraw } from '#consent/server/writes/withdrawing.ts'
 import { anybody } from '#kernel/viewer.ts'
 import { fileStore } from '#platform/server/storage-files.ts'
@@ -16,7 +20,7 @@ import { alone, keepBackup } from '../../../test/consent/backup.ts'
 import { makeAccount } from '../../../test/organisations.ts'
 import { testDatabase } from '../../../test/db.ts'
 import { makeWeek } from '../../../test/make.ts'
-import { stageFor, tellAndAgree } from '../../../test/consent/stage.ts'
+import { asking, deciding, stageFor, tellAndAgree, tellAndCheck } from '../../../test/consent/stage.ts'
 
 const dataDir = mkdtempSync('/tmp/abe-ledger-')
 process.env['DATA_DIR'] = dataDir
@@ -72,6 +76,20 @@ describe('rule 24', () => {
     expect(state).toEqual([{ state: 'withdrawn' }])
     await restore(db, stage.vetted, { surface: down.surface, reason: 'looked' }, later(4))
     expect(await seen(down, later(4))).toBe(true)
+  })
+
+  test('what was kept within our control after the backup leaves the feeds again, and stays on the page', async () => {
+    const told = await tellAndCheck(stage, now)
+    const wish = asking({ surface: told.surface, person: told.person, by: stage.by, circle: 6 })
+    const { token, permission } = await requestPermission(db, stage.teacher, wish, now)
+    await decide(db, anybody, { ...deciding({ token, permission }), circle: 6 }, now)
+    const putBack = await keepBackup(db)
+    await keepWithinOurs(db, anybody, { token, formKey: '' }, later(1))
+    await putBack()
+    expect(await replayLedger(db, later(2), alone)).toMatchObject({ closed: false })
+    expect(await seen(told, later(2))).toBe(true)
+    const { placements } = await standingOf(db, told.surface, later(2))
+    expect(placements).toMatchObject([{ light: 'green', beyond: false }])
   })
 
   test('replaying twice does it once', async () => {

@@ -6,7 +6,7 @@ import { ledgerPosition, type Position } from '#consent/server/ledger.ts'
 import { ledgersThere, onlyLedger, readLedger, type Kept, type Reading } from '#consent/server/ledger-file.ts'
 import { surfacesUnder } from '#consent/server/load.ts'
 import { append, lockConsent, type Draft } from '#consent/server/log.ts'
-import { eraseContent, keepDeath } from '#consent/server/people-rows.ts'
+import { eraseContent, keepAnswer, keepDeath } from '#consent/server/people-rows.ts'
 import { settle } from '#consent/server/settle.ts'
 import type { Db, Trx } from '#platform/server/db.ts'
 
@@ -187,6 +187,7 @@ async function keepRows(trx: Trx, all: readonly Facts[], now: Date): Promise<voi
     on conflict do nothing`.execute(trx)
   for (const facts of all) {
     if (facts.kind === 'died') await keepDeath(trx, facts.person, now)
+    if (facts.kind === 'steward-said') await keepAnswer(trx, facts, now)
     if (facts.kind === 'forgotten') await eraseContent(trx, facts.person, now)
   }
 }

@@ -160,8 +160,9 @@ async function remindOfReview(db: Db, due: Due & { days: number }, now: Date): P
 /** Forgets links that have ended, and withdrawn pictures whose year is over. Answers how many of each. Idempotent. */
 export async function forgetConsentRows(db: Db, now: Date): Promise<Record<string, number>> {
   const links = await db.deleteFrom('consentLinks').where('expires', '<=', now).executeTakeFirst()
+  const families = await db.deleteFrom('stewards').where('expires', '<=', now).executeTakeFirst()
   return {
-    'consent-links': Number(links.numDeletedRows),
+    'consent-links': Number(links.numDeletedRows + families.numDeletedRows),
     'withdrawn-hashes': await forgetWithdrawn(db, now),
   }
 }

@@ -2,8 +2,10 @@ import { sql } from 'kysely'
 import { gatesHold, gatesOf, goesBeyond, surfaceShows } from '#consent/engine.ts'
 import type { PermissionState, PlacementState } from '#consent/permission.ts'
 import type { Instant, Ranges } from '#consent/ranges.ts'
+import { rests } from '#consent/stewards.ts'
 import { sightOf } from '#consent/sight.ts'
 import type { Permission, Placement, State } from '#consent/state.ts'
+import { leftOf } from '#consent/stops.ts'
 import { asAnyOther, lacksOf, reasonsOf, toldAs } from '#consent/waits.ts'
 import type { Scope } from '#consent/server/load.ts'
 import type { Trx } from '#platform/server/db.ts'
@@ -28,6 +30,7 @@ export function permissionState(state: State, permission: Permission, now: Insta
   for (const final of ['withdrawn', 'declined', 'expired'] as const) if (finals.has(final)) return final
   const open = suspensions.filter(({ id }) => !state.taken.has(id))
   if (given && now >= ends) return 'expired'
+  if (given && rests(state, permission.person)) return 'suspended'
   if (open.some(({ why }) => why === 'not-sure')) return 'no-answer'
   if (open.length > 0 && given) return 'suspended'
   return given ? 'given' : 'requested'
@@ -81,7 +84,8 @@ export async function keepViews(
     trx,
     permissions.map((permission) => {
       const scope = permission.given?.scope ?? permission.scope
-      return { id: permission.id, state: permissionState(state, permission, at), ...scope }
+      const circle = leftOf(state, permission, scope.circle, permission.about.surface)
+      return { id: permission.id, state: permissionState(state, permission, at), ...scope, circle }
     }),
     now,
   )

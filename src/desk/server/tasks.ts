@@ -1,5 +1,6 @@
 import { dutyDay, onDuty, organisersOf, reviewersOf } from '#accounts/server/reads/people.ts'
 import { eraseLeaving, forgetOldLinks } from '#accounts/server/writes/forget.ts'
+import { countWaitingActivities } from '#activities/server/reads/review.ts'
 import {
   deleteOldAccessRequests,
   forgetOldGuests,
@@ -12,6 +13,7 @@ import { forgetConsentRows } from '#consent/server/tasks.ts'
 import type { Kept } from '#desk/kept.ts'
 import { removeOldExample } from '#desk/server/example.ts'
 import { day } from '#kernel/limits.ts'
+import { theSite } from '#kernel/viewer.ts'
 import { forgetOrganisationRows } from '#organisations/server/tasks.ts'
 import { readConfig } from '#platform/server/config.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -20,6 +22,7 @@ import { forgetOutbox } from '#platform/server/outbox.ts'
 import { idIn, type Task } from '#platform/server/queue.ts'
 import { forgetPlatformRows } from '#platform/server/retention.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
+import { countWaitingStories } from '#stories/server/reads/review.ts'
 import { forgetUnconfirmedStories } from '#stories/server/tasks/retention.ts'
 import { forgetOldWishes } from '#weeks/server/writes/wishes.ts'
 
@@ -66,18 +69,8 @@ export const keepRetention: Task = async (db, _payload, now) => {
     .execute()
 }
 
-/** How many things have waited longer than a moment. */
+/** How many things on the desk have waited longer than a moment: what its lists leave out is not counted. */
 async function waitingSince(db: Db, moment: Date): Promise<number> {
-  const count = async (table: 'activities' | 'stories'): Promise<number> => {
-    const row = await db
-      .selectFrom(table)
-      .select((on) => on.fn.countAll<number>().as('count'))
-      .where('state', '=', 'waiting')
-      .where('example', '=', false)
-      .where('updated', '<', moment)
-      .executeTakeFirstOrThrow()
-    return row.count
-  }
   const concerns = await db
     .selectFrom('concerns')
     .select((on) => on.fn.countAll<number>().as('count'))
@@ -86,14 +79,22 @@ async function waitingSince(db: Db, moment: Date): Promise<number> {
     .where('created', '<', moment)
     .executeTakeFirstOrThrow()
   const replies = await db
-    .selectFrom('replies')
+    .selectFrom('replies as r')
+    .innerJoin('stories as s', 's.id', 'r.story')
     .select((on) => on.fn.countAll<number>().as('count'))
-    .where('state', '=', 'waiting')
-    .where('example', '=', false)
-    .where('changed', '<', moment)
+    .where('s.held', 'is', null)
+    .where('s.setAside', 'is', null)
+    .where('r.state', '=', 'waiting')
+    .where('r.held', 'is', null)
+    .where('r.example', '=', false)
+    .where('r.created', '<', moment)
     .executeTakeFirstOrThrow()
-  const others = (await count('activities')) + (await count('stories')) + concerns.count + replies.count
-  return others + (await countWaitingSince(db, moment))
+  const counts = await Promise.all([
+    countWaitingActivities(db, theSite, moment),
+    countWaitingStories(db, theSite, moment),
+    countWaitingSince(db, moment),
+  ])
+  return counts.reduce((sum, one) => sum + one, concerns.count + replies.count)
 }
 
 /** Tells the backup, once a day, when something has waited more than 24 hours; when none is planned, everybody who reviews. */

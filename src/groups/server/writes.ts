@@ -6,6 +6,7 @@ import { slugOf } from '#kernel/words.ts'
 import { writeDown } from '#platform/server/audit.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { onceOnly } from '#platform/server/form-keys.ts'
+import { addJob } from '#platform/server/queue.ts'
 import { findPlaces } from '#platform/server/places.ts'
 import { shortCode } from '#platform/server/tokens.ts'
 
@@ -70,6 +71,7 @@ async function changeGroup(
     .set({ ...(await values(trx, input, now)), revision: group.revision + 1 })
     .where('id', '=', group.id)
     .execute()
+  await addJob(trx, 'group.changed', { group: group.id }, { key: `group ${group.id}` })
   await writeDown(trx, viewer, { action: 'group.changed', subject: `groups:${group.id}` })
   return input.slug
 }

@@ -22,11 +22,12 @@ export const deliverMail =
     if (!mail) return
     await inTurn(db, mail.address, async (on) => {
       let ids = [id]
+      let left: Awaited<ReturnType<Postbox>>
       try {
         const packed = await inTransaction(on, (trx) => pack(trx, id, now, nameOfSite))
         if (!packed) return
         ids = packed.ids
-        await post(packed.letter)
+        left = await post(packed.letter)
       } catch (error) {
         const refused = whyRefused(error)
         const details = refused.why === 'ours' && { error: safeError(error) }
@@ -36,7 +37,12 @@ export const deliverMail =
       // What a mail said is not kept once it is gone: its links are secrets.
       await on
         .updateTable('mails')
-        .set({ state: 'sent', sent: now, params: '{}', calendar: null, problem: null })
+        .set({
+          ...(left === 'example' ? { state: 'example' } : { state: 'sent', sent: now }),
+          params: '{}',
+          calendar: null,
+          problem: null,
+        })
         .where('id', 'in', ids)
         .execute()
     })

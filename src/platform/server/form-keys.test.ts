@@ -41,8 +41,17 @@ test('places are found by name, by beginning and by a near miss, with their zone
   expect((await findPlaces(db, 'Newcastle-under-Lyme'))[0]).toMatchObject({ region: 'ENG' })
   expect((await findPlaces(db, 'Birmngham'))[0]).toMatchObject({ name: 'Birmingham' })
   expect(await findPlaces(db, '%')).toEqual([])
-  expect(await placeNear(db, 53.8, -1.55)).toMatchObject({ name: 'Leeds' })
-  expect(await placeNear(db, -50, -140)).toBeNull()
+  expect(await placeNear(db, { lat: 53.8, lon: -1.55 })).toMatchObject({ name: 'Leeds' })
+  expect(await placeNear(db, { lat: -50, lon: -140 })).toBeNull()
+})
+
+test('a town is called as whoever asks calls it, as long as that is a name of it', async () => {
+  const [galway] = await findPlaces(db, 'galway', 'IE')
+  if (!galway) throw new Error('There is no Galway')
+  expect(await placeNear(db, galway, 'Galway')).toMatchObject({ name: 'Galway' })
+  expect(await placeNear(db, galway, 'gaillimh')).toMatchObject({ name: 'Gaillimh' })
+  expect(await placeNear(db, galway, 'Leeds')).toMatchObject({ name: 'Gaillimh' })
+  expect(await placeNear(db, galway)).toMatchObject({ name: 'Gaillimh' })
 })
 
 test('names are folded in the database as they are here, and no other name leads nowhere', async () => {

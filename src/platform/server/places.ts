@@ -42,8 +42,12 @@ export async function findPlaces(db: Db, words: string, country: string | null =
     .execute()
 }
 
-/** Answers the nearest town to a point within about 100 km, or null far from anywhere. */
-export async function placeNear(db: Db, lat: number, lon: number): Promise<Place | null> {
+/** Answers the nearest town to a point within about 100 km, or null far from anywhere; by the name that somebody calls it when it has that name, else by the list's. */
+export async function placeNear(
+  db: Db,
+  { lat, lon }: { lat: number; lon: number },
+  called: string | null = null,
+): Promise<Place | null> {
   const width = Math.min(180, 1 / Math.max(0.01, Math.cos((lat * Math.PI) / 180)))
   const found = await db
     .selectFrom('places')
@@ -53,6 +57,7 @@ export async function placeNear(db: Db, lat: number, lon: number): Promise<Place
     .where('lon', '>', lon - width)
     .where('lon', '<', lon + width)
     .orderBy(sql`power(lat - ${lat}, 2) + power((lon - ${lon}) * cos(radians(${lat})), 2)`)
+    .orderBy(sql`plain_name = ${plainWords(called ?? '')}`, 'desc')
     .orderBy('id')
     .limit(1)
     .executeTakeFirst()
@@ -105,6 +110,9 @@ export function zonesOfTowns(towns: readonly Town[], zoneAt: (lat: number, lon: 
 
 /** Above every number of the list: a town under another name comes after the town itself. */
 const firstOther = 1_000_000_000
+
+/** Answers whether a town stands here under another name than the list's own. */
+export const hasOtherName = ({ id }: Pick<Place, 'id'>): boolean => id >= firstOther
 
 /** Loads the towns of the world (about 135,000, from 1,000 people up; `least` takes only larger ones) under every name that people write, with their time zones, once; does nothing when they are there. Answers how many were loaded. */
 export async function loadPlaces(db: Db, least = 0): Promise<number> {

@@ -123,12 +123,16 @@ describe('a mail that is owed', () => {
     expect(server.taken).toEqual(['ann@people.org'])
   })
 
-  test('to somebody of an example counts as sent and is sent to nobody', async () => {
+  test('to somebody of an example is sent to nobody, and says so', async () => {
     const id = await owe(db, now, { address: 'Ann@Example.org' })
     await deliver(db, { id }, now)
     expect(server.callers).toBe(0)
-    const row = await db.selectFrom('mails').select('state').where('id', '=', id).executeTakeFirstOrThrow()
-    expect(row.state).toBe('sent')
+    const row = await db
+      .selectFrom('mails')
+      .select(['state', 'sent', 'params'])
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    expect(row).toEqual({ state: 'example', sent: null, params: {} })
   })
 })
 

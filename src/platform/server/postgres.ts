@@ -29,6 +29,8 @@ export type RunningPostgres = {
   address: { host: string; user: string; database: string }
   /** True when a PostgreSQL of an earlier start was found running and taken over. */
   adopted: boolean
+  /** Where its files lie: in the data folder, or elsewhere when its account cannot get in there. */
+  folder: string
   pid: () => number
   stop: () => Promise<void>
 }
@@ -74,7 +76,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   await makeDatabase(place.socket)
   const kept = keepRunning(first, launch, options.gaveUp)
   const address = { host: place.socket, user: ownName, database: ownName }
-  return { address, adopted: first.adopted, ...kept }
+  return { address, adopted: first.adopted, folder: place.root, ...kept }
 }
 
 /** Restarts PostgreSQL whenever it ends by itself, until it ends too often too quickly. */

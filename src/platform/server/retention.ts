@@ -12,7 +12,7 @@ export async function forgetPlatformRows(
   const rates = await db.deleteFrom('rateCounts').where('slot', '<', ago(now, 2)).executeTakeFirst()
   const mails = await db
     .deleteFrom('mails')
-    .where('state', 'in', ['sent', 'dropped', 'failed'])
+    .where('state', 'in', ['sent', 'example', 'dropped', 'failed'])
     .where('created', '<', ago(now, 30))
     .executeTakeFirst()
   return {

@@ -759,7 +759,7 @@ export interface Mails {
     | null
   replyTo: string | null
   sent: Timestamp | null
-  state: Generated<'waiting' | 'sent' | 'failed' | 'dropped'>
+  state: Generated<'waiting' | 'sent' | 'example' | 'failed' | 'dropped'>
   tries: Generated<number>
   urgency: 'answer' | 'notice'
   useless: Timestamp | null
@@ -864,6 +864,7 @@ export interface PeopleShown {
   doNotShow: Generated<boolean>
   forgotten: Timestamp | null
   id: Generated<string>
+  keptDown: Timestamp | null
   label: string
   nameHashes: Generated<ArrayType<Buffer>>
   nextChange: string | null
@@ -1116,6 +1117,18 @@ export interface Signs {
   person: string
   sign: 'yes' | 'no'
   surface: string
+}
+
+export interface Stewards {
+  answer: 'keep-down' | 'as-allowed' | 'not-now' | null
+  answered: Timestamp | null
+  called: string
+  created: Generated<Timestamp>
+  expires: Timestamp
+  id: string
+  namedBy: string | null
+  person: string
+  token: Buffer
 }
 
 export interface Stories {
@@ -1413,6 +1426,7 @@ export interface DB {
   signatures: Signatures
   signIns: SignIns
   signs: Signs
+  stewards: Stewards
   stories: Stories
   storyChanges: StoryChanges
   storyLinks: StoryLinks

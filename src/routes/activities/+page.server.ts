@@ -55,7 +55,7 @@ export const load: PageServerLoad = async (event) => {
   const [list, chooseBy, near] = await Promise.all([
     listActivities(db, asked, now, view === 'list' ? { most } : {}),
     kept?.value ?? none,
-    filter.near ? placeNear(db, filter.near.lat, filter.near.lon) : null,
+    filter.near ? placeNear(db, filter.near, filter.town) : null,
   ])
   // Where there are more than were counted, nobody counts those that are off either.
   const cancelled = list.more ? 0 : await countCancelled(db, asked)

@@ -3,6 +3,7 @@ import type { FeedHead } from '#activities/feeds/entry.ts'
 import { sayFilter } from '#activities/filter-words.ts'
 import { addressOf, asksNothing } from '#activities/filter.ts'
 import { textIn } from '#kernel/messages.ts'
+import { isArchive } from '#weeks/week.ts'
 import { askedOf, goNear, problemOf, type Asked } from './question.ts'
 
 /** Makes a handler of a format that refuses what cannot be meant (400), and goes on to a place (303). */
@@ -22,7 +23,7 @@ export function headOf({ locals, url }: RequestEvent, { filter, week }: Asked): 
   const text = textIn(locals.language)
   const names = { kinds: [], place: null, group: null }
   const title = asksNothing(filter)
-    ? text('activities.list.title')
+    ? text(week && isArchive(week, locals.now) ? 'activities.list.was' : 'activities.list.title')
     : sayFilter(filter, names, text, locals.language)
   return {
     site: url.origin,

@@ -27,3 +27,13 @@ test('a card shows what was asked for before anything else of its kind', async (
   expect(await cards('')).not.toContain('British Sign Language')
   expect(await cards('?language=bfi')).toContain('British Sign Language')
 })
+
+test('a week that was is headed as one that was', async () => {
+  await makeWeek(db, { year: 2022, monday: '2022-10-17', name: 'Week 2022' })
+  const heading = async (query: string) => {
+    const { body } = await pageOf(Page, load, { path: `/activities${query}`, db, now })
+    return /<h1[^>]*>(.*?)<\/h1>/s.exec(body)?.[1]?.replaceAll(/<[^>]*>/g, '')
+  }
+  expect(await heading('?week=2022')).toBe('What was on')
+  expect(await heading('')).toBe('What is on')
+})

@@ -4,7 +4,7 @@ import { addressOf, readFilter, type BadValue } from '#activities/filter.ts'
 import { askedWeek, type Question } from '#activities/server/reads/week.ts'
 import { textIn } from '#kernel/messages.ts'
 import { cleanLine, plainWords } from '#kernel/words.ts'
-import { findPlaces, type Place } from '#platform/server/places.ts'
+import { findPlaces, hasOtherName, type Place } from '#platform/server/places.ts'
 import { askedOf as askedOfAll } from '../asked.ts'
 import { textAnswer } from '../text-answer.ts'
 
@@ -40,9 +40,11 @@ export async function goNear(
 const beside = ['view', 'bbox', 'zoom']
 
 /** Writes the address of the same question near a town. */
-export function nearAddress(url: URL, town: Pick<Place, 'lat' | 'lon'>): string {
+export function nearAddress(url: URL, town: Pick<Place, 'id' | 'name' | 'lat' | 'lon'>): string {
   const params = new URLSearchParams(url.search)
   params.set('near', `${town.lat},${town.lon}`)
+  params.delete('town')
+  if (hasOtherName(town)) params.set('town', town.name)
   const rest = new URLSearchParams([...url.searchParams].filter(([name]) => beside.includes(name)))
   return [addressOf(url.pathname, readFilter(params).filter), rest].join(rest.size > 0 ? '&' : '')
 }

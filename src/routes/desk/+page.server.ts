@@ -9,7 +9,7 @@ import { undeliveredCount } from '#desk/server/records.ts'
 import type { Chosen, Decided } from '#kernel/many.ts'
 import { textIn } from '#kernel/messages.ts'
 import { sayCountry } from '#kernel/times.ts'
-import { countWithoutWhy } from '#organisations/server/reads/policies.ts'
+import { withoutWhy } from '#organisations/server/reads/policies.ts'
 import { bulkInput as storyBulk, decideStories } from '#stories/server/writes/review.ts'
 import { act } from '../act.ts'
 import { sayAge } from './age.ts'
@@ -27,8 +27,8 @@ export const load: PageServerLoad = async ({ locals }) => {
   const { db, viewer, now, language } = locals
   const text = textIn(language)
   const queue = await queueOf(db, viewer)
-  // The page of photographs has all of them.
-  const pictures = await waitingLines(locals, queue.pictures.slice(0, shownPictures))
+  // What has no line is not counted either; the page of photographs has all of them.
+  const pictures = await waitingLines(locals, queue.pictures)
   const [today] = await dutyRoster(db, viewer, now, 1)
   const old = (since: Date): boolean => now.getTime() - since.getTime() > 86_400_000
   const where = (town: string | null, country: string | null): string =>
@@ -38,13 +38,13 @@ export const load: PageServerLoad = async ({ locals }) => {
     reviews: mayAnswerConcerns(viewer),
     closed: await permissionClosed(db),
     undelivered: await undeliveredCount(db, viewer),
-    withoutWhy: await countWithoutWhy(db, viewer),
+    withoutWhy: (await withoutWhy(db, viewer)).size,
     duty: namesOf(today?.duty),
     backup: namesOf(today?.backup),
-    pictures,
+    pictures: pictures.slice(0, shownPictures),
     replies: await replyLines(locals, queue.replies),
     mayComeBack: (await mayComeBack(db, viewer)).length,
-    morePictures: Math.max(0, queue.pictures.length - shownPictures),
+    morePictures: Math.max(0, pictures.length - shownPictures),
     concerns: queue.concerns.map((one) => ({
       ...one,
       age: sayAge(one.created, now, text),

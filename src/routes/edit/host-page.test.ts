@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
 import { testDatabase } from '../../../test/db.ts'
+import { early, withGuest } from '../../../test/guests.ts'
 import { makeActivity, makeHostLink, makeWeek, type ActivityOver } from '../../../test/make.ts'
 import { pageOf } from '../../../test/pages.ts'
 import { load } from './[token]/+page.server.ts'
 import Page from './[token]/+page.svelte'
+import { load as loadGuests } from './[token]/guests/+page.server.ts'
+import Guests from './[token]/guests/+page.svelte'
 
 const db = await testDatabase()
 const now = new Date('2027-10-01T10:00:00Z')
@@ -24,4 +27,23 @@ test('a host whose activity people join online is asked how, until it says so or
   expect(await seen({ ...online, joinDetails: 'Ring 0113 496 0000' })).not.toContain(asks)
   expect(await seen({ mode: 'in-person' })).not.toContain(asks)
   expect(await seen(online, new Date('2027-11-20T10:00:00Z'))).not.toContain(asks)
+})
+
+test('of what is cancelled it says who had said they would come, not who is coming', async () => {
+  const { id } = await withGuest(db, {})
+  const token = await makeHostLink(db, id)
+  const both = async (): Promise<string> => {
+    const about = { params: { token }, db, now: early }
+    const page = await pageOf(Page, load, { ...about, path: `/edit/${token}` })
+    const guests = await pageOf(Guests, loadGuests, { ...about, path: `/edit/${token}/guests` })
+    return page.body + guests.body
+  }
+  const before = await both()
+  expect(before).toContain('1 person is coming')
+  expect(before).toContain('They are coming')
+  await db.updateTable('activities').set({ state: 'cancelled' }).where('id', '=', id).execute()
+  const after = await both()
+  expect(after).toContain('1 person had said they would come')
+  expect(after).toContain('One person had said they would come')
+  expect(after).not.toMatch(/(is|are) coming/)
 })

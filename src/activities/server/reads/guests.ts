@@ -1,5 +1,12 @@
 import { hostByToken } from '#activities/server/reads/host-link.ts'
-import { activityBy, mondayOf, asksFirst, occurrencesOf, type Rsvp } from '#activities/server/reads/rsvp.ts'
+import {
+  activityBy,
+  asksFirst,
+  calledOff,
+  mondayOf,
+  occurrencesOf,
+  type Rsvp,
+} from '#activities/server/reads/rsvp.ts'
 import { seatsOf, type SeatCount } from '#activities/server/reads/seats.ts'
 import type { RsvpState } from '#activities/rsvp.ts'
 import { waysToJoin, type Joining } from '#activities/seats.ts'
@@ -19,7 +26,14 @@ export type GuestOfHost = {
   request: string | null
 }
 
-export type GuestsOfDate = { id: string; when: string; counts: SeatCount[]; guests: GuestOfHost[] }
+export type GuestsOfDate = {
+  id: string
+  when: string
+  /** It does not happen, or is not shown. */
+  off: boolean
+  counts: SeatCount[]
+  guests: GuestOfHost[]
+}
 
 export type GuestsPage = {
   token: string
@@ -27,6 +41,8 @@ export type GuestsPage = {
   title: string
   asks: boolean
   hybrid: boolean
+  /** The whole does not happen, or is not shown. */
+  off: boolean
   dates: GuestsOfDate[]
   /** How many people said that it was new to them. */
   newPeople: number
@@ -63,6 +79,7 @@ export async function readGuests(
     ofDates.push({
       id: date?.id ?? '',
       when: sayDate(date, { zone: activity.zone, monday }, say),
+      off: calledOff(activity, date),
       counts: counts.filter((count) => ways.includes(count.joining)),
       guests: rows
         .filter((row) => row.occurrence === (date?.id ?? null))
@@ -82,6 +99,7 @@ export async function readGuests(
     title: activity.title,
     asks: asksFirst(activity),
     hybrid: ways.length > 1,
+    off: calledOff(activity, null),
     dates: ofDates,
     newPeople: rows
       .filter((row) => row.state === 'going' && row.isNew)

@@ -7,6 +7,7 @@ import { hashToken } from '#platform/server/tokens.ts'
 import { backTo, hostSteps } from '#activities/host.ts'
 import {
   activityBy,
+  calledOff,
   mondayOf,
   occurrencesOf,
   sealedIfHeld,
@@ -57,7 +58,7 @@ export async function hostPage(db: Db, token: string, language: Language, now: D
   const activity = sealedIfHeld(found)
   const week = await db
     .selectFrom('weeks')
-    .select(['monday', 'year'])
+    .select(['monday', 'year', 'state'])
     .where('year', '=', activity.week)
     .executeTakeFirstOrThrow()
   const dates = await occurrencesOf(db, activity.id)
@@ -80,6 +81,9 @@ export async function hostPage(db: Db, token: string, language: Language, now: D
       activity.joinUrl !== null ||
       (activity.joinDetails ?? '') !== '',
     over: activity.lastEnd <= now,
+    off: calledOff(activity, null),
+    /** A week that is still being prepared has no list yet. */
+    announced: week.state !== 'draft',
     listed: activity.state === 'published' || (activity.state === 'cancelled' && was.published),
     steps: hostSteps(activity.state, was),
     back: backTo(activity.state, was),

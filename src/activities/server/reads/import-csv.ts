@@ -43,8 +43,9 @@ function recordsOf(words: string, delimiter: string): Read[] {
       trim: true,
       max_record_size: 500_000,
       to: mostRows + 2,
-      on_record: (cells: string[], { lines }) => {
-        records.push({ line: lines, cells })
+      // Numbered as a spreadsheet does, which has one row for a cell of several lines and one for an empty line.
+      on_record: (cells: string[], info) => {
+        records.push({ line: info.records + info.empty_lines, cells })
         return null
       },
     })

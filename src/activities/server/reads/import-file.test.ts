@@ -1,5 +1,6 @@
 import { zipSync, strToU8 } from 'fflate'
 import { describe, expect, it } from 'vitest'
+import { readCsv } from '#activities/server/reads/import-csv.ts'
 import { readFile } from '#activities/server/reads/import-file.ts'
 import { refused } from '../../../../test/refused.ts'
 
@@ -55,6 +56,11 @@ describe('reading a spreadsheet', () => {
     expect(await cells(zipSync(sheet(formula)))).toEqual([
       { title: 'Tea', date: '2027-10-19', time: '10:30' },
     ])
+  })
+
+  it('numbers rows as a spreadsheet does, whatever lines a cell has', async () => {
+    const file = new TextEncoder().encode('Title,Town\n"Tea\nand talk",Leeds\n\nTalk,York\n')
+    expect(readCsv(file).rows.map((row) => row.line)).toEqual([2, 4])
   })
 
   it('does not mind a sheet that is coloured to its last row', async () => {

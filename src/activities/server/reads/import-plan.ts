@@ -138,7 +138,8 @@ export async function planImport(db: Db, viewer: Viewer, planned: Planned, now: 
   const known = await knownBy(db, [...seen.keys()])
   const rows = reads.map((read): PlanRow => {
     const before = known.get(read.sourceId)
-    const fingerprint = read.draft === null ? null : fingerprintOf([read.draft, read.calledOff])
+    const { kindOpen: _open, ...said } = read.draft ?? {}
+    const fingerprint = read.draft === null ? null : fingerprintOf([said, read.calledOff])
     return {
       line: read.line,
       name: read.name,

@@ -67,6 +67,13 @@ export async function importById(db: Db, viewer: Viewer, id: string) {
   }
 }
 
+/** Answers how many rows of an import name no kind, and get the one chosen for the file. The caller has read the import. */
+export async function kindsOpen(db: Db, id: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*) as count from import_rows
+    where import = ${id}::uuid and draft -> 'kindOpen' = 'true'::jsonb`.execute(db.withoutPlugins())
+  return rows[0]?.count ?? 0
+}
+
 /** Answers how many addresses of other hosts the new rows of an import name. The caller has read the import. */
 export async function hostsNamed(db: Db, id: string): Promise<number> {
   const { rows } = await sql<{ count: number }>`

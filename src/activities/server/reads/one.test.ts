@@ -22,6 +22,16 @@ test.each([
   expect(await activityPage(db, slug, now)).toMatchObject({ slug, state, listed, status })
 })
 
+test('a series that waits is on, on each of its dates but those called off', async () => {
+  const { slug } = await makeActivity(db, {
+    state: 'waiting',
+    series: JSON.stringify({ every: 'week', until: '2027-10-26' }),
+    occurrences: [{ day: '2027-10-19' }, { day: '2027-10-26', status: 'cancelled' }],
+  })
+  const { occurrences } = await activityPage(db, slug, now)
+  expect(occurrences.map(({ status }) => status)).toEqual(['published', 'cancelled'])
+})
+
 test.each(['not-unverified', 'not-declined', 'not-withdrawn', 'never-was', '', '\0', 'x'.repeat(5000)])(
   '%s is missing, like what never was',
   async (slug) => {

@@ -1,5 +1,6 @@
 import type { ActivityState } from '#activities/activity.ts'
 import { mayRestoreActivity, mayReviewActivity, mayReviewSome } from '#activities/may.ts'
+import { takenDown } from '#activities/server/reads/rsvp.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import { reviews, type Makers, type Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -75,16 +76,15 @@ export async function waitingActivities(db: Db, viewer: Viewer): Promise<Waiting
   return rows.map((row) => ({ ...row, edits: row.edits ?? 0 }))
 }
 
-/** Answers how many activities wait and since when the oldest does. */
-export async function countWaitingActivities(
-  db: Db,
-  viewer: Viewer,
-): Promise<{ count: number; oldest: Date | null }> {
-  if (!mayReviewSome(viewer)) return { count: 0, oldest: null }
+/** Answers how many of the activities that wait have waited since before a moment, without those of the example. */
+export async function countWaitingActivities(db: Db, viewer: Viewer, before: Date): Promise<number> {
+  if (!mayReviewSome(viewer)) return 0
   const row = await waiting(db, viewer)
-    .select((on) => [on.fn.countAll<number>().as('count'), on.fn.min('a.updated').as('oldest')])
+    .select((on) => on.fn.countAll<number>().as('count'))
+    .where('a.example', '=', false)
+    .where('a.updated', '<', before)
     .executeTakeFirstOrThrow()
-  return { count: row.count, oldest: row.oldest }
+  return row.count
 }
 
 export type ActivityStep = {
@@ -243,6 +243,16 @@ async function stepsOf(db: Db, id: string): Promise<ActivityStep[]> {
     .limit(50)
     .execute()
   return rows.map((row) => ({ ...row, diff: row.diff as ActivityStep['diff'] }))
+}
+
+/** Answers how many guests of something that was taken down could be told that it is not certain: none of what is held for somebody's safety, whose two decide that. */
+export async function guestsToTell(
+  db: Db,
+  { id, state, held }: Pick<ActivityInReview, 'id' | 'state' | 'held'>,
+  now: Date,
+): Promise<number> {
+  const hidden = state === 'withdrawn' && held === null && (await takenDown(db, id))
+  return hidden ? peopleAhead(db, id, now) : 0
 }
 
 /** Answers how many people mean to come to something whose end is still ahead. */

@@ -82,7 +82,7 @@ const occurrenceOf = (row: ActivityRow, date: SeriesDate): Occurrence => ({
       : date.endDay === date.day
         ? null
         : { day: date.endDay },
-  status: date.on && row.state === 'published' ? 'published' : 'cancelled',
+  status: date.on && row.state !== 'cancelled' ? 'published' : 'cancelled',
 })
 
 function onlyDate(row: ActivityRow): Occurrence | null {

@@ -79,7 +79,7 @@ export const zoneOfActivity = async (
   activity.zone ??
   (activity.lat === null || activity.lon === null
     ? null
-    : ((await placeNear(db, activity.lat, activity.lon))?.zone ?? null))
+    : ((await placeNear(db, { lat: activity.lat, lon: activity.lon }))?.zone ?? null))
 
 /** Answers the guests with these ids and what they come to, in no order. */
 export async function guestsBy(db: Db, ids: readonly string[]): Promise<Guest[]> {

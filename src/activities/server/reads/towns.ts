@@ -58,6 +58,7 @@ export async function largeTownsNear(db: Db, towns: readonly Place[]): Promise<M
       .where('lat', '<', town.lat + 1)
       .where('lon', '>', town.lon - width)
       .where('lon', '<', town.lon + width)
+      .orderBy('id')
       .execute()
     const away = (other: { lat: number; lon: number }): number =>
       (other.lat - town.lat) ** 2 + ((other.lon - town.lon) / width) ** 2

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { templateCsv } from '#activities/import-template.ts'
-import { importById } from '#activities/server/reads/import.ts'
+import { importById, kindsOpen, questionsOf } from '#activities/server/reads/import.ts'
 import { endImports } from '#activities/server/tasks/after-import.ts'
 import { readGiven } from '#activities/server/tasks/import.ts'
 import { previewImport } from '#activities/server/writes/import.ts'
@@ -9,11 +9,13 @@ import { textIn } from '#kernel/messages.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import {
+  broughtIn,
   forgetImported,
   give,
   importing,
   makeImportWorld,
   makeViewer,
+  press,
   rowsOf,
 } from '../../../../test/imports.ts'
 
@@ -58,6 +60,58 @@ describe('the words of a file', () => {
     const words = `Title,Kind,Town,${heads}\nTea,cafe,Leeds,${cells}\n`
     const [row] = await rowsOf(db, await give(db, host, words))
     expect(row?.mistakes).toMatchObject([{ at, key }])
+  })
+
+  it.each([
+    ['FREQ=WEEKLY;UNTIL=abc', 'import.mistake.repeats-end'],
+    ['FREQ=WEEKLY;UNTIL=20271332', 'import.mistake.repeats-end'],
+    ['UNTIL=;FREQ=WEEKLY', 'import.mistake.repeats-end'],
+    ['FREQ=SOMETIMES;UNTIL=20271026T100000Z', 'import.mistake.repeats'],
+    ['FREQ=WEEKLY;UNTIL=20271026T100000Z', undefined],
+  ])('says what is wrong with a calendar’s rule of repeats: %s', async (rule, key) => {
+    const lines = [
+      'BEGIN:VCALENDAR',
+      'VERSION:2.0',
+      'PRODID:-//test//',
+      'BEGIN:VEVENT',
+      'UID:1',
+      'SUMMARY:Tea',
+    ]
+    const event = [...lines, 'LOCATION:Leeds', 'DTSTART:20271019T100000', `RRULE:${rule}`]
+    const words = [...event, 'END:VEVENT', 'END:VCALENDAR', ''].join('\r\n')
+    const [row] = await rowsOf(db, await give(db, host, words, { kind: 'cafe' }))
+    expect(row?.mistakes[0]?.key).toBe(key)
+  })
+
+  it('takes rows that name no kind as something else, until one is chosen for all of them', async () => {
+    const words = 'title,kind,date,town\nTea,,2027-10-19,Leeds\nSong,talk,2027-10-19,Leeds\n'
+    const kinds = async (id: string) => (await rowsOf(db, id)).map((row) => [row.action, row.draft?.kind])
+    const id = await give(db, host, words)
+    expect(await kinds(id)).toEqual([
+      ['new', 'other'],
+      ['new', 'talk'],
+    ])
+    expect([await kindsOpen(db, id), await questionsOf(db, id)]).toEqual([1, []])
+    const chosen = await give(db, host, words, { kind: 'cafe' })
+    expect([await kinds(chosen), await kindsOpen(db, chosen)]).toEqual([
+      [
+        ['new', 'cafe'],
+        ['new', 'talk'],
+      ],
+      1,
+    ])
+    await press(db, host, chosen)
+    expect((await broughtIn(db)).map((one) => one.title)).toEqual(['Song', 'Tea'])
+  })
+
+  it('asks for the kind where the week does not offer something else', async () => {
+    const retire = (retired: boolean) =>
+      db.updateTable('kinds').set({ retired }).where('code', '=', 'other').execute()
+    await retire(true)
+    const id = await give(db, host, 'title,date,town\nTea,2027-10-19,Leeds\n')
+    await retire(false)
+    expect(await rowsOf(db, id)).toMatchObject([{ action: 'mistake', draft: null }])
+    expect(await questionsOf(db, id)).toEqual(['kind'])
   })
 
   it('takes no time that has gone by its own clock, and offers a template of which nothing has', async () => {

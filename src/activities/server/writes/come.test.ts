@@ -83,6 +83,8 @@ describe('coming along', () => {
     expect([await stateOf('cat@people.org'), await stateOf('bob@people.org')]).toEqual(['going', 'waiting'])
     expect(await mailsTo('cat@people.org')).toEqual(['rsvp-confirm-full', 'rsvp-waiting', 'rsvp-moved-up'])
     expect(await mailsTo('ann@people.org')).toContain('rsvp-cancelled')
+    const mail = db.selectFrom('mails').select('params').where('name', '=', 'rsvp-cancelled')
+    expect((await mail.executeTakeFirstOrThrow()).params).toMatchObject({ again: 'yes' })
   })
 
   test('a seat that was kept too long is free for the next, and a late press joins the line', async () => {

@@ -138,6 +138,39 @@ describe('hosting together', () => {
     expect(await told(one.email)).toHaveLength(1)
   })
 
+  it('tells everybody else who hosts it that one date is off, once, and at once only shortly before', async () => {
+    const one = await held()
+    await db
+      .insertInto('hosts')
+      .values({ activity: one.id, email: `co-${one.email}`, part: 'co-host', confirmed: now })
+      .execute()
+    const told = () =>
+      db
+        .selectFrom('mails')
+        .select(['address', 'urgency', 'params'])
+        .where('name', '=', 'date-called-off')
+        .where('address', 'like', `%${one.email}`)
+        .orderBy('created')
+        .execute()
+    const step = { token: one.token, date: one.dates[1] ?? '', ...plain }
+    for (const press of ['skip', 'skip', 'on', 'skip'] as const)
+      await changeDate(db, anybody, { ...step, step: press }, now)
+    expect(await told()).toMatchObject([
+      {
+        address: `co-${one.email}`,
+        urgency: 'notice',
+        params: { when: expect.stringMatching(/^Tuesday 26 October 2027/) },
+      },
+    ])
+    const shortly = new Date('2027-11-01T10:00:00Z')
+    await changeDate(db, anybody, { ...step, date: one.dates[2] ?? '', step: 'skip' }, shortly)
+    const [, second] = await told()
+    expect(second).toMatchObject({ address: `co-${one.email}`, urgency: 'answer' })
+    const { link = '' } = (second?.params ?? {}) as { link?: string }
+    const token = link.replace(/^.*\/edit\/(.*)\/dates$/, '$1')
+    expect((await datesPage(db, token, 'en', shortly)).dates).toHaveLength(3)
+  })
+
   it('opens nothing with a forged, changed or ended word', async () => {
     const one = await held(false)
     const word = await wordOf(one.token)

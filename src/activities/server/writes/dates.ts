@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import type { HostToken } from '#activities/host.ts'
 import { datesOf } from '#activities/series.ts'
 import { changeOfDate } from '#activities/edit.ts'
+import { mailHostsOfDateOff } from '#activities/server/host-mail.ts'
 import { occurrencesOf, type Occurrence } from '#activities/server/reads/rsvp.ts'
 import { asHost, type Held } from '#activities/server/writes/host.ts'
 import { noteChange } from '#activities/server/writes/edit.ts'
@@ -18,7 +19,7 @@ import { addJob } from '#platform/server/queue.ts'
 
 type ChangeOfDate = v.InferOutput<typeof changeOfDate>
 
-/** Skips one date of a series, lets it happen after all, or moves it; the others stay. Whoever comes to that date is told. */
+/** Skips one date of a series, lets it happen after all, or moves it; the others stay. Whoever comes to that date is told, and of one that is skipped everybody else who hosts it. */
 export const changeDate = (db: Db, viewer: Viewer, input: ChangeOfDate, now: Date): Promise<HostToken> =>
   asHost(db, input.token, now, async (held) => {
     const { trx, activity } = held
@@ -44,6 +45,7 @@ export const changeDate = (db: Db, viewer: Viewer, input: ChangeOfDate, now: Dat
     await noteChange(trx, viewer, { activity, diff, occurrence: date.id }, now)
     if (changed.status === 'cancelled') {
       await addJob(trx, 'activity.cancelled', { activity: activity.id, occurrence: date.id })
+      await mailHostsOfDateOff(trx, activity, { date, by: held.host.email }, now)
     }
     return { token: input.token }
   })

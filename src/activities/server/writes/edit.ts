@@ -192,7 +192,9 @@ async function whenOf(
   const asked = Object.fromEntries(Object.keys(before).map((name) => [name, input[name as keyof EditInput]]))
   if (Object.keys(difference(before, asked)).length === 0) return null
   const near =
-    place && place.lat !== null && place.lon !== null ? await placeNear(trx, place.lat, place.lon) : null
+    place && place.lat !== null && place.lon !== null
+      ? await placeNear(trx, { lat: place.lat, lon: place.lon })
+      : null
   // What is on just now may still get another end.
   const fresh = (['when', 'timeDay', 'time', 'zone'] as const).some((name) => before[name] !== input[name])
   const about = { ...input, week: { monday: activity.monday }, fresh }

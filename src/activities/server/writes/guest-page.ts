@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { mayGuest, type GuestAnswers, type GuestPress, type NewSeats } from '#activities/rsvp.ts'
 import { mailGuest, mailMovedUp } from '#activities/server/guest-mail.ts'
-import { asksFirst, guestsBy } from '#activities/server/reads/rsvp.ts'
+import { asksFirst, guestFacts, guestsBy } from '#activities/server/reads/rsvp.ts'
 import { takenSeats, waitingIn } from '#activities/server/reads/seats.ts'
 import { asGuest, join, refuseTwice, tellJoined, whyNot } from '#activities/server/writes/confirm-seat.ts'
 import { settleSeats } from '#activities/server/writes/seats.ts'
@@ -35,7 +35,8 @@ export const giveSeatBack = (db: Db, _viewer: Viewer, input: GuestPress, now: Da
     const [after] = await guestsBy(trx, [guest.rsvp.id])
     if (after) {
       const key = `rsvp-cancelled:${after.rsvp.revision}`
-      await mailGuest(trx, after, { name: 'rsvp-cancelled', key, urgency: 'answer' }, now)
+      const params = { again: mayGuest('take-again', guestFacts(after, now)) ? 'yes' : 'no' }
+      await mailGuest(trx, after, { name: 'rsvp-cancelled', key, urgency: 'answer', params }, now)
     }
     await mailMovedUp(trx, moved, now)
   })

@@ -1,6 +1,6 @@
 import type { LinksAgain } from '#activities/host.ts'
 import { sealedIfHeld } from '#activities/server/reads/rsvp.ts'
-import { whenWhere, type WholeActivity } from '#activities/server/writes/change-state.ts'
+import { whenWhere } from '#activities/server/writes/change-state.ts'
 import { newHostLink } from '#activities/server/writes/host-link.ts'
 import { day } from '#kernel/limits.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -31,7 +31,9 @@ export async function sendHostLinks(
       const rows = await trx
         .selectFrom('hosts')
         .innerJoin('activities', 'activities.id', 'hosts.activity')
+        .innerJoin('weeks', 'weeks.year', 'activities.week')
         .selectAll('activities')
+        .select('weeks.monday')
         .where('hosts.email', '=', input.email)
         .where('activities.example', '=', false)
         .where('activities.lastEnd', '>', new Date(now.getTime() - again * day))
@@ -43,7 +45,7 @@ export async function sendHostLinks(
       const links: string[] = []
       for (const row of rows) {
         const host = { activity: row.id, email: input.email, lastEnd: row.lastEnd }
-        const { when } = await whenWhere(trx, row as WholeActivity)
+        const { when } = await whenWhere(trx, row)
         links.push(`${sealedIfHeld(row).title}\n${when}\n${await newHostLink(trx, host, now)}`)
       }
       await queueMail(trx, {

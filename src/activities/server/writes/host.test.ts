@@ -200,9 +200,25 @@ describe('sending links again', () => {
     const mails = await db.selectFrom('mails').selectAll().where('name', '=', 'link-again').execute()
     expect(mails.map((mail) => mail.address)).toEqual([one.email])
     const links = String((mails[0]?.params as { links?: string } | undefined)?.links)
-    expect(links).toMatch(/Tuesday 19 October[^\n]*\nhttp/)
+    expect(links).toMatch(/Tuesday 19 October 2027[^\n]*\nhttp/)
     const token = /\/edit\/(\S+)/.exec(links)?.[1] ?? ''
     expect(await hostPage(db, token, 'en', now)).toMatchObject({ slug: one.slug })
+  })
+
+  it('tells activities of several years apart by their dates', async () => {
+    const { email } = await held({ timing: 'week', title: 'Ten minutes' })
+    const before = await makeWeek(db, { year: 2026, monday: '2026-10-12', name: 'Week 2026' })
+    await makeActivity(db, {
+      week: before.year,
+      timing: 'week',
+      title: 'Ten minutes',
+      hostEmail: email,
+    })
+    await sendHostLinks(db, anybody, { email, formKey: 'b' }, now)
+    const mails = await db.selectFrom('mails').selectAll().where('address', '=', email).execute()
+    const links = JSON.stringify(mails.find(({ name }) => name === 'link-again')?.params)
+    expect(links).toMatch(/Some time in the week of 18\s–\s24 October 2027/)
+    expect(links).toMatch(/Some time in the week of 12\s–\s18 October 2026/)
   })
 })
 

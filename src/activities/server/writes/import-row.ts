@@ -52,7 +52,7 @@ export async function bringIn(trx: Trx, owner: Owner, row: RowToBring, now: Date
 }
 
 async function make(trx: Trx, owner: Owner, row: RowToBring, now: Date): Promise<string> {
-  const { hostEmail, ...draft } = row.draft
+  const { hostEmail, kindOpen: _open, ...draft } = row.draft
   const own: NewHost = { email: owner.email, name: draft.hostName, part: 'host', confirmed: now }
   // Whoever a file names is not written to by us: they can ask for their own link and prove the address so.
   const other: NewHost[] =
@@ -84,7 +84,7 @@ async function make(trx: Trx, owner: Owner, row: RowToBring, now: Date): Promise
 async function change(trx: Trx, owner: Owner, row: RowToBring & { id: string }, now: Date): Promise<Brought> {
   const activity = await lockWhole(trx, row.id)
   const before = await snapshotOf(trx, row.id)
-  const { hostEmail: _host, place, changes, later, timing, series, ...words } = row.draft
+  const { hostEmail: _host, kindOpen: _open, place, changes, later, timing, series, ...words } = row.draft
   const dates = datesOf(timing, series, changes, later)
   await trx
     .updateTable('activities')

@@ -37,6 +37,7 @@ export const decisionInput = v.object({
 })
 export type DecisionInput = v.InferOutput<typeof decisionInput>
 export const aboutInput = v.object({ id, reason: maybeText(1000) })
+export const guestsInput = v.object({ id })
 
 /** Many at once, each as it was read. */
 export const bulkInput = v.object({
@@ -137,6 +138,15 @@ export const tellGuests = async (trx: Trx, viewer: Viewer, input: { id: string }
   await writeDown(trx, viewer, { action: 'activity.guests-told', subject: `activities:${input.id}` })
   await addJob(trx, 'activity.not-certain', { activity: input.id })
 }
+
+/** Lets the guests of something that a reviewer took down be told that it is not certain; of what is held for somebody's safety only its two can, from its concern. Pressing twice mails once. */
+export const tellGuestsOfTakenDown = (db: Db, viewer: Viewer, input: { id: string }): Promise<void> =>
+  inTransaction(db, async (trx) => {
+    const activity = await lockWhole(trx, input.id)
+    if (mayReviewActivity(viewer, activity) && activity.held !== null)
+      throw new Refusal('conflict', 'refusal.held')
+    await tellGuests(trx, viewer, input)
+  })
 
 /** Lets an activity that was kept as it is be changed again; it stays taken down until somebody brings it back. Idempotent. */
 export async function releaseActivity(db: Db, viewer: Viewer, input: { id: string }): Promise<void> {

@@ -2,6 +2,7 @@ import { aboutOf } from '#consent/about.ts'
 import { rulesFor, underPoliciesNow } from '#consent/ceiling.ts'
 import type { Conversation } from '#consent/conversation.ts'
 import type { Id } from '#consent/events.ts'
+import type { HolderSort } from '#consent/holder.ts'
 import { holdsAt } from '#consent/ranges.ts'
 import { endedAt, holdersOf, lacksCapacity, recordsOf } from '#consent/records.ts'
 import { lackingFor } from '#consent/server/lacking.ts'
@@ -126,11 +127,7 @@ async function holdersIn(
     .execute()
   const known = holdersOf(state, person)
   return rows.flatMap(({ facts }) => {
-    const { holder, label, as } = facts as {
-      holder: Id
-      label: string
-      as: 'parent' | 'guardian' | 'council'
-    }
+    const { holder, label, as } = facts as { holder: Id; label: string; as: HolderSort }
     if ((known.get(holder) ?? -Infinity) <= at) return []
     const said = (all: readonly Permission[], what: 'yes' | 'no'): boolean =>
       all.some(({ answers }) => answers.some((one) => one.holder === holder && one.answer === what))

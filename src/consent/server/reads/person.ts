@@ -12,7 +12,8 @@ import type { FormBody } from '#consent/form.ts'
 import { holdsAt, nextChange } from '#consent/ranges.ts'
 import type { PersonPage } from '#consent/standing.ts'
 import type { Permission, State } from '#consent/state.ts'
-import { floorOf } from '#consent/stops.ts'
+import { rests } from '#consent/stewards.ts'
+import { floorOf, leftOf, narrowings } from '#consent/stops.ts'
 import { whoIsIn } from '#consent/who.ts'
 import type { Circle } from '#kernel/permission-words.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -39,6 +40,7 @@ export async function personPage(db: Db, token: string, now: Date): Promise<Pers
     person: link.person,
     label: row.label,
     ageBand: row.ageBand,
+    died: diedIn(state, link.person),
     part: link.part,
     surface: link.surface,
     organisation: await answersFor(db, organisationOf(state, link.surface)),
@@ -49,12 +51,17 @@ export async function personPage(db: Db, token: string, now: Date): Promise<Pers
       route: permission.route,
       ...(permission.given?.scope ?? permission.scope),
       widest: permission.scope.circle,
-      allowed: allowedBy(permission, link),
+      ...howFar(state, permission, link),
       ends: new Date(endsOf(state, permission, { surface: link.surface, at })),
       form: forms.get(permission.id) ?? null,
     })),
     placements,
   }
+}
+
+const diedIn = (state: State, person: Id): PersonPage['died'] => {
+  if (!state.people.get(person)?.died) return null
+  return rests(state, person) ? 'rests' : 'again'
 }
 
 /** When a permission ends by itself: with its term, with the longest that the policies let it last, or at the age at which they are asked again, whichever comes first (rules 19 and 21). */
@@ -83,6 +90,18 @@ const answerOf = (permissions: readonly Permission[], { holder }: Link): 'yes' |
         .flatMap(({ answers }) => answers)
         .filter((one) => one.holder === holder)
         .at(-1)?.answer ?? null)
+
+/** How far whoever holds a link said yes, without what was taken back since; and since when some of it was. */
+function howFar(
+  state: State,
+  permission: Permission,
+  link: Link,
+): Pick<PersonPage['asked'][number], 'allowed' | 'narrowed'> {
+  const said = allowedBy(permission, link)
+  const allowed = said === null ? null : leftOf(state, permission, said, link.surface)
+  const since = narrowings(state, permission, link.surface).map(({ at }) => at)
+  return { allowed, narrowed: said === allowed ? null : new Date(Math.min(...since)) }
+}
 
 /** Of several who decide each says for themselves how far. */
 const allowedBy = ({ answers, given }: Permission, { holder }: Link): Circle | null =>

@@ -1,5 +1,5 @@
 import type { Conversation } from '#consent/conversation.ts'
-import { mayMark, mayReadEvidence, mayRecord } from '#consent/may.ts'
+import { mayMark, mayNameSteward, mayReadEvidence, mayRecord } from '#consent/may.ts'
 import { handsOf, standingIn } from '#consent/server/hands.ts'
 import { linkOf, type Link } from '#consent/server/links.ts'
 import { conversationOf } from '#consent/server/reads/asking.ts'
@@ -12,8 +12,8 @@ export type Recorder = {
   conversation: Conversation
   /** Where the viewer reads what was written down, and each reading is noted; null for whoever may not. */
   reasons: string | null
-  /** Whether the viewer may write down what a decision by others rests on; take note of a death; decide in somebody's best interests, which nobody does who posted it; look at such a decision, which nobody does who decided it. */
-  may: { record: boolean; mark: boolean; decide: boolean; review: boolean }
+  /** Whether the viewer may write down what a decision by others rests on; take note of a death; decide in somebody's best interests, which nobody does who posted it; look at such a decision, which nobody does who decided it; say whom of a family to ask. */
+  may: { record: boolean; mark: boolean; decide: boolean; review: boolean; family: boolean }
   /** What supporters saw of a yes or a no here, the newest first (at most 50); for those who may mark. */
   signs: readonly { sign: 'yes' | 'no'; at: Date }[]
 }
@@ -42,7 +42,13 @@ export async function recorderOf(db: Db, viewer: Viewer, token: string, now: Dat
       row && mayReadEvidence(viewer, standing)
         ? `/desk/organisations/${row.slug}/shown/${link.person}`
         : null,
-    may: { record, mark, decide: record && !posted, review: mark && !posted && !decided },
+    may: {
+      record,
+      mark,
+      decide: record && !posted,
+      review: mark && !posted && !decided,
+      family: mayNameSteward(viewer, standing),
+    },
     signs: mark ? await signsOf(db, link) : [],
   }
 }

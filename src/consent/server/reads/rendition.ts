@@ -26,13 +26,15 @@ export async function renditionFor(db: Db, viewer: Viewer, wish: Wish, now: Date
   return seen ? { key: row.key, type: types[wish.format], bytes: row.bytes } : null
 }
 
-/** Whether somebody who is in a version `v` took their yes to it back, and has given no other since. */
-export const takenBack = sql<boolean>`exists (
+/** Whether somebody who is in a version `v` took their yes to it back, and has given no other since; or their family said that it stays taken down. */
+export const takenBack = sql<boolean>`(exists (
+  select from appearances a join people_shown s on s.id = a.person
+  where a.version = v.id and a.ended is null and s.kept_down is not null) or exists (
   select from appearances a join permissions p on p.person = a.person
   where a.version = v.id and a.ended is null and p.state = 'withdrawn'
     and (p.surface is null or p.surface = v.surface)
     and not exists (select from permissions new where new.person = p.person and new.state = 'given' and new.created > p.created
-      and (new.surface is null or new.surface = v.surface)))`
+      and (new.surface is null or new.surface = v.surface))))`
 
 async function rowOf(db: Db, { version, width, format }: Wish, now: Date) {
   return db

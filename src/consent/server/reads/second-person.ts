@@ -8,6 +8,7 @@ import { takenBack } from '#consent/server/reads/rendition.ts'
 import { organisationOf, partsOf, postersIn, stateOf } from '#consent/server/surface.ts'
 import { sightOf } from '#consent/sight.ts'
 import type { SeenNo, ToCheck, ToRestore } from '#consent/standing.ts'
+import { rests } from '#consent/stewards.ts'
 import { partOf, type State } from '#consent/state.ts'
 import { broughtBack, openStops } from '#consent/stops.ts'
 import { isFoundName, whoIsIn } from '#consent/who.ts'
@@ -134,6 +135,7 @@ export async function toRestore(db: Db, viewer: Viewer, surface: Id, now: Date):
       ended === null ? [{ ...no, label: standing.member ? no.label : '' }] : [],
     ),
     because: open ? 'no' : noes.some(({ ended }) => ended !== null) ? 'no-over' : null,
+    family: [...state.people.values()].some(({ id, died }) => died !== null && !rests(state, id)),
     own: stops.some(({ own }) => own),
     missing: lacks.map((why) => ({ key: `consent.why.${why}`, params: {} })),
   }

@@ -9,6 +9,7 @@ import { isAboutAll, openQuestions } from '#consent/server/questions.ts'
 import { newLink } from '#consent/server/links.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
 import { keepPermission } from '#consent/server/permission-row.ts'
+import { refuseDead } from '#consent/server/writes/refuse-dead.ts'
 import { organisationOf, partsOf, stateOf } from '#consent/server/surface.ts'
 import { termOf } from '#consent/server/terms.ts'
 import { whoIsIn } from '#consent/who.ts'
@@ -33,6 +34,7 @@ export const requestPermission = (
       const { surface, person, route, holder, by } = input
       const state = await stateOf(trx, surface)
       if (!isOn(state, input)) throw missing()
+      refuseDead(state, person)
       if (route === 'nobody') throw new Refusal('invalid', 'consent.refusal.route', {}, 'route')
       const asked = openRequest(state, input, now.getTime())
       const drafts: Draft[] = []

@@ -11,6 +11,7 @@ import { keepPermission } from '#consent/server/permission-row.ts'
 import { openQuestions } from '#consent/server/questions.ts'
 import { postersIn, stateOf } from '#consent/server/surface.ts'
 import { termOf } from '#consent/server/terms.ts'
+import { refuseDead } from '#consent/server/writes/refuse-dead.ts'
 import { personFor } from '#consent/server/writes/people.ts'
 import {
   aboutFor,
@@ -41,6 +42,7 @@ export const recordBestInterests = (
     if (input.versions.length === 0) throw new Refusal('conflict', 'consent.refusal.nothing-there')
     if (consulted < 1) throw new Refusal('invalid', 'consent.refusal.consulted', {}, 'consulted')
     const state = await stateOf(trx, surface)
+    refuseDead(state, person.id)
     if (postersIn(state, surface).includes(decider)) {
       throw new Refusal('forbidden', 'consent.refusal.poster-decides')
     }

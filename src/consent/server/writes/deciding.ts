@@ -11,6 +11,7 @@ import { lockConsent, type Draft } from '#consent/server/log.ts'
 import { recordsFor } from '#consent/server/paper.ts'
 import { versionsWith } from '#consent/server/questions.ts'
 import { refuseHeld } from '#consent/server/reads/holds.ts'
+import { refuseDead } from '#consent/server/writes/refuse-dead.ts'
 import { stateOf } from '#consent/server/surface.ts'
 import type { Permission, State } from '#consent/state.ts'
 import type { Circle, Route } from '#kernel/permission-words.ts'
@@ -49,6 +50,7 @@ export const decide = (
         throw new Refusal('conflict', 'consent.refusal.changed-form')
       }
       const state = await stateOf(trx, surface, [person])
+      if (input.answer === 'yes') refuseDead(state, person)
       const permission = state.asked.get(input.permission)
       if (permission?.person !== person) throw missing()
       if (permission.finals.size > 0) throw new Refusal('conflict', 'consent.refusal.not-asked')
@@ -146,6 +148,16 @@ async function lastHolder(trx: Trx, { permission, link }: Deciding): Promise<boo
   )
 }
 
+/** When a permission was asked for: what one of several took back of an earlier one, all of them are asked anew. */
+async function askedAt(trx: Trx, permission: string): Promise<number> {
+  const row = await trx
+    .selectFrom('permissions')
+    .select('created')
+    .where('id', '=', permission)
+    .executeTakeFirst()
+  return row?.created.getTime() ?? -Infinity
+}
+
 async function givenFacts(trx: Trx, deciding: Deciding, circle: Circle): Promise<Facts> {
   const { state, permission, link, input, form } = deciding
   const { person, surface } = link
@@ -158,8 +170,11 @@ async function givenFacts(trx: Trx, deciding: Deciding, circle: Circle): Promise
       input.modifiers.length > 0 ? modifiers.filter((one) => input.modifiers.includes(one)) : modifiers,
   }
   const ours = own.includes(permission.route)
+  const asked = await askedAt(trx, permission.id)
   const noes = (state.objections.get(person) ?? []).filter(
-    (no) => no.surface === surface || no.surface === null,
+    (no) =>
+      (no.surface === surface || no.surface === null) &&
+      (no.beyond === null || (scope.circle > no.beyond && (ours || no.at < asked))),
   )
   return {
     kind: 'given',

@@ -14,7 +14,7 @@ import { replayLedger } from '#consent/server/replay.ts'
 import { openAfterReview, replayAgain } from '#consent/server/writes/opening.ts'
 import { restore, takeDown } from '#consent/server/writes/taking-down.ts'
 import { withdraw } from '#consent/server/writes/withdrawing.ts'
-import { anybody } from '#kernel/viewer.ts'
+import { anybody, theSite } from '#kernel/viewer.ts'
 import { fileStore } from '#platform/server/storage-files.ts'
 import { until } from '../../../../test/app.ts'
 import { alone, keepBackup } from '../../../../test/consent/backup.ts'
@@ -173,6 +173,20 @@ test('rule 24: a damaged file is put aside at one press, and what only it said a
     true,
   ])
   expect(putAside()).toHaveLength(before + 1)
+})
+
+test('rule 24: the site itself may look for it again: a damage that nobody has noticed is mended, and it is told what was done', async () => {
+  const told = await tellAndAgree(stage, now)
+  await takeDown(db, anybody, { surface: told.surface, own: false }, later(1))
+  await copy()
+  const lines = readFileSync(await file(), 'utf8').split('\n').length - 1
+  reword(await file(), ([first = '', ...rest]) => [damaged(first), ...rest])
+  const done = await again(db, theSite, {}, later(2))
+  expect(done).toMatchObject({ ...whole, brought: 0, mended: { lines } })
+  expect(done.mended?.readable).toBeLessThan(lines)
+  expect(await again(db, theSite, {}, later(3))).toMatchObject({ ...whole, brought: 0, mended: null })
+  rmSync(await file())
+  expect(await again(db, theSite, {}, later(4))).toMatchObject({ ...whole, brought: 1, mended: null })
 })
 
 test('what a copy cannot make whole stays closed; what can still be read hides all the same, and how much is lost is said', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mayOpenAfterReview } from '#consent/may.ts'
+import { mayLookAgain, mayOpenAfterReview } from '#consent/may.ts'
 import type { Id } from '#consent/events.ts'
 import type { Entry } from '#consent/ledgered.ts'
 import type { OpenInput } from '#consent/permission.ts'
@@ -82,34 +82,41 @@ async function stopAll(trx: Trx, now: Date): Promise<void> {
   await happened(trx, { surfaces, people: [], drafts }, now)
 }
 
-/** Makes the use case by which organisers look for the ledger again: what is gone from the data folder is brought from the store, a damaged file is put aside for its copy and all that can be read of both, what it says comes into force, and all is open again when it can be trusted. */
+/** What was done to have a whole ledger: how many were brought from the store, and how many lines of a damaged file could be read beside how many there are with its copy; null: none was mended. */
+export type Mended = { brought: number; mended: { readable: number; lines: number } | null }
+
+/** Makes the use case by which organisers, or the command, look for the ledger again: what is gone from the data folder is brought from the store, a damaged file is put aside for its copy and all that can be read of both, what it says comes into force, and all is open again when it can be trusted. Idempotent. */
 export const replayAgain =
   (store: Store, follow: Follow) =>
-  async (db: Db, viewer: Viewer, _input: object, now: Date): Promise<Replay> => {
-    if (!mayOpenAfterReview(viewer)) throw missing()
-    await bringLedgers(store)
-    await mendFromCopy(store, db, viewer)
+  async (db: Db, viewer: Viewer, _input: object, now: Date): Promise<Replay & Mended> => {
+    if (!mayLookAgain(viewer)) throw missing()
+    const brought = await bringLedgers(store)
+    // Nobody may have noticed yet that it is damaged.
+    if (!(await ledgerPosition(db)).closed) await replayLedger(db, now, follow)
+    const mended = await mendFromCopy(store, db, viewer)
     await askAnew(db)
-    return replayLedger(db, now, follow)
+    return { ...(await replayLedger(db, now, follow)), brought, mended }
   }
 
 /** Puts the copy, and every line that only the file still says, into the place of a file that says less; what cannot be made whole so stays as it is. Hides before it opens: nothing is open after it. */
-async function mendFromCopy(store: Store, db: Db, viewer: Viewer): Promise<void> {
+async function mendFromCopy(store: Store, db: Db, viewer: Viewer): Promise<Mended['mended']> {
   const ledger = (await ledgerPosition(db)).ledger ?? onlyLedger()
   const copy = ledger === null ? null : await readCopy(store, ledger)
-  if (ledger === null || copy === null) return
-  await inTransaction(db, async (trx) => {
+  if (ledger === null || copy === null) return null
+  return inTransaction(db, async (trx) => {
     await lockConsent(trx)
     const position = await ledgerPosition(trx)
     const file = await readLedger(ledger)
-    if (!position.closed || file === null) return
+    if (!position.closed || file === null) return null
     const { kept, whole } = joinLedgers(copy, file, position)
-    if (!whole || (file.brokenAt === null && kept.length === file.sound.length)) return
+    if (!whole || (file.brokenAt === null && kept.length === file.sound.length)) return null
+    const mended = { readable: file.sound.length, lines: kept.length }
     await writeDown(trx, viewer, {
       action: 'consent.ledger-mended',
       subject: 'consent:ledger',
-      details: { readable: file.sound.length, lines: kept.length },
+      details: mended,
     })
     await replaceLedger(ledger, kept)
+    return mended
   })
 }

@@ -17,6 +17,7 @@ import type { Viewer } from '#kernel/viewer.ts'
 import { changeFits } from '#organisations/supported.ts'
 import { writeDown } from '#platform/server/audit.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
+import { addJob } from '#platform/server/queue.ts'
 
 type Named = Pick<Shown, 'who' | 'names'> & { state: State; surface: Id }
 
@@ -99,11 +100,11 @@ async function addNames(trx: Trx, person: Id, hashes: readonly Buffer[]): Promis
     .where('id', '=', person)
     .executeTakeFirstOrThrow()
   const all = new Map([...row.nameHashes, ...hashes].map((hash) => [hash.toString('base64'), hash]))
-  await trx
-    .updateTable('peopleShown')
-    .set({ nameHashes: [...all.values()].slice(0, mostHashes) })
-    .where('id', '=', person)
-    .execute()
+  const nameHashes = [...all.values()].slice(0, mostHashes)
+  if (nameHashes.length === row.nameHashes.length) return
+  await trx.updateTable('peopleShown').set({ nameHashes }).where('id', '=', person).execute()
+  // A name that is known only now may stand in what was told before.
+  await addJob(trx, 'person.named', { person }, { key: `named ${person}` })
 }
 
 type Marked = Pick<NewPerson, 'organisation' | 'ageBand' | 'nextChange'> & {

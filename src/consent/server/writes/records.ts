@@ -69,18 +69,23 @@ export const recordCompetence = (
     return keepRecord(trx, viewer, { person, facts, what: 'competence', words }, now)
   })
 
-/** Keeps who holds parental responsibility, and that these are all who are known: who is not among them any more does not count from now on, and each new one has to be asked. */
+/** Keeps who holds parental responsibility and by which right, and that these are all who are known: who is not among them any more does not count from now on, and each new one has to be asked. */
 export const recordHolders = (db: Db, viewer: Viewer, input: HoldersInput, now: Date): Promise<void> =>
   writeDown(db, viewer, input, async (trx, person) => {
     const by = handOf(viewer)
     const known = await knownHolders(trx, person.id)
     const drafts: Draft[] = []
+    const isSame = (one: { label: string }, other: { label: string }): boolean =>
+      one.label.toLowerCase() === other.label.toLowerCase()
     for (const { label, as } of input.holders) {
-      if (known.some((one) => one.label.toLowerCase() === label.toLowerCase())) continue
-      drafts.push((await addHolder(trx, { person: person.id, label, as, by }, now)).draft)
+      const same = known.find((one) => isSame(one, { label }))
+      if (same?.as === as) continue
+      // Whoever was asked by a link alone was written down as a parent.
+      const holder = same && { holder: same.holder }
+      drafts.push((await addHolder(trx, { person: person.id, label, as, by, ...holder }, now)).draft)
     }
-    for (const { record, label } of known) {
-      if (input.holders.some((one) => one.label.toLowerCase() === label.toLowerCase())) continue
+    for (const { record, label, as } of known) {
+      if (input.holders.some((one) => isSame(one, { label }) && one.as === as)) continue
       await trx.updateTable('records').set({ ended: now }).where('id', '=', record).execute()
       drafts.push({ facts: { kind: 'record-ended', record, person: person.id }, by })
     }

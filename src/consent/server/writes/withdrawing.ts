@@ -46,7 +46,7 @@ const receiptOf = (surfaces: readonly Id[], gone: Date): Receipt => ({
 })
 
 /** Whose no it is that comes by a link: the person's own, of somebody who decides for them, or one that a supporter saw. */
-async function whoseNo(trx: Trx, { person, part, surface }: Link): Promise<Whose> {
+export async function whoseNo(trx: Trx, { person, part, surface }: Link): Promise<Whose> {
   if (part === 'reads') return 'observed'
   if (part === 'holder') return 'decider'
   const row = await trx

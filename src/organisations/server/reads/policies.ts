@@ -32,9 +32,9 @@ export async function policyInForce(db: Db, organisation: string | null, now: Da
   return policy && policy.nation === row.nation ? { ...policy, version: row.version } : unread
 }
 
-/** Answers how many organisations that count have not written why the law allows them to show people; none to anybody but organisers. */
-export async function countWithoutWhy(db: Db, viewer: Viewer): Promise<number> {
-  if (!mayDecideOrganisations(viewer)) return 0
+/** Answers which organisations that count have not written why the law allows them to show people, by their addresses; none to anybody but organisers. */
+export async function withoutWhy(db: Db, viewer: Viewer): Promise<Set<string>> {
+  if (!mayDecideOrganisations(viewer)) return new Set()
   const rows = await db
     .selectFrom('organisations as o')
     .leftJoinLateral(
@@ -48,12 +48,13 @@ export async function countWithoutWhy(db: Db, viewer: Viewer): Promise<number> {
           .as('p'),
       (on) => on.onTrue(),
     )
-    .select(['o.nation', 'p.rules'])
+    .select(['o.slug', 'o.nation', 'p.rules'])
     .where('o.state', '=', 'agreed')
     .where('o.hidden', '=', false)
     .limit(1000)
     .execute()
-  return rows.filter(({ nation, rules }) => !saysWhy(readPolicy(rules) ?? defaultPolicy(nation))).length
+  const silent = rows.filter(({ nation, rules }) => !saysWhy(readPolicy(rules) ?? defaultPolicy(nation)))
+  return new Set(silent.map(({ slug }) => slug))
 }
 
 /** Answers what an organisation has said it allows, newest first (at most 100); nothing when it keeps to what holds by default. */

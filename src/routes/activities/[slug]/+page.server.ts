@@ -9,6 +9,7 @@ import { townOf } from '#activities/view.ts'
 import { nextChange, sayWhen } from '#activities/when.ts'
 import { sayWhere } from '#activities/where.ts'
 import { textIn } from '#kernel/messages.ts'
+import { reviews } from '#kernel/viewer.ts'
 import { dataElement } from '#kernel/words.ts'
 import { storiesOfActivity } from '#stories/server/reads/wall.ts'
 import type { PageServerLoad } from './$types'
@@ -44,6 +45,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     calendars: cancelled ? null : calendarLinks(entry),
     passOn: passOnLinks(text('activity.pass-on.words', { title: activity.title, when }), here),
     here,
+    atDesk: reviews(locals.viewer) ? `/desk/activities/${activity.id}` : null,
     towns:
       place && place.lat !== null && place.lon !== null
         ? await townsAround(db, { lat: place.lat, lon: place.lon }, 120)

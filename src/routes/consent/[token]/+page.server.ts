@@ -9,18 +9,31 @@ import {
   voiceOf,
   type About,
 } from '#consent/asking.ts'
-import { decideInput, remindInput, seenWords, signInput, withdrawInput } from '#consent/permission.ts'
+import { stillNeeded } from '#consent/conversation.ts'
+import {
+  decideInput,
+  narrowInput,
+  notReachedBeyond,
+  remindInput,
+  seenWords,
+  signInput,
+  withdrawInput,
+} from '#consent/permission.ts'
 import { hashOfForm } from '#consent/server/forms.ts'
+import { conversationOf } from '#consent/server/reads/asking.ts'
 import { standsFor } from '#consent/server/reads/person-stands.ts'
 import { keptForm, personPage } from '#consent/server/reads/person.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
 import { decide } from '#consent/server/writes/deciding.ts'
 import { remindMe } from '#consent/server/writes/reminding.ts'
+import { keepWithinOurs } from '#consent/server/writes/narrowing.ts'
 import { noteSign } from '#consent/server/writes/signs.ts'
 import { withdraw } from '#consent/server/writes/withdrawing.ts'
 import type { PersonPage } from '#consent/standing.ts'
 import { noWhys } from '#consent/why.ts'
+import { staleSeconds } from '#kernel/limits.ts'
 import { textIn, type Language } from '#kernel/messages.ts'
+import type { Route } from '#kernel/permission-words.ts'
 import { missing } from '#kernel/refusal.ts'
 import { sayDay } from '#kernel/times.ts'
 import { shownNow } from '#stories/server/reads/shown.ts'
@@ -49,6 +62,12 @@ function askedOn(page: PersonPage, language: string, further: boolean) {
   return { asked, about, said, reach: said === 'yes' ? (asked?.allowed ?? circle) : circle }
 }
 
+/** What is still to be done before the yes of somebody with a paper counts. */
+async function neededFor({ db, now }: App.Locals, page: PersonPage, route: Route | undefined) {
+  const conversation = route === 'attorney' ? await conversationOf(db, page, now) : null
+  return conversation ? stillNeeded(conversation) : []
+}
+
 /** Whether anybody can see what a page is about at this moment; whether somebody's no keeps it from that. */
 async function seenOn({ db, now }: App.Locals, { surface, person, placements }: PersonPage) {
   const [stories, standing] = await Promise.all([shownNow(db, [surface], now), standingOf(db, surface, now)])
@@ -57,6 +76,12 @@ async function seenOn({ db, now }: App.Locals, { surface, person, placements }: 
     no: standsFor(standing, person).missing.some(({ key }) => noKeys.includes(key)),
   }
 }
+
+/** Since when something goes nowhere beyond our control any more, and what nobody can take back from there. */
+const narrowedOn = (asked: PersonPage['asked'][number] | undefined) =>
+  asked?.narrowed
+    ? { gone: asked.narrowed.toISOString(), within: staleSeconds, unreachable: notReachedBeyond }
+    : null
 
 export const load: PageServerLoad = async ({ locals, params, url, cookies }) => {
   const { db, now, language } = locals
@@ -70,7 +95,8 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
   const further = url.searchParams.get('circle') === beyondOurControl
   const { asked, about, said, reach } = askedOn(page, language, further)
   const seen = seenWords.find((word) => word === url.searchParams.get('seen')) ?? null
-  const wish = screenOf(url.searchParams.get('screen'), about.voice, said)
+  // Nothing is asked of anybody about somebody who has died.
+  const wish = page.died ? 'done' : screenOf(url.searchParams.get('screen'), about.voice, said)
   const unsaid = wish === 'ask' && seen === null && url.searchParams.has('sent')
   const screen = unsaid ? 'shows' : wish
   const copy =
@@ -84,6 +110,7 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
     receipt: null,
     page: {
       screen,
+      rests: page.died === 'rests',
       next: after(screen, about.voice),
       before: steps[steps.indexOf(screen) - 1] ?? null,
       at: steps.indexOf(screen) + 1,
@@ -100,11 +127,13 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
       seen,
       unsaid,
       ...(await seenOn(locals, page)),
+      needed: screen === 'done' ? await neededFor(locals, page, asked?.route) : [],
+      narrowed: narrowedOn(asked),
       signed: url.searchParams.get('signed'),
       reminded: url.searchParams.has('reminded'),
       organisation: page.organisation,
       copy: copy && { language: copy.language, words: copy.words.map(({ words }) => words) },
-      article: await shownOn(locals, { surface: page.surface, wanted }),
+      article: page.died === 'rests' ? null : await shownOn(locals, { surface: page.surface, wanted }),
       formKey: crypto.randomUUID(),
     },
   }
@@ -129,6 +158,7 @@ export const actions: Actions = {
     keepReceipt(event, receipt)
     return to(event, 'gone')
   }),
+  narrow: act(narrowInput, keepWithinOurs, (_, here) => to(here, 'done')),
   sign: act(
     signInput,
     async (db, viewer, input, now) => {

@@ -3,6 +3,7 @@ import { textIn } from '#kernel/messages.ts'
 import { mayDecideOrganisations } from '#organisations/may.ts'
 import { decisionForm } from '#organisations/organisation.ts'
 import { listOrganisations, ownOrganisations } from '#organisations/server/reads/organisations.ts'
+import { withoutWhy } from '#organisations/server/reads/policies.ts'
 import { decideOrganisation } from '#organisations/server/writes/decide.ts'
 import { act } from '../../act.ts'
 import { sayAge } from '../age.ts'
@@ -12,9 +13,10 @@ import type { Actions, PageServerLoad } from './$types'
 export const load: PageServerLoad = async ({ locals, url }) => {
   const { db, viewer, language, now } = locals
   const text = textIn(language)
-  const [mine, all] = await Promise.all([
+  const [mine, all, silent] = await Promise.all([
     ownOrganisations(db, viewer),
     mayDecideOrganisations(viewer) ? listOrganisations(db, viewer) : [],
+    withoutWhy(db, viewer),
   ])
   const listed = all.map((one) => ({
     slug: one.slug,
@@ -26,6 +28,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     leads: one.leads,
     hidden: one.hidden,
     example: one.example,
+    silent: silent.has(one.slug),
     age: sayAge(one.created, now, text),
   }))
   return {

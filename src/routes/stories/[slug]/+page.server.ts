@@ -2,6 +2,7 @@ import type { Cookies } from '@sveltejs/kit'
 import { textIn } from '#kernel/messages.ts'
 import { sayDay } from '#kernel/times.ts'
 import { missing } from '#kernel/refusal.ts'
+import { reviews } from '#kernel/viewer.ts'
 import { dataElement } from '#kernel/words.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
@@ -35,6 +36,7 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
   const published = story.locatable ? story.published : null
   return {
     slug: story.slug,
+    atDesk: reviews(locals.viewer) ? `/desk/stories/${found.id}` : null,
     opening: openingOf(story.body, 160),
     article: articleOf({ ...story, published }, text, language),
     author: story.author && { slug: story.author, name: story.authorName },

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { standingOf } from '#consent/server/reads/standing.ts'
-import { requestPermission } from '#consent/server/writes/asking.ts'
+import { linkForSupporter, requestPermission } from '#consent/server/writes/asking.ts'
 import { decide } from '#consent/server/writes/deciding.ts'
 import { changePolicy } from '#consent/server/writes/policy.ts'
+import { keepWithinOurs } from '#consent/server/writes/narrowing.ts'
+import { personPage } from '#consent/server/reads/person.ts'
 import { withdraw } from '#consent/server/writes/withdrawing.ts'
 import type { Circle } from '#kernel/permission-words.ts'
 import { anybody } from '#kernel/viewer.ts'
@@ -96,4 +98,51 @@ test('a photograph leaves the feed and stays on the page when the policy goes no
     expect(await inFeed(story.slug)).toEqual([])
     expect((await storyBySlug(db, story.slug, now))?.pictures).toHaveLength(1)
   }
+})
+
+test('whoever takes back only that it goes beyond our control takes it out of the feed in the same transaction, and leaves it on the page', async () => {
+  const story = await makeStory(db, { title: 'Kept here', body: '[picture 1]' })
+  const { version, tokens, person } = await askedBeyond(story.id, [6, 6])
+  const narrow = { token: tokens[0] ?? '', formKey: 'once' }
+  await db.transaction().execute(async (trx) => {
+    await keepWithinOurs(trx, anybody, narrow, now)
+    const wall = await storiesOf(trx, { ...noFilter, week: 2027 }, now, { whole: true, beyond: true })
+    expect(JSON.stringify(wall.stories)).not.toContain(version)
+    expect((await storyBySlug(trx, story.slug, now))?.pictures).toMatchObject([{ id: version }])
+  })
+  expect((await standingOf(db, story.id, now)).placements[0]).toMatchObject({ light: 'green', beyond: false })
+  const page = await personPage(db, tokens[0] ?? '', now)
+  expect(page?.asked).toMatchObject([{ state: 'given', allowed: 5, narrowed: now }])
+  await keepWithinOurs(db, anybody, { ...narrow, formKey: 'twice' }, now)
+  const said = await db.selectFrom('consentEvents').select('id').where('kind', '=', 'narrowed').execute()
+  expect(said).toHaveLength(1)
+  const anew = asking({ surface: story.id, person, by: stage.by, circle: 6 })
+  const { token, permission } = await requestPermission(db, stage.teacher, anew, now)
+  expect(page?.asked.map((one) => one.permission)).not.toContain(permission)
+  await decide(db, anybody, { ...deciding({ token, permission }), circle: null }, now)
+  expect(await inFeed(story.slug)).toEqual([])
+})
+
+test('only a new yes to going beyond our control, in answer to a new question, brings it back into the feed', async () => {
+  const story = await makeStory(db, { title: 'Again', body: '[picture 1]' })
+  const { version, tokens, person } = await askedBeyond(story.id, [6])
+  await keepWithinOurs(db, anybody, { token: tokens[0] ?? '', formKey: '' }, now)
+  expect(await inFeed(story.slug)).toEqual([])
+  const anew = asking({ surface: story.id, person, by: stage.by, circle: 6 })
+  const { token, permission } = await requestPermission(db, stage.teacher, anew, now)
+  await decide(db, anybody, { ...deciding({ token, permission }), circle: 6 }, now)
+  expect(await inFeed(story.slug)).toEqual([version])
+})
+
+test('a link of a supporter takes nothing back of how far it goes', async () => {
+  const story = await makeStory(db, { title: 'With', body: '[picture 1]' })
+  const { version, person } = await askedBeyond(story.id, [6])
+  const { token } = await linkForSupporter(
+    db,
+    stage.teacher,
+    { surface: story.id, person, by: stage.by },
+    now,
+  )
+  await expect(keepWithinOurs(db, anybody, { token, formKey: '' }, now)).rejects.toThrow('refusal.missing')
+  expect(await inFeed(story.slug)).toEqual([version])
 })

@@ -85,16 +85,15 @@ export async function waitingStories(
   }))
 }
 
-/** Answers how many stories wait for a person and since when the oldest does; only to those who review. */
-export async function countWaitingStories(
-  db: Db,
-  viewer: Viewer,
-): Promise<{ count: number; oldest: Date | null }> {
+/** Answers how many of the stories that wait for a person have waited since before a moment, without those of the example; only to those who review. */
+export async function countWaitingStories(db: Db, viewer: Viewer, before: Date): Promise<number> {
   onlyReviewers(viewer)
   const row = await waiting(db)
-    .select((on) => [on.fn.countAll<number>().as('count'), on.fn.min('s.updated').as('oldest')])
+    .select((on) => on.fn.countAll<number>().as('count'))
+    .where('s.example', '=', false)
+    .where('s.updated', '<', before)
     .executeTakeFirstOrThrow()
-  return { count: row.count, oldest: row.oldest }
+  return row.count
 }
 
 /** One step of a story's life, for those who review. */

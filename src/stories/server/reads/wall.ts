@@ -136,9 +136,9 @@ export async function storyWithReplies(
   db: Db,
   { slug, page }: { slug: string; page: number },
   now: Date,
-): Promise<{ story: Story; said: Said } | null> {
+): Promise<{ id: string; story: Story; said: Said } | null> {
   const row = isSlug(slug) ? await rowBySlug(db, slug, now) : undefined
-  return row ? { story: storyOf(row), said: await repliesTo(db, row.id, page) } : null
+  return row ? { id: row.id, story: storyOf(row), said: await repliesTo(db, row.id, page) } : null
 }
 
 /** Answers the address and title of a story, when everybody may read it at this moment; else null. */

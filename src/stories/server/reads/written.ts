@@ -5,7 +5,7 @@ import type { Db } from '#platform/server/db.ts'
 import { openingOf } from '#stories/telling.ts'
 import { wholeText } from '#stories/server/reads/shown.ts'
 
-/** Answers every word that goes with a story, each with where it stands: title, text (also as it reads without its marks), who tells, place, address, drawing, links and what was read there, activity, group, captions and words for pictures. Photographs have no file name: they are served by number. */
+/** Answers every word that goes with a story, each with where it stands: title, text (also as it reads without its marks), who tells, place, address, drawing, links and what was read there, activity, its host, group, captions and words for pictures. Photographs have no file name: they are served by number. */
 export async function writtenIn(db: Db, story: string): Promise<Written[]> {
   const found = await db
     .selectFrom('stories as s')
@@ -14,7 +14,7 @@ export async function writtenIn(db: Db, story: string): Promise<Written[]> {
     .leftJoin('groups as g', 'g.id', 's.group')
     .select(['s.slug', 's.title', 's.body', 's.authorName', 's.withName', 's.town', 's.drawingWords'])
     .select(['s.link', 's.linkTitle', 's.linkWords', 'l.site', 'l.title as there', 'l.words as thereWords'])
-    .select(['a.title as activity', 'g.name as group'])
+    .select(['a.title as activity', 'a.hostName as host', 'g.name as group'])
     .where('s.id', '=', story)
     .executeTakeFirst()
   if (!found) return []
@@ -36,7 +36,7 @@ export async function writtenIn(db: Db, story: string): Promise<Written[]> {
     ofStory('address', [slug]),
     ofStory('drawing', [found.drawingWords]),
     ofStory('link', [link, found.linkTitle, found.linkWords, found.site, found.there, found.thereWords]),
-    ofStory('activity', [found.activity, found.group]),
+    ofStory('activity', [found.activity, found.host, found.group]),
     ...pictures.flatMap((one) => [at('caption', one, [one.caption]), at('picture', one, [one.words])]),
   ]
 }

@@ -12,6 +12,7 @@ import { isDescribed } from '#media/picture.ts'
 import { versionOf } from '#media/server/reads.ts'
 import { changeFits } from '#organisations/supported.ts'
 import { onceOnly } from '#platform/server/form-keys.ts'
+import { lockOthersOf, noticeAgain } from '#stories/server/writes/names.ts'
 import { askToShow, asHolder, describePicture, token } from '#stories/server/writes/pictures.ts'
 import { usualModes, whoInput } from '#stories/who.ts'
 
@@ -35,7 +36,9 @@ export const tellWhoIsIn = (db: Db, viewer: Viewer, input: ToldWho, now: Date): 
     return onceOnly(trx, `stories.who ${version}`, formKey, async () => {
       await describe(trx, viewer, input, now)
       const people = [...input.people, ...strangersOf(input.strangers)]
+      const others = await lockOthersOf(trx, input.people, story.id)
       await sayWhoIsIn(trx, viewer, { surface: story.id, version, people, nobody, by: story.hand }, now)
+      for (const other of others) await noticeAgain(trx, { story: other }, now)
       if (input.show) await askToShow(trx, viewer, { token: input.token }, now)
       return more ? { version, more } : nextOf(await saidOn(trx, story.id), version)
     })

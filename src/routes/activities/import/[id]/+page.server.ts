@@ -1,5 +1,5 @@
 import { sayDraft, sayMistakes } from '#activities/import-words.ts'
-import { choicesInput, doInput, undoInput } from '#activities/import.ts'
+import { choicesInput, doInput, undoInput, usualKind } from '#activities/import.ts'
 import { mayUndoImport } from '#activities/may.ts'
 import { dateOrders } from '#activities/import-cells.ts'
 import {
@@ -9,6 +9,7 @@ import {
   hostsNamed,
   importById,
   importRows,
+  kindsOpen,
   questionsOf,
   rowsShown,
   waitForImport,
@@ -51,13 +52,14 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     language,
     kinds: new Map(kinds.map((kind) => [kind.code, nameOf(kind, language)])),
   }
-  const [rows, wrong, doubles, edited, questions, hosts] = await Promise.all([
+  const [rows, wrong, doubles, edited, questions, hosts, open] = await Promise.all([
     importRows(db, params.id, where),
     importRows(db, params.id, { show: 'mistake', page: 1 }),
     doubleRows(db, params.id),
     importRows(db, params.id, { show: 'edited-since', page: 1 }),
     questionsOf(db, params.id),
     hostsNamed(db, params.id),
+    kindsOpen(db, params.id),
   ])
   const trusted = viewer.account !== null && (await ownAccount(db, viewer)).trusted
   return {
@@ -86,6 +88,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     questions,
     orders: dateOrders.map((value) => ({ value, label: text(`import.ask.${value}`) })),
     zones: questions.includes('zone') || found.choices.zone !== null ? zonesIn(language, now) : [],
+    kindsOpen: open,
+    kindChosen: found.choices.kind ?? kinds.find(({ code }) => code === usualKind)?.code ?? null,
     kinds: kinds.map((kind) => ({ value: kind.code, label: nameOf(kind, language) })),
     listed: trusted || reviews(viewer) ? ('published' as const) : ('waiting' as const),
     mine: viewer.account === account,

@@ -1,4 +1,5 @@
-import { requirementsOf, type Conversation, type Requirement } from '#consent/conversation.ts'
+import { currentOf } from '#consent/asking.ts'
+import { requirementsOf, stillNeeded, type Conversation, type Requirement } from '#consent/conversation.ts'
 import { personPage } from '#consent/server/reads/person.ts'
 import { standsFor } from '#consent/server/reads/person-stands.ts'
 import { recorderOf, type Recorder } from '#consent/server/reads/recorder.ts'
@@ -54,6 +55,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { conversation, may, surface } = recorder
   const { label, lacks, decision, holders, ageBand } = conversation
   const young = ageBand === 'under-13' || ageBand === '13-15'
+  /** Somebody with a paper was asked: they read the same order of steps on their page. */
+  const byPaper = currentOf(page.asked)?.route === 'attorney'
   const circles = circleNames.slice(0, (conversation.widest['best-interests'] ?? -1) + 1)
   return {
     token: params.token,
@@ -62,13 +65,14 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     stands: may.mark ? standsFor(await standingOf(db, surface, now), conversation.person) : null,
     /** What has to be there before somebody else can decide. */
     first:
-      young || !may.decide
+      young || byPaper || conversation.died || !may.decide
         ? null
         : circles.length === 0
           ? ('organisations.records.decision-policy' as const)
           : lacks
             ? null
             : ('organisations.records.decision-first' as const),
+    needed: byPaper && may.mark && !conversation.died ? stillNeeded(conversation) : [],
     signedIn: viewer.account !== null,
     saved: url.searchParams.has('saved'),
     sort: may.mark ? recordSortOf(url.searchParams.get('write')) : null,
@@ -77,6 +81,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     young,
     minor: ageBand !== 'adult',
     died: conversation.died,
+    person: conversation.person,
     signs: recorder.signs.map(({ sign, at }) => ({ sign, at: at.toISOString() })),
     there: {
       capacity: lacks,
@@ -92,7 +97,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     /** As far as the policies let a decision by others go. */
     circles,
     looked: conversation.versions.map((version) => version ?? 'words'),
-    article: await shownOn(locals, { surface, wanted: conversation.versions }),
+    article: conversation.died ? null : await shownOn(locals, { surface, wanted: conversation.versions }),
   }
 }
 

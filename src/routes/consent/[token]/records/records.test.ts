@@ -1,13 +1,23 @@
 import { expect, test } from 'vitest'
 import { renditionFor } from '#consent/server/reads/rendition.ts'
-import { linkForSupporter } from '#consent/server/writes/asking.ts'
+import { linkForSupporter, requestPermission } from '#consent/server/writes/asking.ts'
 import { recordBestInterests } from '#consent/server/writes/best-interests.ts'
-import { recordCapacity } from '#consent/server/writes/records.ts'
+import { decide } from '#consent/server/writes/deciding.ts'
+import { recordAuthority, recordCapacity } from '#consent/server/writes/records.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
-import { stageFor, tellAndCheck, type Stage } from '../../../../../test/consent/stage.ts'
+import {
+  adult,
+  asking,
+  deciding,
+  stageFor,
+  tellAndCheck,
+  type Stage,
+} from '../../../../../test/consent/stage.ts'
 import { testDatabase } from '../../../../../test/db.ts'
 import { makeStory, makeWeek } from '../../../../../test/make.ts'
 import { ask, pageOf } from '../../../../../test/pages.ts'
+import { load as loadAnswer } from '../+page.server.ts'
+import Answer from '../+page.svelte'
 import { actions, load } from './+page.server.ts'
 import Page from './+page.svelte'
 
@@ -133,4 +143,39 @@ test('whoever decided, whoever posted and whoever has no part in it are refused,
     expect(await events(what)).toEqual([])
   }
   expect(await press(posted, stage.reviewer, 'yes')).toMatchObject({ status: 303 })
+})
+
+test('whoever has a paper and whoever writes it down read the same steps in the same order, until nothing is left', async () => {
+  const story = await makeStory(db)
+  const told = await tellAndCheck(stage, now, { surface: story.id, people: [adult({ seen: 'no-sign' })] })
+  const { person, surface } = told
+  const asked = await requestPermission(
+    db,
+    teacher,
+    asking({ surface, person, by: stage.by, route: 'attorney' }),
+    now,
+  )
+  await decide(db, anybody, { ...deciding(asked), seen: 'no-sign' }, now)
+  const { token } = asked
+  const at = { path: `/consent/${token}?screen=done`, db, now, viewer: anybody, params: { token } }
+  const steps = (body: string): string[] =>
+    [...(/<ol.*?<\/ol>/s.exec(body)?.[0] ?? '').matchAll(/<li[^>]*>(.*?)<\/li>/gs)].map(([, one = '']) => one)
+  const both = async (): Promise<string[]> => {
+    const theirs = (await pageOf(Answer, loadAnswer, at)).body
+    const records = await open({ ...told, token, record: '' }, lead, '')
+    expect(steps(records)).toEqual(steps(theirs))
+    expect(records).not.toContain('First write down')
+    return steps(theirs)
+  }
+  expect(await both()).toEqual([
+    'It is written down whether S.K. can decide this, with a day that is still ahead.',
+    'The paper by which somebody else decides is written down.',
+    'Somebody who neither posted it nor decides has seen that paper.',
+  ])
+  const lacks = { outcome: 'lacks' as const, review: '2028-04-01', words: 'We used pictures.' }
+  await recordCapacity(db, vetted, { person, surface: null, ...lacks }, now)
+  expect(await both()).toHaveLength(2)
+  const paper = { welfare: true, registered: true, starts: '2027-01-01', ends: null, words: 'Seen.' }
+  await recordAuthority(db, lead, { person, surface: null, sighted: true, ...paper }, now)
+  expect(await both()).toEqual([])
 })

@@ -1,12 +1,14 @@
-import { activityForReview } from '#activities/server/reads/review.ts'
+import { activityForReview, guestsToTell } from '#activities/server/reads/review.ts'
 import { sayDifference } from '#activities/field-words.ts'
 import {
   aboutInput,
   decideActivity,
   decisionInput,
+  guestsInput,
   readDifference,
   restoreActivity,
   target,
+  tellGuestsOfTakenDown,
 } from '#activities/server/writes/review.ts'
 import { mayMove } from '#activities/states.ts'
 import { groupNames } from '#groups/server/reads.ts'
@@ -18,17 +20,18 @@ import { sayAge } from '../../age.ts'
 import { sayFacts } from '../facts.ts'
 import type { Actions, PageServerLoad } from './$types'
 
-export const load: PageServerLoad = async ({ locals, params }) => {
+export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { db, viewer, language, now } = locals
   const text = textIn(language)
   const activity = await activityForReview(db, viewer, params.id)
-  const [kinds, audiences, groups] = await Promise.all([
+  const [kinds, audiences, groups, guests] = await Promise.all([
     kindsOf(db, activity.week),
     audiencesOf(db, activity.week),
     groupNames(
       db,
       activity.steps.flatMap((step) => step.diff['group'] ?? []),
     ),
+    guestsToTell(db, activity, now),
   ])
   const called = (all: readonly (Parameters<typeof nameOf>[0] & { code: string })[]) =>
     Object.fromEntries(all.map((one) => [one.code, nameOf(one, language)]))
@@ -49,6 +52,8 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     ),
     held: activity.held !== null,
     example: activity.example,
+    guests,
+    told: url.searchParams.has('told'),
     facts: sayFacts(activity, language),
     steps: activity.steps.map((step) => ({
       ...step,
@@ -62,5 +67,10 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 export const actions: Actions = {
   decide: act(decisionInput, decideActivity, () => '/desk'),
   read: act(aboutInput, readDifference, () => '/desk'),
+  tell: act(
+    guestsInput,
+    tellGuestsOfTakenDown,
+    (_, { params }) => `/desk/activities/${params['id'] ?? ''}?told`,
+  ),
   restore: act(aboutInput, restoreActivity, () => '/desk'),
 }

@@ -149,25 +149,27 @@ test('rule 18: in a school, whoever saw the paper is neither who posted nor who 
   expect(await seen(told)).toBe(true)
 })
 
-test('a council decides for a child only when somebody else saw the order', async () => {
+test.each([
+  { as: 'council', says: 'Council with a care order' },
+  { as: 'guardian', says: 'Guardian' },
+] as const)('a $as decides for a child only when somebody else saw the order', async ({ as, says }) => {
   const who = { label: 'C', ageBand: '13-15' as const, nextChange: '2028-12-01' }
   const stage = await alone()
   const told = await tell(stage, [adult({ who })])
-  await recordHolders(
-    db,
-    stage.lead,
-    { person: told.person, holders: [{ label: 'Leeds', as: 'council' }] },
-    now,
-  )
   await askAndDecide(stage, told, anybody, { route: 'parents', holder: 'Leeds' })
+  const holders = (...all: { label: string; as: 'parent' | 'guardian' | 'council' }[]) =>
+    recordHolders(db, stage.lead, { person: told.person, holders: all }, now)
+  await holders({ label: 'Leeds', as })
   expect(await seen(told)).toBe(false)
+  expect(await listOf(stage.lead)).not.toContain('/desk/pictures/paper/')
   const { body } = await pageFor(stage.reviewer, told)
-  expect(body).toContain('Council with a care order')
+  expect(body).toContain(says)
   const { id } = await db
     .selectFrom('records')
     .select('id')
     .where('person', '=', told.person)
     .where('kind', '=', 'holder')
+    .where('ended', 'is', null)
     .executeTakeFirstOrThrow()
   await press(stage.reviewer, told, id, 'yes')
   expect(await seen(told)).toBe(true)

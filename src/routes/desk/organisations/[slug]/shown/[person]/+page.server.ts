@@ -28,7 +28,7 @@ import { endRecord } from '#consent/server/writes/records.ts'
 import type * as v from 'valibot'
 import { circleNames } from '#kernel/permission-words.ts'
 import { sayDays } from '#kernel/times.ts'
-import type { Viewer } from '#kernel/viewer.ts'
+import { reviews, type Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { storyTitles } from '#stories/server/reads/surface.ts'
 import { act } from '../../../../../act.ts'
@@ -39,7 +39,7 @@ import type { Actions, PageServerLoad } from './$types'
 const savedForms = ['authority', 'capacity', 'competence', 'decision', 'holders', 'other'] as const
 
 export const load: PageServerLoad = async ({ locals, parent, params, url }) => {
-  const { organisation } = await parent()
+  const { organisation, may } = await parent()
   const { db, viewer, now, language } = locals
   const input = { organisation: organisation.id, person: params.person }
   const [{ records, surfaces, permissions, ...person }, stands] = await Promise.all([
@@ -63,6 +63,8 @@ export const load: PageServerLoad = async ({ locals, parent, params, url }) => {
   )
   return {
     person,
+    /** Whether the viewer may say whom of a family to ask. */
+    family: may.lead || reviews(viewer),
     holders: records
       .filter(({ kind, ended }) => kind === 'holder' && ended === null)
       .map(({ facts }) => ({ label: facts.label ?? '', as: facts.type === 'holder' ? facts.as : 'parent' })),

@@ -1,0 +1,8 @@
+/** By what right somebody holds parental responsibility, and whether it stands on a paper (a court’s order, a will) that somebody else has to see. */
+const byPaper = { parent: false, guardian: true, council: true } as const
+
+export type HolderSort = keyof typeof byPaper
+export const holderSorts = ['parent', 'guardian', 'council'] as const satisfies readonly HolderSort[]
+
+/** Whether what somebody answers counts only once their paper was seen by somebody who neither posted nor decided. */
+export const holdsByPaper = (as: HolderSort): boolean => byPaper[as]
