@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
+import { Refusal } from '#kernel/refusal.ts'
 import { projectFile } from '#platform/server/project-files.ts'
 import type { Answer, Printed, Setting } from '#platform/server/typeset/setting.ts'
 
@@ -12,6 +13,9 @@ export type TypesetterLimits = {
   /** Seconds without work after which a process ends. */
   rest: number
 }
+
+/** So many may wait for their turn; more are told to come back. */
+const mostWaiting = 60
 
 const usual: TypesetterLimits = { atOnce: availableParallelism(), seconds: 60, rest: 20 }
 
@@ -67,13 +71,14 @@ export function openTypesetter(limits: TypesetterLimits = usual): Typesetter {
     all.delete(child)
     if (child.connected) child.disconnect()
   }
-  const take = async (): Promise<ChildProcess> => {
-    if (working >= limits.atOnce) {
-      const handed = await new Promise<ChildProcess | null>((given) => waiting.push(given))
-      if (handed?.connected) return handed
-    } else working += 1
-    const rested = free.pop()
-    if (rested?.connected) return rested
+  /** Waits for a turn; answers the process of whoever had it before. */
+  const turn = async (): Promise<ChildProcess | null> => {
+    if (waiting.length >= mostWaiting) throw new Refusal('too-often', 'typeset.busy')
+    if (working >= limits.atOnce) return new Promise((given) => waiting.push(given))
+    working += 1
+    return free.pop() ?? null
+  }
+  const started = async (): Promise<ChildProcess> => {
     const child = await startChild()
     all.add(child)
     return child
@@ -95,9 +100,9 @@ export function openTypesetter(limits: TypesetterLimits = usual): Typesetter {
   }
   return {
     set: async (setting) => {
-      let child: ChildProcess | null = null
+      let child = await turn()
       try {
-        child = await take()
+        if (!child?.connected) child = await started()
         child.ref()
         child.channel?.ref()
         return await setOne(child, setting, limits.seconds)

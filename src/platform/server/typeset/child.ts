@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler'
+import sharp from 'sharp'
 import { projectFile } from '#platform/server/project-files.ts'
 import type { Answer, Setting } from '#platform/server/typeset/setting.ts'
 
@@ -14,8 +15,13 @@ const faces = [
   'atkinson-hyperlegible-next/700Bold/AtkinsonHyperlegibleNext_700Bold.ttf',
   'noto-sans-arabic/400Regular/NotoSansArabic_400Regular.ttf',
   'noto-sans-arabic/700Bold/NotoSansArabic_700Bold.ttf',
+  'noto-sans-hebrew/400Regular/NotoSansHebrew_400Regular.ttf',
+  'noto-sans-hebrew/700Bold/NotoSansHebrew_700Bold.ttf',
   'noto-sans-devanagari/400Regular/NotoSansDevanagari_400Regular.ttf',
   'noto-sans-devanagari/700Bold/NotoSansDevanagari_700Bold.ttf',
+  'zcool-xiaowei/400Regular/ZCOOLXiaoWei_400Regular.ttf',
+  'kosugi-maru/400Regular/KosugiMaru_400Regular.ttf',
+  'gowun-dodum/400Regular/GowunDodum_400Regular.ttf',
 ]
 
 const compiler = NodeCompiler.create({
@@ -26,7 +32,7 @@ const compiler = NodeCompiler.create({
 /** What the compiler says when a typeface lacks a character; it holds the characters, quoted. */
 const lacking = /the text `\\*"(.+?)\\*"` could not be displayed/g
 
-function set(setting: Setting): Answer {
+async function set(setting: Setting): Promise<Answer> {
   try {
     const done = compiler.compile({
       mainFilePath: projectFile(setting.template),
@@ -38,7 +44,9 @@ function set(setting: Setting): Answer {
     const bytes =
       setting.as === 'pdf'
         ? compiler.pdf(done.result, { pdfStandard: 'ua-1' })
-        : Buffer.from(compiler.plainSvg(done.result))
+        : await sharp(Buffer.from(compiler.plainSvg(done.result)), { limitInputPixels: 4_000_000 })
+            .png()
+            .toBuffer()
     return { bytes, pages }
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error)
@@ -49,6 +57,8 @@ function set(setting: Setting): Answer {
   }
 }
 
-process.on('message', (setting: Setting) => void process.send?.(set(setting)))
+process.on('message', (setting: Setting) => {
+  void set(setting).then((answer) => process.send?.(answer))
+})
 process.on('disconnect', () => process.exit(0))
 process.send?.('ready')

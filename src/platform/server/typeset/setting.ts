@@ -2,8 +2,8 @@
 export type Setting = {
   template: string
   data: unknown
-  /** `pdf` holds to PDF/UA-1 or is refused; `svg` is one page to look at. */
-  as: 'pdf' | 'svg'
+  /** `pdf` holds to PDF/UA-1 or is refused; `png` is one page as a picture, a pixel to a point. */
+  as: 'pdf' | 'png'
 }
 
 /** What came of it. `unprintable`: none of our typefaces has these characters. */
