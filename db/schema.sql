@@ -281,6 +281,15 @@ create table beats (
   PRIMARY KEY (name)
 );
 
+create table certificates (
+  code text not null,
+  activity uuid not null,
+  made timestamp with time zone not null default now(),
+  CHECK ((code ~ '^[A-Z2-9]{4}-[A-Z2-9]{4}$'::text)),
+  FOREIGN KEY (activity) REFERENCES activities(id) ON DELETE CASCADE,
+  PRIMARY KEY (code)
+);
+
 create table concerns (
   id uuid not null default gen_random_uuid(),
   door text not null,
@@ -1787,6 +1796,8 @@ CREATE INDEX appearances_version ON public.appearances USING btree (version);
 CREATE INDEX audit_log_subject ON public.audit_log USING btree (subject, id DESC);
 
 CREATE INDEX author_pages_name ON public.author_pages USING btree (name);
+
+CREATE INDEX certificates_activity ON public.certificates USING btree (activity);
 
 CREATE INDEX concerns_created ON public.concerns USING btree (created);
 

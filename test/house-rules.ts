@@ -129,6 +129,7 @@ export const owners: Record<string, string> = {
   letterReplies: 'letters',
   promises: 'letters',
   doNotWrite: 'letters',
+  certificates: 'kits',
   concerns: 'desk',
   retentionRuns: 'desk',
 }

@@ -10,8 +10,8 @@ import { drawingNamed, isDrawing } from '#ui/drawings.ts'
 
 let tokens: Record<string, string> | undefined
 
-/** The drawing in its light colours: paper has no night. */
-function pictureOf(name: string): string {
+/** Answers a drawing as an SVG in its light colours: paper has no night. */
+export function pictureOf(name: string): string {
   tokens ??= lightTokens(readFileSync(projectFile('src/ui/look/tokens.css'), 'utf8'))
   return alone(drawingNamed(isDrawing(name) ? name : 'other'), [320, 200], tokens)
 }

@@ -252,6 +252,12 @@ export interface Beats {
   name: string
 }
 
+export interface Certificates {
+  activity: string
+  code: string
+  made: Generated<Timestamp>
+}
+
 export interface Concerns {
   country: string | null
   created: Generated<Timestamp>
@@ -1362,6 +1368,7 @@ export interface DB {
   auditLog: AuditLog
   authorPages: AuthorPages
   beats: Beats
+  certificates: Certificates
   concerns: Concerns
   consentEvents: ConsentEvents
   consentLinks: ConsentLinks
