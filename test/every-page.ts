@@ -48,7 +48,6 @@ const openStarts = [
   '/edit/forged/thanks',
   '/certificates/forged',
   '/kit/week-2027',
-  '/kit/group-leeds',
   '/kit/forged',
   '/stories/edit/forged',
   '/stories/three-in-the-morning/reply',
