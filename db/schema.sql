@@ -204,6 +204,24 @@ create table appearances (
   PRIMARY KEY (id)
 );
 
+create table asks (
+  week integer not null,
+  code text not null,
+  "position" integer not null,
+  names jsonb not null,
+  words jsonb not null,
+  easy jsonb not null default '{}'::jsonb,
+  answer text not null,
+  prompts jsonb not null default '{}'::jsonb,
+  template jsonb not null default '{}'::jsonb,
+  subjects text[] not null default '{}'::text[],
+  retired boolean not null default false,
+  CHECK ((answer = ANY (ARRAY['yes-no'::text, 'date'::text]))),
+  CHECK ((code ~ '^[a-z][a-z0-9-]{1,30}$'::text)),
+  FOREIGN KEY (week) REFERENCES weeks(year) ON DELETE CASCADE,
+  PRIMARY KEY (week, code)
+);
+
 create table attendance_reports (
   activity uuid not null,
   came integer not null,
@@ -261,6 +279,15 @@ create table beats (
   at timestamp with time zone not null default now(),
   details jsonb not null default '{}'::jsonb,
   PRIMARY KEY (name)
+);
+
+create table certificates (
+  code text not null,
+  activity uuid not null,
+  made timestamp with time zone not null default now(),
+  CHECK ((code ~ '^[A-Z2-9]{4}-[A-Z2-9]{4}$'::text)),
+  FOREIGN KEY (activity) REFERENCES activities(id) ON DELETE CASCADE,
+  PRIMARY KEY (code)
 );
 
 create table concerns (
@@ -322,6 +349,300 @@ create table consent_links (
   CHECK ((part = ANY (ARRAY['decide'::text, 'holder'::text, 'reads'::text]))),
   FOREIGN KEY (person) REFERENCES people_shown(id) ON DELETE CASCADE,
   PRIMARY KEY (token)
+);
+
+create table deliveries (
+  id uuid not null default gen_random_uuid(),
+  letter uuid not null,
+  person uuid,
+  post uuid,
+  organisation uuid,
+  contact uuid,
+  office text,
+  address text[],
+  email text,
+  zone text not null default 'Europe/London'::text,
+  written_in text not null default 'en'::text,
+  channel text not null,
+  state text not null default 'planned'::text,
+  evidence text not null default 'said'::text,
+  code text not null,
+  due timestamp with time zone,
+  tries integer not null default 0,
+  changed timestamp with time zone not null default now(),
+  left_us timestamp with time zone,
+  asked14 timestamp with time zone,
+  asked21 timestamp with time zone,
+  created timestamp with time zone not null default now(),
+  CHECK (((char_length(written_in) >= 2) AND (char_length(written_in) <= 20))),
+  CHECK ((channel = ANY (ARRAY['post'::text, 'hand'::text, 'own-mail'::text, 'from-here'::text, 'form'::text]))),
+  CHECK ((code ~ '^[A-Z0-9]{4}-[A-Z0-9]{4}$'::text)),
+  CHECK ((email = lower(email))),
+  CHECK ((evidence = ANY (ARRAY['said'::text, 'seen'::text, 'confirmed'::text]))),
+  CHECK ((state = ANY (ARRAY['planned'::text, 'no-address'::text, 'made'::text, 'printed'::text, 'posted'::text, 'returned'::text, 'handed-over'::text, 'opened'::text, 'said-sent'::text, 'confirming'::text, 'queued'::text, 'sending'::text, 'uncertain'::text, 'sent'::text, 'bounced-soft'::text, 'bounced'::text, 'assumed'::text, 'cancelled'::text, 'failed'::text]))),
+  FOREIGN KEY (contact) REFERENCES directory_contacts(id) ON DELETE SET NULL,
+  FOREIGN KEY (letter) REFERENCES letters(id) ON DELETE CASCADE,
+  FOREIGN KEY (organisation) REFERENCES directory_organisations(id) ON DELETE SET NULL,
+  FOREIGN KEY (person) REFERENCES directory_people(id) ON DELETE SET NULL,
+  FOREIGN KEY (post) REFERENCES directory_posts(id) ON DELETE SET NULL,
+  PRIMARY KEY (id),
+  UNIQUE (code)
+);
+
+create table delivery_events (
+  id bigint not null generated always as identity,
+  delivery uuid not null,
+  at timestamp with time zone not null default now(),
+  state text not null,
+  evidence text not null,
+  note text,
+  CHECK ((char_length(note) <= 500)),
+  CHECK ((evidence = ANY (ARRAY['said'::text, 'seen'::text, 'confirmed'::text]))),
+  FOREIGN KEY (delivery) REFERENCES deliveries(id) ON DELETE CASCADE,
+  PRIMARY KEY (id)
+);
+
+create table directory_areas (
+  id uuid not null default gen_random_uuid(),
+  key text not null,
+  name text not null,
+  classification text,
+  parent uuid,
+  nation text,
+  country text,
+  import uuid,
+  CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200))),
+  CHECK ((char_length(classification) <= 100)),
+  CHECK ((char_length(nation) <= 40)),
+  CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  FOREIGN KEY (import) REFERENCES directory_imports(id) ON DELETE SET NULL,
+  FOREIGN KEY (parent) REFERENCES directory_areas(id) ON DELETE SET NULL,
+  PRIMARY KEY (id),
+  UNIQUE (key)
+);
+
+create table directory_changes (
+  import uuid not null,
+  sort text not null,
+  key text not null,
+  before jsonb,
+  after jsonb,
+  CHECK ((sort = ANY (ARRAY['area'::text, 'organisation'::text, 'person'::text, 'post'::text, 'membership'::text, 'contact'::text]))),
+  FOREIGN KEY (import) REFERENCES directory_imports(id) ON DELETE CASCADE,
+  PRIMARY KEY (import, sort, key)
+);
+
+create table directory_contacts (
+  id uuid not null default gen_random_uuid(),
+  key text not null,
+  person uuid,
+  post uuid,
+  organisation uuid,
+  type text not null,
+  value text not null,
+  label text,
+  note text,
+  valid_from date,
+  valid_until date,
+  source text,
+  licence text,
+  confirmed date,
+  state text not null default 'unverified'::text,
+  import uuid,
+  CHECK (((char_length(value) >= 1) AND (char_length(value) <= 1000))),
+  CHECK ((char_length(label) <= 200)),
+  CHECK ((char_length(licence) <= 200)),
+  CHECK ((char_length(note) <= 500)),
+  CHECK ((char_length(source) <= 2000)),
+  CHECK ((num_nonnulls(person, post, organisation) = 1)),
+  CHECK ((state = ANY (ARRAY['unverified'::text, 'working'::text, 'doubtful'::text, 'broken'::text, 'replaced'::text, 'withdrawn'::text]))),
+  CHECK ((type = ANY (ARRAY['address'::text, 'email'::text, 'voice'::text, 'form'::text, 'social'::text]))),
+  FOREIGN KEY (import) REFERENCES directory_imports(id) ON DELETE SET NULL,
+  FOREIGN KEY (organisation) REFERENCES directory_organisations(id) ON DELETE CASCADE,
+  FOREIGN KEY (person) REFERENCES directory_people(id) ON DELETE CASCADE,
+  FOREIGN KEY (post) REFERENCES directory_posts(id) ON DELETE CASCADE,
+  PRIMARY KEY (id),
+  UNIQUE (key)
+);
+
+create table directory_corrections (
+  id uuid not null default gen_random_uuid(),
+  contact uuid,
+  person uuid,
+  post uuid,
+  organisation uuid,
+  words text not null,
+  evidence text,
+  email text,
+  state text not null default 'proposed'::text,
+  decided_by uuid,
+  decided timestamp with time zone,
+  created timestamp with time zone not null default now(),
+  CHECK (((char_length(words) >= 1) AND (char_length(words) <= 1000))),
+  CHECK ((char_length(evidence) <= 2000)),
+  CHECK ((email = lower(email))),
+  CHECK ((num_nonnulls(person, post, organisation) = 1)),
+  CHECK ((state = ANY (ARRAY['proposed'::text, 'accepted'::text, 'declined'::text]))),
+  FOREIGN KEY (contact) REFERENCES directory_contacts(id) ON DELETE CASCADE,
+  FOREIGN KEY (decided_by) REFERENCES accounts(id) ON DELETE SET NULL,
+  FOREIGN KEY (organisation) REFERENCES directory_organisations(id) ON DELETE CASCADE,
+  FOREIGN KEY (person) REFERENCES directory_people(id) ON DELETE CASCADE,
+  FOREIGN KEY (post) REFERENCES directory_posts(id) ON DELETE CASCADE,
+  PRIMARY KEY (id)
+);
+
+create table directory_imports (
+  id uuid not null default gen_random_uuid(),
+  account uuid,
+  source text not null,
+  link text,
+  licence text not null,
+  retrieved date not null,
+  format text not null,
+  state text not null default 'reading'::text,
+  problem jsonb,
+  choices jsonb not null default '{}'::jsonb,
+  given bytea,
+  counts jsonb not null default '{}'::jsonb,
+  created timestamp with time zone not null default now(),
+  done timestamp with time zone,
+  undone timestamp with time zone,
+  CHECK (((char_length(licence) >= 1) AND (char_length(licence) <= 200))),
+  CHECK (((char_length(source) >= 1) AND (char_length(source) <= 300))),
+  CHECK ((char_length(link) <= 2000)),
+  CHECK ((format = ANY (ARRAY['popolo'::text, 'csv'::text]))),
+  CHECK ((state = ANY (ARRAY['reading'::text, 'failed'::text, 'previewed'::text, 'doing'::text, 'done'::text, 'undoing'::text, 'undone'::text]))),
+  FOREIGN KEY (account) REFERENCES accounts(id) ON DELETE SET NULL,
+  PRIMARY KEY (id)
+);
+
+create table directory_memberships (
+  id uuid not null default gen_random_uuid(),
+  key text not null,
+  person uuid not null,
+  organisation uuid,
+  post uuid,
+  on_behalf_of text,
+  role text,
+  start_date date,
+  end_date date,
+  end_reason text,
+  import uuid,
+  CHECK (((organisation IS NOT NULL) OR (post IS NOT NULL))),
+  CHECK ((char_length(end_reason) <= 100)),
+  CHECK ((char_length(on_behalf_of) <= 200)),
+  CHECK ((char_length(role) <= 100)),
+  FOREIGN KEY (import) REFERENCES directory_imports(id) ON DELETE SET NULL,
+  FOREIGN KEY (organisation) REFERENCES directory_organisations(id) ON DELETE CASCADE,
+  FOREIGN KEY (person) REFERENCES directory_people(id) ON DELETE CASCADE,
+  FOREIGN KEY (post) REFERENCES directory_posts(id) ON DELETE CASCADE,
+  PRIMARY KEY (id),
+  UNIQUE (key)
+);
+
+create table directory_organisations (
+  id uuid not null default gen_random_uuid(),
+  key text not null,
+  name text not null,
+  classification text not null default 'other'::text,
+  area uuid,
+  parent uuid,
+  nation text,
+  country text,
+  written_in text not null default 'en'::text,
+  ended date,
+  import uuid,
+  search tsvector generated always as (to_tsvector('simple'::regconfig, plain(name))) stored,
+  CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200))),
+  CHECK ((char_length(nation) <= 40)),
+  CHECK ((classification = ANY (ARRAY['parliament'::text, 'council'::text, 'health'::text, 'trust'::text, 'school'::text, 'provider'::text, 'charity'::text, 'regulator'::text, 'media'::text, 'party'::text, 'other'::text]))),
+  CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  FOREIGN KEY (area) REFERENCES directory_areas(id) ON DELETE SET NULL,
+  FOREIGN KEY (import) REFERENCES directory_imports(id) ON DELETE SET NULL,
+  FOREIGN KEY (parent) REFERENCES directory_organisations(id) ON DELETE SET NULL,
+  PRIMARY KEY (id),
+  UNIQUE (key)
+);
+
+create table directory_pauses (
+  id uuid not null default gen_random_uuid(),
+  organisation uuid not null,
+  from_day date not null,
+  to_day date not null,
+  reason text not null,
+  CHECK ((reason = ANY (ARRAY['dissolution'::text, 'recess'::text, 'election'::text, 'boundaries'::text]))),
+  CHECK ((to_day >= from_day)),
+  FOREIGN KEY (organisation) REFERENCES directory_organisations(id) ON DELETE CASCADE,
+  PRIMARY KEY (id)
+);
+
+create table directory_people (
+  id uuid not null default gen_random_uuid(),
+  key text not null,
+  name text not null,
+  honorific_prefix text,
+  salutation text,
+  sort_name text,
+  import uuid,
+  search tsvector generated always as (to_tsvector('simple'::regconfig, plain(name))) stored,
+  CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200))),
+  CHECK ((char_length(honorific_prefix) <= 60)),
+  CHECK ((char_length(salutation) <= 200)),
+  CHECK ((char_length(sort_name) <= 200)),
+  FOREIGN KEY (import) REFERENCES directory_imports(id) ON DELETE SET NULL,
+  PRIMARY KEY (id),
+  UNIQUE (key)
+);
+
+create table directory_posts (
+  id uuid not null default gen_random_uuid(),
+  key text not null,
+  organisation uuid not null,
+  label text not null,
+  role text,
+  area uuid,
+  responsibilities text[] not null default '{}'::text[],
+  ended date,
+  import uuid,
+  search tsvector generated always as (to_tsvector('simple'::regconfig, plain(label))) stored,
+  CHECK (((char_length(label) >= 1) AND (char_length(label) <= 200))),
+  CHECK ((char_length(role) <= 100)),
+  FOREIGN KEY (area) REFERENCES directory_areas(id) ON DELETE SET NULL,
+  FOREIGN KEY (import) REFERENCES directory_imports(id) ON DELETE SET NULL,
+  FOREIGN KEY (organisation) REFERENCES directory_organisations(id) ON DELETE CASCADE,
+  PRIMARY KEY (id),
+  UNIQUE (key)
+);
+
+create table do_not_write (
+  address text not null,
+  organisation uuid,
+  post uuid,
+  reason text,
+  since timestamp with time zone not null default now(),
+  CHECK ((char_length(address) = 22)),
+  CHECK ((char_length(reason) <= 500)),
+  FOREIGN KEY (organisation) REFERENCES directory_organisations(id) ON DELETE SET NULL,
+  FOREIGN KEY (post) REFERENCES directory_posts(id) ON DELETE SET NULL,
+  PRIMARY KEY (address)
+);
+
+create table doors (
+  nation text not null,
+  subject text not null,
+  "position" integer not null,
+  names jsonb not null,
+  answers jsonb not null,
+  looks_for text[] not null default '{}'::text[],
+  role text,
+  source text,
+  checked date,
+  retired boolean not null default false,
+  CHECK (((char_length(nation) >= 1) AND (char_length(nation) <= 40))),
+  CHECK ((char_length(role) <= 100)),
+  CHECK ((char_length(source) <= 2000)),
+  CHECK ((subject ~ '^[a-z][a-z0-9-]{1,30}$'::text)),
+  PRIMARY KEY (nation, subject)
 );
 
 create table duties (
@@ -517,6 +838,63 @@ create table ledger_position (
   CHECK ((why = ANY (ARRAY[''::text, 'restored'::text, 'missing'::text, 'broken'::text, 'behind'::text]))),
   CHECK (one),
   PRIMARY KEY (one)
+);
+
+create table letter_replies (
+  id uuid not null default gen_random_uuid(),
+  delivery uuid not null,
+  received date not null,
+  via text not null,
+  kind text not null,
+  answered text,
+  words text,
+  thanked timestamp with time zone,
+  created timestamp with time zone not null default now(),
+  CHECK ((answered = ANY (ARRAY['yes'::text, 'partly'::text, 'no'::text, 'unclear'::text]))),
+  CHECK ((char_length(words) <= 2000)),
+  CHECK ((kind = ANY (ARRAY['acknowledged'::text, 'answered'::text, 'promised'::text, 'passed-on'::text, 'no'::text, 'asked-for-more'::text, 'going-on'::text, 'wrong-office'::text, 'already-answered'::text, 'do-not-write'::text]))),
+  CHECK ((via = ANY (ARRAY['post'::text, 'email'::text, 'phone'::text, 'visit'::text, 'reply-page'::text]))),
+  FOREIGN KEY (delivery) REFERENCES deliveries(id) ON DELETE CASCADE,
+  PRIMARY KEY (id)
+);
+
+create table letters (
+  id uuid not null default gen_random_uuid(),
+  token bytea not null,
+  week integer not null,
+  ask text,
+  written_in text not null default 'en'::text,
+  writer text not null,
+  about_another boolean not null default false,
+  looked_over boolean not null default false,
+  large_print boolean not null default false,
+  envelope text not null default 'dl'::text,
+  title text,
+  words text,
+  sender jsonb,
+  email text,
+  confirmed timestamp with time zone,
+  confirm_by timestamp with time zone,
+  not_me timestamp with time zone,
+  signing bytea,
+  released timestamp with time zone,
+  erase timestamp with time zone,
+  erased timestamp with time zone,
+  example boolean not null default false,
+  created timestamp with time zone not null default now(),
+  revision integer not null default 1,
+  CHECK (((char_length(written_in) >= 2) AND (char_length(written_in) <= 20))),
+  CHECK (((erased IS NULL) OR ((title IS NULL) AND (words IS NULL) AND (sender IS NULL) AND (email IS NULL)))),
+  CHECK ((char_length(title) <= 200)),
+  CHECK ((char_length(words) <= 20000)),
+  CHECK ((email = lower(email))),
+  CHECK ((envelope = ANY (ARRAY['dl'::text, 'c56'::text, 'din-a'::text, 'din-b'::text, 'us10'::text]))),
+  CHECK ((writer = ANY (ARRAY['self'::text, 'with-support'::text, 'on-behalf'::text, 'joint'::text]))),
+  FOREIGN KEY (week) REFERENCES weeks(year),
+  FOREIGN KEY (week, ask) REFERENCES asks(week, code),
+  PRIMARY KEY (id),
+  UNIQUE (signing),
+  UNIQUE (token)
 );
 
 create table likes (
@@ -828,6 +1206,31 @@ create table policies (
   UNIQUE (organisation, version)
 );
 
+create table promises (
+  id uuid not null default gen_random_uuid(),
+  delivery uuid,
+  week integer not null,
+  post uuid,
+  organisation uuid,
+  office text not null,
+  words text not null,
+  due date,
+  state text not null default 'open'::text,
+  note text,
+  shared boolean not null default false,
+  created timestamp with time zone not null default now(),
+  changed timestamp with time zone not null default now(),
+  CHECK (((char_length(office) >= 1) AND (char_length(office) <= 200))),
+  CHECK (((char_length(words) >= 1) AND (char_length(words) <= 500))),
+  CHECK ((char_length(note) <= 500)),
+  CHECK ((state = ANY (ARRAY['open'::text, 'kept'::text, 'partly'::text, 'lapsed'::text]))),
+  FOREIGN KEY (delivery) REFERENCES deliveries(id) ON DELETE SET NULL,
+  FOREIGN KEY (organisation) REFERENCES directory_organisations(id) ON DELETE SET NULL,
+  FOREIGN KEY (post) REFERENCES directory_posts(id) ON DELETE SET NULL,
+  FOREIGN KEY (week) REFERENCES weeks(year),
+  PRIMARY KEY (id)
+);
+
 create table rate_counts (
   name text not null,
   slot timestamp with time zone not null,
@@ -1027,6 +1430,22 @@ create table sign_ins (
   FOREIGN KEY (account) REFERENCES accounts(id) ON DELETE CASCADE,
   PRIMARY KEY (id),
   UNIQUE (provider, provider_account)
+);
+
+create table signatures (
+  id uuid not null default gen_random_uuid(),
+  letter uuid not null,
+  shown text not null,
+  email text not null,
+  token bytea not null,
+  confirmed timestamp with time zone,
+  created timestamp with time zone not null default now(),
+  CHECK (((char_length(shown) >= 1) AND (char_length(shown) <= 80))),
+  CHECK ((email = lower(email))),
+  FOREIGN KEY (letter) REFERENCES letters(id) ON DELETE CASCADE,
+  PRIMARY KEY (id),
+  UNIQUE (letter, email),
+  UNIQUE (token)
 );
 
 create table signs (
@@ -1378,6 +1797,8 @@ CREATE INDEX audit_log_subject ON public.audit_log USING btree (subject, id DESC
 
 CREATE INDEX author_pages_name ON public.author_pages USING btree (name);
 
+CREATE INDEX certificates_activity ON public.certificates USING btree (activity);
+
 CREATE INDEX concerns_created ON public.concerns USING btree (created);
 
 CREATE INDEX concerns_open ON public.concerns USING btree (created) WHERE (state = 'open'::text);
@@ -1391,6 +1812,44 @@ CREATE INDEX consent_events_person ON public.consent_events USING btree (person,
 CREATE INDEX consent_events_surface ON public.consent_events USING btree (surface, n);
 
 CREATE INDEX consent_links_person ON public.consent_links USING btree (person);
+
+CREATE INDEX deliveries_asking ON public.deliveries USING btree (left_us) WHERE ((left_us IS NOT NULL) AND (asked21 IS NULL));
+
+CREATE INDEX deliveries_due ON public.deliveries USING btree (due) WHERE (state = ANY (ARRAY['queued'::text, 'bounced-soft'::text]));
+
+CREATE INDEX deliveries_email ON public.deliveries USING btree (email) WHERE (email IS NOT NULL);
+
+CREATE INDEX deliveries_letter ON public.deliveries USING btree (letter);
+
+CREATE INDEX delivery_events_delivery ON public.delivery_events USING btree (delivery, at);
+
+CREATE INDEX directory_contacts_organisation ON public.directory_contacts USING btree (organisation) WHERE (organisation IS NOT NULL);
+
+CREATE INDEX directory_contacts_person ON public.directory_contacts USING btree (person) WHERE (person IS NOT NULL);
+
+CREATE INDEX directory_contacts_post ON public.directory_contacts USING btree (post) WHERE (post IS NOT NULL);
+
+CREATE INDEX directory_corrections_open ON public.directory_corrections USING btree (created) WHERE (state = 'proposed'::text);
+
+CREATE INDEX directory_imports_created ON public.directory_imports USING btree (created DESC);
+
+CREATE INDEX directory_memberships_organisation ON public.directory_memberships USING btree (organisation);
+
+CREATE INDEX directory_memberships_person ON public.directory_memberships USING btree (person);
+
+CREATE INDEX directory_memberships_post ON public.directory_memberships USING btree (post);
+
+CREATE INDEX directory_organisations_area ON public.directory_organisations USING btree (area);
+
+CREATE INDEX directory_organisations_search ON public.directory_organisations USING gin (search);
+
+CREATE INDEX directory_pauses_organisation ON public.directory_pauses USING btree (organisation, from_day);
+
+CREATE INDEX directory_people_search ON public.directory_people USING gin (search);
+
+CREATE INDEX directory_posts_organisation ON public.directory_posts USING btree (organisation);
+
+CREATE INDEX directory_posts_search ON public.directory_posts USING gin (search);
 
 CREATE INDEX form_keys_created ON public.form_keys USING btree (created);
 
@@ -1407,6 +1866,14 @@ CREATE INDEX import_rows_activity ON public.import_rows USING btree (activity) W
 CREATE INDEX imports_account ON public.imports USING btree (account, created DESC);
 
 CREATE INDEX imports_created ON public.imports USING btree (created);
+
+CREATE INDEX letter_replies_delivery ON public.letter_replies USING btree (delivery, created);
+
+CREATE INDEX letters_email ON public.letters USING btree (email) WHERE (email IS NOT NULL);
+
+CREATE INDEX letters_erase ON public.letters USING btree (erase) WHERE (erased IS NULL);
+
+CREATE INDEX letters_week ON public.letters USING btree (week, created);
 
 CREATE INDEX likes_account ON public.likes USING btree (account) WHERE (account IS NOT NULL);
 
@@ -1459,6 +1926,8 @@ CREATE INDEX places_alike ON public.places USING gin (plain_name gin_trgm_ops);
 CREATE INDEX places_lat ON public.places USING btree (lat, lon);
 
 CREATE INDEX places_name ON public.places USING btree (plain_name text_pattern_ops, population DESC);
+
+CREATE INDEX promises_week ON public.promises USING btree (week, state);
 
 CREATE INDEX rate_counts_slot ON public.rate_counts USING btree (slot);
 

@@ -32,7 +32,7 @@ test('the tests look at a page of every route there is', () => {
 })
 
 test('every page answers as what it is', async () => {
-  const bad = /\/(forged(\/pictures)?|not\/there|nobody-here)$/
+  const bad = /\/(forged(\/(pictures|thanks))?|not\/there|nobody-here)$/
   for (const path of [...pages.open, ...pages.own]) {
     const wanted = path === '/too-large' ? [413] : bad.test(path) ? [200, 404] : [200]
     expect(wanted, path).toContain((await read(path)).status)

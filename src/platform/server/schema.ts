@@ -193,6 +193,20 @@ export interface Appearances {
   version: string | null
 }
 
+export interface Asks {
+  answer: 'yes-no' | 'date'
+  code: string
+  easy: Generated<unknown>
+  names: unknown
+  position: number
+  prompts: Generated<unknown>
+  retired: Generated<boolean>
+  subjects: Generated<string[]>
+  template: Generated<unknown>
+  week: number
+  words: unknown
+}
+
 export interface AttendanceReports {
   activity: string
   audiences: Generated<unknown>
@@ -236,6 +250,12 @@ export interface Beats {
   at: Generated<Timestamp>
   details: Generated<unknown>
   name: string
+}
+
+export interface Certificates {
+  activity: string
+  code: string
+  made: Generated<Timestamp>
 }
 
 export interface Concerns {
@@ -283,6 +303,225 @@ export interface ConsentLinks {
   reminded: Timestamp | null
   surface: string
   token: Buffer
+}
+
+export interface Deliveries {
+  address: string[] | null
+  asked14: Timestamp | null
+  asked21: Timestamp | null
+  changed: Generated<Timestamp>
+  channel: 'post' | 'hand' | 'own-mail' | 'from-here' | 'form'
+  code: string
+  contact: string | null
+  created: Generated<Timestamp>
+  due: Timestamp | null
+  email: string | null
+  evidence: Generated<'said' | 'seen' | 'confirmed'>
+  id: Generated<string>
+  leftUs: Timestamp | null
+  letter: string
+  office: string | null
+  organisation: string | null
+  person: string | null
+  post: string | null
+  state: Generated<
+    | 'planned'
+    | 'no-address'
+    | 'made'
+    | 'printed'
+    | 'posted'
+    | 'returned'
+    | 'handed-over'
+    | 'opened'
+    | 'said-sent'
+    | 'confirming'
+    | 'queued'
+    | 'sending'
+    | 'uncertain'
+    | 'sent'
+    | 'bounced-soft'
+    | 'bounced'
+    | 'assumed'
+    | 'cancelled'
+    | 'failed'
+  >
+  tries: Generated<number>
+  writtenIn: Generated<string>
+  zone: Generated<string>
+}
+
+export interface DeliveryEvents {
+  at: Generated<Timestamp>
+  delivery: string
+  evidence: 'said' | 'seen' | 'confirmed'
+  id: Generated<number>
+  note: string | null
+  state: string
+}
+
+export interface DirectoryAreas {
+  classification: string | null
+  country: string | null
+  id: Generated<string>
+  import: string | null
+  key: string
+  name: string
+  nation: string | null
+  parent: string | null
+}
+
+export interface DirectoryChanges {
+  after: unknown | null
+  before: unknown | null
+  import: string
+  key: string
+  sort: 'area' | 'organisation' | 'person' | 'post' | 'membership' | 'contact'
+}
+
+export interface DirectoryContacts {
+  confirmed: string | null
+  id: Generated<string>
+  import: string | null
+  key: string
+  label: string | null
+  licence: string | null
+  note: string | null
+  organisation: string | null
+  person: string | null
+  post: string | null
+  source: string | null
+  state: Generated<'unverified' | 'working' | 'doubtful' | 'broken' | 'replaced' | 'withdrawn'>
+  type: 'address' | 'email' | 'voice' | 'form' | 'social'
+  validFrom: string | null
+  validUntil: string | null
+  value: string
+}
+
+export interface DirectoryCorrections {
+  contact: string | null
+  created: Generated<Timestamp>
+  decided: Timestamp | null
+  decidedBy: string | null
+  email: string | null
+  evidence: string | null
+  id: Generated<string>
+  organisation: string | null
+  person: string | null
+  post: string | null
+  state: Generated<'proposed' | 'accepted' | 'declined'>
+  words: string
+}
+
+export interface DirectoryImports {
+  account: string | null
+  choices: Generated<unknown>
+  counts: Generated<unknown>
+  created: Generated<Timestamp>
+  done: Timestamp | null
+  format: 'popolo' | 'csv'
+  given: Buffer | null
+  id: Generated<string>
+  licence: string
+  link: string | null
+  problem: unknown | null
+  retrieved: string
+  source: string
+  state: Generated<'reading' | 'failed' | 'previewed' | 'doing' | 'done' | 'undoing' | 'undone'>
+  undone: Timestamp | null
+}
+
+export interface DirectoryMemberships {
+  endDate: string | null
+  endReason: string | null
+  id: Generated<string>
+  import: string | null
+  key: string
+  onBehalfOf: string | null
+  organisation: string | null
+  person: string
+  post: string | null
+  role: string | null
+  startDate: string | null
+}
+
+export interface DirectoryOrganisations {
+  area: string | null
+  classification: Generated<
+    | 'parliament'
+    | 'council'
+    | 'health'
+    | 'trust'
+    | 'school'
+    | 'provider'
+    | 'charity'
+    | 'regulator'
+    | 'media'
+    | 'party'
+    | 'other'
+  >
+  country: string | null
+  ended: string | null
+  id: Generated<string>
+  import: string | null
+  key: string
+  name: string
+  nation: string | null
+  parent: string | null
+  search: Generated<string | null>
+  writtenIn: Generated<string>
+}
+
+export interface DirectoryPauses {
+  fromDay: string
+  id: Generated<string>
+  organisation: string
+  reason: 'dissolution' | 'recess' | 'election' | 'boundaries'
+  toDay: string
+}
+
+export interface DirectoryPeople {
+  honorificPrefix: string | null
+  id: Generated<string>
+  import: string | null
+  key: string
+  name: string
+  salutation: string | null
+  search: Generated<string | null>
+  sortName: string | null
+}
+
+export interface DirectoryPosts {
+  area: string | null
+  ended: string | null
+  id: Generated<string>
+  import: string | null
+  key: string
+  label: string
+  organisation: string
+  responsibilities: Generated<string[]>
+  role: string | null
+  search: Generated<string | null>
+}
+
+export interface DoNotWrite {
+  address: string
+  organisation: string | null
+  post: string | null
+  reason: string | null
+  since: Generated<Timestamp>
+}
+
+export interface Doors {
+  answers: unknown
+  checked: string | null
+  looksFor: Generated<string[]>
+  names: unknown
+  nation: string
+  position: number
+  retired: Generated<boolean>
+  role: string | null
+  source: string | null
+  subject: string
 }
 
 export interface Duties {
@@ -434,6 +673,55 @@ export interface LedgerPosition {
   n: Generated<number>
   one: Generated<boolean>
   why: Generated<'' | 'restored' | 'missing' | 'broken' | 'behind'>
+}
+
+export interface LetterReplies {
+  answered: 'yes' | 'partly' | 'no' | 'unclear' | null
+  created: Generated<Timestamp>
+  delivery: string
+  id: Generated<string>
+  kind:
+    | 'acknowledged'
+    | 'answered'
+    | 'promised'
+    | 'passed-on'
+    | 'no'
+    | 'asked-for-more'
+    | 'going-on'
+    | 'wrong-office'
+    | 'already-answered'
+    | 'do-not-write'
+  received: string
+  thanked: Timestamp | null
+  via: 'post' | 'email' | 'phone' | 'visit' | 'reply-page'
+  words: string | null
+}
+
+export interface Letters {
+  aboutAnother: Generated<boolean>
+  ask: string | null
+  confirmBy: Timestamp | null
+  confirmed: Timestamp | null
+  created: Generated<Timestamp>
+  email: string | null
+  envelope: Generated<'dl' | 'c56' | 'din-a' | 'din-b' | 'us10'>
+  erase: Timestamp | null
+  erased: Timestamp | null
+  example: Generated<boolean>
+  id: Generated<string>
+  largePrint: Generated<boolean>
+  lookedOver: Generated<boolean>
+  notMe: Timestamp | null
+  released: Timestamp | null
+  revision: Generated<number>
+  sender: unknown | null
+  signing: Buffer | null
+  title: string | null
+  token: Buffer
+  week: number
+  words: string | null
+  writer: 'self' | 'with-support' | 'on-behalf' | 'joint'
+  writtenIn: Generated<string>
 }
 
 export interface Likes {
@@ -659,6 +947,22 @@ export interface Policies {
   version: number
 }
 
+export interface Promises {
+  changed: Generated<Timestamp>
+  created: Generated<Timestamp>
+  delivery: string | null
+  due: string | null
+  id: Generated<string>
+  note: string | null
+  office: string
+  organisation: string | null
+  post: string | null
+  shared: Generated<boolean>
+  state: Generated<'open' | 'kept' | 'partly' | 'lapsed'>
+  week: number
+  words: string
+}
+
 export interface RateCounts {
   count: Generated<number>
   name: string
@@ -784,6 +1088,16 @@ export interface Settings {
   changed: Generated<Timestamp>
   name: string
   value: unknown
+}
+
+export interface Signatures {
+  confirmed: Timestamp | null
+  created: Generated<Timestamp>
+  email: string
+  id: Generated<string>
+  letter: string
+  shown: string
+  token: Buffer
 }
 
 export interface SignIns {
@@ -1048,14 +1362,30 @@ export interface DB {
   activityTallies: ActivityTallies
   announcementWishes: AnnouncementWishes
   appearances: Appearances
+  asks: Asks
   attendanceReports: AttendanceReports
   audiences: Audiences
   auditLog: AuditLog
   authorPages: AuthorPages
   beats: Beats
+  certificates: Certificates
   concerns: Concerns
   consentEvents: ConsentEvents
   consentLinks: ConsentLinks
+  deliveries: Deliveries
+  deliveryEvents: DeliveryEvents
+  directoryAreas: DirectoryAreas
+  directoryChanges: DirectoryChanges
+  directoryContacts: DirectoryContacts
+  directoryCorrections: DirectoryCorrections
+  directoryImports: DirectoryImports
+  directoryMemberships: DirectoryMemberships
+  directoryOrganisations: DirectoryOrganisations
+  directoryPauses: DirectoryPauses
+  directoryPeople: DirectoryPeople
+  directoryPosts: DirectoryPosts
+  doNotWrite: DoNotWrite
+  doors: Doors
   duties: Duties
   evidence: Evidence
   evidenceReads: EvidenceReads
@@ -1070,6 +1400,8 @@ export interface DB {
   imports: Imports
   kinds: Kinds
   ledgerPosition: LedgerPosition
+  letterReplies: LetterReplies
+  letters: Letters
   likes: Likes
   linkedPosts: LinkedPosts
   mails: Mails
@@ -1086,6 +1418,7 @@ export interface DB {
   placements: Placements
   places: Places
   policies: Policies
+  promises: Promises
   rateCounts: RateCounts
   records: Records
   redirects: Redirects
@@ -1097,6 +1430,7 @@ export interface DB {
   sayings: Sayings
   sessions: Sessions
   settings: Settings
+  signatures: Signatures
   signIns: SignIns
   signs: Signs
   stewards: Stewards

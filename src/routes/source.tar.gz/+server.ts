@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { projectFile } from '#site/server/project-files.ts'
+import { projectFile } from '#platform/server/project-files.ts'
 import type { RequestHandler } from './$types'
 
 /** The source as it runs here; the set-up packs it before every start. */

@@ -7,7 +7,7 @@ import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { mayChangeSite } from '#site/may.ts'
 import { asWords, proseOf, withAnchors, withoutTitle } from '#site/prose.ts'
-import { projectFile } from '#site/server/project-files.ts'
+import { projectFile } from '#platform/server/project-files.ts'
 import { plainSettings, type PageName, type SiteSettings } from '#site/settings.ts'
 
 const word = (name: 'name' | 'organiser' | 'contact' | 'address' | 'country' | 'zone' | 'source') =>

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs'
+import { encode, type QrCodeGenerateResult } from 'uqr'
+import { textIn } from '#kernel/messages.ts'
+import { Refusal } from '#kernel/refusal.ts'
+import { kitShapes, titleScale, type Kit, type KitItem } from '#kits/kit.ts'
+import { projectFile } from '#platform/server/project-files.ts'
+import type { Typesetter } from '#platform/server/typeset.ts'
+import { alone, lightTokens } from '#ui/drawings/alone.ts'
+import { drawingNamed, isDrawing } from '#ui/drawings.ts'
+
+let tokens: Record<string, string> | undefined
+
+/** Answers a drawing as an SVG in its light colours: paper has no night. */
+export function pictureOf(name: string): string {
+  tokens ??= lightTokens(readFileSync(projectFile('src/ui/look/tokens.css'), 'utf8'))
+  return alone(drawingNamed(isDrawing(name) ? name : 'other'), [320, 200], tokens)
+}
+
+/** Faces of scripts whose letters look different in different languages: the reader's own come first. */
+const facesFor: Record<string, readonly string[]> = {
+  ja: ['Kosugi Maru', 'ZCOOL XiaoWei', 'Gowun Dodum'],
+  ko: ['Gowun Dodum', 'ZCOOL XiaoWei', 'Kosugi Maru'],
+}
+/** Answers the typefaces behind the Latin one, for a language. */
+export const moreFaces = (language: string): readonly string[] =>
+  facesFor[language.slice(0, 2)] ?? ['ZCOOL XiaoWei', 'Kosugi Maru', 'Gowun Dodum']
+
+const pointsOf = (millimetres: number): number => (millimetres * 72) / 25.4
+
+/** A QR code as grey pixels, with the four empty modules around it that a reader needs. */
+function codeOf(address: string): { qr: number; pixels: number[] } {
+  const { size, data }: QrCodeGenerateResult = encode(address, { ecc: 'Q', border: 4 })
+  return { qr: size, pixels: data.flat().map((dark) => (dark ? 0 : 255)) }
+}
+
+/** Makes one part of a kit: PDF/UA for paper and screen, PNG to post. Throws `invalid` when our typefaces lack a character of it. */
+export async function makeKit(typesetter: Typesetter, kit: Kit, item: KitItem): Promise<Uint8Array> {
+  const shape = kitShapes[item]
+  const text = textIn(kit.language)
+  const paper = shape.as === 'pdf'
+  const [width, height] = paper
+    ? [pointsOf(shape.width), pointsOf(shape.height)]
+    : [shape.width, shape.height]
+  // As large as the sheet allows, be it read across a room or on a phone.
+  const unit = shape.layout === 'upright' ? Math.min(width / 300, height / 400) : height / 270
+  const printed = await typesetter.set({
+    template: 'src/kits/server/kit.typ',
+    as: shape.as,
+    data: {
+      width,
+      height,
+      unit,
+      paper,
+      layout: shape.layout,
+      // Of an upright sheet it takes two fifths at most; a square one has little room.
+      drawing: Math.min(width - 32 * unit, ((height * 0.4) / 200) * 320),
+      lang: kit.language,
+      faces: moreFaces(kit.language),
+      scale: titleScale(kit.title),
+      title: kit.title,
+      when: kit.when,
+      where: kit.where,
+      summary: item === 'card-square' || item === 'card-wide' ? '' : kit.summary,
+      access: paper && shape.layout === 'upright' ? kit.access : [],
+      picture: pictureOf(kit.drawing),
+      drawn: kit.drawn,
+      address: kit.address.replace(/^https?:\/\//, ''),
+      from: [kit.host, kit.week].filter(Boolean).join(' · '),
+      tag: [kit.hashtag, kit.example ? text('kit.example') : null].filter(Boolean).join(' · '),
+      cancelled: kit.cancelled,
+      off: text('kit.cancelled'),
+      scan: text('kit.scan', { address: kit.address }),
+      // Nobody scans what stands on the screen they hold.
+      ...(paper ? codeOf(kit.address) : { qr: 0, pixels: [] }),
+    },
+  })
+  if ('bytes' in printed) return printed.bytes
+  throw new Refusal('invalid', 'kit.unprintable', { character: printed.unprintable[0] ?? '' })
+}

@@ -1,0 +1,86 @@
+/** How a letter goes. */
+export const channels = ['post', 'hand', 'own-mail', 'from-here', 'form'] as const
+export type Channel = (typeof channels)[number]
+
+export const deliveryStates = [
+  'planned',
+  'no-address',
+  'made',
+  'printed',
+  'posted',
+  'returned',
+  'handed-over',
+  'opened',
+  'said-sent',
+  'confirming',
+  'queued',
+  'sending',
+  'uncertain',
+  'sent',
+  'bounced-soft',
+  'bounced',
+  'assumed',
+  'cancelled',
+  'failed',
+] as const
+export type DeliveryState = (typeof deliveryStates)[number]
+
+/** Who says that it is so: the writer, the site, the office. */
+export const evidences = ['said', 'seen', 'confirmed'] as const
+export type Evidence = (typeof evidences)[number]
+
+type Ways = Partial<Record<DeliveryState, readonly DeliveryState[]>>
+
+const paper = (end: DeliveryState): Ways => ({
+  planned: ['made', 'printed', end],
+  made: ['printed', end],
+  printed: [end],
+  [end]: ['returned'],
+})
+const own: Ways = { planned: ['opened', 'said-sent'], opened: ['said-sent'], 'said-sent': ['bounced'] }
+
+const ways: Record<Channel, Ways> = {
+  post: paper('posted'),
+  hand: paper('handed-over'),
+  'own-mail': own,
+  form: own,
+  'from-here': {
+    planned: ['confirming'],
+    confirming: ['queued', 'failed'],
+    queued: ['sending', 'failed'],
+    // What was handed to the mail server when something broke is never sent again by itself.
+    sending: ['sent', 'queued', 'bounced', 'uncertain', 'failed'],
+    uncertain: ['sent', 'queued'],
+    sent: ['bounced-soft', 'bounced', 'assumed'],
+    'bounced-soft': ['queued', 'bounced', 'assumed'],
+    assumed: ['bounced'],
+  },
+}
+
+/** The states in which a letter has left its writer. */
+export const leftStates: readonly DeliveryState[] = [
+  'posted',
+  'handed-over',
+  'said-sent',
+  'sent',
+  'assumed',
+  'bounced-soft',
+  'bounced',
+  'returned',
+]
+
+const stays: readonly DeliveryState[] = [...leftStates, 'sending', 'uncertain', 'cancelled', 'failed']
+
+/** Answers whether a letter has left its writer, however it fared. */
+export const hasLeft = (state: DeliveryState): boolean => leftStates.includes(state)
+
+/** Answers whether a delivery may be called off, or go another way: until it is on its way. */
+export const isOpen = (state: DeliveryState): boolean => !stays.includes(state)
+
+/** Answers whether a delivery may go from one state to another, on its way. */
+export function mayMove(channel: Channel, from: DeliveryState, to: DeliveryState): boolean {
+  if (to === 'cancelled') return isOpen(from)
+  if (from === 'no-address') return to === 'planned'
+  if (from === 'planned' && to === 'no-address') return true
+  return ways[channel][from]?.includes(to) ?? false
+}

@@ -1,0 +1,79 @@
+import * as v from 'valibot'
+import { formKey, line, longText, maybeEmail, maybeLine, maybeText, oneOf, ticked } from '#kernel/input.ts'
+import { envelopes } from '#letters/envelope.ts'
+
+export const writers = ['self', 'with-support', 'on-behalf', 'joint'] as const
+export type Writer = (typeof writers)[number]
+
+/** The longest letter, in characters. */
+export const mostWords = 20_000
+/** The most offices of one letter; one is usual. */
+export const mostOffices = 20
+/** Days after which everything personal in a letter is erased: counted from when it left, or was begun when it never did. */
+export const keptDays = 28
+/** Days in which a letter that goes from here has to be confirmed. */
+export const confirmDays = 7
+
+/** One office of the directory, as a form carries it: "post:…", "person:…" or "organisation:…". */
+const officeRef = /^(post|person|organisation):[0-9a-f-]{36}$/
+
+const offices = v.pipe(
+  v.optional(v.union([v.array(v.string()), v.string()]), []),
+  v.transform((value) => [...new Set([value].flat().filter(Boolean))]),
+  v.check((all) => all.every((one) => officeRef.test(one)), 'input.choose'),
+  v.maxLength(mostOffices, 'letters.too-many-offices'),
+)
+
+/** Lines of an address as somebody typed them: at most eight, of at most 60 characters. */
+const addressLines = v.pipe(
+  maybeText(500),
+  v.transform((words) => (words ?? '').split('\n').flatMap((part) => part.trim() || [])),
+  v.maxLength(8, 'letters.address-lines'),
+  v.check((lines) => lines.every((one) => one.length <= 60), 'letters.address-line'),
+)
+
+/** The letter itself, as it is on its way between a browser and paper. */
+export const letterWords = v.object({
+  name: line(80),
+  lines: addressLines,
+  title: line(200),
+  greeting: line(200),
+  words: longText(mostWords),
+  closing: line(80),
+})
+export type LetterWords = v.InferOutput<typeof letterWords>
+
+/** The form with which a letter is begun. */
+export const letterForm = v.pipe(
+  v.object({
+    formKey,
+    offices,
+    officeName: maybeLine(120),
+    officeLines: addressLines,
+    officeEmail: maybeEmail,
+    ask: maybeLine(31),
+    writer: oneOf(writers),
+    aboutAnother: ticked,
+    lookedOver: ticked,
+    ...letterWords.entries,
+    language: line(20),
+    largePrint: ticked,
+    envelope: oneOf(envelopes),
+    email: maybeEmail,
+    /** Keeps the words here for 28 days; else they stay in the writer's browser. */
+    keep: ticked,
+  }),
+  v.forward(
+    v.check((form) => form.offices.length > 0 || form.officeName !== null, 'letters.whom'),
+    ['officeName'],
+  ),
+  v.forward(
+    v.check((form) => !form.aboutAnother || form.lookedOver, 'letters.look-over'),
+    ['lookedOver'],
+  ),
+  v.forward(
+    v.check((form) => form.writer !== 'joint' || (form.keep && form.email !== null), 'letters.joint-keeps'),
+    ['keep'],
+  ),
+)
+export type LetterForm = v.InferOutput<typeof letterForm>

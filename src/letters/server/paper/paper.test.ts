@@ -1,0 +1,123 @@
+import { afterAll, expect, test } from 'vitest'
+import { envelopes, geometries, type Envelope } from '#letters/envelope.ts'
+import { openTypesetter } from '#platform/server/typeset.ts'
+import { linesOf, pagesOf, readPdf, tagsOf } from '../../../../test/pdf.ts'
+import { setLetters, type Sheet } from './paper.ts'
+
+const typesetter = openTypesetter({ atOnce: 1, seconds: 60, rest: 5 })
+afterAll(() => typesetter.stop())
+
+const sheet: Sheet = {
+  language: 'en',
+  sender: { name: 'Ann Example', lines: ['1 Long Road', 'Leeds LS1 1AA'] },
+  address: ['Councillor Q. Khan', 'Leeds City Council', 'Civic Hall', 'Leeds LS1 1UR'],
+  day: '2027-10-18',
+  title: 'Come and see it for half an hour',
+  greeting: 'Dear Councillor Khan,',
+  words: 'My son Sam hums when he is happy.\n\nI hum back. Come and see.',
+  closing: 'Yours sincerely,',
+  signatures: [],
+  code: 'K7QD-4MTX',
+  replyAddress: 'https://week.example/reply/K7QD-4MTX',
+  who: 'A Bit Extra is run by people who volunteer. Nobody pays for this letter.',
+}
+
+const choices = { envelope: 'dl', largePrint: false, language: 'en', list: false } as const
+const set = async (sheets: readonly Sheet[], more: Partial<Parameters<typeof setLetters>[2]> = {}) =>
+  readPdf(await setLetters(typesetter, sheets, { ...choices, ...more }))
+
+test.each(envelopes)('the address stands inside the window of %s', async (envelope: Envelope) => {
+  const pdf = await set([sheet], { envelope })
+  const window = geometries[envelope]
+  const shown = (await linesOf(pdf, 1)).filter((line) => sheet.address.includes(line.words))
+  expect(shown.map((line) => line.words)).toEqual(sheet.address)
+  for (const line of shown) {
+    expect(line.left).toBeGreaterThanOrEqual(window.left)
+    expect(line.right).toBeLessThanOrEqual(window.right)
+    expect(line.top).toBeGreaterThanOrEqual(window.top)
+    expect(line.bottom).toBeLessThanOrEqual(window.bottom)
+  }
+  const others = (await linesOf(pdf, 1)).filter((line) => !sheet.address.includes(line.words))
+  const seen = others.filter(
+    (line) => line.bottom > window.top && line.top < window.bottom && line.left < window.right,
+  )
+  expect(seen).toEqual([])
+})
+
+test('it is tagged: each line of the address a paragraph, in the order in which it is read', async () => {
+  const pdf = await set([sheet])
+  expect(pdf.title).toBe(sheet.title)
+  expect(pdf.language).toBe('en')
+  const tags = await tagsOf(pdf, 1)
+  expect(tags.filter((tag) => tag.type === 'H1')).toEqual([{ type: 'H1', words: sheet.title, alt: null }])
+  const said = tags.filter((tag) => tag.type === 'P').map((tag) => tag.words)
+  expect(said.filter((words) => sheet.address.includes(words))).toEqual(sheet.address)
+  expect(said.indexOf('Dear Councillor Khan,')).toBeGreaterThan(said.indexOf('Leeds LS1 1UR'))
+  expect(tags.find((tag) => tag.type === 'Figure')?.alt).toContain('https://week.example/reply/K7QD-4MTX')
+})
+
+test('a longer address gets a sheet in front, with all of it', async () => {
+  const address = [
+    'The Chair',
+    'Board of Trustees',
+    'Long House',
+    '2 High Street',
+    'Oldtown',
+    'Leeds LS2 2BB',
+  ]
+  const pdf = await set([{ ...sheet, address }])
+  expect(pagesOf(pdf)).toBe(2)
+  expect((await linesOf(pdf, 1)).map((line) => line.words)).toEqual(expect.arrayContaining(address))
+  expect((await linesOf(pdf, 2)).map((line) => line.words)).toContain(sheet.greeting)
+})
+
+test('what somebody wrote is never code', async () => {
+  const words = '#import "x": y [ ] $x^2$ \\ *bold* _it_ @ref <label> // no comment /* nor this'
+  const pdf = await set([{ ...sheet, words }])
+  expect((await linesOf(pdf, 1)).map((line) => line.words).join(' ')).toContain(words)
+})
+
+test('Arabic and Devanagari are set, and a joint letter names who signed', async () => {
+  const arabic = { ...sheet, language: 'ar', title: 'زيارة', words: 'مرحبا بكم في الأسبوع.' }
+  const hindi = { ...sheet, language: 'hi', words: 'नमस्ते, हमारे यहाँ आइए।' }
+  const joint = { ...sheet, signatures: ['Sam', 'A parent in Leeds'] }
+  const pdf = await set([arabic, hindi, joint])
+  expect(pagesOf(pdf)).toBe(3)
+  const words = (await linesOf(pdf, 3)).map((line) => line.words)
+  expect(words.join(' ')).toContain('A parent in Leeds')
+})
+
+test('large print is large, and the address still fits the window', async () => {
+  const pdf = await set([sheet], { largePrint: true })
+  const greeting = (await linesOf(pdf, 1)).find((line) => line.words === sheet.greeting)
+  expect(greeting?.size).toBe(18)
+  const last = (await linesOf(pdf, 1)).find((line) => line.words === sheet.address[3])
+  expect(last?.bottom).toBeLessThanOrEqual(geometries.dl.bottom)
+})
+
+test('many come in one file, in order, behind a list for posting', async () => {
+  const many = Array.from({ length: 30 }, (_, at) => ({ ...sheet, code: `AAAA-${1000 + at}` }))
+  const pdf = await set(many, { list: true })
+  const pages = pagesOf(pdf)
+  expect(pages).toBeGreaterThan(30)
+  expect((await tagsOf(pdf, 1)).filter((tag) => tag.type === 'TH').map((tag) => tag.words)).toEqual([
+    'Number',
+    'To',
+    'Reference',
+  ])
+  const last = (await linesOf(pdf, pages)).map((line) => line.words)
+  expect(last).toContain('Reference AAAA-1029')
+})
+
+test('a character that no typeface of ours has is refused with its sentence', async () => {
+  const words = 'All is well. He smiled \u{1F600} at me. Then we went home.'
+  await expect(setLetters(typesetter, [{ ...sheet, words }], choices)).rejects.toMatchObject({
+    kind: 'invalid',
+    key: 'paper.unprintable',
+    params: { character: '\u{1F600}', sentence: 'He smiled \u{1F600} at me.' },
+  })
+})
+
+test('no letter at all, or more than a thousand, is refused', async () => {
+  await expect(setLetters(typesetter, [], choices)).rejects.toMatchObject({ key: 'paper.how-many' })
+})

@@ -1,0 +1,134 @@
+import { encode } from 'uqr'
+import { mailLanguage, textIn, type Language, type Text } from '#kernel/messages.ts'
+import { Refusal } from '#kernel/refusal.ts'
+import { sayDay, type Day } from '#kernel/times.ts'
+import type { Typesetter } from '#platform/server/typeset.ts'
+import { addressAt, geometries, mostLines, type Envelope } from '#letters/envelope.ts'
+
+/** One letter as it goes on paper: all of it is text that somebody wrote, and stays text. */
+export type Sheet = {
+  /** BCP 47. */
+  language: string
+  sender: { name: string; lines: readonly string[] }
+  address: readonly string[]
+  day: Day
+  title: string
+  greeting: string
+  words: string
+  closing: string
+  /** As everybody who signed a joint letter wants to be read. */
+  signatures: readonly string[]
+  code: string
+  /** Where an office answers; null leaves the reply page out. */
+  replyAddress: string | null
+  /** Who runs this, and who pays. */
+  who: string
+}
+
+export type PaperChoices = {
+  envelope: Envelope
+  largePrint: boolean
+  language: Language
+  /** Puts a list for posting in front: which letter goes where. */
+  list: boolean
+}
+
+/** The most letters of one file. */
+export const mostSheets = 1000
+
+/** Points: 12 is the smallest that the RNIB calls clear print, 18 what large print begins with. */
+const size = { usual: 12, large: 18 }
+
+const paragraphs = (words: string): string[] =>
+  words
+    .split(/\n{2,}/)
+    .map((part) => part.replaceAll('\n', ' ').trim())
+    .filter(Boolean)
+
+function dataOf(sheet: Sheet) {
+  const text = textIn(mailLanguage(sheet.language))
+  return {
+    lang: sheet.language,
+    sender: [sheet.sender.name, ...sheet.sender.lines],
+    name: sheet.sender.name,
+    address: sheet.address,
+    cover: sheet.address.length > mostLines,
+    date: sayDay(sheet.day, sheet.language, true),
+    title: sheet.title,
+    greeting: sheet.greeting,
+    words: paragraphs(sheet.words),
+    closing: sheet.closing,
+    signatures: sheet.signatures,
+    reply: sheet.replyAddress === null ? null : replyOf(sheet.replyAddress),
+    labels: {
+      cover: text('paper.cover'),
+      coverHow: text('paper.cover-how'),
+      signatures: text('paper.signatures', { count: sheet.signatures.length }),
+      qr: text('paper.qr', { address: sheet.replyAddress ?? '' }),
+      reply: text('paper.reply'),
+      code: text('paper.code', { code: sheet.code }),
+      who: sheet.who,
+    },
+  }
+}
+
+/** At least 20 mm wide on paper, with the four empty modules around it that a reader needs. As pixels: drawn as paths it took more time than the letter. */
+function replyOf(address: string) {
+  const { size: width, data } = encode(address, { ecc: 'Q', border: 4 })
+  return { address, width, pixels: data.flat().map((dark) => (dark ? 0 : 255)) }
+}
+
+const listOf = (sheets: readonly Sheet[], text: Text) => ({
+  title: text('paper.list'),
+  how: text('paper.list-how', { count: sheets.length }),
+  head: [text('paper.list-number'), text('paper.list-office'), text('paper.list-code')],
+  rows: sheets.map((sheet, at) => [String(at + 1), sheet.address.join(', '), sheet.code]),
+})
+
+/** Answers the sentence in which a character stands. */
+function sentenceWith(sheets: readonly Sheet[], character: string): string {
+  const all = sheets.flatMap((sheet) => [
+    ...sheet.words.split(/(?<=[.!?…।؟])\s+|\n+/u),
+    ...sheet.address,
+    ...sheet.sender.lines,
+    ...sheet.signatures,
+    sheet.title,
+    sheet.greeting,
+    sheet.closing,
+    sheet.sender.name,
+  ])
+  return all.find((words) => words.includes(character))?.trim() ?? character
+}
+
+/** Sets letters as one PDF/UA-1 file in the order given, each beginning on its own page with its address in the window of the envelope; an address of more than four lines gets a sheet in front. Throws `invalid` and says the sentence when our typefaces lack a character, or when there are none or more than a thousand. */
+export async function setLetters(
+  typesetter: Typesetter,
+  sheets: readonly Sheet[],
+  choices: PaperChoices,
+): Promise<Uint8Array> {
+  const [first] = sheets
+  if (!first || sheets.length > mostSheets)
+    throw new Refusal('invalid', 'paper.how-many', { most: mostSheets })
+  const text = textIn(choices.language)
+  const geometry = geometries[choices.envelope]
+  const at = addressAt[choices.envelope]
+  const printed = await typesetter.set({
+    template: 'src/letters/server/paper/letter.typ',
+    as: 'pdf',
+    data: {
+      title: sheets.length === 1 ? first.title : text('paper.title', { count: sheets.length }),
+      author: first.sender.name,
+      lang: choices.language,
+      size: choices.largePrint ? size.large : size.usual,
+      geometry: { ...geometry, first: at.top, width: at.width },
+      list: choices.list ? listOf(sheets, text) : null,
+      letters: sheets.map(dataOf),
+    },
+  })
+  if ('bytes' in printed) return printed.bytes
+  const character = printed.unprintable[0] ?? ''
+  throw new Refusal('invalid', 'paper.unprintable', {
+    character,
+    sentence: sentenceWith(sheets, character),
+  })
+}

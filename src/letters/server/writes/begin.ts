@@ -1,0 +1,199 @@
+import { randomInt, randomUUID } from 'node:crypto'
+import { day } from '#kernel/limits.ts'
+import { Refusal } from '#kernel/refusal.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import { plainWords } from '#kernel/words.ts'
+import { keptDays, type LetterForm } from '#letters/letter.ts'
+import { officesBy, type Office } from '#letters/server/reads/offices.ts'
+import { readConfig } from '#platform/server/config.ts'
+import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
+import { onceOnly } from '#platform/server/form-keys.ts'
+import { queueMail } from '#platform/server/mail.ts'
+import { countOrRefuse, type Rate } from '#platform/server/rates.ts'
+import { siteAddress } from '#platform/server/site-address.ts'
+import { hashToken, keyedHash } from '#platform/server/tokens.ts'
+import { currentWeek } from '#weeks/server/reads.ts'
+
+/** Letters that are not taken for one another on paper: 32⁸ codes. */
+const letters = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
+const some = (count: number): string =>
+  Array.from({ length: count }, () => letters[randomInt(letters.length)]).join('')
+
+/** Answers a code for one delivery, as it is printed: "K7QD-4MTX". */
+export const newCode = (): string => `${some(4)}-${some(4)}`
+
+/** Answers the word in the address of a letter's own page; whoever has it is the writer. */
+export const letterWord = (letter: string): string => keyedHash(`letter:${letter}`)
+
+/** Answers the address of a letter's own page. */
+export const letterLink = (letter: string): string =>
+  `${siteAddress(readConfig())}/letters/${letterWord(letter)}`
+
+/** Begins a letter to one office or several: writes down whom it is for, and of its words only what the writer asked to keep here, for 28 days. Mails the link to its page when there is an address. Answers the word of that page. An office that nobody can reach yet waits for an address; one that asked not to be written to is refused. The second press of one form is given the first one's answer. */
+export async function beginLetter(
+  db: Db,
+  _viewer: Viewer,
+  input: LetterForm & { from?: string },
+  now: Date,
+): Promise<{ token: string }> {
+  return inTransaction(db, async (trx) => {
+    const { id } = await onceOnly(trx, 'letter', input.formKey, async () => {
+      await countOrRefuse(trx, ratesOf(input), now)
+      const week = await currentWeek(trx, now)
+      if (!week) throw new Refusal('conflict', 'letters.no-week')
+      await checkAsk(trx, week.year, input.ask)
+      const offices = await officesOf(trx, input, now)
+      const letter = await keepLetter(trx, week.year, input, now)
+      for (const office of offices) await addDelivery(trx, letter, office, now)
+      if (input.email !== null) await mailLink(trx, letter, input, now)
+      return { id: letter }
+    })
+    return { token: letterWord(id) }
+  })
+}
+
+function ratesOf(input: LetterForm & { from?: string }): Rate[] {
+  const from =
+    input.from === undefined ? [] : [{ name: 'letter-from', of: input.from, most: 30, minutes: 60 }]
+  const by = input.email === null ? [] : [{ name: 'letter', of: input.email, most: 10, minutes: 60 }]
+  return [...from, ...by]
+}
+
+async function checkAsk(trx: Trx, week: number, ask: string | null): Promise<void> {
+  if (ask === null) return
+  const row = await trx
+    .selectFrom('asks')
+    .select('code')
+    .where('week', '=', week)
+    .where('code', '=', ask)
+    .where('retired', '=', false)
+    .executeTakeFirst()
+  if (!row) throw new Refusal('invalid', 'input.choose', {}, 'ask')
+}
+
+type Whom = Pick<
+  Office,
+  'person' | 'post' | 'organisation' | 'contact' | 'label' | 'address' | 'email' | 'language'
+>
+
+async function officesOf(trx: Trx, input: LetterForm, now: Date): Promise<Whom[]> {
+  const known = await officesBy(trx, input.offices, now)
+  if (known.length < input.offices.length) throw new Refusal('conflict', 'letters.office-gone', {}, 'offices')
+  const all: Whom[] = [...known]
+  if (input.officeName !== null) {
+    all.push({
+      person: null,
+      post: null,
+      organisation: null,
+      contact: { address: null, email: null },
+      label: input.officeName,
+      email: input.officeEmail,
+      language: input.language,
+      address: input.officeLines.length > 0 ? [input.officeName, ...input.officeLines] : null,
+    })
+  }
+  for (const office of all) {
+    if (await isLeftAlone(trx, office)) {
+      throw new Refusal('conflict', 'letters.left-alone', { office: office.label }, 'offices')
+    }
+  }
+  return all
+}
+
+async function isLeftAlone(trx: Trx, office: Whom): Promise<boolean> {
+  const row = await trx
+    .selectFrom('doNotWrite')
+    .select('address')
+    .where((on) =>
+      on.or([
+        on('address', 'in', addressHashes(office)),
+        on('post', '=', office.post ?? noId),
+        ...(office.post === null ? [on('organisation', '=', office.organisation ?? noId)] : []),
+      ]),
+    )
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+const noId = '00000000-0000-0000-0000-000000000000'
+
+/** The hashes under which an office's addresses are known when it asked not to be written to. */
+export const addressHashes = (office: Pick<Office, 'address' | 'email'>): string[] =>
+  [office.email, office.address === null ? null : plainWords(office.address.join(' '))].map((one) =>
+    keyedHash(`do-not-write:${one ?? ''}`),
+  )
+
+async function keepLetter(trx: Trx, week: number, input: LetterForm, now: Date): Promise<string> {
+  const id = randomUUID()
+  const kept = {
+    title: input.title,
+    words: input.words,
+    sender: JSON.stringify({
+      name: input.name,
+      lines: input.lines,
+      greeting: input.greeting,
+      closing: input.closing,
+    }),
+  }
+  await trx
+    .insertInto('letters')
+    .values({
+      id,
+      token: hashToken(letterWord(id)),
+      week,
+      ask: input.ask,
+      writtenIn: input.language,
+      writer: input.writer,
+      aboutAnother: input.aboutAnother,
+      lookedOver: input.lookedOver,
+      largePrint: input.largePrint,
+      envelope: input.envelope,
+      email: input.email,
+      erase: new Date(now.getTime() + keptDays * day),
+      created: now,
+      ...(input.keep && kept),
+    })
+    .execute()
+  return id
+}
+
+async function addDelivery(trx: Trx, letter: string, office: Whom, now: Date): Promise<void> {
+  const reachable = office.address !== null || office.email !== null
+  const byPost = office.address !== null || office.email === null
+  const state = reachable ? 'planned' : 'no-address'
+  const row = await trx
+    .insertInto('deliveries')
+    .values({
+      letter,
+      person: office.person,
+      post: office.post,
+      organisation: office.organisation,
+      contact: byPost ? office.contact.address : office.contact.email,
+      office: office.label,
+      address: office.address,
+      email: office.email,
+      writtenIn: office.language,
+      channel: byPost ? 'post' : 'own-mail',
+      state,
+      code: newCode(),
+      changed: now,
+      created: now,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await trx
+    .insertInto('deliveryEvents')
+    .values({ delivery: row.id, at: now, state, evidence: 'said' })
+    .execute()
+}
+
+async function mailLink(trx: Trx, letter: string, input: LetterForm, now: Date): Promise<void> {
+  await queueMail(trx, {
+    key: `letter-link:${letter}`,
+    address: input.email ?? '',
+    name: 'letter-link',
+    params: { link: letterLink(letter), stopLink: letterLink(letter) },
+    urgency: 'answer',
+    due: now,
+  })
+}

@@ -1,0 +1,64 @@
+// A process of its own: setting a thousand letters takes seconds, in which nobody else would be answered.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
+import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler'
+import sharp from 'sharp'
+import { projectFile } from '#platform/server/project-files.ts'
+import type { Answer, Setting } from '#platform/server/typeset/setting.ts'
+
+const need = createRequire(import.meta.url)
+
+/** The typefaces that ship; templates name them, and nothing that this machine happens to have. */
+const faces = [
+  'atkinson-hyperlegible-next/400Regular/AtkinsonHyperlegibleNext_400Regular.ttf',
+  'atkinson-hyperlegible-next/700Bold/AtkinsonHyperlegibleNext_700Bold.ttf',
+  'noto-sans-arabic/400Regular/NotoSansArabic_400Regular.ttf',
+  'noto-sans-arabic/700Bold/NotoSansArabic_700Bold.ttf',
+  'noto-sans-hebrew/400Regular/NotoSansHebrew_400Regular.ttf',
+  'noto-sans-hebrew/700Bold/NotoSansHebrew_700Bold.ttf',
+  'noto-sans-devanagari/400Regular/NotoSansDevanagari_400Regular.ttf',
+  'noto-sans-devanagari/700Bold/NotoSansDevanagari_700Bold.ttf',
+  'zcool-xiaowei/400Regular/ZCOOLXiaoWei_400Regular.ttf',
+  'kosugi-maru/400Regular/KosugiMaru_400Regular.ttf',
+  'gowun-dodum/400Regular/GowunDodum_400Regular.ttf',
+]
+
+const compiler = NodeCompiler.create({
+  workspace: dirname(projectFile('package.json')),
+  fontArgs: [{ fontBlobs: faces.map((face) => readFileSync(need.resolve(`@expo-google-fonts/${face}`))) }],
+})
+
+/** What the compiler says when a typeface lacks a character; it holds the characters, quoted. */
+const lacking = /the text `\\*"(.+?)\\*"` could not be displayed/g
+
+async function set(setting: Setting): Promise<Answer> {
+  try {
+    const done = compiler.compile({
+      mainFilePath: projectFile(setting.template),
+      inputs: { data: JSON.stringify(setting.data) },
+    })
+    const wrong = done.takeError()
+    if (wrong || !done.result) return { failed: JSON.stringify(wrong?.shortDiagnostics ?? 'no document') }
+    const pages = done.result.numOfPages
+    const bytes =
+      setting.as === 'pdf'
+        ? compiler.pdf(done.result, { pdfStandard: 'ua-1' })
+        : await sharp(Buffer.from(compiler.plainSvg(done.result)), { limitInputPixels: 4_000_000 })
+            .png()
+            .toBuffer()
+    return { bytes, pages }
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error)
+    const unprintable = [...words.matchAll(lacking)].flatMap(([, found]) => found ?? [])
+    return unprintable.length > 0 ? { unprintable: [...new Set(unprintable)] } : { failed: words }
+  } finally {
+    compiler.evictCache(10)
+  }
+}
+
+process.on('message', (setting: Setting) => {
+  void set(setting).then((answer) => process.send?.(answer))
+})
+process.on('disconnect', () => process.exit(0))
+process.send?.('ready')
