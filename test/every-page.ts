@@ -79,6 +79,8 @@ const deskStarts = [
   '/desk/audiences/2027/friend',
   '/desk/verbs',
   '/desk/verbs/2027/show',
+  '/desk/asks',
+  '/desk/asks/2027/visit-us',
   '/desk/texts',
   '/desk/texts/home',
   '/desk/texts/about',
