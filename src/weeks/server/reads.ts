@@ -8,7 +8,6 @@ import { mayChangeWeeks } from '#weeks/may.ts'
 import {
   isArchive,
   type Ask,
-  type AskAnswer,
   type AskPrompts,
   type Audience,
   type Cluster,
@@ -135,7 +134,6 @@ export async function asksOf(db: Db, year: number): Promise<Ask[]> {
     names: row.names as Words,
     words: row.words as Words,
     easy: row.easy as Words,
-    answer: row.answer as AskAnswer,
     prompts: row.prompts as Record<string, AskPrompts>,
     template: row.template as Words,
   }))

@@ -25,6 +25,9 @@ export const newCode = (): string => `${some(4)}-${some(4)}`
 /** Answers the word in the address of a letter's own page; whoever has it is the writer. */
 export const letterWord = (letter: string): string => keyedHash(`letter:${letter}`)
 
+/** Answers the word in the address where others sign a joint letter. */
+export const signingWord = (letter: string): string => keyedHash(`signing:${letter}`)
+
 /** Answers the address of a letter's own page. */
 export const letterLink = (letter: string): string =>
   `${siteAddress(readConfig())}/letters/${letterWord(letter)}`
@@ -100,7 +103,11 @@ async function officesOf(trx: Trx, input: LetterForm, now: Date): Promise<Whom[]
   return all
 }
 
-async function isLeftAlone(trx: Trx, office: Whom): Promise<boolean> {
+/** Answers whether an office asked not to be written to: by its address, its e-mail, or what the directory calls it. */
+export async function isLeftAlone(
+  trx: Trx,
+  office: Pick<Whom, 'post' | 'organisation' | 'address' | 'email'>,
+): Promise<boolean> {
   const row = await trx
     .selectFrom('doNotWrite')
     .select('address')
@@ -152,6 +159,7 @@ async function keepLetter(trx: Trx, week: number, input: LetterForm, now: Date):
       erase: new Date(now.getTime() + keptDays * day),
       created: now,
       ...(input.keep && kept),
+      ...(input.writer === 'joint' && { signing: hashToken(signingWord(id)) }),
     })
     .execute()
   return id
