@@ -35,12 +35,12 @@ export const addressLines = v.pipe(
 
 /** The letter itself, as it is on its way between a browser and paper. */
 export const letterWords = v.object({
-  name: line(80),
-  lines: addressLines,
   title: line(200),
   greeting: line(200),
   words: longText(mostWords),
   closing: line(80),
+  name: line(80),
+  lines: addressLines,
 })
 export type LetterWords = v.InferOutput<typeof letterWords>
 
@@ -52,18 +52,18 @@ export const letterForm = v.pipe(
     officeName: maybeLine(120),
     officeLines: addressLines,
     officeEmail: maybeEmail,
-    ask: maybeLine(31),
     writer: oneOf(writers),
+    ask: maybeLine(31),
+    ...letterWords.entries,
     aboutAnother: ticked,
     lookedOver: ticked,
-    ...letterWords.entries,
     /** ISO 639: what the sheet is told that it is written in. */
     language: v.pipe(line(20), v.regex(/^[a-z]{2,3}$/, 'input.choose')),
     largePrint: ticked,
     envelope: oneOf(envelopes),
-    email: maybeEmail,
     /** Keeps the words here for 28 days; else they stay in the writer's browser. */
     keep: ticked,
+    email: maybeEmail,
   }),
   v.forward(
     v.check((form) => form.offices.length > 0 || form.officeName !== null, 'letters.whom'),

@@ -24,6 +24,8 @@ export type DeliveryView = {
 /** A letter's own page. */
 export type OwnView = {
   token: string
+  /** The whole address of this page. */
+  link: string
   title: string
   ask: string | null
   language: string

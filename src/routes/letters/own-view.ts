@@ -4,7 +4,7 @@ import { hasLeft, isOpen } from '#letters/delivery.ts'
 import type { LetterWords } from '#letters/letter.ts'
 import { officesBy } from '#letters/server/reads/offices.ts'
 import type { OwnLetter } from '#letters/server/reads/own.ts'
-import { signingWord } from '#letters/server/writes/begin.ts'
+import { letterLink, signingWord } from '#letters/server/writes/begin.ts'
 import type { Taken } from '#letters/server/writes/words.ts'
 import { whyNotOnPaper, type Whole } from '#letters/server/paper/sheets.ts'
 import type { DeliveryView, OwnView } from '#letters/view.ts'
@@ -23,7 +23,7 @@ export async function wholeOf(
 ): Promise<Whole> {
   const { name, organiser } = await siteSettings(db)
   const text = textIn(language)
-  const who = text('letters.who-runs', { site: name, organiser: organiser || name })
+  const who = text('letters.who-runs', { site: name, organiser, named: organiser === '' ? 'no' : 'yes' })
   return { letter, words, who, language, now }
 }
 
@@ -66,6 +66,7 @@ export async function ownView(
   const joint = letter.writer === 'joint' && letter.kept !== null
   return {
     token,
+    link: letterLink(letter.id),
     title: shown?.title ?? text('letters.own.title'),
     ask: ask ? wordsOf(ask.words, language) : null,
     language: letter.language,
