@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import asks from '../../scripts/seed/asks.json' with { type: 'json' }
 import { openBrowser } from '../browser.ts'
 import { filled, formsIn, type Form } from '../forms.ts'
 import { linesOf, pagesOf, readPdf } from '../pdf.ts'
@@ -115,7 +116,7 @@ test('the browser keeps a letter while it is written and after, gives it back, a
   expect(await page.locator('#words').inputValue()).toBe('')
   await page.goto(link ?? '')
   await press('Erase it in this browser, too')
-  expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain('otter')
+  expect(await page.evaluate(() => JSON.stringify(Object.entries(localStorage)))).not.toContain('otter')
   expect(await allKept()).not.toContain('otter')
 })
 
@@ -218,4 +219,68 @@ test('a joint letter is kept, handed on, signed once the e-mail is confirmed, pr
   expect(await allKept()).not.toMatch(/badger/)
   await press('Bring it back')
   expect(await words()).toContain('We saw a badger.')
+})
+
+test('a letter that is much like what many write gets a hint that only its writer sees, and is never stopped', async () => {
+  const [ask] = asks
+  if (!ask) throw new Error('No asks')
+  const alike = { ask: ask.code, words: `${ask.template.en} Please.` }
+  const hint = 'Much of this is what others write, too'
+  expect((await post('/letters/new?/preview', alike)).html).toContain(hint)
+  expect((await post('/letters/new?/preview', { ask: ask.code })).html).not.toContain(hint)
+  expect((await post('/letters/new?/begin', alike)).status).toBe(200)
+  const form = await (await fetch(`${site.address}/letters/new?ask=${ask.code}`)).text()
+  expect(form).not.toContain(ask.template.en.slice(0, 40))
+})
+
+/** An office of the directory, with its contacts. */
+async function makeOffice(name: string, contacts: Record<string, string>): Promise<string> {
+  const key = `letters-spec:${crypto.randomUUID()}`
+  const { id } = await db
+    .insertInto('directoryOrganisations')
+    .values({ key, name, classification: 'council' })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  for (const [type, value] of Object.entries(contacts))
+    await db
+      .insertInto('directoryContacts')
+      .values({ key: `${key} ${type}`, organisation: id, type: type as 'address' | 'email', value })
+      .execute()
+  return `organisation:${id}`
+}
+
+test('several offices are one file in posting order, and one that nobody can reach yet waits', async () => {
+  const offices = [
+    await makeOffice('First Council', { address: 'First Council\nOne Road', email: 'one@council.example' }),
+    await makeOffice('Second Council', { address: 'Second Council\nTwo Road' }),
+    await makeOffice('Third Council', {}),
+  ]
+  await openPage(false)
+  await page.goto(`/letters/new?${offices.map((ref) => `office=${ref}`).join('&')}`)
+  const answers = { title: 'Come', words: 'A vole ran by.', name: 'Ann' }
+  for (const [name, answer] of Object.entries(answers)) await page.locator(`#${name}`).fill(answer)
+  await press('Look at it')
+  await press('Yes, choose how it goes')
+  expect(await words()).toContain('It waits for an address')
+  expect(await page.getByRole('link', { name: /What we know of them/ }).getAttribute('href')).toBe(
+    `/letters/offices/${offices[2]}`,
+  )
+  const forms = formsIn('/letters/new', await page.content())
+  expect(forms.filter((form) => form.action.endsWith('/send?/ask'))).toHaveLength(1)
+  const own = await page.getByRole('link', { name: 'the page of this letter' }).getAttribute('href')
+  const paper = forms.find((form) => form.action === '/letters/paper')
+  if (!paper) throw new Error('Nothing to make')
+  const answer = await send(site, '/letters/paper', filled(paper, { delivery: '' }))
+  const pdf = await readPdf(new Uint8Array(await answer.arrayBuffer()))
+  expect(pagesOf(pdf)).toBe(3)
+  const list = (await linesOf(pdf, 1)).map((one) => one.words).join(' ')
+  expect(list.indexOf('First Council')).toBeLessThan(list.indexOf('Second Council'))
+  await page.goto(own ?? '')
+  expect(await page.getByText('Made on paper').count()).toBe(2)
+  await page.getByText('I know their address').click()
+  await press('Use this address')
+  expect(await page.locator('.error-summary').innerText()).toContain('Type an address or an e-mail')
+  await page.locator('#officeLines').fill('Third Council\nThree Road')
+  await press('Use this address')
+  expect(await words()).not.toContain('It waits for an address')
 })

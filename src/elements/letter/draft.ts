@@ -6,7 +6,7 @@ const prefix = 'abe-letter '
 /**
  * `<abe-letter name="…">` around a form keeps a letter in this browser while it is written, for 30 days, and never sends it.
  * `carries`: the page holds the words already, so they are kept under this name and no longer under `after`.
- * `quiet`: what the server sent stays as it is. `forget` names a button that erases what is kept.
+ * `quiet`: what the server sent stays as it is; `fresh` names the fields of which that is so. `forget` names a button that erases what is kept.
  */
 export class LetterDraft extends HTMLElement {
   connectedCallback() {
@@ -28,7 +28,8 @@ export class LetterDraft extends HTMLElement {
   private restore(form: HTMLFormElement, key: string, kept: Storage) {
     const draft = draftFrom(kept.getItem(key), Date.now())
     if (!draft) return
-    const controls = controlsOf(form)
+    const fresh = new Set((this.getAttribute('fresh') ?? '').split(' '))
+    const controls = controlsOf(form).filter((control) => !fresh.has(control.name))
     const before = stateOf(controls)
     for (const control of controls) {
       const values = draft.values[control.name]

@@ -39,23 +39,29 @@ export const setOwnLetter = (
   whole: Whole,
   deliveries: readonly OwnDelivery[],
 ): Promise<Uint8Array> =>
-  setLetters(
+  setSheets(
     typesetter,
+    whole,
     deliveries.map((one) => sheetOf(whole, one)),
-    {
-      envelope: whole.letter.envelope,
-      largePrint: whole.letter.largePrint,
-      language: whole.language,
-      list: deliveries.length > 1,
-    },
   )
+
+const setSheets = (typesetter: Typesetter, { letter, language }: Whole, sheets: readonly Sheet[]) =>
+  setLetters(typesetter, sheets, {
+    envelope: letter.envelope,
+    largePrint: letter.largePrint,
+    language,
+    list: sheets.length > 1,
+  })
 
 /** Answers why a letter cannot be printed as it stands; null when it can, or nobody has an address. */
 export async function whyNotOnPaper(typesetter: Typesetter, whole: Whole): Promise<Refusal | null> {
   const deliveries = onPaper(whole.letter)
   if (deliveries.length === 0) return null
   try {
-    await setOwnLetter(typesetter, whole, deliveries)
+    // The words are the same in each: looked at once, a long letter to twenty offices costs no more than one.
+    const [first, ...others] = deliveries.map((one) => sheetOf(whole, one))
+    const bare = others.map((sheet) => ({ ...sheet, words: '' }))
+    await setSheets(typesetter, whole, first ? [first, ...bare] : [])
     return null
   } catch (error) {
     if (error instanceof Refusal) return error

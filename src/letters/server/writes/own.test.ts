@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { anybody } from '#kernel/viewer.ts'
 import { letterForm } from '#letters/letter.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
+import { ownLetterData } from '#letters/server/reads/own-data.ts'
 import { letterNumbers } from '#letters/server/reads/numbers.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeWeek } from '../../../../test/make.ts'
@@ -178,4 +179,12 @@ test('what one page holds brings nothing into the letter of another', async () =
   await eraseLetter(db, anybody, two, now)
   await putBack(db, anybody, { ...taken, token: two.token }, now)
   expect((await own(one.token)).deliveries).toMatchObject([{ office: null }])
+})
+
+test('the download of own data has the letters and signatures of that e-mail, and of nobody else', async () => {
+  await begin({ email: 'mine@example.org', title: 'Mine' })
+  await begin({ email: 'theirs@example.org', title: 'Theirs' })
+  const { letters, signatures } = await ownLetterData(db, { ...anybody, email: 'mine@example.org' })
+  expect([letters, signatures]).toMatchObject([[{ title: 'Mine', words: typed.words }], []])
+  expect(await ownLetterData(db, anybody)).toEqual({ letters: [], signatures: [] })
 })

@@ -63,7 +63,7 @@ export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
 }
 
 export const actions: Actions = {
-  preview: (event) => act(letterForm, lookAt(event.locals), (looked) => looked)(event),
+  preview: (event) => act(letterForm, lookAt(event), (looked) => looked)(event),
   /** Back to the form: what was typed travels in the press. */
   change: async (event) => {
     const body = await readBody(event.request)

@@ -9,6 +9,7 @@ import { setLetters } from '#letters/server/paper/paper.ts'
 import { beginLetter } from '#letters/server/writes/begin.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Db } from '#platform/server/db.ts'
+import { countOrRefuse } from '#platform/server/rates.ts'
 import { asksOf, currentWeek } from '#weeks/server/reads.ts'
 import { wordsOf } from '#weeks/week.ts'
 import { typesetter } from '../../typesetter.ts'
@@ -81,14 +82,18 @@ async function whyNot({ language, now }: App.Locals, input: LetterForm): Promise
 
 /** Looks at a letter before it is begun: nothing of it is stored. */
 export const lookAt =
-  (locals: App.Locals) => async (db: Db, _viewer: Viewer, input: LetterForm, now: Date) => ({
-    step: 'preview' as const,
-    input,
-    values: valuesOf(input),
-    words: wordsOfForm(input),
-    alike: await isAlike(db, input, now),
-    unprintable: await whyNot(locals, input),
-  })
+  ({ locals, getClientAddress }: RequestEvent) =>
+  async (db: Db, _viewer: Viewer, input: LetterForm, now: Date) => {
+    await countOrRefuse(db, { name: 'letter-look', of: getClientAddress(), most: 240, minutes: 60 }, now)
+    return {
+      step: 'preview' as const,
+      input,
+      values: valuesOf(input),
+      words: wordsOfForm(input),
+      alike: await isAlike(db, input, now),
+      unprintable: await whyNot(locals, input),
+    }
+  }
 
 /** Begins a letter; answers the page of one whose words travel on in its forms, or only its word. */
 export const beginFrom =
