@@ -40,6 +40,7 @@ export default defineConfig({
         base: 'src/elements/base.ts',
         map: 'src/elements/big-map.ts',
         photos: 'src/elements/photos.ts',
+        letter: 'src/elements/letter.ts',
       },
       preserveEntrySignatures: 'strict',
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

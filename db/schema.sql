@@ -216,6 +216,7 @@ create table asks (
   template jsonb not null default '{}'::jsonb,
   subjects text[] not null default '{}'::text[],
   retired boolean not null default false,
+  revision integer not null default 1,
   CHECK ((answer = ANY (ARRAY['yes-no'::text, 'date'::text]))),
   CHECK ((code ~ '^[a-z][a-z0-9-]{1,30}$'::text)),
   FOREIGN KEY (week) REFERENCES weeks(year) ON DELETE CASCADE,
@@ -2140,6 +2141,8 @@ CREATE TRIGGER tally_delete AFTER DELETE ON public.activities REFERENCING OLD TA
 CREATE TRIGGER tally_insert AFTER INSERT ON public.activities REFERENCING NEW TABLE AS now_rows FOR EACH STATEMENT EXECUTE FUNCTION tally_activities();
 
 CREATE TRIGGER tally_update AFTER UPDATE ON public.activities REFERENCING OLD TABLE AS old_rows NEW TABLE AS now_rows FOR EACH STATEMENT EXECUTE FUNCTION tally_activities();
+
+CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.asks FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
 
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.attendance_reports FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
 

@@ -137,6 +137,7 @@ export const owners: Record<string, string> = {
 /** What the site takes from outside its own folder; everything else there is for commands, tests and measuring. */
 export const fromOutside: readonly string[] = [
   'messages/en.json',
+  'scripts/seed/asks.json',
   'scripts/seed/audiences.json',
   'scripts/seed/kinds.json',
   'scripts/seed/safety.json',

@@ -32,7 +32,31 @@ export async function privatePages(site: Site, db: Db): Promise<string[]> {
     invitation?.[0] ?? '',
     await mailed(site, email, '/sign-in/'),
     await mailed(site, email, '/tell-me-when/'),
+    ...(await letterPages(site)),
   ]
+}
+
+/** The page of a letter, as its writer and as those who sign it have it: one that is kept, one that is not, one that was erased. */
+async function letterPages(site: Site): Promise<string[]> {
+  const email = `${crypto.randomUUID()}@people.org`
+  const whom = {
+    officeName: 'The Chair',
+    officeLines: 'Long House\nLeeds',
+    officeEmail: 'chair@trust.example',
+  }
+  const words = { title: 'Come', greeting: 'Hello,', words: 'We hum.', closing: 'Yours,', name: 'Ann' }
+  const letter = { ...whom, ...words, language: 'en', envelope: 'dl', email, keep: 'yes' }
+  const begin = async (over: Record<string, string>) => {
+    const begun = await send(site, '/letters/new?/begin', { ...letter, ...over })
+    return begun.headers.get('location') ?? ''
+  }
+  const [joint, erased] = [await begin({ writer: 'joint' }), await begin({ writer: 'self' })]
+  await send(site, `${erased}?/erase`, {})
+  const shown = await (await fetch(site.address + joint)).text()
+  const sign = /\/letters\/sign\/[\w-]+/.exec(shown)?.[0] ?? ''
+  const mine = `${crypto.randomUUID()}@people.org`
+  await submit(site, sign, { as: 'first', name: 'Sam Example', email: mine })
+  return [joint, erased, sign, await mailed(site, mine, '/letters/sign/')]
 }
 
 async function submit(site: Site, path: string, answers: Record<string, string>) {

@@ -11,8 +11,10 @@ create table asks (
   template jsonb not null default '{}', -- {"en": "…"}: what likeness is measured against; never put into a letter
   subjects text[] not null default '{}', -- of doors; none is all
   retired boolean not null default false,
+  revision int not null default 1,
   primary key (week, code)
 );
+create trigger clear_pages after insert or update or delete on asks for each statement execute function clear_pages();
 
 create table letters (
   id uuid primary key default gen_random_uuid(),

@@ -94,6 +94,20 @@ describe('kinds, verbs and audiences', () => {
   })
 })
 
+test('every ask is one question with its beginnings, and words that likeness is measured against', () => {
+  type Prompts = { questions: string[]; starters: string[] }
+  const asks =
+    read<{ code: string; words: Words; easy: Words; template: Words; prompts: Record<string, Prompts> }[]>(
+      'asks.json',
+    )
+  expect(asks.map((ask) => ask.code)).toContain('visit-us')
+  for (const { code, words, easy, template, prompts } of asks) {
+    for (const said of [words, easy]) expect(said['en'], code).toMatch(/^[A-Z][^?!]+\?$/)
+    expect(template['en']?.split(' ').length, code).toBeGreaterThan(30)
+    for (const part of Object.values(prompts['en'] ?? {})) expect(part.length, code).toBeGreaterThan(2)
+  }
+})
+
 describe('weeks', () => {
   const weeks = read<
     {

@@ -1,42 +1,7 @@
-import {
-  arrived,
-  draftFrom,
-  draftOf,
-  mayKeep,
-  type Draft as Kept,
-  type DraftField,
-} from '#elements/drafts.ts'
+import { arrived, draftFrom, draftOf, mayKeep, type Draft as Kept } from '#elements/drafts.ts'
+import { controlsOf, fieldOf, put, stateOf, store, type Control } from '#elements/kept.ts'
 
 const prefix = 'abe-draft '
-
-/** Answers the store of this browser, or null where it is switched off. */
-function store(): Storage | null {
-  try {
-    return window.localStorage
-  } catch {
-    // A browser in which it is switched off throws.
-    return null
-  }
-}
-
-type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
-const isControl = (element: Element): element is Control =>
-  element instanceof HTMLInputElement ||
-  element instanceof HTMLTextAreaElement ||
-  element instanceof HTMLSelectElement
-
-const fieldOf = (control: Control): DraftField => ({
-  name: control.name,
-  type: control.type,
-  value: control.value,
-  checked: control instanceof HTMLInputElement && control.checked,
-})
-
-function put(control: Control, values: readonly string[]) {
-  if (control instanceof HTMLInputElement && (control.type === 'checkbox' || control.type === 'radio'))
-    control.checked = values.includes(control.value)
-  else if (values[0] !== undefined) control.value = values[0]
-}
 
 /**
  * `<abe-draft name="…" restored="…" forget="…">` around a form keeps what is typed on this device until it has been sent.
@@ -49,7 +14,7 @@ export class Draft extends HTMLElement {
     if (!form || !kept) return
     const key = prefix + (this.getAttribute('name') ?? location.pathname)
     const email = this.hasAttribute('email')
-    const controls = () => [...form.elements].filter(isControl)
+    const controls = () => controlsOf(form)
     const draft = draftFrom(kept.getItem(key), Date.now())
     if (draft && !document.querySelector('.error-summary'))
       this.restore(form, controls(), draft, () => kept.removeItem(key))
@@ -63,12 +28,12 @@ export class Draft extends HTMLElement {
 
   private restore(form: HTMLFormElement, controls: Control[], draft: Kept, forget: () => void) {
     const email = this.hasAttribute('email')
-    const before = controls.map((control) => `${control.value} ${fieldOf(control).checked}`).join()
+    const before = stateOf(controls)
     for (const control of controls) {
       const values = draft.values[control.name]
       if (values && mayKeep(control, email)) put(control, values)
     }
-    if (controls.map((control) => `${control.value} ${fieldOf(control).checked}`).join() === before) return
+    if (stateOf(controls) === before) return
     const note = document.createElement('p')
     note.className = 'draft-note'
     const button = document.createElement('button')

@@ -45,3 +45,18 @@ export const addressAt: Record<Envelope, { left: number; top: number; width: num
   'din-b': { left: 25, top: 64, width: 75 },
   us10: { left: 25, top: 64.7, width: 75 },
 }
+
+/** An envelope from its front, in millimetres; its window counted from the left and from the bottom. */
+export type Front = {
+  width: number
+  height: number
+  window: { left: number; bottom: number; width: number; height: number }
+}
+const din: Front = { width: 220, height: 110, window: { left: 20, bottom: 15, width: 90, height: 45 } }
+export const fronts: Record<Envelope, Front> = {
+  dl: { width: 220, height: 110, window: { left: 20, bottom: 18, width: 90, height: 35 } },
+  c56: { width: 229, height: 114, window: { left: 20, bottom: 18, width: 90, height: 35 } },
+  'din-a': din,
+  'din-b': din,
+  us10: { width: 241, height: 105, window: { left: 22, bottom: 13, width: 114, height: 29 } },
+}

@@ -15,7 +15,8 @@ export const keptDays = 28
 export const confirmDays = 7
 
 /** One office of the directory, as a form carries it: "post:…", "person:…" or "organisation:…". */
-const officeRef = /^(post|person|organisation):[0-9a-f-]{36}$/
+export const officeRef =
+  /^(post|person|organisation):[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 const offices = v.pipe(
   v.optional(v.union([v.array(v.string()), v.string()]), []),
@@ -25,7 +26,7 @@ const offices = v.pipe(
 )
 
 /** Lines of an address as somebody typed them: at most eight, of at most 60 characters. */
-const addressLines = v.pipe(
+export const addressLines = v.pipe(
   maybeText(500),
   v.transform((words) => (words ?? '').split('\n').flatMap((part) => part.trim() || [])),
   v.maxLength(8, 'letters.address-lines'),
@@ -34,12 +35,12 @@ const addressLines = v.pipe(
 
 /** The letter itself, as it is on its way between a browser and paper. */
 export const letterWords = v.object({
-  name: line(80),
-  lines: addressLines,
   title: line(200),
   greeting: line(200),
   words: longText(mostWords),
   closing: line(80),
+  name: line(80),
+  lines: addressLines,
 })
 export type LetterWords = v.InferOutput<typeof letterWords>
 
@@ -51,17 +52,18 @@ export const letterForm = v.pipe(
     officeName: maybeLine(120),
     officeLines: addressLines,
     officeEmail: maybeEmail,
-    ask: maybeLine(31),
     writer: oneOf(writers),
+    ask: maybeLine(31),
+    ...letterWords.entries,
     aboutAnother: ticked,
     lookedOver: ticked,
-    ...letterWords.entries,
-    language: line(20),
+    /** ISO 639: what the sheet is told that it is written in. */
+    language: v.pipe(line(20), v.regex(/^[a-z]{2,3}$/, 'input.choose')),
     largePrint: ticked,
     envelope: oneOf(envelopes),
-    email: maybeEmail,
     /** Keeps the words here for 28 days; else they stay in the writer's browser. */
     keep: ticked,
+    email: maybeEmail,
   }),
   v.forward(
     v.check((form) => form.offices.length > 0 || form.officeName !== null, 'letters.whom'),

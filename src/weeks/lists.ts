@@ -1,10 +1,10 @@
 import * as v from 'valibot'
 import { formKey, line, maybeLine, maybeText, maybeWhole, oneOf, ticked } from '#kernel/input.ts'
 import { kindDrawings } from '#ui/drawings.ts'
-import { clusters, type Audience, type Kind, type Verb, wordsOf } from '#weeks/week.ts'
+import { askAnswers, clusters, type Ask, type Audience, type Kind, type Verb, wordsOf } from '#weeks/week.ts'
 
-/** The lists of a week that organisers change: what people do, whom they hope to reach, and the verbs of the call. */
-export const listNames = ['kinds', 'audiences', 'verbs'] as const
+/** The lists of a week that organisers change: what people do, whom they hope to reach, the verbs of the call, and what letters ask for. */
+export const listNames = ['kinds', 'audiences', 'verbs', 'asks'] as const
 export type ListName = (typeof listNames)[number]
 
 /** One thing that was done to an entry: field by field what was before and after. */
@@ -87,6 +87,23 @@ const verbFields = {
   tenMinutes: line(300),
   onHome: ticked,
 }
+const askFields = {
+  week: year,
+  formKey,
+  name: line(80),
+  words: line(300),
+  easy: v.pipe(
+    maybeLine(300),
+    v.transform((words) => words ?? ''),
+  ),
+  answer: oneOf(askAnswers),
+  questions: steps,
+  starters: steps,
+  template: v.pipe(
+    maybeText(4000),
+    v.transform((words) => words ?? ''),
+  ),
+}
 
 /** One form adds an entry (without a code of its own, or with a new one) or changes it (as it was read). */
 export const newKind = v.object({ ...kindFields, newCode })
@@ -95,6 +112,8 @@ export const newAudience = v.object({ ...audienceFields, newCode })
 export const changedAudience = v.object({ ...audienceFields, code: anyCode, revision })
 export const newVerb = v.object({ ...verbFields, newCode })
 export const changedVerb = v.object({ ...verbFields, code: anyCode, revision })
+export const newAsk = v.object({ ...askFields, newCode })
+export const changedAsk = v.object({ ...askFields, code: anyCode, revision })
 
 export const moveInput = v.object({ week: year, formKey, code: anyCode, to: oneOf(['up', 'down']) })
 export const retireInput = v.object({ week: year, code: anyCode, retired: oneOf(['yes', 'no']) })
@@ -132,3 +151,17 @@ export const verbValues = (verb: Verb, language: string): Record<string, string>
   tenMinutes: wordsOf(verb.tenMinutes, language),
   onHome: verb.onHome ? 'yes' : '',
 })
+
+/** Answers an ask as its form shows it, in one language. */
+export function askValues(ask: Ask, language: string): Record<string, string> {
+  const prompts = ask.prompts[language] ?? ask.prompts['en']
+  return {
+    name: wordsOf(ask.names, language),
+    words: wordsOf(ask.words, language),
+    easy: wordsOf(ask.easy, language),
+    answer: ask.answer,
+    questions: (prompts?.questions ?? []).join('\n'),
+    starters: (prompts?.starters ?? []).join('\n'),
+    template: wordsOf(ask.template, language),
+  }
+}

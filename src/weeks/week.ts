@@ -69,6 +69,26 @@ export type Verb = {
   revision: number
 }
 
+/** How an ask can be answered. */
+export const askAnswers = ['yes-no', 'date'] as const
+export type AskAnswer = (typeof askAnswers)[number]
+export type AskPrompts = { starters: string[]; questions: string[] }
+
+/** What people are asked to write for: one question that is answered by yes, no or a date. */
+export type Ask = {
+  code: string
+  names: Words
+  words: Words
+  easy: Words
+  answer: AskAnswer
+  /** What helps to begin, by language; never put into a letter by itself. */
+  prompts: Record<string, AskPrompts>
+  /** What likeness is measured against; shown to nobody. */
+  template: Words
+  retired: boolean
+  revision: number
+}
+
 /** The six plain groups that whom-to-reach is asked by. */
 export const clusters = [
   'colleagues',

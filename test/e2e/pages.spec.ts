@@ -10,6 +10,12 @@ const organiser = 'pages-organiser@people.org'
 /** The most JavaScript that a reading page may load before anything is touched, bytes as they are sent. */
 const mostScript = 15_000
 
+/** The pages that have elements of their own. */
+const ownScripts = {
+  photos: /^\/stories\/edit\/(?!forged)[^/]+\/pictures$/,
+  letter: /^\/letters\/(new(\?.*)?|(?!forged)[\w-]{22})$/,
+}
+
 let cookie = ''
 let pages: Pages
 beforeAll(async () => {
@@ -71,10 +77,11 @@ describe('a page carries no client runtime', () => {
         .filter(([, attributes = '']) => !attributes.includes('application/ld+json'))
         .map(([, attributes = '', inside = '']) => ({ attributes: attributes.trim(), inside: inside.trim() }))
       const elements = { attributes: 'type="module" src="/elements/base.js"', inside: '' }
-      const sending = { ...elements, attributes: 'type="module" src="/elements/photos.js"' }
-      expect(scripts, path).toEqual(
-        /^\/stories\/edit\/(?!forged)[^/]+\/pictures$/.test(path) ? [elements, sending] : [elements],
-      )
+      const more = Object.entries(ownScripts).filter(([, pattern]) => pattern.test(path))
+      expect(scripts, path).toEqual([
+        elements,
+        ...more.map(([name]) => ({ ...elements, attributes: `type="module" src="/elements/${name}.js"` })),
+      ])
       expect(html, path).not.toMatch(
         /__sveltekit|kit\.start|modulepreload|_app\/immutable\/(entry|nodes|chunks)/,
       )

@@ -201,6 +201,7 @@ export interface Asks {
   position: number
   prompts: Generated<unknown>
   retired: Generated<boolean>
+  revision: Generated<number>
   subjects: Generated<string[]>
   template: Generated<unknown>
   week: number

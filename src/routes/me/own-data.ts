@@ -2,6 +2,7 @@ import { ownAccountData } from '#accounts/server/reads/people.ts'
 import { ownActivityData } from '#activities/server/reads/own-data.ts'
 import { ownConsentData } from '#consent/server/reads/own-data.ts'
 import { ownCommentData } from '#comments/server/reads/replies.ts'
+import { ownLetterData } from '#letters/server/reads/own-data.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { ownOrganisationData } from '#organisations/server/reads/own-data.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -14,6 +15,7 @@ const rooms: Record<string, (db: Db, viewer: Viewer) => Promise<unknown>> = {
   activities: ownActivityData,
   comments: ownCommentData,
   consent: ownConsentData,
+  letters: ownLetterData,
   organisations: ownOrganisationData,
   stories: ownStoryData,
   weeks: ownWishes,

@@ -7,6 +7,8 @@ import type { EntryStep, ListName } from '#weeks/lists.ts'
 import { mayChangeWeeks } from '#weeks/may.ts'
 import {
   isArchive,
+  type Ask,
+  type AskPrompts,
   type Audience,
   type Cluster,
   type HowTo,
@@ -116,6 +118,25 @@ export async function verbsOf(db: Db, year: number): Promise<Verb[]> {
     .orderBy('position')
     .execute()
   return rows.map((row) => ({ ...row, names: row.names as Words, tenMinutes: row.tenMinutes as Words }))
+}
+
+/** Answers what people are asked to write for in a week, in their order, retired ones last of all. */
+export async function asksOf(db: Db, year: number): Promise<Ask[]> {
+  const rows = await db
+    .selectFrom('asks')
+    .select(['code', 'names', 'words', 'easy', 'answer', 'prompts', 'template', 'retired', 'revision'])
+    .where('week', '=', year)
+    .orderBy('retired')
+    .orderBy('position')
+    .execute()
+  return rows.map((row) => ({
+    ...row,
+    names: row.names as Words,
+    words: row.words as Words,
+    easy: row.easy as Words,
+    prompts: row.prompts as Record<string, AskPrompts>,
+    template: row.template as Words,
+  }))
 }
 
 /** Answers whom a week hopes to reach, in their order, retired ones last of all. What somebody chooses of these is private; only sums are public. */

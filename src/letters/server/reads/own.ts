@@ -1,11 +1,14 @@
 import type { Channel, DeliveryState, Evidence } from '#letters/delivery.ts'
 import type { Envelope } from '#letters/envelope.ts'
 import type { Writer } from '#letters/letter.ts'
+import { mostSignatures } from '#letters/own.ts'
 import type { Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'
 
 export type OwnDelivery = {
   id: string
+  /** In the directory; null when it was typed by hand, or is not there any more. */
+  ref: string | null
   office: string | null
   address: string[] | null
   email: string | null
@@ -32,6 +35,7 @@ export type OwnLetter = {
   ask: string | null
   language: string
   writer: Writer
+  aboutAnother: boolean
   largePrint: boolean
   envelope: Envelope
   email: string | null
@@ -42,6 +46,35 @@ export type OwnLetter = {
   kept: KeptWords | null
   revision: number
   deliveries: OwnDelivery[]
+  /** As those who signed a joint letter and confirmed it want to be read, the first one first. */
+  signatures: string[]
+  /** How many signed it and have not confirmed that yet. */
+  unsure: number
+}
+
+type Whom = { person: string | null; post: string | null; organisation: string | null }
+
+function refOf({ person, post, organisation }: Whom): string | null {
+  if (post !== null) return `post:${post}`
+  if (person !== null) return `person:${person}`
+  return organisation === null ? null : `organisation:${organisation}`
+}
+
+/** Answers who signed a joint letter. */
+export async function signaturesOf(
+  db: Db,
+  letter: string,
+): Promise<{ signatures: string[]; unsure: number }> {
+  const rows = await db
+    .selectFrom('signatures')
+    .select(['shown', 'confirmed'])
+    .where('letter', '=', letter)
+    .orderBy('confirmed')
+    .orderBy('id')
+    .limit(mostSignatures * 2)
+    .execute()
+  const sure = rows.filter((row) => row.confirmed !== null)
+  return { signatures: sure.map((row) => row.shown), unsure: rows.length - sure.length }
 }
 
 /** Answers a letter by the word of its own page, with where each of it is; null when there is none. */
@@ -54,7 +87,8 @@ export async function letterBy(db: Db, token: string): Promise<OwnLetter | null>
   if (!row) return null
   const deliveries = await db
     .selectFrom('deliveries')
-    .select(['id', 'office', 'address', 'email', 'channel', 'state', 'evidence', 'code', 'changed'])
+    .select(['id', 'person', 'post', 'organisation', 'office', 'address', 'email'])
+    .select(['channel', 'state', 'evidence', 'code', 'changed'])
     .where('letter', '=', row.id)
     .orderBy('created')
     .orderBy('code')
@@ -68,6 +102,7 @@ export async function letterBy(db: Db, token: string): Promise<OwnLetter | null>
       row.title === null || row.words === null || sender === null
         ? null
         : { title: row.title, words: row.words, ...sender },
-    deliveries,
+    deliveries: deliveries.map((one) => ({ ...one, ref: refOf(one) })),
+    ...(await signaturesOf(db, row.id)),
   }
 }

@@ -25,6 +25,9 @@ export const newCode = (): string => `${some(4)}-${some(4)}`
 /** Answers the word in the address of a letter's own page; whoever has it is the writer. */
 export const letterWord = (letter: string): string => keyedHash(`letter:${letter}`)
 
+/** Answers the word in the address where others sign a joint letter. */
+export const signingWord = (letter: string): string => keyedHash(`signing:${letter}`)
+
 /** Answers the address of a letter's own page. */
 export const letterLink = (letter: string): string =>
   `${siteAddress(readConfig())}/letters/${letterWord(letter)}`
@@ -44,7 +47,8 @@ export async function beginLetter(
       await checkAsk(trx, week.year, input.ask)
       const offices = await officesOf(trx, input, now)
       const letter = await keepLetter(trx, week.year, input, now)
-      for (const office of offices) await addDelivery(trx, letter, office, now)
+      for (const [place, office] of offices.entries())
+        await addDelivery(trx, letter, { ...office, place }, now)
       if (input.email !== null) await mailLink(trx, letter, input, now)
       return { id: letter }
     })
@@ -100,7 +104,11 @@ async function officesOf(trx: Trx, input: LetterForm, now: Date): Promise<Whom[]
   return all
 }
 
-async function isLeftAlone(trx: Trx, office: Whom): Promise<boolean> {
+/** Answers whether an office asked not to be written to: by its address, its e-mail, or what the directory calls it. */
+export async function isLeftAlone(
+  trx: Trx,
+  office: Pick<Whom, 'post' | 'organisation' | 'address' | 'email'>,
+): Promise<boolean> {
   const row = await trx
     .selectFrom('doNotWrite')
     .select('address')
@@ -152,12 +160,19 @@ async function keepLetter(trx: Trx, week: number, input: LetterForm, now: Date):
       erase: new Date(now.getTime() + keptDays * day),
       created: now,
       ...(input.keep && kept),
+      ...(input.writer === 'joint' && { signing: hashToken(signingWord(id)) }),
     })
     .execute()
   return id
 }
 
-async function addDelivery(trx: Trx, letter: string, office: Whom, now: Date): Promise<void> {
+/** The offices of a letter stay in the order in which they were chosen: a millisecond apart. */
+async function addDelivery(
+  trx: Trx,
+  letter: string,
+  office: Whom & { place: number },
+  now: Date,
+): Promise<void> {
   const reachable = office.address !== null || office.email !== null
   const byPost = office.address !== null || office.email === null
   const state = reachable ? 'planned' : 'no-address'
@@ -177,7 +192,7 @@ async function addDelivery(trx: Trx, letter: string, office: Whom, now: Date): P
       state,
       code: newCode(),
       changed: now,
-      created: now,
+      created: new Date(now.getTime() + office.place),
     })
     .returning('id')
     .executeTakeFirstOrThrow()

@@ -2,7 +2,7 @@ import { missing } from '#kernel/refusal.ts'
 import type { Db } from '#platform/server/db.ts'
 import { moveInput, type ListName } from '#weeks/lists.ts'
 import { mayChangeWeeks } from '#weeks/may.ts'
-import { audiencesOf, currentWeek, kindsOf, listWeeks, verbsOf } from '#weeks/server/reads.ts'
+import { asksOf, audiencesOf, currentWeek, kindsOf, listWeeks, verbsOf } from '#weeks/server/reads.ts'
 import { moveEntry } from '#weeks/server/writes/lists.ts'
 import { clusters, nameOf, wordsOf } from '#weeks/week.ts'
 import { act } from '../../act.ts'
@@ -25,6 +25,15 @@ async function entriesOf(db: Db, list: ListName, year: number, language: string)
       name: nameOf(one, language),
       note: '',
       part: one.cluster,
+      drawing: null,
+    }))
+  }
+  if (list === 'asks') {
+    return (await asksOf(db, year)).map((ask) => ({
+      ...ask,
+      name: nameOf(ask, language),
+      note: wordsOf(ask.words, language),
+      part: '',
       drawing: null,
     }))
   }

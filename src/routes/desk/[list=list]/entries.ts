@@ -1,11 +1,14 @@
 import type { RequestEvent } from '@sveltejs/kit'
 import { missing } from '#kernel/refusal.ts'
 import {
+  askValues,
   audienceValues,
+  changedAsk,
   changedAudience,
   changedKind,
   changedVerb,
   kindValues,
+  newAsk,
   newAudience,
   newKind,
   newVerb,
@@ -13,7 +16,8 @@ import {
   type ListName,
 } from '#weeks/lists.ts'
 import { mayChangeWeeks } from '#weeks/may.ts'
-import { audiencesOf, kindsOf, verbsOf, weekByYear } from '#weeks/server/reads.ts'
+import { asksOf, audiencesOf, kindsOf, verbsOf, weekByYear } from '#weeks/server/reads.ts'
+import { addAsk, changeAsk } from '#weeks/server/writes/asks.ts'
 import { addAudience, changeAudience } from '#weeks/server/writes/audiences.ts'
 import { addKind, changeKind } from '#weeks/server/writes/kinds.ts'
 import { addVerb, changeVerb } from '#weeks/server/writes/verbs.ts'
@@ -57,6 +61,7 @@ export async function entryOf(
       (await audiencesOf(db, year)).map((one) => ({ ...one, values: audienceValues(one, language) })),
     verbs: async () =>
       (await verbsOf(db, year)).map((one) => ({ ...one, values: verbValues(one, language) })),
+    asks: async () => (await asksOf(db, year)).map((one) => ({ ...one, values: askValues(one, language) })),
   }
   const entries: (Omit<Entry, 'name'> & { names: Record<string, string> })[] = await all[list]()
   const entry = entries.find((one) => one.code === code)
@@ -97,6 +102,14 @@ export const forms = {
     change: act(
       changedVerb,
       (db, viewer, input, now) => changeVerb(db, viewer, { ...input, language }, now),
+      saved,
+    ),
+  }),
+  asks: (language: string) => ({
+    add: act(newAsk, (db, viewer, input, now) => addAsk(db, viewer, { ...input, language }, now), added),
+    change: act(
+      changedAsk,
+      (db, viewer, input, now) => changeAsk(db, viewer, { ...input, language }, now),
       saved,
     ),
   }),

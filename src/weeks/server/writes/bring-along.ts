@@ -1,16 +1,19 @@
+import asks from '../../../../scripts/seed/asks.json' with { type: 'json' }
 import audiences from '../../../../scripts/seed/audiences.json' with { type: 'json' }
 import kinds from '../../../../scripts/seed/kinds.json' with { type: 'json' }
 import verbsJson from '../../../../scripts/seed/verbs.json' with { type: 'json' }
 import { sql } from 'kysely'
 import type { Trx } from '#platform/server/db.ts'
+import type { AskAnswer } from '#weeks/week.ts'
 
 const verbs: readonly ((typeof verbsJson)[number] & { home?: boolean })[] = verbsJson
 
-/** Gives a week the kinds, verbs and audiences of another, or the shipped ones when there is no other. What was retired stays behind. */
+/** Gives a week the kinds, verbs, audiences and asks of another, or the shipped ones when there is no other. What was retired stays behind. */
 export async function bringAlong(trx: Trx, from: number | null, year: number): Promise<void> {
   const brought = from === null ? 0 : await copyKinds(trx, from, year)
   if (from === null || brought === 0) {
     await shipKinds(trx, year)
+    await shipAsks(trx, year)
     return
   }
   await sql`insert into verbs (week, code, position, kind, names, ten_minutes, on_home)
@@ -22,6 +25,9 @@ export async function bringAlong(trx: Trx, from: number | null, year: number): P
     select ${year}, code, position, cluster, names from audiences where week = ${from} and not retired`.execute(
     trx,
   )
+  await sql`insert into asks (week, code, position, names, words, easy, answer, prompts, template, subjects)
+    select ${year}, code, position, names, words, easy, answer, prompts, template, subjects
+    from asks where week = ${from} and not retired`.execute(trx)
 }
 
 async function copyKinds(trx: Trx, from: number, year: number): Promise<number> {
@@ -74,6 +80,25 @@ async function shipKinds(trx: Trx, year: number): Promise<void> {
         position,
         cluster: audience.group,
         names: JSON.stringify(audience.names),
+      })),
+    )
+    .execute()
+}
+
+async function shipAsks(trx: Trx, week: number): Promise<void> {
+  await trx
+    .insertInto('asks')
+    .values(
+      asks.map((ask, position) => ({
+        week,
+        code: ask.code,
+        position,
+        names: JSON.stringify(ask.names),
+        words: JSON.stringify(ask.words),
+        easy: JSON.stringify(ask.easy),
+        answer: ask.answer as AskAnswer,
+        prompts: JSON.stringify(ask.prompts),
+        template: JSON.stringify(ask.template),
       })),
     )
     .execute()

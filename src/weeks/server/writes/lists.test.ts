@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import * as v from 'valibot'
 import { anybody, theSite, type Viewer } from '#kernel/viewer.ts'
-import { changedKind, kindValues, newKind } from '#weeks/lists.ts'
-import { audiencesOf, entryHistory, kindsOf, verbsOf } from '#weeks/server/reads.ts'
+import { changedAsk, changedKind, kindValues, newAsk, newKind } from '#weeks/lists.ts'
+import { asksOf, audiencesOf, entryHistory, kindsOf, verbsOf } from '#weeks/server/reads.ts'
+import { addAsk, changeAsk } from '#weeks/server/writes/asks.ts'
 import { addAudience, changeAudience } from '#weeks/server/writes/audiences.ts'
 import { addKind, changeKind } from '#weeks/server/writes/kinds.ts'
 import { moveEntry, retireEntry } from '#weeks/server/writes/lists.ts'
@@ -249,6 +250,7 @@ test('a list holds at most sixty', async () => {
 })
 
 test('only organisers change lists, and only those of a week that is there', async () => {
+  const ask = { week: String(week), name: 'Sing', words: 'Will you sing?', answer: 'yes-no' }
   const tries: ((viewer: Viewer, of: number) => Promise<unknown>)[] = [
     (viewer, of) => addKind(db, viewer, { ...picnic(), week: of }, now),
     async (viewer, of) => changeKind(db, viewer, { ...(await kindForm('cafe')), week: of }, now),
@@ -263,15 +265,29 @@ test('only organisers change lists, and only those of a week that is there', asy
         { ...verb, week: of, code: 'show', revision: 1, name: 'x', tenMinutes: 'z' },
         now,
       ),
+    (viewer, of) => addAsk(db, viewer, { ...v.parse(newAsk, ask), week: of, language: 'en' }, now),
+    (viewer, of) =>
+      changeAsk(
+        db,
+        viewer,
+        {
+          ...v.parse(changedAsk, { ...ask, code: 'visit-us', revision: '1' }),
+          week: of,
+          language: 'en',
+        },
+        now,
+      ),
     (viewer, of) =>
       moveEntry(db, viewer, { list: 'kinds', week: of, code: 'cafe', to: 'up', formKey: '' }, now),
     (viewer, of) => retireEntry(db, viewer, { list: 'kinds', week: of, code: 'cafe', retired: 'yes' }, now),
   ]
-  const before = [await kindsOf(db, week), await audiencesOf(db, week), await verbsOf(db, week)]
+  const all = () =>
+    Promise.all([kindsOf(db, week), audiencesOf(db, week), verbsOf(db, week), asksOf(db, week)])
+  const before = await all()
   for (const attempt of tries) {
     for (const viewer of [anybody, reviewer])
       await expect(attempt(viewer, week)).rejects.toMatchObject({ kind: 'forbidden' })
     await expect(attempt(theSite, 1999)).rejects.toMatchObject({ kind: 'missing' })
   }
-  expect([await kindsOf(db, week), await audiencesOf(db, week), await verbsOf(db, week)]).toEqual(before)
+  expect(await all()).toEqual(before)
 })

@@ -25,7 +25,7 @@ export async function openLists(trx: Trx, viewer: Viewer, week: number): Promise
   if (!there) throw missing()
 }
 
-// The three tables have their code, week, position and retired in common; one of the names lets the types follow.
+// The tables have their code, week, position and retired in common; one of the names lets the types follow.
 const entries = (trx: Trx, list: ListName, week: number) =>
   trx
     .selectFrom(list as 'audiences')

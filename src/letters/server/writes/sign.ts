@@ -1,0 +1,100 @@
+import type * as v from 'valibot'
+import { missing, Refusal } from '#kernel/refusal.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import { shownAs, type signInput } from '#letters/own.ts'
+import { letterToSign } from '#letters/server/reads/sign.ts'
+import { readConfig } from '#platform/server/config.ts'
+import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
+import { onceOnly } from '#platform/server/form-keys.ts'
+import { queueMail } from '#platform/server/mail.ts'
+import { countOrRefuse } from '#platform/server/rates.ts'
+import { siteAddress } from '#platform/server/site-address.ts'
+import { hashToken, newToken } from '#platform/server/tokens.ts'
+
+type Sign = v.InferOutput<typeof signInput> & { from: string }
+
+/** Signs a joint letter as somebody wants to be read, and mails the link with which that is confirmed or taken back. It counts once confirmed. A confirmed one is never changed by whoever types its e-mail; its own page is mailed again. Says the same either way. The same form pressed twice mails once. */
+export async function signLetter(db: Db, _viewer: Viewer, input: Sign, now: Date): Promise<void> {
+  await countOrRefuse(
+    db,
+    [
+      { name: 'sign-from', of: input.from, most: 60, minutes: 60 },
+      { name: 'sign', of: input.email, most: 5, minutes: 60 },
+    ],
+    now,
+  )
+  await inTransaction(db, (trx) =>
+    onceOnly(trx, `sign ${input.word}`, input.formKey, async () => {
+      const letter = await letterToSign(trx, input.word)
+      if (!letter) throw missing()
+      if (letter.closed) throw new Refusal('conflict', 'letters.sign.closed')
+      const { token, hash } = newToken()
+      const shown = shownAs(input.as, input.name, input.inWords)
+      await trx
+        .insertInto('signatures')
+        .values({ letter: letter.id, shown, email: input.email, token: hash, created: now })
+        .onConflict((conflict) =>
+          conflict.columns(['letter', 'email']).doUpdateSet((on) => ({
+            token: hash,
+            shown: on
+              .case()
+              .when('signatures.confirmed', 'is', null)
+              .then(shown)
+              .else(on.ref('signatures.shown'))
+              .end(),
+          })),
+        )
+        .execute()
+      await mailSignature(trx, { email: input.email, path: `${input.word}/${token}` }, now)
+    }),
+  )
+}
+
+async function mailSignature(trx: Trx, { email, path }: { email: string; path: string }, now: Date) {
+  const link = `${siteAddress(readConfig())}/letters/sign/${path}`
+  await queueMail(trx, {
+    key: `letter-sign:${hashToken(path).toString('hex')}`,
+    address: email,
+    name: 'letter-sign',
+    params: { link, stopLink: link },
+    urgency: 'answer',
+    due: now,
+  })
+}
+
+type Mine = { word: string; mine: string }
+
+/** Confirms a signature with its mailed word; pressing again does no harm. Not once the letter has left. */
+export async function confirmSignature(db: Db, _viewer: Viewer, input: Mine, now: Date): Promise<void> {
+  await inTransaction(db, async (trx) => {
+    const letter = await letterToSign(trx, input.word)
+    const row =
+      letter &&
+      (await trx
+        .selectFrom('signatures')
+        .innerJoin('letters', 'letters.id', 'signatures.letter')
+        .select(['signatures.confirmed', 'letters.released'])
+        .where('signatures.token', '=', hashToken(input.mine))
+        .where('letter', '=', letter.id)
+        .executeTakeFirst())
+    if (!row) throw new Refusal('missing', 'refusal.link')
+    if (row.confirmed !== null) return
+    if (row.released !== null) throw new Refusal('conflict', 'letters.sign.closed')
+    await trx
+      .updateTable('signatures')
+      .set({ confirmed: now })
+      .where('token', '=', hashToken(input.mine))
+      .execute()
+  })
+}
+
+/** Takes a signature back and forgets its e-mail; pressing again does no harm. */
+export async function takeBackSignature(db: Db, _viewer: Viewer, input: Mine, _now: Date): Promise<void> {
+  await db
+    .deleteFrom('signatures')
+    .where('token', '=', hashToken(input.mine))
+    .where('letter', 'in', (on) =>
+      on.selectFrom('letters').select('id').where('signing', '=', hashToken(input.word)),
+    )
+    .execute()
+}

@@ -1,0 +1,113 @@
+import { missing, Refusal } from '#kernel/refusal.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import type { LetterWords } from '#letters/letter.ts'
+import type { TakenOffice } from '#letters/own.ts'
+import { letterBy, type OwnLetter } from '#letters/server/reads/own.ts'
+import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
+
+type Changed = LetterWords & { token: string; revision: number }
+
+async function openLetter(trx: Trx, token: string): Promise<OwnLetter> {
+  const letter = await letterBy(trx, token)
+  if (!letter) throw missing()
+  await trx.selectFrom('letters').select('id').where('id', '=', letter.id).forUpdate().execute()
+  return letter
+}
+
+const columnsOf = ({ title, words, name, lines, greeting, closing }: LetterWords) => ({
+  title,
+  words,
+  sender: JSON.stringify({ name, lines, greeting, closing }),
+})
+
+/** Changes the words of a letter that are kept here; of one whose words are not kept it keeps none. Refuses a form that is older than what stands there, and words that somebody else has signed. */
+export async function saveWords(db: Db, _viewer: Viewer, input: Changed, _now: Date): Promise<void> {
+  await inTransaction(db, async (trx) => {
+    const letter = await openLetter(trx, input.token)
+    if (letter.kept === null) return
+    if (letter.revision !== input.revision) throw new Refusal('conflict', 'refusal.stale')
+    if (letter.signatures.length > 0) throw new Refusal('conflict', 'letters.signed-already')
+    await trx
+      .updateTable('letters')
+      .set({ ...columnsOf(input), revision: letter.revision + 1 })
+      .where('id', '=', letter.id)
+      .execute()
+  })
+}
+
+/** What a page needs to bring back what was erased: it is kept nowhere else. */
+export type Taken = { words: LetterWords | null; email: string | null; offices: TakenOffice[] }
+
+/** Erases everything personal of a letter at once, and answers what it was, for the page on which that can be undone. Signatures do not come back. Pressing again does no harm. */
+export async function eraseLetter(
+  db: Db,
+  _viewer: Viewer,
+  input: { token: string },
+  now: Date,
+): Promise<Taken> {
+  return inTransaction(db, async (trx) => {
+    const letter = await openLetter(trx, input.token)
+    const typed = letter.deliveries.filter((one) => one.ref === null && one.office !== null)
+    if (letter.erased === null) await erasePersonal(trx, letter.id, now)
+    return {
+      words: letter.kept,
+      email: letter.email,
+      offices: typed.map(({ id, office, address, email }) => ({ id, office, address, email })),
+    }
+  })
+}
+
+/** Erases the words, the writer, the signatures and what was typed by hand of one letter; where it went and what was promised stays. Idempotent. */
+export async function erasePersonal(trx: Trx, letter: string, now: Date): Promise<void> {
+  const nothing = { title: null, words: null, sender: null, email: null }
+  await trx
+    .updateTable('letters')
+    .set({ ...nothing, erased: now })
+    .where('id', '=', letter)
+    .where('erased', 'is', null)
+    .execute()
+  await trx.deleteFrom('signatures').where('letter', '=', letter).execute()
+  await trx
+    .updateTable('deliveries')
+    .set({ office: null, address: null, email: null })
+    .where('letter', '=', letter)
+    .where('person', 'is', null)
+    .where('post', 'is', null)
+    .where('organisation', 'is', null)
+    .execute()
+  await trx
+    .updateTable('letterReplies')
+    .set({ words: null })
+    .where('delivery', 'in', (on) => on.selectFrom('deliveries').select('id').where('letter', '=', letter))
+    .execute()
+}
+
+type Back = {
+  token: string
+  words: LetterWords | null
+  email: string | null
+  offices: readonly TakenOffice[]
+}
+
+/** Brings back what was erased a moment ago, as the page that still holds it sends it, until the day on which it would have been erased anyway. Idempotent. */
+export async function putBack(db: Db, _viewer: Viewer, input: Back, now: Date): Promise<void> {
+  await inTransaction(db, async (trx) => {
+    const letter = await openLetter(trx, input.token)
+    if (letter.erased === null) return
+    if (letter.erase === null || letter.erase <= now) throw new Refusal('conflict', 'letters.too-late')
+    await trx
+      .updateTable('letters')
+      .set({ erased: null, email: input.email, ...(input.words && columnsOf(input.words)) })
+      .where('id', '=', letter.id)
+      .execute()
+    for (const { id, office, address, email } of input.offices) {
+      await trx
+        .updateTable('deliveries')
+        .set({ office, address, email: email?.toLowerCase() ?? null })
+        .where('id', '=', id)
+        .where('letter', '=', letter.id)
+        .where('office', 'is', null)
+        .execute()
+    }
+  })
+}

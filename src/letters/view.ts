@@ -1,0 +1,48 @@
+import type { Channel, DeliveryState } from '#letters/delivery.ts'
+import type { Envelope } from '#letters/envelope.ts'
+import type { LetterWords } from '#letters/letter.ts'
+import type { TakenOffice } from '#letters/own.ts'
+
+/** One letter to one office, as its writer's page shows it. */
+export type DeliveryView = {
+  id: string
+  ref: string | null
+  office: string
+  address: string[] | null
+  email: string | null
+  channel: Channel
+  state: DeliveryState
+  code: string
+  day: string
+  /** It can still go this way or that. */
+  open: boolean
+  left: boolean
+  /** The directory knows by now how they are reached. */
+  found: boolean
+}
+
+/** A letter's own page. */
+export type OwnView = {
+  token: string
+  /** The whole address of this page. */
+  link: string
+  title: string
+  ask: string | null
+  language: string
+  envelope: Envelope
+  largePrint: boolean
+  email: string
+  /** The words: kept here, or carried by the forms of this page; null when they are somewhere else. */
+  words: LetterWords | null
+  kept: boolean
+  revision: number
+  /** Why it cannot be printed as it stands. */
+  unprintable: string | null
+  /** The day on which everything personal is erased. */
+  erase: string
+  erased: boolean
+  joint: { link: string; signatures: string[]; unsure: number } | null
+  deliveries: DeliveryView[]
+  /** What was erased just now, for the button that brings it back. */
+  taken: { words: LetterWords | null; email: string | null; offices: TakenOffice[] } | null
+}

@@ -1,0 +1,102 @@
+import type { RequestEvent } from '@sveltejs/kit'
+import { missing } from '#kernel/refusal.ts'
+import type { LetterWords } from '#letters/letter.ts'
+import {
+  addressInput,
+  backInput,
+  carriedWords,
+  eraseInput,
+  lookInput,
+  toldInput,
+  wordsInput,
+} from '#letters/own.ts'
+import { letterBy } from '#letters/server/reads/own.ts'
+import { giveAddress, lookForAddress, tellMove } from '#letters/server/writes/own.ts'
+import { eraseLetter, putBack, saveWords, type Taken } from '#letters/server/writes/words.ts'
+import { act } from '../../act.ts'
+import { ownView } from '../own-view.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
+  const letter = await letterBy(locals.db, params.token)
+  if (!letter) throw missing()
+  setHeaders({ 'permissions-policy': 'interest-cohort=(), camera=(), microphone=(self)' })
+  return { own: await ownView(locals, { token: params.token, letter, words: null }) }
+}
+
+type Done = 'told' | 'found' | 'given' | 'words' | 'erased' | 'back'
+type Shown = { words: LetterWords | null; taken?: Taken | null }
+
+/** The page again with the words it carried; without any it is asked for anew, so that a second look sends nothing twice. */
+async function shownAgain({ locals, params }: RequestEvent, done: Done, { words, taken = null }: Shown) {
+  const token = params['token'] ?? ''
+  const letter = await letterBy(locals.db, token)
+  if (!letter) throw missing()
+  if (taken === null && (words === null || letter.kept !== null)) return null
+  return { done, own: await ownView(locals, { token, letter, words, taken }) }
+}
+
+type Again = Awaited<ReturnType<typeof shownAgain>>
+const next = (again: Again, event: RequestEvent) => again ?? `/letters/${event.params['token'] ?? ''}`
+
+export const actions: Actions = {
+  told: (event) =>
+    act(
+      toldInput,
+      async (db, viewer, input, now) => {
+        await tellMove(db, viewer, input, now)
+        return shownAgain(event, 'told', { words: carriedWords(input) })
+      },
+      next,
+    )(event),
+  look: (event) =>
+    act(
+      lookInput,
+      async (db, viewer, input, now) => {
+        await lookForAddress(db, viewer, input, now)
+        return shownAgain(event, 'found', { words: carriedWords(input) })
+      },
+      next,
+    )(event),
+  address: (event) =>
+    act(
+      addressInput,
+      async (db, viewer, input, now) => {
+        await giveAddress(db, viewer, input, now)
+        return shownAgain(event, 'given', { words: carriedWords(input) })
+      },
+      next,
+    )(event),
+  words: (event) =>
+    act(
+      wordsInput,
+      async (db, viewer, input, now) => {
+        await saveWords(db, viewer, input, now)
+        const { name, lines, title, greeting, words, closing } = input
+        return shownAgain(event, 'words', { words: { name, lines, title, greeting, words, closing } })
+      },
+      next,
+    )(event),
+  erase: (event) =>
+    act(
+      eraseInput,
+      async (db, viewer, input, now) => {
+        const taken = await eraseLetter(db, viewer, input, now)
+        const something = taken.words ?? taken.email ?? taken.offices[0]
+        return shownAgain(event, 'erased', {
+          words: null,
+          taken: something === undefined || something === null ? null : taken,
+        })
+      },
+      next,
+    )(event),
+  back: (event) =>
+    act(
+      backInput,
+      async (db, viewer, input, now) => {
+        await putBack(db, viewer, { ...input, words: carriedWords(input) }, now)
+        return shownAgain(event, 'back', { words: null })
+      },
+      next,
+    )(event),
+}

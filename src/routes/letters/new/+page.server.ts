@@ -1,0 +1,77 @@
+import { fail } from '@sveltejs/kit'
+import { languageCodes } from '#activities/edit.ts'
+import { textIn } from '#kernel/messages.ts'
+import { sayDay, sayLanguage } from '#kernel/times.ts'
+import { letterForm, mostOffices, officeRef } from '#letters/letter.ts'
+import { officesBy } from '#letters/server/reads/offices.ts'
+import { asksOf, currentWeek } from '#weeks/server/reads.ts'
+import { nameOf, wordsOf } from '#weeks/week.ts'
+import { act, readBody, readForm, type FormState } from '../../act.ts'
+import { beginFrom, lookAt } from './begun.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
+  const { db, now, language, viewer } = locals
+  const text = textIn(language)
+  const refs = [...new Set(url.searchParams.getAll('office'))].filter((one) => officeRef.test(one))
+  const week = await currentWeek(db, now)
+  const [asks, offices] = await Promise.all([
+    week ? asksOf(db, week.year) : [],
+    officesBy(db, refs.slice(0, mostOffices), now),
+  ])
+  const offered = asks.filter((one) => !one.retired)
+  const asked = offered.find((one) => one.code === url.searchParams.get('ask'))
+  const [first] = offices
+  // Whoever would rather speak may, on this page and no other.
+  setHeaders({ 'permissions-policy': 'interest-cohort=(), camera=(), microphone=(self)' })
+  return {
+    there: week !== null,
+    formKey: crypto.randomUUID(),
+    query: offices.map((one) => `&office=${encodeURIComponent(one.ref)}`).join(''),
+    asks: offered.map((one) => {
+      const prompts = one.prompts[language] ?? one.prompts['en']
+      return {
+        code: one.code,
+        words: wordsOf(one.words, language),
+        questions: prompts?.questions ?? [],
+        starters: prompts?.starters ?? [],
+      }
+    }),
+    offices: offices.map((one) => ({
+      ref: one.ref,
+      label: one.label,
+      hint:
+        one.pausedUntil === null
+          ? undefined
+          : text('letters.form.paused', { day: sayDay(one.pausedUntil, language) }),
+    })),
+    languages: languageCodes.map((code) => ({ value: code, label: sayLanguage(code, language) })),
+    values: {
+      ask: asked?.code ?? '',
+      title: asked ? nameOf(asked, language) : '',
+      greeting:
+        offices.length === 1 && first?.salutation
+          ? text('letters.form.greeting-to', { name: first.salutation })
+          : text('letters.form.greeting-any'),
+      closing: text('letters.form.closing-usual'),
+      writer: 'self',
+      envelope: 'dl',
+      language: offices.length === 1 && first ? first.language : language,
+      email: viewer.email ?? '',
+    },
+  }
+}
+
+export const actions: Actions = {
+  preview: (event) => act(letterForm, lookAt(event), (looked) => looked)(event),
+  /** Back to the form: what was typed travels in the press. */
+  change: async (event) => {
+    const body = await readBody(event.request)
+    const back: FormState = { values: body ? readForm(body) : {}, errors: {}, said: null }
+    return fail(200, back)
+  },
+  begin: (event) =>
+    act(letterForm, beginFrom(event), (begun) => (begun.step === 'kept' ? `/letters/${begun.token}` : begun))(
+      event,
+    ),
+}

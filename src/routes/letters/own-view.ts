@@ -1,0 +1,92 @@
+import { textIn } from '#kernel/messages.ts'
+import { dayOf, sayDay } from '#kernel/times.ts'
+import { hasLeft, isOpen } from '#letters/delivery.ts'
+import type { LetterWords } from '#letters/letter.ts'
+import { officesBy } from '#letters/server/reads/offices.ts'
+import type { OwnLetter } from '#letters/server/reads/own.ts'
+import { letterLink, signingWord } from '#letters/server/writes/begin.ts'
+import type { Taken } from '#letters/server/writes/words.ts'
+import { whyNotOnPaper, type Whole } from '#letters/server/paper/sheets.ts'
+import type { DeliveryView, OwnView } from '#letters/view.ts'
+import { readConfig } from '#platform/server/config.ts'
+import { siteAddress } from '#platform/server/site-address.ts'
+import { siteSettings } from '#site/server/reads.ts'
+import { asksOf } from '#weeks/server/reads.ts'
+import { wordsOf } from '#weeks/week.ts'
+import { typesetter } from '../typesetter.ts'
+
+/** Answers a letter with its words as it is set: with who runs the site, and who pays. */
+export async function wholeOf(
+  { db, language, now }: App.Locals,
+  letter: OwnLetter,
+  words: LetterWords,
+): Promise<Whole> {
+  const { name, organiser } = await siteSettings(db)
+  const text = textIn(language)
+  const who = text('letters.who-runs', { site: name, organiser, named: organiser === '' ? 'no' : 'yes' })
+  return { letter, words, who, language, now }
+}
+
+async function deliveriesOf({ db, language, now }: App.Locals, letter: OwnLetter): Promise<DeliveryView[]> {
+  const text = textIn(language)
+  const waiting = letter.deliveries.flatMap((one) => (one.state === 'no-address' ? (one.ref ?? []) : []))
+  const known = await officesBy(db, [...new Set(waiting)], now)
+  const reached = new Set(known.filter((one) => one.address ?? one.email).map((one) => one.ref))
+  return letter.deliveries.map((one) => ({
+    ...one,
+    office: one.office ?? text('letters.own.somebody'),
+    day: sayDay(dayOf(one.changed, 'UTC'), language),
+    open:
+      isOpen(one.state) &&
+      (one.state === 'planned' || one.state === 'made' || one.state === 'printed' || one.state === 'opened'),
+    left: hasLeft(one.state),
+    found: one.ref !== null && reached.has(one.ref),
+  }))
+}
+
+/** Answers what a letter's own page shows: with the words that are kept here, or those that the forms of the page carry. */
+export async function ownView(
+  locals: App.Locals,
+  {
+    token,
+    letter,
+    words,
+    taken = null,
+  }: { token: string; letter: OwnLetter; words: LetterWords | null; taken?: Taken | null },
+): Promise<OwnView> {
+  const { db, language } = locals
+  const text = textIn(language)
+  const shown = words ?? letter.kept
+  const [asks, deliveries, why] = await Promise.all([
+    asksOf(db, letter.week),
+    deliveriesOf(locals, letter),
+    shown && wholeOf(locals, letter, shown).then((whole) => whyNotOnPaper(typesetter, whole)),
+  ])
+  const ask = asks.find((one) => one.code === letter.ask)
+  const joint = letter.writer === 'joint' && letter.kept !== null
+  return {
+    token,
+    link: letterLink(letter.id),
+    title: shown?.title ?? text('letters.own.title'),
+    ask: ask ? wordsOf(ask.words, language) : null,
+    language: letter.language,
+    envelope: letter.envelope,
+    largePrint: letter.largePrint,
+    email: letter.email ?? '',
+    words: shown,
+    kept: letter.kept !== null,
+    revision: letter.revision,
+    unprintable: why ? text(why.key, why.params) : null,
+    erase: letter.erase ? sayDay(dayOf(letter.erase, 'UTC'), language, true) : '',
+    erased: letter.erased !== null,
+    joint: joint
+      ? {
+          link: `${siteAddress(readConfig())}/letters/sign/${signingWord(letter.id)}`,
+          signatures: letter.signatures,
+          unsure: letter.unsure,
+        }
+      : null,
+    deliveries,
+    taken,
+  }
+}
