@@ -55,8 +55,17 @@ test('everything fits one page, however long the title', async () => {
     ],
   })
   for (const item of kitItems) {
-    if (kitShapes[item].as === 'pdf') expect([item, pagesOf(await printed(slug, item))]).toEqual([item, 1])
-    else {
+    if (kitShapes[item].as === 'pdf') {
+      const pdf = await printed(slug, item)
+      expect([item, pagesOf(pdf)]).toEqual([item, 1])
+      const lines = await linesOf(pdf, 1)
+      const address = lines.find((line) => line.words.startsWith('week.example'))
+      const facts = lines.slice(0, lines.indexOf(address ?? lines[0]!))
+      expect(facts.length).toBeGreaterThan(8)
+      // The code beside the address is five times as high as its line.
+      const top = (address?.bottom ?? 0) - 4 * ((address?.bottom ?? 0) - (address?.top ?? 0))
+      expect(facts.filter((line) => line.bottom > (address?.top ?? 0) || line.bottom > top + 20)).toEqual([])
+    } else {
       const { width, height } = await sharp(await makeKit(typesetter, await kit(slug), item)).metadata()
       expect([item, width, height]).toEqual([item, kitShapes[item].width, kitShapes[item].height])
     }

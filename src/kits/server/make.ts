@@ -53,7 +53,7 @@ export async function makeKit(typesetter: Typesetter, kit: Kit, item: KitItem): 
       paper,
       layout: shape.layout,
       // Of an upright sheet it takes two fifths at most; a square one has little room.
-      drawing: Math.min(width - 32 * unit, ((height * 0.4) / 200) * 320),
+      drawing: Math.min(width - 32 * unit, ((height * 0.36) / 200) * 320),
       lang: kit.language,
       faces: moreFaces(kit.language),
       scale: titleScale(kit.title),
