@@ -100,7 +100,11 @@ async function officesOf(trx: Trx, input: LetterForm, now: Date): Promise<Whom[]
   return all
 }
 
-async function isLeftAlone(trx: Trx, office: Whom): Promise<boolean> {
+/** Answers whether an office asked not to be written to: at one of its addresses, or as a whole. */
+export async function isLeftAlone(
+  trx: Db,
+  office: Pick<Whom, 'address' | 'email' | 'post' | 'organisation'>,
+): Promise<boolean> {
   const row = await trx
     .selectFrom('doNotWrite')
     .select('address')
