@@ -146,6 +146,7 @@ describe('mails', () => {
     writes: 'yes',
     press: 'yes',
     why: 'address',
+    again: 'yes',
   }
   const words =
     'siteName who words when where link publicLink listLink safetyLink stopLink reason changes links'
