@@ -110,7 +110,7 @@ export const clock: Record<string, { at: string; task: Task }> = {
   'purge-originals': { at: '23 3 * * *', task: purgeOriginals(store, isHeld) },
   'sweep-pictures': { at: '29 * * * *', task: sweepPictures(store, folders, isHeld) },
   'follow-letters': { at: '*/5 * * * *', task: followLetters },
-  'read-returned': { at: '2-57/5 * * * *', task: readReturned(config) },
+  'read-returned': { at: '2,7,12,17,22,27,32,37,42,47,52,57 * * * *', task: readReturned(config) },
   'ask-for-answers': { at: '17 7-17 * * *', task: askForAnswers },
   'tell-backup': { at: '41 * * * *', task: tellBackup },
 }

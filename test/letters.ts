@@ -1,9 +1,11 @@
 import * as v from 'valibot'
 import { anybody } from '#kernel/viewer.ts'
 import { letterForm } from '#letters/letter.ts'
+import { pressForm } from '#letters/reply.ts'
 import { sendForm } from '#letters/send.ts'
 import { letterToConfirm } from '#letters/server/reads/confirm.ts'
 import { letterBy, type OwnLetter } from '#letters/server/reads/own.ts'
+import { answerLetter } from '#letters/server/writes/answer.ts'
 import { beginLetter } from '#letters/server/writes/begin.ts'
 import { confirmLetter } from '#letters/server/writes/confirm.ts'
 import { askToSend, confirmWord } from '#letters/server/writes/send.ts'
@@ -108,3 +110,45 @@ export const mailNames = async (db: Db, address = 'ann@people.org'): Promise<str
   (
     await db.selectFrom('mails').select('name').where('address', '=', address).orderBy('created').execute()
   ).map(({ name }) => name)
+
+/** The pages of letters that whoever has a link sees, each in the states that it can be in. */
+export async function letterPages(db: Db): Promise<string[]> {
+  const now = new Date()
+  const offices = await Promise.all([makeOffice(db), makeOffice(db), makeOffice(db)])
+  const waiting = await makeLetter(db, now, { offices: offices.map(({ ref }) => ref) })
+  const [first, second, third] = waiting.letter.deliveries.map(({ id }) => id)
+  await askFor(db, waiting, now, { delivery: first ?? '' })
+  await db
+    .updateTable('deliveries')
+    .set({ state: 'uncertain' })
+    .where('id', '=', second ?? '')
+    .execute()
+  await db
+    .insertInto('letterReplies')
+    .values({
+      delivery: third ?? '',
+      received: '2027-10-20',
+      via: 'phone',
+      kind: 'going-on',
+      words: 'She wants to know more.',
+    })
+    .execute()
+  const sent = await makeQueued(db, now, [offices[0]?.ref ?? ''])
+  const codes = (await letterBy(db, sent.token))?.deliveries.map(({ code }) => code) ?? []
+  await answerLetter(
+    db,
+    anybody,
+    v.parse(pressForm, { code: codes[0], press: 'yes', promise: 'We come on a Monday', due: '2028-01-10' }),
+    now,
+  )
+  const confirm = (letter: string) => `/letters/confirm/${confirmWord(letter, 'ann@people.org')}`
+  return [
+    confirm(waiting.letter.id),
+    confirm(sent.id),
+    `/letters/${waiting.token}/send`,
+    `/letters/${waiting.token}/send?asked`,
+    `/letters/${waiting.token}/replies`,
+    `/reply/${waiting.letter.deliveries[0]?.code ?? ''}`,
+    `/reply/${codes[0] ?? ''}`,
+  ]
+}
