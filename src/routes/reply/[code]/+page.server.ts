@@ -1,6 +1,5 @@
-import { error } from '@sveltejs/kit'
 import * as v from 'valibot'
-import { textIn } from '#kernel/messages.ts'
+import { Refusal } from '#kernel/refusal.ts'
 import { sayDay } from '#kernel/times.ts'
 import { pressForm, typedCode } from '#letters/reply.ts'
 import { replyPage } from '#letters/server/reads/reply-page.ts'
@@ -22,8 +21,7 @@ export const load: PageServerLoad = async ({ locals, params, url, setHeaders, ge
   const page = code.success ? await replyPage(db, code.output, language) : null
   if (!page) {
     misses.count(from, now)
-    const text = textIn(language)
-    error(404, `${text('reply.gone')}. ${text('reply.gone.words')}`)
+    throw new Refusal('missing', 'reply.gone.words')
   }
   const said = page.said && {
     ...page.said,
