@@ -853,7 +853,7 @@ create table letter_replies (
   created timestamp with time zone not null default now(),
   CHECK ((answered = ANY (ARRAY['yes'::text, 'partly'::text, 'no'::text, 'unclear'::text]))),
   CHECK ((char_length(words) <= 2000)),
-  CHECK ((kind = ANY (ARRAY['acknowledged'::text, 'answered'::text, 'promised'::text, 'passed-on'::text, 'no'::text, 'asked-for-more'::text, 'going-on'::text, 'wrong-office'::text, 'already-answered'::text, 'do-not-write'::text]))),
+  CHECK ((kind = ANY (ARRAY['acknowledged'::text, 'answered'::text, 'promised'::text, 'passed-on'::text, 'no'::text, 'asked-for-more'::text, 'going-on'::text, 'wrong-office'::text, 'already-answered'::text, 'do-not-write'::text, 'visit'::text]))),
   CHECK ((via = ANY (ARRAY['post'::text, 'email'::text, 'phone'::text, 'visit'::text, 'reply-page'::text]))),
   FOREIGN KEY (delivery) REFERENCES deliveries(id) ON DELETE CASCADE,
   PRIMARY KEY (id)
@@ -877,6 +877,7 @@ create table letters (
   confirmed timestamp with time zone,
   confirm_by timestamp with time zone,
   not_me timestamp with time zone,
+  confirming bytea,
   signing bytea,
   released timestamp with time zone,
   erase timestamp with time zone,
@@ -894,6 +895,7 @@ create table letters (
   FOREIGN KEY (week) REFERENCES weeks(year),
   FOREIGN KEY (week, ask) REFERENCES asks(week, code),
   PRIMARY KEY (id),
+  UNIQUE (confirming),
   UNIQUE (signing),
   UNIQUE (token)
 );
@@ -1210,10 +1212,11 @@ create table policies (
 create table promises (
   id uuid not null default gen_random_uuid(),
   delivery uuid,
+  reply uuid,
   week integer not null,
   post uuid,
   organisation uuid,
-  office text not null,
+  office text,
   words text not null,
   due date,
   state text not null default 'open'::text,
@@ -1228,8 +1231,10 @@ create table promises (
   FOREIGN KEY (delivery) REFERENCES deliveries(id) ON DELETE SET NULL,
   FOREIGN KEY (organisation) REFERENCES directory_organisations(id) ON DELETE SET NULL,
   FOREIGN KEY (post) REFERENCES directory_posts(id) ON DELETE SET NULL,
+  FOREIGN KEY (reply) REFERENCES letter_replies(id) ON DELETE SET NULL,
   FOREIGN KEY (week) REFERENCES weeks(year),
-  PRIMARY KEY (id)
+  PRIMARY KEY (id),
+  UNIQUE (reply)
 );
 
 create table rate_counts (
@@ -1870,6 +1875,8 @@ CREATE INDEX imports_created ON public.imports USING btree (created);
 
 CREATE INDEX letter_replies_delivery ON public.letter_replies USING btree (delivery, created);
 
+CREATE UNIQUE INDEX letter_replies_page ON public.letter_replies USING btree (delivery) WHERE (via = 'reply-page'::text);
+
 CREATE INDEX letters_email ON public.letters USING btree (email) WHERE (email IS NOT NULL);
 
 CREATE INDEX letters_erase ON public.letters USING btree (erase) WHERE (erased IS NULL);
@@ -1927,6 +1934,8 @@ CREATE INDEX places_alike ON public.places USING gin (plain_name gin_trgm_ops);
 CREATE INDEX places_lat ON public.places USING btree (lat, lon);
 
 CREATE INDEX places_name ON public.places USING btree (plain_name text_pattern_ops, population DESC);
+
+CREATE INDEX promises_delivery ON public.promises USING btree (delivery);
 
 CREATE INDEX promises_week ON public.promises USING btree (week, state);
 

@@ -18,6 +18,10 @@ import { isHeld } from '#consent/server/reads/holds.ts'
 import { remindOfStewards } from '#consent/server/tasks-stewards.ts'
 import { noteEnds, remindOfEnds, remindOfReviews } from '#consent/server/tasks.ts'
 import { endHoldsOver } from '#consent/server/writes/holds.ts'
+import { askForAnswers } from '#letters/server/tasks/ask.ts'
+import { followLetters } from '#letters/server/tasks/follow.ts'
+import { readReturned } from '#letters/server/tasks/mailbox.ts'
+import { sendLetter } from '#letters/server/tasks/send.ts'
 import {
   eraseDropped,
   eraseReplaced,
@@ -28,7 +32,7 @@ import {
 import { makeAvif, makePicture } from '#media/server/tasks/make.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { beat } from '#platform/server/beats.ts'
-import { connect } from '#platform/server/db.ts'
+import { connect, type Db } from '#platform/server/db.ts'
 import { log, safeError } from '#platform/server/log.ts'
 import { deliverMail, wakeMails } from '#platform/server/deliver-mail.ts'
 import { openPostbox } from '#platform/server/postbox.ts'
@@ -47,6 +51,8 @@ import { tellOfWeek } from '#weeks/server/tasks.ts'
 const config = readConfig()
 if (!config.databaseUrl) throw new Error('The worker needs DATABASE_URL; `npm start` sets it')
 const db = connect(config.databaseUrl, 6)
+const post = openPostbox(config)
+const nameOfSite = async (on: Db): Promise<string> => (await siteSettings(on)).name
 const store = openStore(config)
 const folders = await workFolders(config.dataDir)
 const workshop = { store, folder: folders.making, maker: openMaker(folders.making, false) }
@@ -54,8 +60,10 @@ const slowWorkshop = { ...workshop, maker: openMaker(folders.making, true) }
 
 /** What happens when something has happened: the one table of event → tasks. */
 export const reactions: Record<string, Record<string, Task>> = {
-  'mail.due': { deliver: deliverMail(openPostbox(config), async (on) => (await siteSettings(on)).name) },
+  'mail.due': { deliver: deliverMail(post, nameOfSite) },
   'mail.failed': { tell: tellOfUndelivered },
+  // Payload: one delivery whose turn it is.
+  'letter.due': { send: sendLetter(post, nameOfSite) },
   'week.announced': { tell: tellOfWeek },
   'week.moved': { activities: followWeek },
   'import.given': { read: readGiven() },
@@ -101,6 +109,9 @@ export const clock: Record<string, { at: string; task: Task }> = {
   retention: { at: '17 3 * * *', task: keepRetention },
   'purge-originals': { at: '23 3 * * *', task: purgeOriginals(store, isHeld) },
   'sweep-pictures': { at: '29 * * * *', task: sweepPictures(store, folders, isHeld) },
+  'follow-letters': { at: '*/5 * * * *', task: followLetters },
+  'read-returned': { at: '2,7,12,17,22,27,32,37,42,47,52,57 * * * *', task: readReturned(config) },
+  'ask-for-answers': { at: '17 7-17 * * *', task: askForAnswers },
   'tell-backup': { at: '41 * * * *', task: tellBackup },
 }
 

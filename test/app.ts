@@ -18,7 +18,7 @@ export type App = {
 
 const root = join(import.meta.dirname, '..')
 const startLimit = 120_000
-const ours = /^(NODE_ENV|VITEST|PORT|HOST|DATABASE_URL|SITE_URL|SMTP_URL|ROLE|DATA_DIR)/
+const ours = /^(NODE_ENV|VITEST|PORT|HOST|DATABASE_URL|SITE_URL|SMTP_URL|IMAP_URL|ROLE|DATA_DIR)/
 
 /** A data folder that goes with `removeDataFolder`. */
 export function makeDataFolder(): string {

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { storyStates } from '#stories/story.ts'
 import type { Db } from '#platform/server/db.ts'
+import { letterPages } from './letters.ts'
 import { makeStory, makeStoryLink } from './make.ts'
 import { permissionPages, type Mistake } from './permission-pages.ts'
 import { privatePages } from './private-pages.ts'
@@ -62,6 +63,13 @@ const openStarts = [
   '/tell-me-when',
   '/tell-me-when/forged',
   '/me/join/forged',
+  '/for-offices',
+  '/letters/confirm/forged',
+  '/letters/confirm/forged?not-me',
+  '/letters/forged/send',
+  '/letters/forged/send?asked',
+  '/letters/forged/replies',
+  '/reply/forged',
   '/too-large',
   '/not/there',
 ]
@@ -74,6 +82,7 @@ const deskStarts = [
   '/desk/concerns',
   '/desk/pictures',
   '/desk/replies',
+  '/desk/letters',
   '/desk/hidden',
   '/desk/pictures/policy',
   '/desk/duty',
@@ -120,7 +129,12 @@ export async function everyPage(site: Site, db: Db, cookie: string): Promise<Pag
   // What is sealed here is so with the site's own secret.
   process.env['DATA_DIR'] = site.dataDir
   const asked = await permissionPages(db)
-  const own = [...(await privatePages(site, db)), ...(await tellersPages(db)), ...asked.own]
+  const own = [
+    ...(await privatePages(site, db)),
+    ...(await tellersPages(db)),
+    ...(await letterPages(db)),
+    ...asked.own,
+  ]
   const worried = { door: 'worried', words: 'Somebody should look.', formKey: crypto.randomUUID() }
   await send(site, '/report', worried)
   await makeStory(db, { state: 'waiting' })

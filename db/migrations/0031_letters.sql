@@ -35,6 +35,7 @@ create table letters (
   confirmed timestamptz,            -- of the e-mail
   confirm_by timestamptz,           -- a letter from here that nobody confirmed is off after 7 days
   not_me timestamptz,               -- "it wasn't me"
+  confirming bytea unique,          -- sha-256 of the word in the address where a letter from here is confirmed
   signing bytea unique,             -- sha-256 of the word in the address where others sign a joint letter
   released timestamptz,             -- the first of its deliveries left
   erase timestamptz,                -- when everything personal is erased
@@ -112,22 +113,25 @@ create table letter_replies (
   via text not null check (via in ('post', 'email', 'phone', 'visit', 'reply-page')),
   kind text not null check (kind in
     ('acknowledged', 'answered', 'promised', 'passed-on', 'no', 'asked-for-more', 'going-on', 'wrong-office',
-     'already-answered', 'do-not-write')),
+     'already-answered', 'do-not-write', 'visit')),
   answered text check (answered in ('yes', 'partly', 'no', 'unclear')), -- did it answer the ask?
   words text check (char_length(words) <= 2000), -- erased with the letter
   thanked timestamptz,
   created timestamptz not null default now()
 );
 create index letter_replies_delivery on letter_replies (delivery, created);
+-- An office answers once on its page: a second press changes what it said.
+create unique index letter_replies_page on letter_replies (delivery) where via = 'reply-page';
 
 -- What an office promised; it outlives the letter, and names no writer.
 create table promises (
   id uuid primary key default gen_random_uuid(),
   delivery uuid references deliveries on delete set null,
+  reply uuid unique references letter_replies on delete set null, -- in which it stood
   week int not null references weeks,
   post uuid references directory_posts on delete set null,
   organisation uuid references directory_organisations on delete set null,
-  office text not null check (char_length(office) between 1 and 200),
+  office text check (char_length(office) between 1 and 200), -- null: typed by hand, and erased with the letter
   words text not null check (char_length(words) between 1 and 500),
   due date,
   state text not null default 'open' check (state in ('open', 'kept', 'partly', 'lapsed')),
@@ -137,6 +141,7 @@ create table promises (
   changed timestamptz not null default now()
 );
 create index promises_week on promises (week, state);
+create index promises_delivery on promises (delivery);
 
 -- Offices that asked not to be written to: the address as a keyed hash, so that it outlives everything else.
 create table do_not_write (

@@ -158,11 +158,13 @@ describe('mails', () => {
     first: 'yes',
     named: 'yes',
     writes: 'yes',
+    press: 'yes',
+    why: 'address',
     again: 'yes',
   }
   const words =
     'siteName who words when where link publicLink listLink safetyLink stopLink reason changes links'
-  for (const word of `${words} hostName guestName until age weekName announcement`.split(' '))
+  for (const word of `${words} hostName guestName office until age weekName announcement`.split(' '))
     params[word] = `<${word}>`
   const sayIn = (key: string): string => {
     if (!isMessageKey(key)) throw new Error(`${key} is missing`)

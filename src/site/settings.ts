@@ -77,6 +77,7 @@ export const asideUntil = (settings: Pick<SiteSettings, 'exampleAside'>): Date |
 export const pageNames = [
   'about',
   'accessibility',
+  'for-offices',
   'privacy',
   'safety',
   'new-to-this',

@@ -14,6 +14,7 @@ import type { Kept } from '#desk/kept.ts'
 import { removeOldExample } from '#desk/server/example.ts'
 import { day } from '#kernel/limits.ts'
 import { theSite } from '#kernel/viewer.ts'
+import { eraseOldLetters } from '#letters/server/tasks/erase.ts'
 import { forgetOrganisationRows } from '#organisations/server/tasks.ts'
 import { readConfig } from '#platform/server/config.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -53,6 +54,7 @@ export const keepRetention: Task = async (db, _payload, now) => {
     accounts: await eraseLeaving(db, now),
     wishes: await forgetOldWishes(db, now),
     example: await removeOldExample(db, now),
+    letters: await eraseOldLetters(db, now),
     ...(await forgetUnconfirmedStories(db, now)),
     ...(await forgetReplies(db, now)),
     ...(await forgetOrganisationRows(db, now)),

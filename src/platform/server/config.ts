@@ -15,6 +15,13 @@ const environment = v.object({
   AWS_SECRET_ACCESS_KEY: maybe,
   AWS_SESSION_TOKEN: maybe,
   SMTP_URL: maybe,
+  IMAP_URL: v.pipe(
+    maybe,
+    v.check(
+      (url) => url === null || (URL.canParse(url) && /^imaps?:$/.test(new URL(url).protocol)),
+      'IMAP_URL must be a whole address, like imaps://name:password@mail.example.org',
+    ),
+  ),
   SITE_URL: v.pipe(
     maybe,
     v.check(
@@ -62,6 +69,8 @@ export type Config = {
   /** For a bucket whose address names no key. */
   storageKeys: { key: string | null; secret: string | null; token: string | null }
   smtpUrl: string | null
+  /** The mailbox to which mails come back that could not be delivered. */
+  imapUrl: string | null
   siteUrl: string | null
   port: number | null
   host: string
@@ -88,6 +97,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       token: value.AWS_SESSION_TOKEN,
     },
     smtpUrl: value.SMTP_URL,
+    imapUrl: value.IMAP_URL,
     siteUrl: value.SITE_URL,
     port: value.PORT,
     host: value.HOST,

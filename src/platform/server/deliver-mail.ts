@@ -6,6 +6,7 @@ import { log, safeError } from '#platform/server/log.ts'
 import { deliveryOf } from '#platform/server/mail.ts'
 import { whyRefused, type Letter, type Postbox } from '#platform/server/postbox.ts'
 import { addJob, addJobs, idIn, type Task } from '#platform/server/queue.ts'
+import { inTurn } from '#platform/server/turns.ts'
 
 /** So often a mail is tried, over about sixteen hours; then somebody has to look. */
 export const mostTries = 12
@@ -20,7 +21,8 @@ export const deliverMail =
     const id = idIn(payload, 'id')
     const mail = await db.selectFrom('mails').select('address').where('id', '=', id).executeTakeFirst()
     if (!mail) return
-    await inTurn(db, mail.address, async (on) => {
+    // One at a time for each address, so that two jobs never send the same notices.
+    await inTurn(db, `mail:${mail.address}`, async (on) => {
       let ids = [id]
       let left: Awaited<ReturnType<Postbox>>
       try {
@@ -47,18 +49,6 @@ export const deliverMail =
         .execute()
     })
   }
-
-/** One letter at a time for each address, so that two jobs never send the same notices. The lock belongs to the connection: a mail server that is slow holds no row and no transaction, and the lock of a killed worker is free at once. */
-const inTurn = (db: Db, address: string, work: (on: Db) => Promise<void>): Promise<void> =>
-  db.connection().execute(async (on) => {
-    const lock = sql`hashtextextended(${`mail:${address}`}, 0)`
-    await sql`select pg_advisory_lock(${lock})`.execute(on)
-    try {
-      await work(on)
-    } finally {
-      await sql`select pg_advisory_unlock(${lock})`.execute(on)
-    }
-  })
 
 type Packed = { ids: string[]; letter: Letter }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import { mailLanguage, type MessageKey, type MessageParams } from '#kernel/messages.ts'
 import type { Db } from '#platform/server/db.ts'
 import { jobFor } from '#platform/server/queue.ts'
@@ -64,4 +65,11 @@ export const isQueued = async (db: Db, key: string): Promise<boolean> =>
 /** Forgets all mails to an address, sent or waiting, because whoever it belongs to has asked to be erased. */
 export async function forgetMailsTo(db: Db, address: string): Promise<void> {
   await db.deleteFrom('mails').where('address', '=', address).execute()
+}
+
+/** Forgets all mails whose key has one of these ids behind its first colon, sent or waiting: what they were about is erased. Answers which. */
+export async function forgetMailsOf(db: Db, about: readonly string[]): Promise<string[]> {
+  const gone = await sql<{ id: string }>`
+    delete from mails where split_part(key, ':', 2) = any(${about}::text[]) returning id`.execute(db)
+  return gone.rows.map(({ id }) => id)
 }

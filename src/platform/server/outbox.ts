@@ -103,3 +103,8 @@ export async function forgetOutbox(config: Config, now: Date): Promise<number> {
   }
   return count
 }
+
+/** Removes mails from the outbox folder, because what they were about is erased. Idempotent. */
+export async function dropFromOutbox(config: Config, ids: readonly string[]): Promise<void> {
+  for (const id of ids) await rm(file(config, id), { force: true })
+}

@@ -12,6 +12,8 @@ export type Letter = {
   text: string
   replyTo: string | null
   calendar: string | null
+  /** Of a person, and not of the site: what stands before the @ of the address it comes from (and goes back to when it cannot be delivered), and what is said about it in its head. */
+  person?: { box: string; comment: string }
 }
 
 /** Whatever takes a finished mail away: an SMTP server, or the outbox folder. Answers "example" when nothing leaves, since the address can never belong to anybody. */
@@ -30,12 +32,14 @@ const longest = 120_000
 export function openPostbox(config: Config): Postbox {
   const domain = new URL(siteAddress(config)).hostname
   const message = (letter: Letter) => ({
-    from: { name: letter.from, address: `noreply@${domain}` },
+    from: { name: letter.from, address: `${letter.person?.box ?? 'noreply'}@${domain}` },
     to: letter.to,
     subject: letter.subject,
     text: letter.text,
     messageId: `<${letter.id}@${domain}>`,
-    headers: { 'Auto-Submitted': 'auto-generated' },
+    headers: letter.person
+      ? { 'Auto-Submitted': 'no', Comments: letter.person.comment }
+      : { 'Auto-Submitted': 'auto-generated' },
     ...(letter.replyTo && { replyTo: letter.replyTo }),
     ...(letter.calendar && {
       icalEvent: { method: 'PUBLISH', filename: 'activity.ics', content: letter.calendar },
@@ -68,6 +72,18 @@ export function openPostbox(config: Config): Postbox {
 /** Why a mail did not leave: the server is away, does not let us in, does not take what we send as, to whom, or what; asks for later; or the fault is ours. */
 export const whys = ['server', 'sign-in', 'sender', 'address', 'message', 'later', 'ours'] as const
 export type Why = (typeof whys)[number]
+
+/** Answers whether a letter that a postbox did not take has certainly not gone: the server said no, or was never reached. When it fell silent in between, nobody knows. */
+export function surelyNot(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const { code = '', responseCode = 0 } = error as Partial<NodemailerError>
+  const syscall = 'syscall' in error ? error.syscall : ''
+  return (
+    responseCode >= 400 ||
+    syscall === 'connect' ||
+    /^(E(NO)?AUTH|EOAUTH2|EDNS|ECONNREFUSED|EENVELOPE|EMESSAGE)$/.test(code)
+  )
+}
 
 /** Answers why a postbox did not take a letter, and whether it is of no use to ask again. What the server said in words is left out: it may name people. */
 export function whyRefused(error: unknown): { why: Why; lasting: boolean } {

@@ -692,6 +692,7 @@ export interface LetterReplies {
     | 'wrong-office'
     | 'already-answered'
     | 'do-not-write'
+    | 'visit'
   received: string
   thanked: Timestamp | null
   via: 'post' | 'email' | 'phone' | 'visit' | 'reply-page'
@@ -703,6 +704,7 @@ export interface Letters {
   ask: string | null
   confirmBy: Timestamp | null
   confirmed: Timestamp | null
+  confirming: Buffer | null
   created: Generated<Timestamp>
   email: string | null
   envelope: Generated<'dl' | 'c56' | 'din-a' | 'din-b' | 'us10'>
@@ -955,9 +957,10 @@ export interface Promises {
   due: string | null
   id: Generated<string>
   note: string | null
-  office: string
+  office: string | null
   organisation: string | null
   post: string | null
+  reply: string | null
   shared: Generated<boolean>
   state: Generated<'open' | 'kept' | 'partly' | 'lapsed'>
   week: number

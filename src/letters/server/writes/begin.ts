@@ -104,10 +104,10 @@ async function officesOf(trx: Trx, input: LetterForm, now: Date): Promise<Whom[]
   return all
 }
 
-/** Answers whether an office asked not to be written to: by its address, its e-mail, or what the directory calls it. */
+/** Answers whether an office asked not to be written to: at one of its addresses, or as a whole. */
 export async function isLeftAlone(
-  trx: Trx,
-  office: Pick<Whom, 'post' | 'organisation' | 'address' | 'email'>,
+  trx: Db,
+  office: Pick<Whom, 'address' | 'email' | 'post' | 'organisation'>,
 ): Promise<boolean> {
   const row = await trx
     .selectFrom('doNotWrite')

@@ -64,7 +64,7 @@ test('what the writer says is written down as said, on the way it went, and twic
   for (const at of [now, later]) await tellMove(db, anybody, { ...of, to: 'handed-over' }, at)
   expect(await stateOf(of.token)).toEqual(['hand', 'handed-over', 'said'])
   expect((await own(of.token)).released).toEqual(now)
-  expect((await letterNumbers(db, 2027)).left).toBe(before.left + 1)
+  expect((await letterNumbers(db, 2027)).saidPosted).toBe(before.saidPosted + 1)
   await tellMove(db, anybody, { ...of, to: 'returned' }, later)
   await tellMade(db, anybody, { token: of.token, deliveries: [of.delivery] }, later)
   expect(await stateOf(of.token)).toEqual(['hand', 'returned', 'said'])

@@ -3,6 +3,8 @@ import type { Viewer } from '#kernel/viewer.ts'
 import type { LetterWords } from '#letters/letter.ts'
 import type { TakenOffice } from '#letters/own.ts'
 import { letterBy, type OwnLetter } from '#letters/server/reads/own.ts'
+import { eraseLetters } from '#letters/server/writes/erase.ts'
+import { readConfig } from '#platform/server/config.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 
 type Changed = LetterWords & { token: string; revision: number }
@@ -45,41 +47,15 @@ export async function eraseLetter(
   input: { token: string },
   now: Date,
 ): Promise<Taken> {
-  return inTransaction(db, async (trx) => {
+  const { files, taken } = await inTransaction(db, async (trx) => {
     const letter = await openLetter(trx, input.token)
     const typed = letter.deliveries.filter((one) => one.ref === null && one.office !== null)
-    if (letter.erased === null) await erasePersonal(trx, letter.id, now)
-    return {
-      words: letter.kept,
-      email: letter.email,
-      offices: typed.map(({ id, office, address, email }) => ({ id, office, address, email })),
-    }
+    const offices = typed.map(({ id, office, address, email }) => ({ id, office, address, email }))
+    const gone = await eraseLetters(trx, [letter.id], now)
+    return { files: gone.files, taken: { words: letter.kept, email: letter.email, offices } }
   })
-}
-
-/** Erases the words, the writer, the signatures and what was typed by hand of one letter; where it went and what was promised stays. Idempotent. */
-export async function erasePersonal(trx: Trx, letter: string, now: Date): Promise<void> {
-  const nothing = { title: null, words: null, sender: null, email: null }
-  await trx
-    .updateTable('letters')
-    .set({ ...nothing, erased: now })
-    .where('id', '=', letter)
-    .where('erased', 'is', null)
-    .execute()
-  await trx.deleteFrom('signatures').where('letter', '=', letter).execute()
-  await trx
-    .updateTable('deliveries')
-    .set({ office: null, address: null, email: null })
-    .where('letter', '=', letter)
-    .where('person', 'is', null)
-    .where('post', 'is', null)
-    .where('organisation', 'is', null)
-    .execute()
-  await trx
-    .updateTable('letterReplies')
-    .set({ words: null })
-    .where('delivery', 'in', (on) => on.selectFrom('deliveries').select('id').where('letter', '=', letter))
-    .execute()
+  await files(readConfig())
+  return taken
 }
 
 type Back = {

@@ -1,0 +1,102 @@
+import { sql } from 'kysely'
+import { day } from '#kernel/limits.ts'
+import { missing } from '#kernel/refusal.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import { mayLookAfterLetters } from '#letters/may.ts'
+import type { PromiseState } from '#letters/reply.ts'
+import type { Db } from '#platform/server/db.ts'
+
+/** Of an office as the desk names it: from the directory, so that nothing of a letter stands there. */
+const officeName = sql<string | null>`(select concat_ws(', ', post.label, organisation.name)
+  from (select 1) one
+  left join directory_posts post on post.id = d.post
+  left join directory_organisations organisation on organisation.id = d.organisation)`
+const officeRef = sql<string | null>`case
+  when d.post is not null then 'post:' || d.post
+  when d.person is not null then 'person:' || d.person
+  when d.organisation is not null then 'organisation:' || d.organisation end`
+
+export type DeskDelivery = {
+  id: string
+  office: string | null
+  ref: string | null
+  changed: Date
+  status: string | null
+}
+export type DeskPromise = {
+  id: string
+  week: number
+  office: string | null
+  words: string
+  due: string | null
+  state: PromiseState
+  note: string | null
+  late: boolean
+}
+export type LeftAlone = { address: string; office: string | null; since: Date; reason: string | null }
+
+export type LettersDesk = {
+  uncertain: DeskDelivery[]
+  returned: DeskDelivery[]
+  promises: DeskPromise[]
+  leftAlone: LeftAlone[]
+}
+
+/** Answers what somebody has to look at about letters: those of which nobody knows whether they left, those that came back in the last 90 days, promises (open ones first), and offices that asked not to be written to; at most 100 of each, and nothing about writers. Looks like nothing is there to whoever does not look after them. */
+export async function lettersDesk(db: Db, viewer: Viewer, now: Date): Promise<LettersDesk> {
+  if (!mayLookAfterLetters(viewer)) throw missing()
+  const deliveries = (states: ('uncertain' | 'bounced')[]) =>
+    db
+      .selectFrom('deliveries as d')
+      .select(['d.id', 'd.changed', officeName.as('office'), officeRef.as('ref')])
+      .select((on) =>
+        on
+          .selectFrom('deliveryEvents as e')
+          .select('e.note')
+          .whereRef('e.delivery', '=', 'd.id')
+          .orderBy('e.id', 'desc')
+          .limit(1)
+          .as('status'),
+      )
+      .where('d.state', 'in', states)
+      .where('d.changed', '>', new Date(now.getTime() - 90 * day))
+      .orderBy('d.changed', 'desc')
+      .limit(100)
+      .execute()
+  const [uncertain, returned, promises, leftAlone] = await Promise.all([
+    deliveries(['uncertain']),
+    deliveries(['bounced']),
+    db
+      .selectFrom('promises')
+      .select(['id', 'week', 'office', 'words', 'due', 'state', 'note'])
+      .orderBy((on) => on('state', '<>', 'open'))
+      .orderBy('due', (on) => on.asc().nullsLast())
+      .orderBy('created', 'desc')
+      .limit(100)
+      .execute(),
+    db
+      .selectFrom('doNotWrite as d')
+      .select(['d.address', 'd.since', 'd.reason'])
+      .select(
+        sql<string | null>`(select concat_ws(', ', post.label, organisation.name)
+          from (select 1) one
+          left join directory_posts post on post.id = d.post
+          left join directory_organisations organisation on organisation.id = coalesce(d.organisation, post.organisation))`.as(
+          'office',
+        ),
+      )
+      .orderBy('d.since', 'desc')
+      .limit(100)
+      .execute(),
+  ])
+  const today = now.toISOString().slice(0, 10)
+  return {
+    uncertain,
+    returned,
+    promises: promises.map((one) => ({
+      ...one,
+      late: one.state === 'open' && one.due !== null && one.due < today,
+    })),
+    leftAlone,
+  }
+}

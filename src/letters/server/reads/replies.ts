@@ -1,0 +1,66 @@
+import type { Channel, DeliveryState, Evidence } from '#letters/delivery.ts'
+import type { Answered, PromiseState, ReplyKind } from '#letters/reply.ts'
+import type { Db } from '#platform/server/db.ts'
+import { hashToken } from '#platform/server/tokens.ts'
+
+export type ToldReply = {
+  id: string
+  received: string
+  via: 'post' | 'email' | 'phone' | 'visit' | 'reply-page'
+  kind: ReplyKind
+  answered: Answered | null
+  words: string | null
+  thanked: Date | null
+  promise: string | null
+  due: string | null
+  promiseState: PromiseState | null
+}
+
+export type AnsweredDelivery = {
+  id: string
+  office: string | null
+  channel: Channel
+  state: DeliveryState
+  evidence: Evidence
+  replies: ToldReply[]
+}
+
+/** Answers what came back to a letter, office by office, as its writer sees it; null when there is no such letter, or it is erased. */
+export async function repliesTo(
+  db: Db,
+  token: string,
+): Promise<{ erase: Date | null; deliveries: AnsweredDelivery[] } | null> {
+  const letter = await db
+    .selectFrom('letters')
+    .select(['id', 'erase'])
+    .where('token', '=', hashToken(token))
+    .where('erased', 'is', null)
+    .executeTakeFirst()
+  if (!letter) return null
+  const deliveries = await db
+    .selectFrom('deliveries')
+    .select(['id', 'office', 'channel', 'state', 'evidence'])
+    .where('letter', '=', letter.id)
+    .orderBy('created')
+    .orderBy('code')
+    .limit(50)
+    .execute()
+  const replies = await db
+    .selectFrom('letterReplies as r')
+    .innerJoin('deliveries as d', 'd.id', 'r.delivery')
+    .leftJoin('promises as p', 'p.reply', 'r.id')
+    .select(['r.id', 'r.delivery', 'r.received', 'r.via', 'r.kind', 'r.answered', 'r.words', 'r.thanked'])
+    .select(['p.words as promise', 'p.due', 'p.state as promiseState'])
+    .where('d.letter', '=', letter.id)
+    .orderBy('r.received', 'desc')
+    .orderBy('r.created', 'desc')
+    .limit(500)
+    .execute()
+  return {
+    erase: letter.erase,
+    deliveries: deliveries.map((one) => ({
+      ...one,
+      replies: replies.filter((reply) => reply.delivery === one.id),
+    })),
+  }
+}

@@ -1,0 +1,49 @@
+import { pressOf, type Press } from '#letters/reply.ts'
+import type { Db } from '#platform/server/db.ts'
+
+export type ReplyPage = {
+  code: string
+  week: string
+  /** The office, when it is one of the directory's: what somebody typed is not shown to whoever has a code. */
+  office: string | null
+  /** What is asked, in the words of the ask; never the letter's own. */
+  ask: { name: string; words: string; answer: 'yes-no' | 'date' } | null
+  /** What the office said before. */
+  said: { press: Press | null; promise: string | null; due: string | null } | null
+}
+
+type Words = Record<string, string>
+
+/** Answers what the page of an office shows: never who wrote, nor what. Null when there is no such code, or its letter is erased. */
+export async function replyPage(db: Db, code: string, language: string): Promise<ReplyPage | null> {
+  const row = await db
+    .selectFrom('deliveries as d')
+    .innerJoin('letters as l', 'l.id', 'd.letter')
+    .innerJoin('weeks as w', 'w.year', 'l.week')
+    .leftJoin('asks as a', (on) => on.onRef('a.week', '=', 'l.week').onRef('a.code', '=', 'l.ask'))
+    .leftJoin('letterReplies as r', (on) =>
+      on.onRef('r.delivery', '=', 'd.id').on('r.via', '=', 'reply-page'),
+    )
+    .leftJoin('promises as p', 'p.reply', 'r.id')
+    .select(['d.code', 'd.office', 'd.person', 'd.post', 'd.organisation', 'w.name as week'])
+    .select(['a.names', 'a.words', 'a.answer', 'r.kind', 'p.words as promise', 'p.due'])
+    .where('d.code', '=', code)
+    .where('l.erased', 'is', null)
+    .executeTakeFirst()
+  if (!row) return null
+  const known = row.person !== null || row.post !== null || row.organisation !== null
+  const inLanguage = (words: unknown): string => {
+    const all = (words ?? {}) as Words
+    return all[language] ?? all['en'] ?? ''
+  }
+  return {
+    code: row.code,
+    week: row.week,
+    office: known ? row.office : null,
+    ask:
+      row.answer === null
+        ? null
+        : { name: inLanguage(row.names), words: inLanguage(row.words), answer: row.answer },
+    said: row.kind === null ? null : { press: pressOf(row.kind), promise: row.promise, due: row.due },
+  }
+}

@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { day, hour, minute } from '#kernel/limits.ts'
+import { boxOf } from '#letters/server/codes.ts'
+import { readReturned } from '#letters/server/tasks/mailbox.ts'
+import { sendLetter } from '#letters/server/tasks/send.ts'
+import { readConfig } from '#platform/server/config.ts'
+import { openPostbox } from '#platform/server/postbox.ts'
+import { testDatabase } from '../../../../test/db.ts'
+import { openImapServer } from '../../../../test/imap.ts'
+import { mailNames, makeOffice, makeQueued, stateOf } from '../../../../test/letters.ts'
+import { makeWeek } from '../../../../test/make.ts'
+import { openMailServer } from '../../../../test/smtp.ts'
+
+const db = await testDatabase()
+const server = await openMailServer()
+const mailbox = await openImapServer()
+const now = new Date('2027-10-19T10:00:00Z')
+const after = (length: number): Date => new Date(now.getTime() + length)
+const config = { ...readConfig(), siteUrl: 'https://week.people.org', smtpUrl: server.url }
+const send = sendLetter(openPostbox(config), async () => 'A Bit Extra')
+const read = readReturned({ imapUrl: mailbox.url })
+beforeAll(() => makeWeek(db))
+afterAll(async () => {
+  await server.close()
+  await mailbox.close()
+})
+beforeEach(async () => {
+  mailbox.mails.length = 0
+  server.letters.length = 0
+  for (const table of ['rateCounts', 'letters', 'mails'] as const) await db.deleteFrom(table).execute()
+})
+
+async function sent() {
+  const office = await makeOffice(db)
+  const { deliveries } = await makeQueued(db, now, [office.ref])
+  const [delivery = ''] = deliveries
+  await send(db, { id: delivery }, now)
+  const { code } = await db
+    .selectFrom('deliveries')
+    .select('code')
+    .where('id', '=', delivery)
+    .executeTakeFirstOrThrow()
+  return { delivery, office, code, to: `${boxOf(code)}@week.people.org` }
+}
+
+/** What a mail server says about one it could not deliver, with the letter itself in it. */
+const report = (to: string, action: string, status: string): string =>
+  [
+    'Return-Path: <>',
+    'From: MAILER-DAEMON@mail.council.org',
+    `To: ${to}`,
+    'Subject: Undelivered Mail Returned to Sender',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/report; report-type=delivery-status; boundary="cut"',
+    '',
+    '--cut',
+    'Content-Type: text/plain',
+    '',
+    'I am sorry.',
+    '--cut',
+    'Content-Type: message/delivery-status',
+    '',
+    'Reporting-MTA: dns; mail.council.org',
+    '',
+    'Final-Recipient: rfc822; chair@council.org',
+    `Action: ${action}`,
+    `Status: ${status}`,
+    'Diagnostic-Code: smtp; said so',
+    '',
+    '--cut',
+    'Content-Type: message/rfc822',
+    '',
+    server.letters.at(-1) ?? '',
+    '--cut--',
+    '',
+  ].join('\n')
+const written = (to: string, ...head: string[]): string =>
+  [
+    'From: clerk@council.org',
+    `To: ${to}`,
+    'Subject: Re: Come and see it',
+    ...head,
+    '',
+    'Thank you.',
+    '',
+  ].join('\n')
+const contactState = async (email: string): Promise<string> =>
+  (
+    await db
+      .selectFrom('directoryContacts')
+      .select('state')
+      .where('value', '=', email)
+      .executeTakeFirstOrThrow()
+  ).state
+
+describe('what comes back', () => {
+  test('for good marks the delivery and the address, tells the writer once, and is deleted', async () => {
+    const { delivery, office, to } = await sent()
+    mailbox.put(report(to, 'failed', '5.1.1'))
+    mailbox.put(report(to, 'failed', '5.1.1'))
+    await read(db, {}, after(hour))
+    expect(await stateOf(db, delivery)).toBe('bounced')
+    expect(await contactState(office.email)).toBe('broken')
+    expect((await mailNames(db)).filter((name) => name === 'letter-returned')).toHaveLength(1)
+    expect(mailbox.mails).toEqual([])
+  })
+
+  test('because the letter was not wanted makes the address doubtful, not broken', async () => {
+    const { delivery, office, to } = await sent()
+    mailbox.put(report(to, 'failed', '5.7.1'))
+    await read(db, {}, after(hour))
+    expect([await stateOf(db, delivery), await contactState(office.email)]).toEqual(['bounced', 'doubtful'])
+  })
+
+  test('after it counted as arrived is believed all the same', async () => {
+    const { delivery, to } = await sent()
+    await db.updateTable('deliveries').set({ state: 'assumed' }).where('id', '=', delivery).execute()
+    mailbox.put(report(to, 'failed', '5.1.1'))
+    await read(db, {}, after(3 * day))
+    expect(await stateOf(db, delivery)).toBe('bounced')
+  })
+
+  test('for now goes again, and after seven days is given up', async () => {
+    const { delivery, to } = await sent()
+    mailbox.put(report(to, 'failed', '4.2.2'))
+    await read(db, {}, after(hour))
+    expect(await stateOf(db, delivery)).toBe('bounced-soft')
+    await send(db, { id: delivery }, after(2 * hour))
+    expect(server.letters).toHaveLength(1)
+    await send(db, { id: delivery }, after(3 * hour))
+    expect([server.letters.length, await stateOf(db, delivery)]).toEqual([2, 'sent'])
+    mailbox.put(report(to, 'failed', '4.2.2'))
+    await read(db, {}, after(7 * day))
+    expect(await stateOf(db, delivery)).toBe('bounced')
+  })
+
+  test('only to say that it is late changes nothing: sent once more it would arrive twice', async () => {
+    const { delivery, to } = await sent()
+    mailbox.put(report(to, 'delayed', '4.4.1'))
+    await read(db, {}, after(hour))
+    expect([await stateOf(db, delivery), mailbox.mails.length]).toEqual(['sent', 0])
+  })
+
+  test('from a machine is no answer; from a person it stays for a person', async () => {
+    const { delivery, to } = await sent()
+    mailbox.put(written(to, 'Auto-Submitted: auto-replied'))
+    mailbox.put(written(to, 'Precedence: auto_reply'))
+    mailbox.put(written(to))
+    await read(db, {}, after(hour))
+    expect(mailbox.mails.map(({ raw, flags }) => [raw.includes('auto'), [...flags]])).toEqual([
+      [false, ['\\Seen']],
+    ])
+    expect(await stateOf(db, delivery)).toBe('sent')
+    const replies = await db.selectFrom('letterReplies').select('id').execute()
+    expect(replies).toEqual([])
+  })
+
+  test('to an address that somebody made up, or to somebody else, changes nothing', async () => {
+    const { delivery, code } = await sent()
+    mailbox.put(report(`reply+${code.toLowerCase()}-000000000000@week.people.org`, 'failed', '5.1.1'))
+    mailbox.put(report('organiser@week.people.org', 'failed', '5.1.1'))
+    await read(db, {}, after(hour))
+    expect(await stateOf(db, delivery)).toBe('sent')
+    expect(mailbox.mails.map(({ flags }) => [...flags])).toEqual([['\\Seen'], []])
+  })
+
+  test('of a letter in doubt says that it had left', async () => {
+    const { delivery, to } = await sent()
+    await db
+      .updateTable('deliveries')
+      .set({ state: 'uncertain', leftUs: null })
+      .where('id', '=', delivery)
+      .execute()
+    mailbox.put(report(to, 'failed', '5.1.1'))
+    await read(db, {}, after(minute))
+    expect(await stateOf(db, delivery)).toBe('bounced')
+  })
+})
+
+test('without a mailbox nothing is read, and one that is not there fails for the next run to try', async () => {
+  await readReturned({ imapUrl: null })(db, {}, now)
+  const gone = await openImapServer()
+  await gone.close()
+  await expect(readReturned({ imapUrl: gone.url })(db, {}, now)).rejects.toThrow()
+})

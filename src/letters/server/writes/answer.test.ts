@@ -1,0 +1,229 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import * as v from 'valibot'
+import { day } from '#kernel/limits.ts'
+import { anybody, theSite } from '#kernel/viewer.ts'
+import { pressForm, quickForm, tellForm } from '#letters/reply.ts'
+import { lettersDesk } from '#letters/server/reads/desk.ts'
+import { letterNumbers } from '#letters/server/reads/numbers.ts'
+import { repliesTo } from '#letters/server/reads/replies.ts'
+import { replyPage } from '#letters/server/reads/reply-page.ts'
+import { askForAnswers } from '#letters/server/tasks/ask.ts'
+import { answerLetter } from '#letters/server/writes/answer.ts'
+import { moveDelivery } from '#letters/server/writes/move.ts'
+import { settlePromise, writeToAgain } from '#letters/server/writes/promise.ts'
+import { tellQuickly, tellReply, thankFor } from '#letters/server/writes/tell.ts'
+import { testDatabase } from '../../../../test/db.ts'
+import { mailNames, makeLetter, makeOffice } from '../../../../test/letters.ts'
+import { makeWeek } from '../../../../test/make.ts'
+import { somebody } from '../../../../test/viewers.ts'
+
+const db = await testDatabase()
+const now = new Date('2027-10-19T10:00:00Z')
+const after = (days: number): Date => new Date(now.getTime() + days * day)
+beforeAll(async () => {
+  await makeWeek(db)
+  await db
+    .insertInto('asks')
+    .values({
+      week: 2027,
+      code: 'visit',
+      position: 1,
+      names: JSON.stringify({ en: 'Visit us' }),
+      words: JSON.stringify({ en: 'Will you come and see it?' }),
+      answer: 'yes-no',
+    })
+    .execute()
+})
+beforeEach(async () => {
+  for (const table of ['rateCounts', 'promises', 'letters', 'mails', 'doNotWrite'] as const)
+    await db.deleteFrom(table).execute()
+})
+
+const pressed = (code: string, press: string, over: Record<string, string> = {}) =>
+  answerLetter(db, anybody, v.parse(pressForm, { code, press, ...over }), now)
+
+async function posted() {
+  const office = await makeOffice(db)
+  const { token, letter } = await makeLetter(db, now, {
+    offices: office.ref,
+    ask: 'visit',
+    email: 'ann@people.org',
+    keep: 'yes',
+  })
+  const [one] = letter.deliveries
+  if (!one) throw new Error('nobody to write to')
+  await db
+    .transaction()
+    .execute((trx) => moveDelivery(trx, one.id, { state: 'said-sent', evidence: 'said' }, now))
+  return { office, token, id: letter.id, delivery: one.id, code: one.code }
+}
+
+const told = (token: string, delivery: string, over: Record<string, string> = {}) =>
+  tellReply(
+    db,
+    anybody,
+    v.parse(tellForm, {
+      token,
+      delivery,
+      received: '2027-10-19',
+      via: 'post',
+      kind: 'answered',
+      answered: 'yes',
+      ...over,
+    }),
+    now,
+  )
+
+describe('the page of an office', () => {
+  test('says what is asked, and nothing of the letter or of who wrote it', async () => {
+    const { code } = await posted()
+    const page = await replyPage(db, code, 'en')
+    expect(page).toMatchObject({
+      office: 'Chair, Leeds Learning Trust',
+      ask: { words: 'Will you come and see it?' },
+      said: null,
+    })
+    expect(JSON.stringify(page)).not.toMatch(/Ann|hums|Long Road|people\.org/)
+  })
+
+  test('does not show what somebody typed of an office', async () => {
+    const { letter } = await makeLetter(db, now, { officeName: 'Mr Private', officeLines: 'At home' })
+    expect((await replyPage(db, letter.deliveries[0]?.code ?? '', 'en'))?.office).toBeNull()
+  })
+
+  test('is the same nothing for a wrong code and for a letter that is erased', async () => {
+    const { code, id } = await posted()
+    await db
+      .updateTable('letters')
+      .set({ erased: now, title: null, words: null, sender: null, email: null })
+      .where('id', '=', id)
+      .execute()
+    for (const one of [code, '2222-2222']) {
+      expect(await replyPage(db, one, 'en')).toBeNull()
+      await expect(pressed(one, 'yes')).rejects.toMatchObject({ key: 'refusal.missing' })
+    }
+  })
+
+  test('keeps one answer, which a second press changes, and tells the writer of each', async () => {
+    const { code, token, delivery } = await posted()
+    await pressed(code, 'yes', { promise: 'We come on a Tuesday', due: '2027-11-02' })
+    await pressed(code, 'yes', { promise: 'We come on a Monday' })
+    expect(await repliesTo(db, token)).toMatchObject({
+      deliveries: [
+        { evidence: 'confirmed', replies: [{ kind: 'promised', promise: 'We come on a Monday', due: null }] },
+      ],
+    })
+    await pressed(code, 'not-now', { promise: 'left in the field' })
+    const after = await repliesTo(db, token)
+    expect(after?.deliveries[0]?.replies).toMatchObject([{ kind: 'no', answered: 'no', promise: null }])
+    expect(await mailNames(db)).toEqual(['letter-link', 'letter-answered', 'letter-answered'])
+    const events = await db
+      .selectFrom('deliveryEvents')
+      .select('evidence')
+      .where('delivery', '=', delivery)
+      .execute()
+    expect(events.filter(({ evidence }) => evidence === 'confirmed')).toHaveLength(1)
+  })
+
+  test('that asks for no more letters is left alone, by whatever way, until somebody who may lifts it', async () => {
+    const { code, office } = await posted()
+    await pressed(code, 'do-not-write')
+    const again = () => makeLetter(db, now, { offices: office.ref })
+    await expect(again()).rejects.toMatchObject({ key: 'letters.left-alone' })
+    // Others that have no address are not taken for it.
+    const other = await makeOffice(db)
+    await makeLetter(db, now, { offices: other.ref })
+    const [row] = (await lettersDesk(db, theSite, now)).leftAlone
+    expect(row?.office).toBe('Chair, Leeds Learning Trust')
+    expect(JSON.stringify(row)).not.toContain(office.email)
+    const lift = { address: row?.address ?? '' }
+    await expect(writeToAgain(db, somebody(), lift, now)).rejects.toMatchObject({ kind: 'missing' })
+    await writeToAgain(db, theSite, lift, now)
+    await again()
+  })
+})
+
+describe('what a writer tells', () => {
+  test('is kept with its promise, once for each press, for the right letter only', async () => {
+    const { token, delivery } = await posted()
+    const form = {
+      formKey: 'one-press',
+      promise: 'A ramp',
+      due: '2028-01-10',
+      kind: 'promised',
+      words: 'So kind.',
+    }
+    await Promise.all([told(token, delivery, form), told(token, delivery, form)])
+    const found = await repliesTo(db, token)
+    expect(found?.deliveries[0]?.replies).toMatchObject([
+      { kind: 'promised', words: 'So kind.', due: '2028-01-10' },
+    ])
+    await expect(told('forged', delivery)).rejects.toMatchObject({ kind: 'missing' })
+    await expect(told(token, delivery, { received: '2027-12-01' })).rejects.toMatchObject({
+      field: 'received',
+    })
+    const reply = found?.deliveries[0]?.replies[0]?.id ?? ''
+    await thankFor(db, anybody, { token, reply }, now)
+    await thankFor(db, anybody, { token, reply }, after(1))
+    expect((await repliesTo(db, token))?.deliveries[0]?.replies[0]?.thanked).toEqual(now)
+    await expect(thankFor(db, anybody, { token: 'forged', reply }, now)).rejects.toMatchObject({
+      kind: 'missing',
+    })
+  })
+
+  test('is asked for after 14 and 21 days, not once it is told, nor when nothing is expected', async () => {
+    const [silent, answered, unexpected] = [await posted(), await posted(), await posted()]
+    await told(answered.token, answered.delivery)
+    const quick = (one: typeof silent, answer: string) =>
+      tellQuickly(db, anybody, v.parse(quickForm, { token: one.token, delivery: one.delivery, answer }), now)
+    await quick(unexpected, 'not-expected')
+    await askForAnswers(db, {}, after(13))
+    for (const days of [14, 15, 21, 22]) await askForAnswers(db, {}, after(days))
+    const mails = await db
+      .selectFrom('mails')
+      .select('key')
+      .where('name', '=', 'letter-asked')
+      .orderBy('created')
+      .execute()
+    expect(mails.map(({ key }) => key)).toEqual(
+      [14, 21].map((days) => `letter-asked:${silent.id}:${silent.delivery}:${days}`),
+    )
+    await quick(silent, 'answered')
+    await quick(silent, 'answered')
+    expect((await repliesTo(db, silent.token))?.deliveries[0]?.replies).toHaveLength(1)
+  })
+})
+
+describe('the numbers of a week', () => {
+  test('count what is said and told, each delivery once, and no example', async () => {
+    const { token, delivery, code } = await posted()
+    const other = await posted()
+    const example = await posted()
+    await db.updateTable('letters').set({ example: true }).where('id', '=', example.id).execute()
+    await told(token, delivery, { promise: 'A ramp' })
+    await told(token, delivery)
+    await pressed(code, 'yes')
+    await pressed(example.code, 'visit', { promise: 'Not counted' })
+    expect(await letterNumbers(db, 2027)).toEqual({
+      saidPosted: 2,
+      sentFromHere: 0,
+      answersTold: 1,
+      promises: 1,
+      kept: 0,
+    })
+    await pressed(other.code, 'visit', { promise: 'Cake' })
+    const [promise] = (await lettersDesk(db, theSite, now)).promises.filter(({ words }) => words === 'A ramp')
+    const settle = { promise: promise?.id ?? '', state: 'kept' as const, note: 'Seen' }
+    await expect(settlePromise(db, anybody, settle, now)).rejects.toMatchObject({ kind: 'missing' })
+    await settlePromise(db, theSite, settle, now)
+    expect(await letterNumbers(db, 2027)).toEqual({
+      saidPosted: 2,
+      sentFromHere: 0,
+      answersTold: 2,
+      promises: 2,
+      kept: 1,
+    })
+    // What somebody settled does not go with a changed answer.
+    expect((await lettersDesk(db, theSite, now)).promises.map(({ state }) => state)).toContain('kept')
+  })
+})

@@ -1,0 +1,93 @@
+import { missing } from '#kernel/refusal.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import { meaningOf, type PressForm } from '#letters/reply.ts'
+import { setPromise } from '#letters/server/writes/promise.ts'
+import { tellWriter } from '#letters/server/tell.ts'
+import { addressHashes } from '#letters/server/writes/begin.ts'
+import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
+import { countOrRefuse } from '#platform/server/rates.ts'
+
+/** Writes down what an office says on its page. A second press changes its answer instead of adding one, and a promise comes or goes with it. Whoever asks not to be written to again is left alone from then on, here and in every letter to come, known by a hash of the address. The writer is told once of each kind of answer. "Not there" and "erased" look alike. */
+export async function answerLetter(
+  db: Db,
+  _viewer: Viewer,
+  input: PressForm & { from?: string },
+  now: Date,
+): Promise<{ code: string }> {
+  if (input.from !== undefined) {
+    await countOrRefuse(db, { name: 'letter-answer', of: input.from, most: 60, minutes: 60 }, now)
+  }
+  return inTransaction(db, async (trx) => {
+    const to = await deliveryBy(trx, input.code)
+    const { kind, answered } = meaningOf(input.press, input.promise !== null)
+    const said = { kind, answered, received: now.toISOString().slice(0, 10), words: input.words }
+    const { id } = await trx
+      .insertInto('letterReplies')
+      .values({ delivery: to.id, via: 'reply-page', created: now, ...said })
+      .onConflict((on) => on.column('delivery').where('via', '=', 'reply-page').doUpdateSet(said))
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    const promises = input.press === 'yes' || input.press === 'visit'
+    await setPromise(trx, { ...to, reply: id, words: promises ? input.promise : null, due: input.due }, now)
+    await confirmArrival(trx, to, now)
+    if (input.press === 'do-not-write') await leaveAlone(trx, to, now)
+    await tellWriter(
+      trx,
+      {
+        letter: to.letter,
+        name: 'letter-answered',
+        of: `${to.id}:${input.press}`,
+        params: { office: to.office, press: input.press.replaceAll('-', '_') },
+        page: '/replies',
+      },
+      now,
+    )
+    return { code: to.code }
+  })
+}
+
+async function deliveryBy(trx: Trx, code: string) {
+  const row = await trx
+    .selectFrom('deliveries as d')
+    .innerJoin('letters as l', 'l.id', 'd.letter')
+    .select(['d.id', 'd.letter', 'd.code', 'd.office', 'd.post', 'd.organisation', 'd.person'])
+    .select(['d.address', 'd.email', 'd.state', 'd.evidence', 'l.week'])
+    .where('d.code', '=', code)
+    .where('l.erased', 'is', null)
+    .forUpdate('d')
+    .executeTakeFirst()
+  if (!row) throw missing()
+  return row
+}
+
+type Answering = Awaited<ReturnType<typeof deliveryBy>>
+
+/** Whoever answers has it: no change of state, but now the office says so. */
+async function confirmArrival(trx: Trx, { id, state, evidence }: Answering, now: Date): Promise<void> {
+  if (evidence === 'confirmed') return
+  await trx.updateTable('deliveries').set({ evidence: 'confirmed' }).where('id', '=', id).execute()
+  await trx
+    .insertInto('deliveryEvents')
+    .values({ delivery: id, at: now, state, evidence: 'confirmed' })
+    .execute()
+}
+
+async function leaveAlone(trx: Trx, to: Answering, now: Date): Promise<void> {
+  // An office without the one or the other has a hash of nothing there, which would fit every other such office.
+  const nothing = addressHashes({ email: null, address: null })
+  const hashes = addressHashes(to).filter((hash) => !nothing.includes(hash))
+  if (hashes.length === 0) return
+  await trx
+    .insertInto('doNotWrite')
+    .values(
+      hashes.map((address) => ({
+        address,
+        organisation: to.post === null && to.person === null ? to.organisation : null,
+        post: to.post,
+        reason: 'reply-page',
+        since: now,
+      })),
+    )
+    .onConflict((on) => on.column('address').doNothing())
+    .execute()
+}

@@ -1,0 +1,110 @@
+import { sql } from 'kysely'
+import { day } from '#kernel/limits.ts'
+import { missing, Refusal } from '#kernel/refusal.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import { apart, nextOpening } from '#letters/pace.ts'
+import { keptDays } from '#letters/letter.ts'
+import { pausesOf } from '#letters/server/reads/reached.ts'
+import { eraseLetters } from '#letters/server/writes/erase.ts'
+import { moveDelivery } from '#letters/server/writes/move.ts'
+import { readConfig } from '#platform/server/config.ts'
+import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
+import { addJob } from '#platform/server/queue.ts'
+import { hashToken } from '#platform/server/tokens.ts'
+
+/** Answers the job that sends one delivery; it has one at most. */
+export const sendingOf = ({ id }: { id: string }) => ({ payload: { id }, key: `letter:${id}` })
+
+/** Sends a letter once its writer has read it and said so: every delivery that waited for this word gets its turn, in the hours of its office, after its pause, and with time between letters to one mailbox. Refuses when the words are others than were read, or after seven days. Pressed again, nothing happens. */
+export async function confirmLetter(
+  db: Db,
+  _viewer: Viewer,
+  input: { word: string; revision: number },
+  now: Date,
+): Promise<{ word: string }> {
+  await inTransaction(db, async (trx) => {
+    const letter = await byWord(trx, input.word)
+    if (letter.confirmed !== null) return
+    if (letter.revision !== input.revision) throw new Refusal('conflict', 'refusal.stale')
+    if (letter.confirmBy === null || letter.confirmBy <= now) {
+      throw new Refusal('conflict', 'letters.confirm.over')
+    }
+    let erase = letter.erase ?? now
+    for (const { id } of await waiting(trx, letter.id, ['confirming'])) {
+      const due = await queueDelivery(trx, id, now)
+      const kept = new Date(due.getTime() + keptDays * day)
+      if (kept > erase) erase = kept
+    }
+    await trx.updateTable('letters').set({ confirmed: now, erase }).where('id', '=', letter.id).execute()
+  })
+  return { word: input.word }
+}
+
+/** Calls a letter off because whoever got the link did not write it: nothing of it leaves any more, and everything personal in it is erased at once. Pressed again, nothing happens. */
+export async function refuseLetter(
+  db: Db,
+  _viewer: Viewer,
+  input: { word: string },
+  now: Date,
+): Promise<{ word: string }> {
+  const gone = await inTransaction(db, async (trx) => {
+    const letter = await byWord(trx, input.word)
+    for (const { id } of await waiting(trx, letter.id, ['confirming', 'queued'])) {
+      await moveDelivery(trx, id, { state: 'failed', evidence: 'said', note: 'not-me' }, now)
+    }
+    await trx.updateTable('letters').set({ notMe: now }).where('id', '=', letter.id).execute()
+    return eraseLetters(trx, [letter.id], now)
+  })
+  await gone.files(readConfig())
+  return { word: input.word }
+}
+
+async function byWord(trx: Trx, word: string) {
+  const letter = await trx
+    .selectFrom('letters')
+    .select(['id', 'revision', 'confirmed', 'confirmBy', 'erase'])
+    .where('confirming', '=', hashToken(word))
+    .where('erased', 'is', null)
+    .forUpdate()
+    .executeTakeFirst()
+  if (!letter) throw missing()
+  return letter
+}
+
+const waiting = (trx: Trx, letter: string, states: ('confirming' | 'queued')[]) =>
+  trx
+    .selectFrom('deliveries')
+    .select('id')
+    .where('letter', '=', letter)
+    .where('state', 'in', states)
+    // In one order for all, so that two letters to the same mailboxes do not wait for each other.
+    .orderBy('email')
+    .orderBy('id')
+    .limit(50)
+    .execute()
+
+/** Gives a delivery its turn and the job that sends it. Answers when that is. */
+export async function queueDelivery(trx: Trx, id: string, now: Date): Promise<Date> {
+  const to = await trx
+    .selectFrom('deliveries')
+    .select(['email', 'organisation', 'zone'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  await moveDelivery(trx, id, { state: 'queued', evidence: 'said' }, now)
+  // Whoever asks for a turn at one mailbox at the same moment gets the next one.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`letters-to:${to.email ?? ''}`}, 0))`.execute(trx)
+  const { last } = await trx
+    .selectFrom('deliveries')
+    .select((on) => on.fn.max('due').as('last'))
+    .where('email', '=', to.email)
+    .where('channel', '=', 'from-here')
+    .where('id', '<>', id)
+    .where('state', 'in', ['queued', 'sending', 'uncertain', 'sent', 'bounced-soft'])
+    .executeTakeFirstOrThrow()
+  const free = last === null ? now : new Date(Math.max(now.getTime(), last.getTime() + apart))
+  const { due } = nextOpening(free, to.zone, await pausesOf(trx, to.organisation, now))
+  await trx.updateTable('deliveries').set({ due }).where('id', '=', id).execute()
+  const { payload, key } = sendingOf({ id })
+  await addJob(trx, 'letter.due', payload, { key, runAt: due })
+  return due
+}

@@ -1,0 +1,130 @@
+import { missing, Refusal } from '#kernel/refusal.ts'
+import { dayOf } from '#kernel/times.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import type { QuickForm, TellForm } from '#letters/reply.ts'
+import { setPromise } from '#letters/server/writes/promise.ts'
+import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
+import { onceOnly } from '#platform/server/form-keys.ts'
+import { hashToken } from '#platform/server/tokens.ts'
+
+/** More answers than this to one letter nobody gets. */
+const mostReplies = 50
+
+/** Writes down an answer as the writer of the letter tells it: how it came, what kind it was, whether it answered the ask, and what was promised. Its words are erased with the letter. The second press of one form does nothing. */
+export async function tellReply(
+  db: Db,
+  _viewer: Viewer,
+  input: TellForm,
+  now: Date,
+): Promise<{ token: string }> {
+  return inTransaction(db, async (trx) => {
+    const to = await ownDelivery(trx, input)
+    if (input.received > dayOf(now, 'Pacific/Kiritimati')) {
+      throw new Refusal('invalid', 'letters.reply.later', {}, 'received')
+    }
+    await onceOnly(trx, 'letter-reply', input.formKey, async () => {
+      const { received, via, kind, answered, words } = input
+      const id = await addReply(trx, to.id, { received, via, kind, answered, words }, now)
+      await setPromise(trx, { ...to, reply: id, words: input.promise, due: input.due }, now)
+      return null
+    })
+    return { token: input.token }
+  })
+}
+
+/** Answers the question of the mails after 14 and 21 days with one press. The same press again does nothing. */
+export async function tellQuickly(
+  db: Db,
+  _viewer: Viewer,
+  input: QuickForm,
+  now: Date,
+): Promise<{ token: string }> {
+  return inTransaction(db, async (trx) => {
+    const to = await ownDelivery(trx, input)
+    if (input.answer === 'not-expected') {
+      // Nobody asks again.
+      await trx
+        .updateTable('deliveries')
+        .set((on) => ({
+          asked14: on.fn.coalesce('asked14', on.val(now)),
+          asked21: on.fn.coalesce('asked21', on.val(now)),
+        }))
+        .where('id', '=', to.id)
+        .execute()
+    }
+    if (input.answer === 'answered' || input.answer === 'acknowledged') {
+      const kind = input.answer
+      const told = await trx
+        .selectFrom('letterReplies')
+        .select('id')
+        .where('delivery', '=', to.id)
+        .where('kind', '=', kind)
+        .executeTakeFirst()
+      const via = to.channel === 'post' || to.channel === 'hand' ? ('post' as const) : ('email' as const)
+      const received = now.toISOString().slice(0, 10)
+      if (!told) await addReply(trx, to.id, { received, via, kind, answered: null, words: null }, now)
+    }
+    return { token: input.token }
+  })
+}
+
+type NewReply = Pick<TellForm, 'received' | 'via' | 'kind' | 'words'> & {
+  answered: TellForm['answered'] | null
+}
+
+async function addReply(trx: Trx, delivery: string, reply: NewReply, now: Date): Promise<string> {
+  const { count } = await trx
+    .selectFrom('letterReplies')
+    .select((on) => on.fn.countAll<number>().as('count'))
+    .where('delivery', '=', delivery)
+    .executeTakeFirstOrThrow()
+  if (count >= mostReplies) throw new Refusal('conflict', 'letters.reply.many')
+  const { id } = await trx
+    .insertInto('letterReplies')
+    .values({ delivery, created: now, ...reply })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+/** Writes down that the writer has thanked for an answer. Pressed again, nothing happens. */
+export async function thankFor(
+  db: Db,
+  _viewer: Viewer,
+  input: { token: string; reply: string },
+  now: Date,
+): Promise<{ token: string }> {
+  return inTransaction(db, async (trx) => {
+    const row = await trx
+      .selectFrom('letterReplies as r')
+      .innerJoin('deliveries as d', 'd.id', 'r.delivery')
+      .innerJoin('letters as l', 'l.id', 'd.letter')
+      .select('r.id')
+      .where('r.id', '=', input.reply)
+      .where('l.token', '=', hashToken(input.token))
+      .where('l.erased', 'is', null)
+      .executeTakeFirst()
+    if (!row) throw missing()
+    await trx
+      .updateTable('letterReplies')
+      .set({ thanked: now })
+      .where('id', '=', row.id)
+      .where('thanked', 'is', null)
+      .execute()
+    return { token: input.token }
+  })
+}
+
+async function ownDelivery(trx: Trx, { token, delivery }: { token: string; delivery: string }) {
+  const row = await trx
+    .selectFrom('deliveries as d')
+    .innerJoin('letters as l', 'l.id', 'd.letter')
+    .select(['d.id', 'd.channel', 'd.office', 'd.post', 'd.organisation', 'l.week'])
+    .where('d.id', '=', delivery)
+    .where('l.token', '=', hashToken(token))
+    .where('l.erased', 'is', null)
+    .forUpdate('d')
+    .executeTakeFirst()
+  if (!row) throw missing()
+  return row
+}

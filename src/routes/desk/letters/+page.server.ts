@@ -1,0 +1,55 @@
+import * as v from 'valibot'
+import { line } from '#kernel/input.ts'
+import { sayDay } from '#kernel/times.ts'
+import { textIn } from '#kernel/messages.ts'
+import { promiseForm } from '#letters/reply.ts'
+import { lettersDesk, type DeskDelivery } from '#letters/server/reads/desk.ts'
+import { settlePromise, writeToAgain } from '#letters/server/writes/promise.ts'
+import { sayItWent, sendOnceMore } from '#letters/server/writes/uncertain.ts'
+import { act } from '../../act.ts'
+import { sayAge } from '../age.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+  const { db, viewer, now, language } = locals
+  const text = textIn(language)
+  const desk = await lettersDesk(db, viewer, now)
+  const named = (office: string | null): string => office || text('desk.letters.nowhere')
+  const lines = (all: readonly DeskDelivery[]) =>
+    all.map(({ id, office, ref, status, changed }) => ({
+      id,
+      office: named(office),
+      ref,
+      status: status === null || !/^\d/.test(status) ? '' : text('desk.letters.status', { status }),
+      age: sayAge(changed, now, text),
+    }))
+  return {
+    saved: url.searchParams.has('saved'),
+    uncertain: lines(desk.uncertain),
+    returned: lines(desk.returned),
+    promises: desk.promises.map((one) => ({
+      ...one,
+      office: named(one.office),
+      week: String(one.week),
+      due: one.due === null ? '' : sayDay(one.due, language, true),
+    })),
+    leftAlone: desk.leftAlone.map(({ address, office, since }) => ({
+      address,
+      office: named(office),
+      age: sayAge(since, now, text),
+    })),
+  }
+}
+
+const which = v.pipe(
+  v.object({ delivery: v.pipe(v.optional(v.string(), ''), v.uuid('input.choose')) }),
+  v.transform(({ delivery }) => ({ delivery, token: null })),
+)
+const saved = (): string => '/desk/letters?saved'
+
+export const actions: Actions = {
+  went: act(which, sayItWent, saved),
+  again: act(which, sendOnceMore, saved),
+  promise: act(promiseForm, settlePromise, () => '/desk/letters?saved#promises'),
+  write: act(v.object({ address: line(22) }), writeToAgain, saved),
+}

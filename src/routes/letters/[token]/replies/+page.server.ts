@@ -1,0 +1,37 @@
+import { sayDay } from '#kernel/times.ts'
+import { quickForm, tellForm, thankForm } from '#letters/reply.ts'
+import { repliesTo } from '#letters/server/reads/replies.ts'
+import { tellQuickly, tellReply, thankFor } from '#letters/server/writes/tell.ts'
+import { act } from '../../../act.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) => {
+  setHeaders({ 'referrer-policy': 'same-origin' })
+  const { db, now, language } = locals
+  const found = await repliesTo(db, params.token)
+  const said = (day: string): string => sayDay(day, language, true)
+  return {
+    saved: url.searchParams.has('saved'),
+    today: now.toISOString().slice(0, 10),
+    formKey: crypto.randomUUID(),
+    deliveries:
+      found?.deliveries.map((one) => ({
+        ...one,
+        office: one.office ?? '',
+        replies: one.replies.map((reply) => ({
+          ...reply,
+          received: said(reply.received),
+          due: reply.due === null ? '' : said(reply.due),
+          thanked: reply.thanked === null ? '' : said(reply.thanked.toISOString().slice(0, 10)),
+        })),
+      })) ?? null,
+  }
+}
+
+const saved = ({ token }: { token: string }): string => `/letters/${token}/replies?saved`
+
+export const actions: Actions = {
+  tell: act(tellForm, tellReply, saved),
+  quick: act(quickForm, tellQuickly, saved),
+  thank: act(thankForm, thankFor, saved),
+}

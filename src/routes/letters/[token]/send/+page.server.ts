@@ -1,0 +1,42 @@
+import { isOpen } from '#letters/delivery.ts'
+import { sendForm, uncertainForm } from '#letters/send.ts'
+import { letterBy } from '#letters/server/reads/own.ts'
+import { askToSend } from '#letters/server/writes/send.ts'
+import { sayItWent, sendOnceMore } from '#letters/server/writes/uncertain.ts'
+import { act } from '../../../act.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) => {
+  setHeaders({ 'referrer-policy': 'same-origin' })
+  const letter = await letterBy(locals.db, params.token)
+  const there = letter !== null && letter.erased === null
+  const deliveries = there ? letter.deliveries : []
+  return {
+    there,
+    token: params.token,
+    asked: url.searchParams.has('asked'),
+    formKey: crypto.randomUUID(),
+    offices: deliveries.flatMap(({ id, office, email, state }) =>
+      email !== null && isOpen(state) ? [{ value: id, label: office ?? '' }] : [],
+    ),
+    uncertain: deliveries.flatMap(({ id, office, state }) =>
+      state === 'uncertain' ? [{ id, office: office ?? '' }] : [],
+    ),
+    kept: there
+      ? { ...letter.kept, lines: letter.kept?.lines.join('\n') ?? '', email: letter.email ?? '' }
+      : {},
+  }
+}
+
+const here = ({ token }: { token: string | null }): string => `/letters/${token}/send`
+
+export const actions: Actions = {
+  ask: (event) =>
+    act(
+      sendForm,
+      (db, viewer, input, now) => askToSend(db, viewer, { ...input, from: event.getClientAddress() }, now),
+      (asked) => `${here(asked)}?asked`,
+    )(event),
+  went: act(uncertainForm, sayItWent, here),
+  again: act(uncertainForm, sendOnceMore, here),
+}

@@ -1,0 +1,47 @@
+import * as v from 'valibot'
+import { Refusal } from '#kernel/refusal.ts'
+import { sayDay } from '#kernel/times.ts'
+import { pressForm, typedCode } from '#letters/reply.ts'
+import { replyPage } from '#letters/server/reads/reply-page.ts'
+import { answerLetter } from '#letters/server/writes/answer.ts'
+import { Misses } from '#platform/server/misses.ts'
+import { plainPage } from '#site/server/reads.ts'
+import { act } from '../../act.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+/** Codes have 40 bits: whoever tries many is stopped long before one fits. */
+const misses = new Misses('reply.too-often')
+
+export const load: PageServerLoad = async ({ locals, params, url, setHeaders, getClientAddress }) => {
+  setHeaders({ 'referrer-policy': 'same-origin' })
+  const { db, now, language } = locals
+  const from = getClientAddress()
+  misses.check(from, now)
+  const code = v.safeParse(typedCode, params.code)
+  const page = code.success ? await replyPage(db, code.output, language) : null
+  if (!page) {
+    misses.count(from, now)
+    throw new Refusal('missing', 'reply.gone.words')
+  }
+  const said = page.said && {
+    ...page.said,
+    day: page.said.due === null ? '' : sayDay(page.said.due, language, true),
+  }
+  return {
+    page: { ...page, said },
+    done: url.searchParams.has('done'),
+    about: await plainPage(db, 'for-offices', language),
+  }
+}
+
+export const actions: Actions = {
+  default: async (event) => {
+    const from = event.getClientAddress()
+    misses.check(from, event.locals.now)
+    return act(
+      pressForm,
+      (db, viewer, input, now) => answerLetter(db, viewer, { ...input, from }, now),
+      ({ code }) => `/reply/${code}?done`,
+    )(event)
+  },
+}
