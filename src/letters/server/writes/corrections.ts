@@ -58,7 +58,12 @@ async function lockOpen(trx: Trx, viewer: Viewer, id: string) {
 }
 
 /** Whoever said it is forgotten once it is decided. */
-const decide = (trx: Trx, viewer: Viewer, id: string, state: 'accepted' | 'declined', now: Date) =>
+const decide = (
+  trx: Trx,
+  viewer: Viewer,
+  { id, state }: { id: string; state: 'accepted' | 'declined' },
+  now: Date,
+) =>
   trx
     .updateTable('directoryCorrections')
     .set({ state, decided: now, decidedBy: viewer.account, email: null })
@@ -74,7 +79,7 @@ export const declineCorrection = (
 ): Promise<{ gone: number }> =>
   inTransaction(db, async (trx) => {
     await lockOpen(trx, viewer, id)
-    await decide(trx, viewer, id, 'declined', now)
+    await decide(trx, viewer, { id, state: 'declined' }, now)
     await writeDown(trx, viewer, { action: 'directory.declined', subject: `directory-corrections:${id}` })
     return { gone: 0 }
   })
@@ -98,7 +103,7 @@ export const acceptCorrection = (
         today,
       )
     }
-    await decide(trx, viewer, input.id, 'accepted', now)
+    await decide(trx, viewer, { id: input.id, state: 'accepted' }, now)
     await writeDown(trx, viewer, {
       action: 'directory.accepted',
       subject: `directory-corrections:${input.id}`,
