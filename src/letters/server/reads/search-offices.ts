@@ -36,23 +36,24 @@ async function bodiesOf(db: Db, { nation, looksFor }: OfficeSearch, now: Date): 
   return rows.map(({ ref }) => ref)
 }
 
-/** A body, a post with whoever holds it, or somebody without a post, each with the words it is found by. */
+/** A body, a post with whoever holds it (a post that several hold: each of them), or somebody without a post, each with the words it is found by. */
 const everyOffice = sql`
       select 'organisation:' || o.id as ref, o.id as organisation, 0 as place, o.name as label,
         o.search || coalesce(area.search, '') as words
       from bodies join directory_organisations o on o.id = bodies.id
       left join directory_areas area on area.id = o.area
       union all
-      select 'post:' || p.id, p.organisation, 1, p.label,
+      select case when holder.count > 1 then 'person:' || holder.person else 'post:' || p.id end,
+        p.organisation, 1, p.label,
         p.search || o.search || coalesce(area.search, '') || coalesce(holder.search, '')
       from posts join directory_posts p on p.id = posts.id
       join directory_organisations o on o.id = p.organisation
       left join directory_areas area on area.id = p.area
       left join lateral (
-        select person.search from directory_memberships m join directory_people person on person.id = m.person, asked
+        select m.person, person.search, count(*) over () as count
+        from directory_memberships m join directory_people person on person.id = m.person, asked
         where m.post = p.id and (m.end_date is null or m.end_date >= asked.today)
           and (m.start_date is null or m.start_date <= asked.today)
-        order by m.start_date desc nulls last, m.id limit 1
       ) holder on true, asked
       where p.ended is null or p.ended >= asked.today
       union all

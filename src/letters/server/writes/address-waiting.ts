@@ -36,22 +36,25 @@ export async function addressWaiting(trx: Trx, now: Date): Promise<number> {
     .orderBy('d.created')
     .limit(atOnce)
     .execute()
-  const offices = new Map(
-    (await officesBy(trx, [...new Set(waiting.map(refOf))], now)).map((one) => [one.ref, one]),
-  )
+  const known = await officesBy(trx, [...new Set(waiting.flatMap(refsOf))], now)
+  const reached = known.filter((one) => one.address !== null || one.email !== null)
+  const offices = new Map(reached.map((one) => [one.ref, one]))
   let gone = 0
   for (const delivery of waiting) {
-    const office = offices.get(refOf(delivery))
-    if (!office || (office.address === null && office.email === null)) continue
+    const [office] = refsOf(delivery).flatMap((ref) => offices.get(ref) ?? [])
+    if (!office) continue
     await address(trx, delivery, office, now)
     gone += 1
   }
   return gone
 }
 
-/** Whoever holds the post now is written to; a letter to a person in no post goes to the person. */
-const refOf = ({ post, person, organisation }: Waiting): string =>
-  post !== null ? `post:${post}` : person !== null ? `person:${person}` : `organisation:${organisation}`
+/** The person it was written to, else whoever holds the post now, else the body itself when it was written to. */
+const refsOf = ({ post, person, organisation }: Waiting): string[] => [
+  ...(person === null ? [] : [`person:${person}`]),
+  ...(post === null ? [] : [`post:${post}`]),
+  ...(person === null && post === null ? [`organisation:${organisation}`] : []),
+]
 
 async function address(trx: Trx, { id, letter, email }: Waiting, office: Office, now: Date): Promise<void> {
   const byPost = office.address !== null

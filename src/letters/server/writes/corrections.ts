@@ -125,12 +125,16 @@ async function endHolders(
   last: string,
 ): Promise<void> {
   if (person === null && post === null) throw new Refusal('conflict', 'directory.nobody-left', {}, 'outcome')
-  await trx
+  const ended = await trx
     .updateTable('directoryMemberships')
     .set({ endDate: last })
     .where(person === null ? 'post' : 'person', '=', person ?? post ?? '')
     .where((on) => on.or([on('endDate', 'is', null), on('endDate', '>', last)]))
+    .returning('person')
     .execute()
+  if (new Set(ended.map((one) => one.person)).size > 1) {
+    throw new Refusal('conflict', 'directory.several-hold', {}, 'outcome')
+  }
 }
 
 type New = {
