@@ -49,7 +49,12 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     changes: found.changes.map(({ sort, key, what: kind, before, after }) => ({
       sort,
       kind,
-      name: after['name'] ?? after['label'] ?? after['value'] ?? key,
+      name:
+        after['name'] ??
+        after['label'] ??
+        after['value'] ??
+        (after['person'] ?? key).split('/').at(-1) ??
+        key,
       differences: differences(before, after),
     })),
   }
