@@ -144,6 +144,7 @@ describe('mails', () => {
     first: 'yes',
     named: 'yes',
     writes: 'yes',
+    again: 'yes',
   }
   const words =
     'siteName who words when where link publicLink listLink safetyLink stopLink reason changes links'
