@@ -5,6 +5,7 @@ import { migrate } from '#platform/server/migrate.ts'
 import { loadPlaces } from '#platform/server/places.ts'
 import { startPostgres } from '#platform/server/postgres.ts'
 import { fill, village, weekSize, type Size } from './data.ts'
+import { directoryRow } from './directory.ts'
 import { checkRow, replayRow } from './permission.ts'
 import { firstVisibleRow, photographRow } from './photographs.ts'
 import { neighbours } from './processes.ts'
@@ -43,6 +44,7 @@ async function bench(): Promise<void> {
       await show(firstVisibleRow(site))
       await show(withdrawalRow(site))
       await show(replayRow(site.url))
+      await show(directoryRow(site.url))
     }
   } finally {
     await postgres.stop()

@@ -412,6 +412,7 @@ create table directory_areas (
   nation text,
   country text,
   import uuid,
+  search tsvector generated always as (to_tsvector('simple'::regconfig, plain(name))) stored,
   CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200))),
   CHECK ((char_length(classification) <= 100)),
   CHECK ((char_length(nation) <= 40)),
@@ -426,9 +427,14 @@ create table directory_changes (
   import uuid not null,
   sort text not null,
   key text not null,
+  what text not null,
   before jsonb,
-  after jsonb,
+  after jsonb not null,
+  came_from uuid,
+  CHECK (((before IS NULL) = (what = 'new'::text))),
   CHECK ((sort = ANY (ARRAY['area'::text, 'organisation'::text, 'person'::text, 'post'::text, 'membership'::text, 'contact'::text]))),
+  CHECK ((what = ANY (ARRAY['new'::text, 'changed'::text, 'ended'::text]))),
+  FOREIGN KEY (came_from) REFERENCES directory_imports(id) ON DELETE SET NULL,
   FOREIGN KEY (import) REFERENCES directory_imports(id) ON DELETE CASCADE,
   PRIMARY KEY (import, sort, key)
 );
@@ -492,6 +498,15 @@ create table directory_corrections (
   PRIMARY KEY (id)
 );
 
+create table directory_files (
+  import uuid not null,
+  "position" integer not null,
+  bytes bytea not null,
+  CHECK ((length(bytes) <= 1048576)),
+  FOREIGN KEY (import) REFERENCES directory_imports(id) ON DELETE CASCADE,
+  PRIMARY KEY (import, "position")
+);
+
 create table directory_imports (
   id uuid not null default gen_random_uuid(),
   account uuid,
@@ -503,8 +518,8 @@ create table directory_imports (
   state text not null default 'reading'::text,
   problem jsonb,
   choices jsonb not null default '{}'::jsonb,
-  given bytea,
   counts jsonb not null default '{}'::jsonb,
+  left_out jsonb not null default '{}'::jsonb,
   created timestamp with time zone not null default now(),
   done timestamp with time zone,
   undone timestamp with time zone,
@@ -1829,6 +1844,8 @@ CREATE INDEX deliveries_letter ON public.deliveries USING btree (letter);
 
 CREATE INDEX delivery_events_delivery ON public.delivery_events USING btree (delivery, at);
 
+CREATE INDEX directory_areas_search ON public.directory_areas USING gin (search);
+
 CREATE INDEX directory_contacts_organisation ON public.directory_contacts USING btree (organisation) WHERE (organisation IS NOT NULL);
 
 CREATE INDEX directory_contacts_person ON public.directory_contacts USING btree (person) WHERE (person IS NOT NULL);
@@ -1852,6 +1869,8 @@ CREATE INDEX directory_organisations_search ON public.directory_organisations US
 CREATE INDEX directory_pauses_organisation ON public.directory_pauses USING btree (organisation, from_day);
 
 CREATE INDEX directory_people_search ON public.directory_people USING gin (search);
+
+CREATE INDEX directory_posts_area ON public.directory_posts USING btree (area);
 
 CREATE INDEX directory_posts_organisation ON public.directory_posts USING btree (organisation);
 

@@ -1,14 +1,18 @@
 import type { IncomingMessage } from 'node:http'
+import { mostBytes as mostImported } from '#activities/import-columns.ts'
+import { mostBytes as mostOfDirectory } from '#letters/directory.ts'
 
-/** The largest body of an ordinary form, bytes; spreadsheets may be larger. */
-const formBytes = 512 * 1024
-const fileBytes = 11 * 1024 * 1024
-const fileForms = new Set(['/activities/import'])
+const megabyte = 1024 * 1024
+/** The largest body of an ordinary form, bytes; files may be larger, and a form around them a little more. */
+const formBytes = megabyte / 2
+const fileForms = new Map([
+  ['/activities/import', mostImported + megabyte],
+  ['/desk/directory/imports', mostOfDirectory + megabyte],
+])
 
 const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split('?')[0] ?? '/'
 /** Answers the most bytes that a request to its address may carry. */
-export const mostOf = (request: IncomingMessage): number =>
-  fileForms.has(pathOf(request)) ? fileBytes : formBytes
+export const mostOf = (request: IncomingMessage): number => fileForms.get(pathOf(request)) ?? formBytes
 
 /** Answers whether a body says, or shows within its first bytes, that it is larger than its address takes. One that does not say its size is read up to the limit and kept for the page. */
 export async function tooLarge(request: IncomingMessage): Promise<boolean> {
@@ -40,8 +44,7 @@ export function largeRequest(request: IncomingMessage, origin: string): Request 
   request.resume()
   setTimeout(() => request.destroy(), drainFor).unref()
   const cookie = request.headers.cookie
-  const of = fileForms.has(pathOf(request)) ? 'file' : 'form'
-  const asked = new URLSearchParams({ of, from: pathOf(request) })
+  const asked = new URLSearchParams({ from: pathOf(request) })
   return new Request(
     `${origin}/too-large?${asked.toString()}`,
     cookie === undefined ? {} : { headers: { cookie } },

@@ -30,6 +30,12 @@ import {
   sweepPictures,
 } from '#media/server/tasks/erase.ts'
 import { makeAvif, makePicture } from '#media/server/tasks/make.ts'
+import {
+  bringDirectoryIn,
+  forgetDirectoryFiles,
+  readDirectory,
+  takeDirectoryBack,
+} from '#letters/server/tasks/directory.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { beat } from '#platform/server/beats.ts'
 import { connect, type Db } from '#platform/server/db.ts'
@@ -70,6 +76,9 @@ export const reactions: Record<string, Record<string, Task>> = {
   'import.pressed': { bring: bringInPressed },
   'import.done': { hosts: tellImportedHosts },
   'import.taken-back': { undo: takeBackImport },
+  'directory.given': { read: readDirectory },
+  'directory.pressed': { bring: bringDirectoryIn },
+  'directory.taken-back': { undo: takeDirectoryBack },
   // Payload: activity, and change (of activity_changes) or occurrence (one date of a series).
   'activity.changed': { guests: tellGuestsOfChange, stories: lookAgain('activity') },
   'activity.cancelled': { guests: tellGuestsItIsOff },
@@ -92,6 +101,7 @@ export const reactions: Record<string, Record<string, Task>> = {
 export const clock: Record<string, { at: string; task: Task }> = {
   'end-imports': { at: '*/2 * * * *', task: endImports },
   'forget-imports': { at: '41 3 * * *', task: forgetImports },
+  'forget-directory-files': { at: '43 3 * * *', task: forgetDirectoryFiles },
   beat: { at: '* * * * *', task: (to) => beat(to, 'worker') },
   'wake-mails': { at: '47 * * * *', task: wakeMails },
   'move-series-on': { at: '*/5 * * * *', task: moveSeriesOn },

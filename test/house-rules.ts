@@ -112,6 +112,7 @@ export const owners: Record<string, string> = {
   authorPages: 'stories',
   asks: 'weeks',
   directoryImports: 'letters',
+  directoryFiles: 'letters',
   directoryAreas: 'letters',
   directoryOrganisations: 'letters',
   directoryPeople: 'letters',

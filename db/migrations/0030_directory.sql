@@ -12,13 +12,21 @@ create table directory_imports (
     ('reading', 'failed', 'previewed', 'doing', 'done', 'undoing', 'undone')),
   problem jsonb,                    -- why it could not be read: {"key", "params"}
   choices jsonb not null default '{}', -- which column is what
-  given bytea,                      -- the file itself, until it is brought in
-  counts jsonb not null default '{}', -- {"people": {"new": 1, "changed": 0, "ended": 0, "same": 0}, …}
+  counts jsonb not null default '{}', -- {"person": {"new": 1, "changed": 0, "ended": 0, "same": 0}, …}
+  left_out jsonb not null default '{}', -- rows that are not brought in: {"count", "first": [{"line", "key", "params"}]}
   created timestamptz not null default now(),
   done timestamptz,
   undone timestamptz
 );
 create index directory_imports_created on directory_imports (created desc);
+
+-- The file itself, in pieces, until it is brought in.
+create table directory_files (
+  import uuid not null references directory_imports on delete cascade,
+  position int not null,
+  bytes bytea not null check (length(bytes) <= 1048576),
+  primary key (import, position)
+);
 
 create table directory_areas (
   id uuid primary key default gen_random_uuid(),
@@ -28,8 +36,10 @@ create table directory_areas (
   parent uuid references directory_areas on delete set null,
   nation text check (char_length(nation) <= 40), -- whose law counts there; null until somebody says so
   country text check (country ~ '^[A-Z]{2}$'),
-  import uuid references directory_imports on delete set null
+  import uuid references directory_imports on delete set null,
+  search tsvector generated always as (to_tsvector('simple', plain(name))) stored
 );
+create index directory_areas_search on directory_areas using gin (search);
 
 create table directory_organisations (
   id uuid primary key default gen_random_uuid(),
@@ -75,6 +85,7 @@ create table directory_posts (
 );
 create index directory_posts_search on directory_posts using gin (search);
 create index directory_posts_organisation on directory_posts (organisation);
+create index directory_posts_area on directory_posts (area);
 
 create table directory_memberships (
   id uuid primary key default gen_random_uuid(),
@@ -119,13 +130,16 @@ create index directory_contacts_person on directory_contacts (person) where pers
 create index directory_contacts_post on directory_contacts (post) where post is not null;
 create index directory_contacts_organisation on directory_contacts (organisation) where organisation is not null;
 
--- What an import did to one row, so that it can be undone where nothing came after it.
+-- What an import would do, and once it is done did, to one row: the preview, and what is undone where nothing came after it.
 create table directory_changes (
   import uuid not null references directory_imports on delete cascade,
   sort text not null check (sort in ('area', 'organisation', 'person', 'post', 'membership', 'contact')),
   key text collate "C" not null,
+  what text not null check (what in ('new', 'changed', 'ended')), -- ended: the source no longer has it
   before jsonb,                     -- null: it was new
-  after jsonb,                      -- null: the source no longer has it
+  after jsonb not null,
+  came_from uuid references directory_imports on delete set null, -- the import that wrote it before
+  check ((before is null) = (what = 'new')),
   primary key (import, sort, key)
 );
 

@@ -1,16 +1,28 @@
 import { expect, test } from 'vitest'
-import { anybody, theSite } from '#kernel/viewer.ts'
-import { mayLookAfterLetters } from '#letters/may.ts'
-import { groupLead, organisationLead, somebody } from '../../test/viewers.ts'
+import {
+  mayCorrectDirectory,
+  mayKeepDirectory,
+  mayLookAfterLetters,
+  mayProposeCorrection,
+} from '#letters/may.ts'
+import { anybody } from '#kernel/viewer.ts'
+import { somebody } from '../../test/viewers.ts'
 
 test.each([
-  ['the anonymous visitor', anybody, false],
-  ['somebody signed in', somebody(), false],
-  ['a group lead', somebody(groupLead('g')), false],
-  ['an organisation’s lead', somebody(organisationLead('o')), false],
-  ['a reviewer', somebody('reviewer'), true],
-  ['an organiser', somebody('organiser'), true],
-  ['the site', theSite, true],
-])('%s may look after letters: %#', (_who, viewer, may) => {
-  expect(mayLookAfterLetters(viewer)).toBe(may)
-})
+  ['the anonymous visitor', anybody, [false, false, true, false]],
+  ['somebody signed in', somebody(), [false, false, true, false]],
+  ['a group lead', somebody('group-lead'), [false, false, true, false]],
+  ['an organisation lead', somebody('organisation-lead'), [false, false, true, false]],
+  ['a reviewer', somebody('reviewer'), [false, true, true, true]],
+  ['an organiser', somebody('organiser'), [true, true, true, true]],
+])(
+  '%s may keep the directory, decide about corrections, propose one, look after letters',
+  (_who, viewer, answers) => {
+    expect([
+      mayKeepDirectory(viewer),
+      mayCorrectDirectory(viewer),
+      mayProposeCorrection(viewer),
+      mayLookAfterLetters(viewer),
+    ]).toEqual(answers)
+  },
+)

@@ -17,6 +17,8 @@ import { mayAnswerConcerns, mayEnterDesk, mayReadRecords } from '#desk/may.ts'
 import type { MessageKey } from '#kernel/messages.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
+import { mayCorrectDirectory } from '#letters/may.ts'
+import { openCorrections } from '#letters/server/reads/directory.ts'
 import { mayDecideOrganisations } from '#organisations/may.ts'
 import { waitingOrganisations, type WaitingOrganisation } from '#organisations/server/reads/organisations.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -31,20 +33,23 @@ export type Queue = {
   replies: ReviewedReply[]
   /** What waits for a second person: who is in a picture, what may come back, noes that were seen. */
   pictures: Waiting[]
+  /** What people say is wrong in the directory. */
+  corrections: Awaited<ReturnType<typeof openCorrections>>
 }
 
 /** Answers everything that waits for this person, each oldest first: concerns before all else. Refuses people without a role. */
-export async function queueOf(db: Db, viewer: Viewer): Promise<Queue> {
+export async function queueOf(db: Db, viewer: Viewer, now = new Date()): Promise<Queue> {
   if (!mayEnterDesk(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
-  const [concerns, organisations, activities, stories, replies, pictures] = await Promise.all([
+  const [concerns, organisations, activities, stories, replies, pictures, corrections] = await Promise.all([
     mayAnswerConcerns(viewer) ? openConcerns(db) : [],
     mayDecideOrganisations(viewer) ? waitingOrganisations(db, viewer) : [],
     mayReviewSome(viewer) ? waitingActivities(db, viewer) : [],
     mayReviewStories(viewer) ? waitingStories(db, viewer, { page: 1 }) : [],
     mayReviewReplies(viewer) ? waitingReplies(db, viewer) : [],
     waitingForSecond(db, viewer),
+    mayCorrectDirectory(viewer) ? openCorrections(db, viewer, now) : [],
   ])
-  return { concerns, organisations, activities, stories, replies, pictures }
+  return { concerns, organisations, activities, stories, replies, pictures, corrections }
 }
 
 async function openConcerns(db: Db): Promise<ConcernLine[]> {

@@ -369,14 +369,17 @@ export interface DirectoryAreas {
   name: string
   nation: string | null
   parent: string | null
+  search: Generated<string | null>
 }
 
 export interface DirectoryChanges {
-  after: unknown | null
+  after: unknown
   before: unknown | null
+  cameFrom: string | null
   import: string
   key: string
   sort: 'area' | 'organisation' | 'person' | 'post' | 'membership' | 'contact'
+  what: 'new' | 'changed' | 'ended'
 }
 
 export interface DirectoryContacts {
@@ -413,6 +416,12 @@ export interface DirectoryCorrections {
   words: string
 }
 
+export interface DirectoryFiles {
+  bytes: Buffer
+  import: string
+  position: number
+}
+
 export interface DirectoryImports {
   account: string | null
   choices: Generated<unknown>
@@ -420,8 +429,8 @@ export interface DirectoryImports {
   created: Generated<Timestamp>
   done: Timestamp | null
   format: 'popolo' | 'csv'
-  given: Buffer | null
   id: Generated<string>
+  leftOut: Generated<unknown>
   licence: string
   link: string | null
   problem: unknown | null
@@ -1382,6 +1391,7 @@ export interface DB {
   directoryChanges: DirectoryChanges
   directoryContacts: DirectoryContacts
   directoryCorrections: DirectoryCorrections
+  directoryFiles: DirectoryFiles
   directoryImports: DirectoryImports
   directoryMemberships: DirectoryMemberships
   directoryOrganisations: DirectoryOrganisations

@@ -3,9 +3,10 @@ import { bulkInput as activityBulk, decideActivities } from '#activities/server/
 import { decideReplies, repliesBulk } from '#comments/server/writes/review.ts'
 import { permissionClosed } from '#consent/server/reads/ledger.ts'
 import { mayAnswerConcerns, mayReadRecords } from '#desk/may.ts'
-import { queueOf } from '#desk/server/reads.ts'
+import { queueOf, type Queue } from '#desk/server/reads.ts'
 import { mayComeBack } from '#desk/server/pictures.ts'
 import { undeliveredCount } from '#desk/server/records.ts'
+import { day } from '#kernel/limits.ts'
 import type { Chosen, Decided } from '#kernel/many.ts'
 import { textIn } from '#kernel/messages.ts'
 import { sayCountry } from '#kernel/times.ts'
@@ -19,18 +20,28 @@ import type { Actions, PageServerLoad } from './$types'
 
 /** How many photographs that wait stand on the first page of the desk. */
 const shownPictures = 20
+/** The page of the directory has all of them. */
+const shownCorrections = 20
 
 const namesOf = (people: readonly { name: string; email: string }[] = []): string[] =>
   people.map(({ name, email }) => name || email)
 
+const correctionLines = ({ corrections }: Queue, { now, language }: App.Locals) =>
+  corrections.slice(0, shownCorrections).map(({ id, office, created }) => ({
+    id,
+    office,
+    age: sayAge(created, now, textIn(language)),
+    old: now.getTime() - created.getTime() > day,
+  }))
+
 export const load: PageServerLoad = async ({ locals }) => {
   const { db, viewer, now, language } = locals
   const text = textIn(language)
-  const queue = await queueOf(db, viewer)
+  const queue = await queueOf(db, viewer, now)
   // What has no line is not counted either; the page of photographs has all of them.
   const pictures = await waitingLines(locals, queue.pictures)
   const [today] = await dutyRoster(db, viewer, now, 1)
-  const old = (since: Date): boolean => now.getTime() - since.getTime() > 86_400_000
+  const old = (since: Date): boolean => now.getTime() - since.getTime() > day
   const where = (town: string | null, country: string | null): string =>
     [town, country && sayCountry(country, language)].filter(Boolean).join(', ')
   return {
@@ -50,6 +61,7 @@ export const load: PageServerLoad = async ({ locals }) => {
       age: sayAge(one.created, now, text),
       old: old(one.created),
     })),
+    corrections: correctionLines(queue, locals),
     organisations: queue.organisations.map((one) => ({
       slug: one.slug,
       name: one.name,

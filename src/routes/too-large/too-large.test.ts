@@ -9,10 +9,10 @@ const seen = async (search: string): Promise<string> =>
   (await pageOf(Page, load, { path: `/too-large${search}`, db })).body
 
 test('what is too large is answered with the limit, and the way back to its form', async () => {
-  const file = await seen('?of=file&from=%2Factivities%2Fimport')
+  const file = await seen('?from=%2Factivities%2Fimport')
   expect(file).toContain('We can take 10 MB at most here')
   expect(file).toMatch(/href="\/activities\/import"/)
-  expect(await seen('?of=form&from=%2Fedit%2Fabc_-D%2Freport')).toMatch(/href="\/edit\/abc_-D\/report"/)
+  expect(await seen('?from=%2Fedit%2Fabc_-D%2Freport')).toMatch(/href="\/edit\/abc_-D\/report"/)
 })
 
 test.each([

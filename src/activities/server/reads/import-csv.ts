@@ -2,18 +2,23 @@ import { CsvError, parse } from 'csv-parse/sync'
 import { contentOf, mostColumns, mostRows, type FileContent } from '#activities/import-columns.ts'
 import { Refusal } from '#kernel/refusal.ts'
 
-/** Answers the words of a file, whichever of UTF-8, UTF-16 or Windows-1252 it was saved in. */
-export function wordsOf(bytes: Uint8Array): string {
+/** Answers whether a file begins as UTF-16, and which of the two; null for one byte after the other. */
+export function wideOf(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   const [first, second, third] = bytes
-  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
-  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes)
+  if (first === 0xff && second === 0xfe) return 'utf-16le'
+  if (first === 0xfe && second === 0xff) return 'utf-16be'
   const start = bytes.subarray(0, 1000)
   const empty = (odd: number): number => start.filter((byte, at) => at % 2 === odd && byte === 0).length
   // Latin letters in UTF-16 without its mark: every other byte is empty.
-  if (first !== 0xef && third !== undefined && empty(1) > start.length * 0.3) {
-    return new TextDecoder('utf-16le').decode(bytes)
-  }
-  if (third !== undefined && empty(0) > start.length * 0.3) return new TextDecoder('utf-16be').decode(bytes)
+  if (first !== 0xef && third !== undefined && empty(1) > start.length * 0.3) return 'utf-16le'
+  if (third !== undefined && empty(0) > start.length * 0.3) return 'utf-16be'
+  return null
+}
+
+/** Answers the words of a file, whichever of UTF-8, UTF-16 or Windows-1252 it was saved in. */
+export function wordsOf(bytes: Uint8Array): string {
+  const wide = wideOf(bytes)
+  if (wide !== null) return new TextDecoder(wide).decode(bytes)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (error) {
@@ -22,8 +27,8 @@ export function wordsOf(bytes: Uint8Array): string {
   }
 }
 
-/** Which of comma, semicolon and tab parts the first line; quoted ones do not count. */
-function separatorOf(words: string): string {
+/** Answers which of comma, semicolon and tab parts the first line; quoted ones do not count. */
+export function separatorOf(words: string): string {
   const line = (/^[^\r\n]*/.exec(words)?.[0] ?? '').replace(/"[^"]*"/g, '')
   const count = (sign: string): number => line.split(sign).length
   return [';', '\t'].reduce((best, sign) => (count(sign) > count(best) ? sign : best), ',')

@@ -18,6 +18,12 @@ export type Office = {
   language: string
   /** The last day of a pause that is on now. */
   pausedUntil: string | null
+  /** Who it is, which post they hold, and where: the parts of the label. */
+  name: string | null
+  title: string | null
+  inside: string | null
+  /** The day on which somebody last saw that one of the ways to reach it works. */
+  confirmed: string | null
 }
 
 type Row = {
@@ -34,11 +40,12 @@ type Row = {
   emailContact: string | null
   email: string | null
   pausedUntil: string | null
+  confirmed: string | null
 }
 
 /** Of several ways to reach somebody, one that works comes before one nobody has tried; a broken one never. */
 const reached = (type: 'address' | 'email') => sql`
-  select contact.id, contact.value from directory_contacts contact
+  select contact.id, contact.value, contact.confirmed from directory_contacts contact
   where contact.type = ${sql.lit(type)}
     and contact.state in ('unverified', 'working', 'doubtful')
     and (contact.valid_until is null or contact.valid_until >= asked.today)
@@ -78,7 +85,8 @@ export async function officesBy(db: Db, refs: readonly string[], now: Date): Pro
     )
     select found.ref, found.person, found.post, found.organisation, found.name, found.label, found.inside,
       found.salutation, found.language, address.id as address_contact, address.value as address,
-      email.id as email_contact, email.value as email, pause.until as paused_until
+      email.id as email_contact, email.value as email, pause.until as paused_until,
+      greatest(address.confirmed, email.confirmed)::text as confirmed
     from found join asked on asked.ref = found.ref
     left join lateral (${reached('address')}) address on true
     left join lateral (${reached('email')}) email on true
@@ -99,5 +107,9 @@ export async function officesBy(db: Db, refs: readonly string[], now: Date): Pro
     email: row.email?.toLowerCase() ?? null,
     language: row.language ?? 'en',
     pausedUntil: row.pausedUntil,
+    name: row.name,
+    title: row.label,
+    inside: row.inside,
+    confirmed: row.confirmed,
   }))
 }

@@ -1,0 +1,24 @@
+import doorsJson from './doors.json' with { type: 'json' }
+import type { Db } from '#platform/server/db.ts'
+
+/** Loads whom people write to about what, nation by nation; what stands there already, changed or not, stays. Nobody here has checked them: an organiser says the day. Idempotent. */
+export async function seedDoors(db: Db): Promise<void> {
+  await db
+    .insertInto('doors')
+    .values(
+      doorsJson.flatMap(({ subject, names, nations }, position) =>
+        Object.entries(nations).map(([nation, { answer, looksFor, role, source }]) => ({
+          nation,
+          subject,
+          position,
+          names: JSON.stringify(names),
+          answers: JSON.stringify({ en: answer }),
+          looksFor,
+          role,
+          source,
+        })),
+      ),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}

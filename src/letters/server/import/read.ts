@@ -1,0 +1,121 @@
+import { CsvError, parse } from 'csv-parse'
+import { Readable } from 'node:stream'
+import { separatorOf, wideOf } from '#activities/server/reads/import-csv.ts'
+import { guessChoices } from '#letters/directory-columns.ts'
+import type { Choices } from '#letters/directory.ts'
+import { JsonPieces } from '#letters/server/import/json-pieces.ts'
+import { Popolo } from '#letters/server/import/popolo.ts'
+import type { Piece } from '#letters/server/import/staged.ts'
+import { People } from '#letters/server/import/table.ts'
+import { Refusal } from '#kernel/refusal.ts'
+
+/** A file, read from its beginning as often as it is asked for. */
+export type Bytes = () => AsyncIterable<Buffer>
+
+export type Format = 'popolo' | 'csv'
+
+/** Answers what a file is by its first letter: an object of JSON, or a table. */
+export async function formatOf(bytes: Bytes): Promise<Format> {
+  for await (const part of bytes()) {
+    const start = part
+      .toString('latin1')
+      .replace(/^\xef\xbb\xbf/, '')
+      .trimStart()
+    if (start !== '') return /^[{[]/.test(start) ? 'popolo' : 'csv'
+  }
+  throw new Refusal('invalid', 'directory.wrong.empty', {}, 'file')
+}
+
+/** Reads a Popolo file, one element at a time. Refuses broken JSON with its line. */
+export async function* readPopolo(bytes: Bytes, as: { scheme: string; nation: string | null }) {
+  const pieces = new JsonPieces()
+  const popolo = new Popolo(as.scheme, as.nation)
+  for await (const part of bytes()) {
+    for (const piece of pieces.take(part)) yield popolo.rowsOf(piece)
+  }
+  pieces.end()
+}
+
+/** What the head of a table says: its columns, its first rows, and what they seem to be. */
+export type Head = { headers: string[]; first: string[][]; guessed: Choices }
+
+/** Answers the columns of a table and its first five rows. Refuses what has no rows. */
+export async function headOf(bytes: Bytes): Promise<Head> {
+  let headers: string[] | null = null
+  const first: string[][] = []
+  for await (const { cells } of recordsOf(bytes)) {
+    if (headers === null) headers = cells
+    else first.push(cells)
+    if (first.length === 5) break
+  }
+  if (headers === null || first.length === 0)
+    throw new Refusal('invalid', 'directory.wrong.empty', {}, 'file')
+  return { headers, first, guessed: guessChoices(headers, first) }
+}
+
+/** Reads a table, one row at a time. Refuses a broken one with its line. */
+export async function* readTable(
+  bytes: Bytes,
+  as: { scheme: string; choices: Choices },
+): AsyncGenerator<Piece> {
+  const people = new People(as.scheme, as.choices)
+  let head = true
+  for await (const { cells, line } of recordsOf(bytes)) {
+    if (!head) yield people.rowsOf(cells, line)
+    head = false
+  }
+}
+
+async function decoderFor(bytes: Bytes): Promise<{ encoding: string; separator: string }> {
+  let encoding: string | null = null
+  let start = ''
+  const strict = new TextDecoder('utf-8', { fatal: true })
+  try {
+    for await (const part of bytes()) {
+      if (encoding === null) {
+        encoding = wideOf(part) ?? 'utf-8'
+        start = new TextDecoder(encoding).decode(part.subarray(0, 65_536))
+        if (encoding !== 'utf-8') break
+      }
+      strict.decode(part, { stream: true })
+    }
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    encoding = 'windows-1252'
+  }
+  return { encoding: encoding ?? 'utf-8', separator: separatorOf(start) }
+}
+
+async function* wordsIn(bytes: Bytes, encoding: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder(encoding)
+  for await (const part of bytes()) yield decoder.decode(part, { stream: true }).replaceAll('\0', '')
+  yield decoder.decode()
+}
+
+async function* recordsOf(bytes: Bytes): AsyncGenerator<{ cells: string[]; line: number }> {
+  const { encoding, separator } = await decoderFor(bytes)
+  const parser = parse({
+    delimiter: separator,
+    bom: true,
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    info: true,
+    max_record_size: 500_000,
+  })
+  const source = Readable.from(wordsIn(bytes, encoding))
+  source.on('error', (error) => parser.destroy(error)).pipe(parser)
+  let line = 1
+  try {
+    for await (const read of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+      yield { cells: read.record, line }
+      line = read.info.lines + 1
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error
+    throw new Refusal('invalid', 'directory.wrong.csv', { line }, 'file')
+  } finally {
+    source.destroy()
+    parser.destroy()
+  }
+}

@@ -1,0 +1,73 @@
+import { beforeEach, expect, test } from 'vitest'
+import { previewStep } from '#letters/server/import/steps.ts'
+import { chooseColumns } from '#letters/server/writes/directory-import.ts'
+import { choicesInput } from '#letters/directory.ts'
+import { theSite } from '#kernel/viewer.ts'
+import * as v from 'valibot'
+import { testDatabase } from '../../../../test/db.ts'
+import { importing } from '../../../../test/directory.ts'
+
+const db = await testDatabase()
+const now = new Date('2027-10-19T10:00:00Z')
+const { bringIn, empty, give, imported, rows } = importing(db)
+
+beforeEach(empty)
+
+const table = [
+  'Council,Council GSS code,Ward name,Councillor Name,Political Party,E-mail,Telephone,Correspondence address',
+  'Leeds City Council,E08000035,Headingley,Sam Lee,Yellow,Sam.Lee@leeds.example,0113 496 0000,"Civic Hall, Calverley Street, Leeds"',
+  'Leeds City Council,E08000035,Headingley,Jo Day,Blue,jo@leeds.example,,',
+  'Cardiff Council,W06000015,Cathays,,,,,',
+  'Leeds City Council,E08000035,Adel,No Mail,Blue,not an address,,',
+  '',
+].join('\n')
+
+test('a table of councillors comes in by guess, with vacant seats as offices and mistakes with their lines', async () => {
+  const id = await give(table, { source: 'councillors.csv' })
+  const { leftOut, format } = await imported(id)
+  expect(format).toBe('csv')
+  expect(leftOut).toMatchObject({ count: 1, first: [{ line: 5, key: 'directory.left.email' }] })
+  await bringIn(id)
+  const all = await rows()
+  expect(all.organisations.map((one) => [one.key, one.name, one.classification, one.nation])).toEqual([
+    ['gss:E08000035', 'Leeds City Council', 'council', 'england'],
+    ['gss:W06000015', 'Cardiff Council', 'council', 'wales'],
+  ])
+  expect(all.posts.map((one) => one.label)).toEqual(['Headingley', 'Cathays'])
+  expect(all.people.map((one) => one.name).toSorted()).toEqual(['Jo Day', 'Sam Lee'])
+  expect(all.contacts.find((one) => one.type === 'address')?.value).toBe(
+    'Civic Hall\nCalverley Street\nLeeds',
+  )
+  expect(all.contacts.filter((one) => one.type === 'email').map((one) => one.value)).toContain(
+    'sam.lee@leeds.example',
+  )
+})
+
+test('which column is what can be said otherwise, and without a body nothing comes in', async () => {
+  const id = await give('Where;Who\nLeeds;Sam Lee\n', { source: 'a.csv' })
+  expect((await imported(id)).counts).toEqual({})
+  await expect(bringIn(id)).rejects.toMatchObject({ key: 'directory.columns.organisation' })
+  const input = v.parse(choicesInput, {
+    id,
+    organisation: '0',
+    name: '1',
+    classification: 'trust',
+    nation: 'wales',
+    roleWord: 'Chair',
+  })
+  await chooseColumns(db, theSite, input, now)
+  await previewStep(db, id)
+  await bringIn(id)
+  const { posts, organisations } = await rows()
+  expect(posts.map((one) => one.label)).toEqual(['Chair'])
+  expect(organisations[0]).toMatchObject({ name: 'Leeds', classification: 'trust', nation: 'wales' })
+})
+
+test('a broken table is refused with its line, and one in Windows letters is read', async () => {
+  const { state, problem } = await imported(
+    await give('council,name\nLeeds,"never closed\n', { source: 'b.csv' }),
+  )
+  expect([state, problem?.key]).toEqual(['failed', 'directory.wrong.csv'])
+  await bringIn(await give(Buffer.from('council,name\nLeeds,Zo\xeb Khan\n', 'latin1'), { source: 'c.csv' }))
+  expect((await rows()).people.map((one) => one.name)).toEqual(['Zoë Khan'])
+})

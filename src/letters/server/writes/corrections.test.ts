@@ -1,0 +1,214 @@
+import { beforeAll, expect, test } from 'vitest'
+import * as v from 'valibot'
+import { acceptInput, correctionInput } from '#letters/correction.ts'
+import { letterForm } from '#letters/letter.ts'
+import { allDoors, doorsOf } from '#letters/server/reads/doors.ts'
+import { openCorrections, pausesPage } from '#letters/server/reads/directory.ts'
+import { officesBy } from '#letters/server/reads/offices.ts'
+import { letterBy } from '#letters/server/reads/own.ts'
+import { beginLetter } from '#letters/server/writes/begin.ts'
+import {
+  acceptCorrection,
+  declineCorrection,
+  proposeCorrection,
+  sayContact,
+} from '#letters/server/writes/corrections.ts'
+import { saveDoor } from '#letters/server/writes/doors.ts'
+import { addPause, endPause } from '#letters/server/writes/pauses.ts'
+import { anybody, type Viewer } from '#kernel/viewer.ts'
+import { seedDoors } from '../../../../scripts/seed/doors.ts'
+import { testDatabase } from '../../../../test/db.ts'
+import { importing } from '../../../../test/directory.ts'
+import { makeWeek } from '../../../../test/make.ts'
+import { somebody } from '../../../../test/viewers.ts'
+
+const db = await testDatabase()
+const now = new Date('2027-10-19T10:00:00Z')
+const reviewer: Viewer = { ...somebody('reviewer'), account: null }
+const organiser: Viewer = { ...somebody('organiser'), account: null }
+const { bringIn, give } = importing(db)
+let post = ''
+let body = ''
+
+beforeAll(async () => {
+  await makeWeek(db)
+  await bringIn(
+    await give('Council,GSS code,Ward,Name\nLeeds City Council,E08000035,Adel,Sam Lee\n', {
+      source: 'c.csv',
+    }),
+  )
+  post = (await db.selectFrom('directoryPosts').select('id').executeTakeFirstOrThrow()).id
+  body = (await db.selectFrom('directoryOrganisations').select('id').executeTakeFirstOrThrow()).id
+})
+
+const propose = (over: object = {}) =>
+  proposeCorrection(
+    db,
+    anybody,
+    v.parse(correctionInput, {
+      formKey: crypto.randomUUID(),
+      ref: `post:${post}`,
+      words: 'Civic Hall\nLeeds',
+      evidence: 'https://leeds.example',
+      ...over,
+    }),
+    now,
+  )
+const accept = (id: string, over: object = {}) =>
+  acceptCorrection(
+    db,
+    reviewer,
+    v.parse(acceptInput, { id, outcome: 'address', value: 'Civic Hall\nLeeds', ...over }),
+    now,
+  )
+
+test('anybody may say what is wrong; nothing changes until a role accepts it, and then waiting letters go on and their writers are told', async () => {
+  const form = v.parse(letterForm, {
+    formKey: crypto.randomUUID(),
+    offices: `post:${post}`,
+    writer: 'self',
+    name: 'Sam',
+    title: 'Visit us',
+    greeting: 'Dear',
+    words: 'Come',
+    closing: 'Yours',
+    language: 'en',
+    envelope: 'dl',
+    email: 'writer@people.test',
+  })
+  const { token } = await beginLetter(db, anybody, form, now)
+  expect((await letterBy(db, token))?.deliveries[0]?.state).toBe('no-address')
+  const { id } = await propose({ email: 'teller@people.test' })
+  expect((await openCorrections(db, reviewer, now)).map((one) => [one.office, one.words])).toEqual([
+    ['Sam Lee, Adel, Leeds City Council', 'Civic Hall\nLeeds'],
+  ])
+  expect((await officesBy(db, [`post:${post}`], now))[0]?.address).toBeNull()
+  expect(await accept(id)).toEqual({ gone: 1 })
+  const [delivery] = (await letterBy(db, token))?.deliveries ?? []
+  expect(delivery).toMatchObject({ state: 'planned', channel: 'post', address: ['Civic Hall', 'Leeds'] })
+  const mails = await db.selectFrom('mails').select('address').where('name', '=', 'letter-address').execute()
+  expect(mails).toEqual([{ address: 'writer@people.test' }])
+  const contact = await db.selectFrom('directoryContacts').selectAll().executeTakeFirstOrThrow()
+  expect(contact).toMatchObject({
+    post,
+    source: 'https://leeds.example',
+    state: 'working',
+    confirmed: '2027-10-19',
+  })
+  const said = await db
+    .selectFrom('directoryCorrections')
+    .select(['email', 'state'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  expect(said).toEqual({ email: null, state: 'accepted' })
+  await expect(accept(id)).rejects.toMatchObject({ key: 'directory.decided' })
+})
+
+test('a second correction replaces the first address, and an import of the same file leaves it alone', async () => {
+  const { id } = await propose({ words: 'Town Hall' })
+  await accept(id, { value: 'Town Hall\nLeeds' })
+  const states = await db
+    .selectFrom('directoryContacts')
+    .select(['value', 'state'])
+    .orderBy('state')
+    .execute()
+  expect(states.map((one) => one.state)).toEqual(['replaced', 'working'])
+  await bringIn(
+    await give('Council,GSS code,Ward,Name\nLeeds City Council,E08000035,Adel,Sam Lee\n', {
+      source: 'c.csv',
+    }),
+  )
+  expect((await officesBy(db, [`post:${post}`], now))[0]?.address).toEqual(['Town Hall', 'Leeds'])
+})
+
+test('a declined one changes nothing, and who has left is not written to any more', async () => {
+  const declined = await propose({ words: 'Wrong' })
+  await declineCorrection(db, reviewer, declined, now)
+  expect((await officesBy(db, [`post:${post}`], now))[0]?.name).toBe('Sam Lee')
+  const left = await propose({ words: 'They have left' })
+  await accept(left.id, { outcome: 'left', value: '' })
+  expect((await officesBy(db, [`post:${post}`], now))[0]?.label).toBe('Adel, Leeds City Council')
+})
+
+test('an e-mail that is none is refused at its field, and so is nothing at all', async () => {
+  const { id } = await propose()
+  await expect(accept(id, { outcome: 'email', value: 'no address' })).rejects.toMatchObject({
+    field: 'value',
+  })
+  expect(v.safeParse(acceptInput, { id, outcome: 'address', value: '' }).success).toBe(false)
+  await accept(id, { outcome: 'noted', value: '' })
+})
+
+test('pressed twice it is kept once; an office that is not there has no corrections', async () => {
+  const formKey = crypto.randomUUID()
+  expect(await propose({ formKey })).toEqual(await propose({ formKey }))
+  await expect(propose({ ref: 'post:00000000-0000-0000-0000-000000000000' })).rejects.toMatchObject({
+    kind: 'missing',
+  })
+})
+
+test('what was seen of an address is said by a role, step by step, with the day', async () => {
+  const contact = await db
+    .selectFrom('directoryContacts')
+    .select('id')
+    .where('state', '=', 'working')
+    .executeTakeFirstOrThrow()
+  const say = (state: 'working' | 'doubtful' | 'broken' | 'replaced', viewer = reviewer) =>
+    sayContact(db, viewer, { id: contact.id, ref: `post:${post}`, state }, new Date('2027-10-20T10:00:00Z'))
+  await say('doubtful')
+  await say('broken')
+  expect((await officesBy(db, [`post:${post}`], now))[0]?.address).toBeNull()
+  await say('working')
+  const [office] = await officesBy(db, [`post:${post}`], now)
+  expect([office?.address, office?.confirmed]).toEqual([['Town Hall', 'Leeds'], '2027-10-20'])
+  await expect(say('broken', somebody())).rejects.toMatchObject({ kind: 'forbidden' })
+  await say('replaced')
+  await expect(say('working')).rejects.toMatchObject({ key: 'directory.contact-step' })
+})
+
+test('a pause says until when nobody answers, once, and can be taken back', async () => {
+  const pause = { organisation: body, from: '2027-10-01', to: '2027-10-31', reason: 'recess' } as const
+  await addPause(db, organiser, pause, now)
+  await addPause(db, organiser, pause, now)
+  expect((await officesBy(db, [`post:${post}`], now))[0]?.pausedUntil).toBe('2027-10-31')
+  const { pauses, bodies } = await pausesPage(db, organiser, 'leeds', now)
+  expect([pauses.length, bodies.map((one) => one.name)]).toEqual([1, ['Leeds City Council']])
+  await endPause(db, organiser, { id: pauses[0]?.id ?? '' }, now)
+  expect((await officesBy(db, [`post:${post}`], now))[0]?.pausedUntil).toBeNull()
+  await expect(addPause(db, reviewer, pause, now)).rejects.toMatchObject({ kind: 'forbidden' })
+})
+
+test('a door is changed by an organiser, who says when it was checked; the start does not put it back', async () => {
+  await seedDoors(db)
+  const door = {
+    nation: 'wales',
+    subject: 'school',
+    name: 'A school',
+    answer: 'The head.',
+    looksFor: ['school' as const],
+    role: null,
+    source: null,
+    checked: '2027-10-19',
+    retired: false,
+  } as const
+  await expect(saveDoor(db, reviewer, { ...door, looksFor: ['school'] }, now)).rejects.toMatchObject({
+    kind: 'forbidden',
+  })
+  await saveDoor(db, organiser, { ...door, looksFor: ['school'] }, now)
+  await seedDoors(db)
+  const find = async () => (await doorsOf(db, 'wales', 'en')).find((one) => one.subject === 'school')
+  expect(await find()).toMatchObject({ answer: 'The head.', checked: '2027-10-19' })
+  await saveDoor(db, organiser, { ...door, looksFor: ['school'], retired: true }, now)
+  expect(await find()).toBeUndefined()
+  expect((await allDoors(db, organiser, 'en')).length).toBeGreaterThan(30)
+})
+
+test('only roles see what waits and what is kept', async () => {
+  for (const viewer of [anybody, somebody(), somebody('group-lead')]) {
+    await expect(openCorrections(db, viewer, now)).rejects.toMatchObject({ kind: 'missing' })
+    await expect(allDoors(db, viewer, 'en')).rejects.toMatchObject({ kind: 'missing' })
+    await expect(pausesPage(db, viewer, '', now)).rejects.toMatchObject({ kind: 'missing' })
+    const { id } = await propose()
+    await expect(declineCorrection(db, viewer, { id }, now)).rejects.toMatchObject({ kind: 'forbidden' })
+  }
+})

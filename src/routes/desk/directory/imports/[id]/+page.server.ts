@@ -1,0 +1,67 @@
+import { changeKinds, choicesInput, importPress, sorts } from '#letters/directory.ts'
+import { changesShown, directoryImport, type Fields } from '#letters/server/reads/directory.ts'
+import { bringInDirectory, chooseColumns, undoDirectory } from '#letters/server/writes/directory-import.ts'
+import { isMessageKey, textIn } from '#kernel/messages.ts'
+import { sayDay } from '#kernel/times.ts'
+import { act } from '../../../../act.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+/** The fields that differ, each as it was and as it will be. */
+const differences = (before: Fields | null, after: Fields) =>
+  [...new Set([...Object.keys(before ?? {}), ...Object.keys(after)])]
+    .filter((field) => before?.[field] !== after[field])
+    .map((field) => ({ field, before: before?.[field] ?? '', after: after[field] ?? '' }))
+
+export const load: PageServerLoad = async ({ locals, params, url }) => {
+  const { db, viewer, language } = locals
+  const text = textIn(language)
+  const what = changeKinds.find((kind) => kind === url.searchParams.get('what')) ?? null
+  const page = Math.min(10_000, Math.max(1, Math.trunc(Number(url.searchParams.get('page'))) || 1))
+  const found = await directoryImport(db, viewer, { id: params.id, page, what })
+  const say = (key: string, of: Record<string, string | number>): string =>
+    isMessageKey(key) ? text(key, of) : key
+  const counts = sorts.flatMap((sort) => {
+    const of = found.counts[sort]
+    return of && of.new + of.changed + of.ended + of.same > 0 ? [{ sort, ...of }] : []
+  })
+  const total = counts.reduce(
+    (sum, of) => sum + (what === null ? of.new + of.changed + of.ended : of[what]),
+    0,
+  )
+  const { head, chosen } = found.choices
+  return {
+    formKey: crypto.randomUUID(),
+    id: found.id,
+    source: found.source,
+    link: found.link,
+    licence: found.licence,
+    retrieved: sayDay(found.retrieved, language, true),
+    state: found.state,
+    problem: found.problem && say(found.problem.key, found.problem.params),
+    table: head && chosen ? { headers: head.headers, first: head.first, chosen } : null,
+    ready: found.format === 'popolo' || chosen?.columns.organisation !== undefined,
+    counts,
+    left: found.leftOut.count ?? 0,
+    leftRows: (found.leftOut.first ?? []).map((one) => ({ line: one.line, why: say(one.key, one.params) })),
+    what,
+    page,
+    pages: Math.ceil(total / changesShown),
+    changes: found.changes.map(({ sort, key, what: kind, before, after }) => ({
+      sort,
+      kind,
+      name:
+        after['name'] ??
+        after['label'] ??
+        after['value'] ??
+        (after['person'] ?? key).split('/').at(-1) ??
+        key,
+      differences: differences(before, after),
+    })),
+  }
+}
+
+export const actions: Actions = {
+  choose: act(choicesInput, chooseColumns, ({ id }) => `/desk/directory/imports/${id}`),
+  bring: act(importPress, bringInDirectory, ({ id }) => `/desk/directory/imports/${id}`),
+  undo: act(importPress, undoDirectory, ({ id }) => `/desk/directory/imports/${id}`),
+}
