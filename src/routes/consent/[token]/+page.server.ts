@@ -133,7 +133,10 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
       reminded: url.searchParams.has('reminded'),
       organisation: page.organisation,
       copy: copy && { language: copy.language, words: copy.words.map(({ words }) => words) },
-      article: page.died === 'rests' ? null : await shownOn(locals, { surface: page.surface, wanted }),
+      article:
+        page.died === 'rests'
+          ? null
+          : await shownOn(locals, { surface: page.surface, person: page.person, wanted }),
       formKey: crypto.randomUUID(),
     },
   }
