@@ -3,6 +3,7 @@ import { renditionFor } from '#consent/server/reads/rendition.ts'
 import { leadView, runsOutSoon, waitingForSecond } from '#consent/server/reads/queue.ts'
 import { peopleToChoose } from '#consent/server/reads/people.ts'
 import { personPage } from '#consent/server/reads/person.ts'
+import { decidedHere } from '#consent/server/reads/sighting.ts'
 import { toCheck } from '#consent/server/reads/second-person.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
 import { noteEnds } from '#consent/server/tasks.ts'
@@ -88,6 +89,7 @@ describe('a form on paper', () => {
     await answer(supported, { form: (await form()).id })
     const [one, two] = [await tapped(supported), await tapped(supported)]
     expect([await seen(one, now), await seen(two, now)]).toEqual([true, true])
+    expect(await decidedHere(db, vetted, one.surface, now)).toMatchObject([{ signer: 'self', name: '' }])
     expect(one.person).toBe(two.person)
   })
 

@@ -20,10 +20,14 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     decidedHere(db, viewer, check.surface, now),
     check.names.length > 0 ? namesStanding(db, check.surface) : [],
   ])
+  const here = new Set([...check.appearances, ...check.names].map(({ person }) => person))
   const version = versions.find((one) => one.id === check.version)
   return {
     check,
-    decided: decidedLines(decided, language),
+    decided: decidedLines(
+      decided.filter(({ person }) => here.has(person)),
+      language,
+    ),
     names: check.names.map((one) => ({
       ...one,
       where: names
