@@ -5,7 +5,6 @@ import { conversationOf } from '#consent/server/reads/asking.ts'
 import { personPage } from '#consent/server/reads/person.ts'
 import { personRecords } from '#consent/server/reads/records.ts'
 import { renditionFor } from '#consent/server/reads/rendition.ts'
-import { decidedHere } from '#consent/server/reads/sighting.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
 import { linkForSupporter, requestPermission } from '#consent/server/writes/asking.ts'
 import { decide } from '#consent/server/writes/deciding.ts'
@@ -44,28 +43,6 @@ const missingKeys = async (surface: string): Promise<string[]> =>
   (await standingOf(db, surface, now)).placements.flatMap(({ missing, people }) =>
     [...missing, ...people.flatMap((person) => person.missing)].map(({ key }) => key),
   )
-
-test('rule 18: no yes comes by a signed-in account that posted it, said who is in it or checks it; a no always does, and another account is told of', async () => {
-  const { reviewer, lead } = stage
-  for (const viewer of [teacher, vetted, reviewer]) {
-    const told = await tellAndCheck(stage, now)
-    const asked = asking({ surface: told.surface, person: told.person, by })
-    const { token, permission } = await requestPermission(db, teacher, asked, now)
-    const yes = decide(db, viewer, deciding({ token, permission }), now)
-    expect((await refused(yes)).key).toBe('consent.refusal.maker-answers')
-    expect(await seenBy(told)).toBe(false)
-    await decide(db, viewer, deciding({ token, permission, answer: 'no' }), now)
-    expect(await missingKeys(told.surface)).toContain('consent.why.declined')
-  }
-  const told = await tellAndCheck(stage, now)
-  const asked = asking({ surface: told.surface, person: told.person, by })
-  const { token, permission } = await requestPermission(db, teacher, asked, now)
-  await decide(db, lead, deciding({ token, permission }), now)
-  expect(await seenBy(told)).toBe(true)
-  expect(await decidedHere(db, reviewer, told.surface, now)).toMatchObject([
-    { name: lead.name, signer: null },
-  ])
-})
 
 describe('a picture of somebody', () => {
   test('is seen by everybody once they said yes, and by nobody before', async () => {

@@ -22,8 +22,6 @@ import {
 } from '../../../../test/consent/stage.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeStory, makeWeek } from '../../../../test/make.ts'
-import { ask } from '../../../../test/pages.ts'
-import { GET as storiesJson } from '../../../routes/stories.json/+server.ts'
 
 const db = await testDatabase()
 await makeWeek(db)
@@ -77,25 +75,6 @@ test('a photograph stays on our own pages when one of two said yes to these only
       light: 'green',
       beyond: false,
     })
-  }
-})
-
-test('the list for other people’s programs holds the photographs of a feed, and no more', async () => {
-  const photographs = async (slug: string): Promise<unknown> => {
-    const answer = await ask(storiesJson, { path: '/stories.json', db, now })
-    const { stories } = (await answer.json()) as {
-      stories: { slug: string; html: string; media: unknown[] }[]
-    }
-    const told = stories.find((one) => one.slug === slug)
-    return [told?.media.length, told?.html.includes('/media/')]
-  }
-  for (const [said, there] of [
-    [5, [0, false]],
-    [6, [1, true]],
-  ] as const) {
-    const story = await makeStory(db, { body: 'She.\n\n[picture 1]' })
-    await askedBeyond(story.id, [said])
-    expect(await photographs(story.slug)).toEqual(there)
   }
 })
 
