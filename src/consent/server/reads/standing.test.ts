@@ -59,10 +59,7 @@ test.each(['a no by the link', 'a yes taken back'])(
     else await withdraw(db, anybody, { token: asked.token, everywhere: false, formKey: '' }, later(2))
     expect(await lights(story, 3)).toEqual({
       light: 'red',
-      parts: [
-        ['amber', 'consent.why.whole'],
-        ['red', 'consent.why.second-person'],
-      ],
+      parts: [['amber', 'consent.why.whole'], ['red']],
     })
     await takeOut(db, stage.teacher, { surface, version, by: stage.by }, later(4))
     expect(await lights(story, 5)).toEqual({

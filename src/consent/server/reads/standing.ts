@@ -36,7 +36,11 @@ export async function standingOf(db: Db, surface: Id, now: Date): Promise<Standi
     const gates = asAnyOther(state, placement, gatesOf(sight, placement))
     const telling = asAnyOther(state, placement, gatesOf(told.sight, placement))
     const beyond = goesBeyond(sight, placement)
-    return placementStanding(placement, { gates, told: telling }, { state, labels, at, back: told.back, beyond })
+    return placementStanding(
+      placement,
+      { gates, told: telling },
+      { state, labels, at, back: told.back, beyond },
+    )
   })
   const shows = surfaceShows(sight)
   const rest = shows.some(([, to]) => to > at) ? null : restOf(state, surface, alone)
@@ -83,7 +87,8 @@ function placementStanding(
     circle: placement.circle,
     state: placementState(placement, shows, at),
     light,
-    missing: said(forPoster(own)),
+    // Nobody's look mends what cannot be shown.
+    missing: said(forPoster(light === 'red' ? own.filter((why) => why !== 'second-person') : own)),
     people: people.map((one) => ({
       person: one.person,
       label: labels.get(one.person) ?? '',
