@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { after, askedForm, currentOf, saidOn, screenOf, stepsOf, voiceOf } from '#consent/asking.ts'
+import {
+  after,
+  askedForm,
+  currentOf,
+  saidOn,
+  screenOf,
+  sentencesOf,
+  stepsOf,
+  voiceOf,
+} from '#consent/asking.ts'
 import type { PersonPage } from '#consent/standing.ts'
+import { textIn } from '#kernel/messages.ts'
 import { circles } from '#kernel/permission-words.ts'
 
 type Asked = PersonPage['asked'][number]
@@ -81,4 +91,23 @@ describe('rule 34', () => {
     }
     expect(seen.size).toBe(voices.length * circles.length * 3)
   })
+})
+
+test('whoever opens the page of something that is shown already reads that people can see it, not that somebody would like to show it', () => {
+  const text = textIn('en')
+  for (const voice of ['you', 'for', 'parent', 'with'] as const) {
+    const about = { voice, circle: 5 as const, beyond: null, label: 'T.W.', until: '' }
+    expect(sentencesOf({ ...about, shown: true }, text).see[0]).toContain('can see it now')
+    expect(sentencesOf(about, text).see[0]).not.toContain('can see it now')
+  }
+})
+
+test('no sentence of a page ends in what somebody is called, which may end in a full stop itself', () => {
+  const text = textIn('en')
+  for (const voice of ['for', 'parent', 'with'] as const)
+    for (const circle of [0, 1, 2, 3, 4, 5, 6] as const)
+      for (const words of Object.values(
+        sentencesOf({ voice, circle, beyond: 'wanted', label: 'T.W.', until: '1 May 2028' }, text),
+      ).flat())
+        expect(words).not.toContain('..')
 })

@@ -63,16 +63,23 @@ export const after = (screen: Screen, voice: Voice): Screen => {
 export type Beyond = 'asked' | 'wanted' | null
 
 /** What the sentences of a page depend on. */
-export type About = { voice: Voice; circle: Circle; beyond: Beyond; label: string; until: string }
+export type About = {
+  voice: Voice
+  circle: Circle
+  beyond: Beyond
+  label: string
+  until: string
+  shown?: boolean
+}
 
 /** Answers every sentence that somebody reads before they answer, by its screen. */
-export function sentencesOf({ voice, circle, beyond, label, until }: About, text: Text) {
+export function sentencesOf({ voice, circle, beyond, label, until, shown = false }: About, text: Text) {
   const seenBy = (one: Circle): string =>
     voice === 'you'
       ? text(`consent.who.${circleNames[one]}`)
       : text(`consent.who-theirs.${circleNames[one]}`, { label })
   return {
-    see: [text(`consent.see.${voice}`, { label })],
+    see: [text(shown ? `consent.see.shown-${voice}` : `consent.see.${voice}`, { label })],
     who: [seenBy(circle), text('consent.until', { day: until })],
     beyond: beyond === null ? [] : [text('consent.beyond'), text('consent.beyond-words')],
     ask: [

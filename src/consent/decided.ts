@@ -14,6 +14,7 @@ export type Decided = {
   person: Id
   route: Route
   by: Part
+  permission: Id
   records: readonly {
     id: Id
     facts: RecordFacts
@@ -75,6 +76,6 @@ export function decidedOn(state: State, surface: Id, at: Instant): Decided[] {
       by: partOf(record.by),
       seen: isPaper(state, record) ? holdsAt(paperSeen(state, record, [...posters, ...deciders]), at) : null,
     }))
-    return [{ person, route, by: partOf(given.by), records }]
+    return [{ person, route, by: partOf(given.by), permission: permission.id, records }]
   })
 }

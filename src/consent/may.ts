@@ -18,6 +18,12 @@ export const mayCheck = (
 ): boolean =>
   checks(viewer, standing) && !of.hands.some((hand) => of.posters.includes(hand) || hand === of.said)
 
+/** Answers whether a yes may come by the viewer's hand: nobody says yes on a person's page to what they posted, said who is in, or check (rule 18). */
+export const mayAnswerYes = (
+  viewer: Viewer,
+  of: { makers: readonly Hand[]; hands: readonly Hand[] },
+): boolean => !reviews(viewer) && !of.hands.some((hand) => of.makers.includes(hand))
+
 /** Answers whether the viewer may bring back what was hidden: somebody who reviews, and who neither posted nor hid it; never against the person's own no. */
 export const mayRestore = (
   viewer: Viewer,

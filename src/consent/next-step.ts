@@ -52,6 +52,7 @@ const steps: Record<Why, NextStep> = {
   independent: 'needs',
   disagreed: 'needs',
   assent: 'seen',
+  'assent-unchecked': 'wait',
   holders: 'needs',
   'holders-all': 'needs',
   competent: 'ask',

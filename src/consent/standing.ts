@@ -105,7 +105,7 @@ export type ToRestore = {
   /** Why it was hidden: taken down, like a withdrawn picture, hidden by itself, held. */
   stops: readonly string[]
   versions: readonly string[]
-  /** How many more are gone for everybody, because somebody in them took back their yes. */
+  /** How many more are gone for everybody, because somebody in them said or showed no, or took back their yes. */
   gone: number
   noes: readonly { id: string; label: string; seen: string; at: Date }[]
   /** A no of somebody in it, or of whoever decides for them; a no that was seen, and is over; null: neither. */
@@ -126,7 +126,7 @@ export type SeenNo = {
   at: Date
   everywhere: boolean
   surfaces: number
-  /** Where they are shown, newest first, at most 20, as far as whoever looks at the no may look there; and how many pictures somebody took back, which nobody sees. */
+  /** Where they are shown, newest first, at most 20, as far as whoever looks at the no may look there; and how many are gone for all since somebody's no. */
   on: readonly { surface: string; versions: readonly string[]; gone: number }[]
 }
 

@@ -40,6 +40,29 @@ export const toldAs = (state: State, surface: Id, now: Instant): Told => {
   return { ...how, sight: sightOf(as, surface) }
 }
 
+/** Answers what somebody lacks as whoever posted it is told: what they showed was said already, and waits for somebody to look at it. */
+export function saidOf(
+  state: State,
+  { surface, version }: Placement,
+  { person, whys }: Missing['people'][number],
+): Why[] {
+  const newest = [...state.sayings.values()]
+    .filter((one) => one.surface === surface && one.version === version)
+    .toSorted((one, other) => other.n - one.n)[0]
+  const checked = [...state.checks.values()].flat().some(({ said }) => said === newest?.id)
+  if (newest === undefined || checked) return whys
+  const young = ['under-13', '13-15'].includes(state.people.get(person)?.band ?? '')
+  const shown = [...state.appearances.values()]
+    .flat()
+    .some(
+      (one) =>
+        one.person === person &&
+        newest.appearances.includes(one.id) &&
+        (one.assent === 'yes' || (one.assent !== null && !young)),
+    )
+  return shown ? whys.map((why) => (why === 'assent' ? 'assent-unchecked' : why)) : whys
+}
+
 /** What holds by itself once its time has come. */
 export const inTime: readonly Why[] = ['not-over']
 

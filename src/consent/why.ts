@@ -48,6 +48,8 @@ export const whys = [
   'independent',
   'disagreed',
   'assent',
+  // Of what whoever posts it is told alone
+  'assent-unchecked',
   'holders',
   'holders-all',
   'competent',

@@ -4,7 +4,7 @@ import type { MessageKey } from '#kernel/messages.ts'
 import { modes, purposes, type Circle } from '#kernel/permission-words.ts'
 import { realDay, type Day } from '#kernel/times.ts'
 import { cleanLine } from '#kernel/words.ts'
-import { signers, type PaperAnswer, type Signer } from '#organisations/paper.ts'
+import { isSigner, type PaperAnswer, type Signer } from '#organisations/paper.ts'
 
 const say = (key: MessageKey): string => key
 const some = <Chosen>(chosen: readonly Chosen[]): boolean => chosen.length > 0
@@ -44,7 +44,6 @@ type Typed = Record<string, string | string[]>
 type Wrong = { field: string; key: MessageKey }
 
 const one = (typed: Typed, name: string): string => cleanLine([typed[name] ?? ''].flat()[0] ?? '')
-const isSigner = (word: string): word is Signer => (signers as readonly string[]).includes(word)
 
 /** Reads what was tapped for one person. What is left empty in their row is what stands above for everybody. */
 function readAnswer(typed: Typed, supported: string): { tapped: TappedAnswer | null; wrong: Wrong[] } {

@@ -39,6 +39,7 @@ export const signers = [
   'decision-maker',
 ] as const
 export type Signer = (typeof signers)[number]
+export const isSigner = (word: string): word is Signer => (signers as readonly string[]).includes(word)
 
 export const paperRoutes = ['own', 'attorney', 'best-interests', 'parents', 'young-person'] as const
 export type PaperRoute = Extract<Route, (typeof paperRoutes)[number]>

@@ -17,6 +17,17 @@ export const postersIn = (state: State, surface: Id): Hand[] => [
   ...new Set((state.placed.get(surface) ?? []).map(({ postedBy }) => postedBy)),
 ]
 
+/** Answers who made what is on a surface what it is: posted or changed a picture, said who is in it, or checked that. */
+export const makersOf = (state: State, surface: Id): Hand[] => [
+  ...postersIn(state, surface),
+  ...[...state.versions.values(), ...state.sayings.values()].flatMap((one) =>
+    one.surface === surface ? ['maker' in one ? one.maker : one.by] : [],
+  ),
+  ...[...state.checks.values()]
+    .flat()
+    .flatMap(({ said, by }) => (state.sayings.get(said)?.surface === surface ? [by] : [])),
+]
+
 /** Answers which organisation answers for a surface: of whoever posted first. */
 export const organisationOf = (state: State, surface: Id): Id | null =>
   (state.placed.get(surface) ?? [])

@@ -2,13 +2,23 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { withdraw } from '#consent/server/writes/withdrawing.ts'
+import type { RequestInput } from '#consent/permission.ts'
+import { requestPermission } from '#consent/server/writes/asking.ts'
+import { decide } from '#consent/server/writes/deciding.ts'
+import { objectObserved, withdraw } from '#consent/server/writes/withdrawing.ts'
 import type { Pass } from '#consent/server/reads/rendition.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { anybody } from '#kernel/viewer.ts'
 import { newKey } from '#platform/server/storage.ts'
 import { siteStore } from '#platform/server/storage-site.ts'
-import { stageFor, tellAndAgree, tellAndCheck, type Stage } from '../../../test/consent/stage.ts'
+import {
+  asking,
+  deciding,
+  stageFor,
+  tellAndAgree,
+  tellAndCheck,
+  type Stage,
+} from '../../../test/consent/stage.ts'
 import { testDatabase } from '../../../test/db.ts'
 import { folder } from '../../../test/pictures/making.ts'
 import { rangeOf, sendPicture } from './send.ts'
@@ -114,6 +124,57 @@ describe('rule 10: a picture that is not public', () => {
       'refusal.missing',
       {},
     ])
+  })
+})
+
+describe('a no to a picture that was public', () => {
+  const passes = (surface: string): Pass[] =>
+    (['poster', 'checker', 'asked'] as const).map((as) => ({ as, surface }))
+  type Live = Awaited<ReturnType<typeof tellAndAgree>>
+  const sent = ({ version }: Live, all: Pass[]) =>
+    Promise.all(
+      all.map((pass) =>
+        ask(version, { pass }).then(
+          ({ status }) => status,
+          (error: unknown) => error instanceof Refusal && error.status,
+        ),
+      ),
+    )
+  const tap = { version: null, seen: null, formKey: '' }
+  const answer = (one: { token: string; permission: string }, answer: 'yes' | 'no') =>
+    decide(db, anybody, deciding({ ...one, answer }), now)
+  const requested = ({ surface, person }: Live, over: Partial<RequestInput> = {}) =>
+    requestPermission(db, stage.teacher, { ...asking({ surface, person, by: stage.by }), ...over }, now)
+
+  test('ends the pages of whoever posts it, checks it or is asked as well, whoever said it; not of the two who opened a hold, nor the person’s own', async () => {
+    const says: ((told: Live) => Promise<unknown>)[] = [
+      (told) => answer(told, 'no'),
+      async (told) => answer(await requested(told, { route: 'parents', holder: 'Mother' }), 'no'),
+      ({ token, surface, person }) => objectObserved(db, anybody, { ...tap, token, surface, person }, now),
+      ({ surface, person }) => objectObserved(db, stage.lead, { ...tap, token: '', surface, person }, now),
+    ]
+    for (const say of says) {
+      const told = await stored(await tellAndAgree(stage, now))
+      const all = passes(told.surface)
+      expect(await sent(told, all)).toEqual([200, 200, 200])
+      await say(told)
+      expect(await sent(told, all)).toEqual([404, 404, 404])
+      const { surface, person } = told
+      expect(
+        await sent(told, [
+          { as: 'opener', surface },
+          { as: 'asked', surface, person },
+        ]),
+      ).toEqual([200, 200])
+    }
+  })
+
+  test('ends them until the person says yes again', async () => {
+    const told = await stored(await tellAndAgree(stage, now))
+    await answer(told, 'no')
+    expect(await sent(told, passes(told.surface))).toEqual([404, 404, 404])
+    await answer(await requested(told), 'yes')
+    expect(await sent(told, passes(told.surface))).toEqual([200, 200, 200])
   })
 })
 

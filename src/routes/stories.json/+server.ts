@@ -15,7 +15,11 @@ export const GET: RequestHandler = async (event) => {
   if (bad.length > 0) return problemOf(bad, locals.language)
   const site = siteAddress(readConfig())
   const week = asked.week?.year ?? 0
-  const wall = await storiesOf(locals.db, { ...filter, week }, locals.now, { whole: true })
+  const wall = await storiesOf(locals.db, { ...filter, week }, locals.now, {
+    whole: true,
+    // Any page anywhere may read it, and keep what it reads.
+    beyond: true,
+  })
   locals.keep()
   const more = filter.page < wall.pages
   const body = {

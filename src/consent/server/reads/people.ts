@@ -8,8 +8,8 @@ import { reachOf, type PaperForm } from '#organisations/paper.ts'
 import { bandOn, type Colour } from '#organisations/supported.ts'
 import type { Db } from '#platform/server/db.ts'
 
-/** What forms on paper say about a picture on public pages: they cover it, they do not reach so far, they say no. */
-export type PaperSays = 'covers' | 'less' | 'no'
+/** What forms on paper say about a picture on public pages: they cover it, they do not reach so far, they say no; or somebody changed their mind since. */
+export type PaperSays = 'covers' | 'less' | 'no' | 'changed'
 
 /** Somebody whom a poster can tap. `key` is what the form sends: "person:…" or "supported:…". */
 export type Tile = { key: string; label: string; colour: Colour | ''; paper: PaperSays | null }
@@ -30,16 +30,17 @@ export async function peopleToChoose(
   now: Date,
 ): Promise<PeopleToChoose> {
   const { surface, organisation } = input
-  const [others, supported, paper] = await Promise.all([
+  const [others, supported, paper, changed] = await Promise.all([
     othersOn(db, surface),
     organisation === null ? [] : supportedBy(db, organisation, now),
     organisation === null ? [] : answersIn(db, organisation, now),
+    organisation === null ? new Set<Id>() : changedMinds(db, organisation),
   ])
   const tiles = supported.map(({ id, label, colour }): Tile => ({
     key: `supported:${id}`,
     label,
     colour,
-    paper: paperSays(paper.filter((answer) => answer.supported === id)),
+    paper: changed.has(id) ? 'changed' : paperSays(paper.filter((answer) => answer.supported === id)),
   }))
   const known = others
     .filter(({ supported: of }) => of === null || !supported.some(({ id }) => id === of))
@@ -98,6 +99,25 @@ async function answersIn(db: Db, organisation: Id, now: Date): Promise<Answer[]>
     purposes: row.purposes,
     modes: row.modes,
   }))
+}
+
+/** Answers who of an organisation's people, at most 300, took back by a link all that anybody allowed for them, them themselves or who decides for them: no form on paper counts any more. */
+export async function changedMinds(db: Db, organisation: Id): Promise<Set<Id>> {
+  const rows = await db
+    .selectFrom('peopleShown as p')
+    .innerJoin('objections as o', 'o.person', 'p.id')
+    .innerJoin('supportedPeople as s', 's.id', 'p.supported')
+    .select('s.id')
+    .distinct()
+    .where('s.organisation', '=', organisation)
+    .where('o.surface', 'is', null)
+    .where('o.version', 'is', null)
+    .where('o.paper', 'is', null)
+    .where('o.ended', 'is', null)
+    .where('o.whose', 'in', ['person', 'decider'])
+    .limit(300)
+    .execute()
+  return new Set(rows.map(({ id }) => id))
 }
 
 function paperSays(answers: readonly Answer[]): PaperSays | null {

@@ -30,11 +30,13 @@ export async function personPage(db: Db, token: string, now: Date): Promise<Pers
   if (!row || row.forgotten !== null) return null
   const state = fold(await eventsOf(db, { surfaces: [link.surface], people: [link.person] }))
   const at = now.getTime()
-  const permissions = (state.permissions.get(link.person) ?? []).filter(
+  const all = (state.permissions.get(link.person) ?? []).filter(
     ({ about }) => about.surface === link.surface || about.surface === null,
   )
+  const permissions = all.filter((permission) => !isStopped(state, permission, link))
+  const stopped = permissions.length < all.length
   const placements = placementsOf(state, link, at)
-  if (placements.length === 0 || isOver(state, permissions, link, at)) return null
+  if (placements.length === 0 || isOver(state, { permissions, stopped }, link, at)) return null
   const forms = await formsOf(db, permissions)
   return {
     person: link.person,
@@ -76,11 +78,25 @@ function endsOf(state: State, permission: Permission, { surface, at }: { surface
   return Math.min(permission.ends, longest, ...ages.filter((moment) => moment > since))
 }
 
+/** A yes for a series, as a form on paper gives it, counts no longer here once whoever decides has said no to this surface or to all. */
+const isStopped = (state: State, { about, given }: Permission, { person, surface }: Link): boolean =>
+  about.surface === null &&
+  (state.objections.get(person) ?? []).some(
+    ({ id, whose, surface: on, version, beyond }) =>
+      whose !== 'observed' &&
+      beyond === null &&
+      version === null &&
+      (on === null || on === surface) &&
+      !given?.after.includes(id),
+  )
+
+type Stand = { permissions: readonly Permission[]; stopped: boolean }
+
 /** What was asked of somebody about this surface has ended or was withdrawn, all of it, and nothing wider holds. */
-function isOver(state: State, permissions: readonly Permission[], { surface }: Link, at: number): boolean {
+function isOver(state: State, { permissions, stopped }: Stand, { surface }: Link, at: number): boolean {
   const over = (permission: Permission): boolean =>
     ['withdrawn', 'expired'].includes(permissionState(state, permission, at))
-  return permissions.some(({ about }) => about.surface === surface) && permissions.every(over)
+  return (stopped || permissions.some(({ about }) => about.surface === surface)) && permissions.every(over)
 }
 
 const answerOf = (permissions: readonly Permission[], { holder }: Link): 'yes' | 'no' | null =>

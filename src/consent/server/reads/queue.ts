@@ -5,7 +5,7 @@ import { handsOf, standingIn } from '#consent/server/hands.ts'
 import { looksUndone, looksWaiting } from '#consent/server/reads/looks.ts'
 import { endingByAge } from '#consent/server/reads/growing.ts'
 import { papersToSee, papersUnseen } from '#consent/server/reads/papers.ts'
-import { takenBack } from '#consent/server/reads/rendition.ts'
+import { goneForAll } from '#consent/server/reads/rendition.ts'
 import type { LeadView, RunsOut, Waiting } from '#consent/standing.ts'
 import { day } from '#kernel/limits.ts'
 import { missing } from '#kernel/refusal.ts'
@@ -69,7 +69,7 @@ async function unchecked(db: Db, viewer: Viewer, within: readonly Id[] | null): 
     .where('s.checked', 'is', null)
     .where('s.replaced', 'is', null)
     // Nobody can look at what somebody in it took back: it is gone for whoever checks, too.
-    .where(sql<boolean>`not exists (select from versions v where v.id = s.version and ${takenBack})`)
+    .where(sql<boolean>`not exists (select from versions v where v.id = s.version and ${goneForAll()})`)
     .where('s.saidBy', 'not in', hands)
     .$if(within !== null, (query) => query.where('p.organisation', 'in', [...(within ?? [])]))
     .orderBy('s.said')
@@ -165,7 +165,7 @@ export async function countWaitingSince(db: Db, moment: Date): Promise<number> {
     .select((on) => on.fn.countAll<number>().as('count'))
     .where('s.checked', 'is', null)
     .where('s.replaced', 'is', null)
-    .where(sql<boolean>`not exists (select from versions v where v.id = s.version and ${takenBack})`)
+    .where(sql<boolean>`not exists (select from versions v where v.id = s.version and ${goneForAll()})`)
     .where('s.said', '<', moment)
     .executeTakeFirstOrThrow()
   const stopped = await db

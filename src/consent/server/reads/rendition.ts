@@ -5,7 +5,12 @@ import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 
 /** What the calling room has proven of whoever asks, and for which surface: they post it, they are asked about it, they check it; or they are one of the two who may open what is held, and it is written down that they did. */
-export type Pass = { as: 'poster' | 'asked' | 'checker' | 'opener'; surface: string }
+export type Pass = {
+  as: 'poster' | 'asked' | 'checker' | 'opener'
+  surface: string
+  /** Who is asked: their own page goes on to show them what they said no to. */
+  person?: string
+}
 export type Wish = { version: string; width: number; format: 'jpg' | 'webp' | 'avif'; pass?: Pass }
 export type Rendition = { key: string; type: string; bytes: number }
 
@@ -17,8 +22,8 @@ export async function renditionFor(db: Db, viewer: Viewer, wish: Wish, now: Date
   const row = await rowOf(db, wish, now)
   const opened = wish.pass?.as === 'opener'
   if (!row || (row.hold !== null && !opened) || !row.made) return null
-  // What somebody took back is gone for all, also for whoever posted it, checks it or was asked as well.
-  if (row.takenBack && !opened) return null
+  // What somebody took back, or said or showed no to, is gone for all, also for whoever posted it, checks it or was asked as well.
+  if (row.gone && !opened) return null
   const seen =
     row.public ||
     (wish.pass !== undefined && wish.pass.surface === row.surface) ||
@@ -27,7 +32,7 @@ export async function renditionFor(db: Db, viewer: Viewer, wish: Wish, now: Date
 }
 
 /** Whether somebody who is in a version `v` took their yes to it back, and has given no other since; or their family said that it stays taken down. */
-export const takenBack = sql<boolean>`(exists (
+const takenBack = sql<boolean>`(exists (
   select from appearances a join people_shown s on s.id = a.person
   where a.version = v.id and a.ended is null and s.kept_down is not null) or exists (
   select from appearances a join permissions p on p.person = a.person
@@ -36,7 +41,38 @@ export const takenBack = sql<boolean>`(exists (
     and not exists (select from permissions new where new.person = p.person and new.state = 'given' and new.created > p.created
       and (new.surface is null or new.surface = v.surface))))`
 
-async function rowOf(db: Db, { version, width, format }: Wish, now: Date) {
+/** Whether somebody who is in a version `v`, but for one, said or showed no since it arrived, or somebody who decides for them did: no yes that counts took that back, and nobody found it to be over. A no from before leaves it to whoever posted it, so that they can cover it or take it out. */
+const refused = (but: string | null) => sql<boolean>`exists (
+  select from appearances a join objections o on o.person = a.person
+  where a.version = v.id and a.ended is null and o.ended is null and o.at >= v.created
+    and o.person is distinct from ${but}::uuid
+    and (o.surface is null or o.surface = v.surface)
+    and (o.version is null or o.version = v.id or o.version = v.source)
+    and (o.whose = 'observed' or not exists (
+      select from consent_events e join permissions p on p.id = (e.facts ->> 'permission')::uuid and p.state = 'given'
+      where e.person = o.person and e.kind = 'given' and e.facts -> 'after' ? o.id::text)))`
+
+/** Whether a version `v` is gone for all, whoever asks; of somebody's own no, their own page knows. */
+export const goneForAll = (but: string | null = null) => sql<boolean>`(${takenBack} or ${refused(but)})`
+
+/** Answers which of some versions are not gone for all; of somebody's own no, their own page knows. */
+export async function stillThere(
+  db: Db,
+  all: readonly string[],
+  but: string | null = null,
+): Promise<string[]> {
+  if (all.length === 0) return []
+  const rows = await db
+    .selectFrom('versions as v')
+    .select('v.id')
+    .where('v.id', 'in', [...all])
+    .where((on) => on.not(goneForAll(but)))
+    .execute()
+  const there = new Set(rows.map(({ id }) => id))
+  return all.filter((id) => there.has(id))
+}
+
+async function rowOf(db: Db, { version, width, format, pass }: Wish, now: Date) {
   return db
     .selectFrom('renditions as r')
     .innerJoin('versions as v', 'v.id', 'r.version')
@@ -44,7 +80,7 @@ async function rowOf(db: Db, { version, width, format }: Wish, now: Date) {
     .select(['r.key', 'r.bytes', 'v.surface', 'f.hold'])
     .select(sql<boolean>`v.state in ('visible', 'made')`.as('made'))
     .select(sql<boolean>`version_shows(r.version, 5::smallint, ${now}::timestamptz)`.as('public'))
-    .select(takenBack.as('takenBack'))
+    .select(goneForAll(pass?.person).as('gone'))
     .where('r.version', '=', version)
     .where('r.width', '=', width)
     .where('r.format', '=', format)

@@ -4,7 +4,7 @@ import type { Id } from '#consent/events.ts'
 import { mayCheck, mayRestore } from '#consent/may.ts'
 import { handsOf, standingIn } from '#consent/server/hands.ts'
 import { versionsWith } from '#consent/server/questions.ts'
-import { takenBack } from '#consent/server/reads/rendition.ts'
+import { stillThere } from '#consent/server/reads/rendition.ts'
 import { organisationOf, partsOf, postersIn, stateOf } from '#consent/server/surface.ts'
 import { sightOf } from '#consent/sight.ts'
 import type { SeenNo, ToCheck, ToRestore } from '#consent/standing.ts'
@@ -130,7 +130,7 @@ export async function toRestore(db: Db, viewer: Viewer, surface: Id, now: Date):
     surface,
     since: row.stopped,
     stops: [...new Set(stops.map(({ why }) => why))],
-    ...(await stillThere(db, all)),
+    ...(await lookable(db, all)),
     noes: noes.flatMap(({ ended, ...no }) =>
       ended === null ? [{ ...no, label: standing.member ? no.label : '' }] : [],
     ),
@@ -141,17 +141,9 @@ export async function toRestore(db: Db, viewer: Viewer, surface: Id, now: Date):
   }
 }
 
-/** What can be looked at of some versions: what somebody took back is gone for whoever checks as well. */
-async function stillThere(db: Db, all: readonly Id[]): Promise<{ versions: Id[]; gone: number }> {
-  if (all.length === 0) return { versions: [], gone: 0 }
-  const rows = await db
-    .selectFrom('versions as v')
-    .select('v.id')
-    .where('v.id', 'in', [...all])
-    .where((on) => on.not(takenBack))
-    .execute()
-  const there = new Set(rows.map(({ id }) => id))
-  const versions = all.filter((id) => there.has(id))
+/** What can be looked at of some versions, and how many are gone for whoever checks as well. */
+async function lookable(db: Db, all: readonly Id[]): Promise<{ versions: Id[]; gone: number }> {
+  const versions = await stillThere(db, all)
   return { versions, gone: all.length - versions.length }
 }
 
@@ -208,7 +200,7 @@ export async function seenNo(db: Db, viewer: Viewer, objection: Id): Promise<See
     const about = shown.flatMap((version) =>
       version === null || (row.version !== null && row.version !== version) ? [] : [version],
     )
-    on.push({ surface, ...(await stillThere(db, about)) })
+    on.push({ surface, ...(await lookable(db, about)) })
   }
   return { id, seen, at, label, everywhere, surfaces: surfaces.length, on }
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { decidedOn, decidersOf, type Decided } from '#consent/decided.ts'
 import type { Id } from '#consent/events.ts'
 import { mayCheck } from '#consent/may.ts'
@@ -5,11 +6,18 @@ import { handsOf, standingIn } from '#consent/server/hands.ts'
 import { organisationOf, postersIn, stateOf } from '#consent/server/surface.ts'
 import type { State } from '#consent/state.ts'
 import { missing } from '#kernel/refusal.ts'
+import type { Signer } from '#organisations/paper.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 
 /** How it was decided for somebody, and what they are called, only to those who belong to who answers for it. */
-export type DecidedFor = Decided & { label: string }
+export type DecidedFor = Decided & {
+  label: string
+  /** Who signed, where it was said by a form on paper: nobody got a link. */
+  signer: Signer | null
+  /** The account by which the link was answered; "" when nobody was signed in. */
+  name: string
+}
 
 async function decidedFor(
   db: Db,
@@ -19,17 +27,32 @@ async function decidedFor(
 ): Promise<DecidedFor[]> {
   const decided = decidedOn(state, surface, now.getTime())
   const { member } = await standingIn(db, viewer, organisationOf(state, surface))
-  if (!member || decided.length === 0) return decided.map((one) => ({ ...one, label: '' }))
-  const labels = await db
-    .selectFrom('peopleShown')
-    .select(['id', 'label'])
+  if (decided.length === 0) return []
+  const rows = await db
+    .selectFrom('permissions as p')
+    .innerJoin('peopleShown as s', 's.id', 'p.person')
+    .innerJoin('consentEvents as e', (on) => on.onRef('e.person', '=', 'p.person').on('e.kind', '=', 'given'))
+    .leftJoin('accounts as who', (on) => on.on(sql<boolean>`who.id::text = e.by_whom`))
+    .leftJoin('paperAnswers as a', (on) =>
+      on.onRef('a.form', '=', 'p.paper').onRef('a.supported', '=', 's.supported'),
+    )
+    .select(['p.id', 'p.paper', 's.label', 'a.byWhom', 'who.name'])
+    .where(sql<boolean>`e.facts ->> 'permission' = p.id::text`)
     .where(
-      'id',
+      'p.id',
       'in',
-      decided.map(({ person }) => person),
+      decided.map(({ permission }) => permission),
     )
     .execute()
-  return decided.map((one) => ({ ...one, label: labels.find(({ id }) => id === one.person)?.label ?? '' }))
+  return decided.map((one) => {
+    const row = rows.find(({ id }) => id === one.permission)
+    return {
+      ...one,
+      label: member ? (row?.label ?? '') : '',
+      signer: row?.byWhom ?? null,
+      name: row?.paper === null ? (row.name ?? '') : '',
+    }
+  })
 }
 
 /** Answers how it was decided for everybody on a surface, for somebody whom the caller has found to check who is in it. */

@@ -59,10 +59,7 @@ test.each(['a no by the link', 'a yes taken back'])(
     else await withdraw(db, anybody, { token: asked.token, everywhere: false, formKey: '' }, later(2))
     expect(await lights(story, 3)).toEqual({
       light: 'red',
-      parts: [
-        ['amber', 'consent.why.whole'],
-        ['red', 'consent.why.second-person'],
-      ],
+      parts: [['amber', 'consent.why.whole'], ['red']],
     })
     await takeOut(db, stage.teacher, { surface, version, by: stage.by }, later(4))
     expect(await lights(story, 5)).toEqual({
@@ -75,3 +72,29 @@ test.each(['a no by the link', 'a yes taken back'])(
     expect(await lights(story, 7)).toEqual({ light: 'green', parts: [['green']] })
   },
 )
+
+test('whoever wrote down that somebody liked it reads that a second person has to look, not that nobody has said it', async () => {
+  const stage = await stageFor(db)
+  const { teacher, by, vetted } = stage
+  const { version, surface } = await makePicture(db)
+  await placeVersion(db, teacher, placing(stage, { surface, version }), now)
+  const who = { label: 'C', ageBand: '13-15' as const, nextChange: '2029-01-01' }
+  const first = { surface, version, people: [adult({ who, seen: null })], nobody: false, by }
+  const { said, people } = await sayWhoIsIn(db, teacher, first, now)
+  await checkWhoIsIn(db, vetted, { said, wrong: [], covered: [] }, now)
+  const person = people[0] ?? ''
+  const asked = asking({ surface, person, by, route: 'parents' })
+  const link = await requestPermission(db, teacher, { ...asked, holder: 'Mother' }, now)
+  await decide(db, anybody, deciding(link), now)
+  const lacks = async () =>
+    (await standingOf(db, surface, now)).placements.flatMap(({ people: all }) =>
+      all.flatMap(({ missing }) => missing.map(({ key }) => key)),
+    )
+  expect(await lacks()).toContain('consent.why.assent')
+  const again = { ...first, people: [adult({ who: { person }, seen: 'yes' })] }
+  const { said: later } = await sayWhoIsIn(db, teacher, again, now)
+  expect(await lacks()).toContain('consent.why.assent-unchecked')
+  expect(await lacks()).not.toContain('consent.why.assent')
+  await checkWhoIsIn(db, vetted, { said: later, wrong: [], covered: [] }, now)
+  expect((await lacks()).filter((key) => key.startsWith('consent.why.assent'))).toEqual([])
+})

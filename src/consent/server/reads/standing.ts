@@ -8,7 +8,7 @@ import { sightOf } from '#consent/sight.ts'
 import type { Light, PlacementStanding, Said, Standing, SurfaceView } from '#consent/standing.ts'
 import type { Placement, State } from '#consent/state.ts'
 import { openStops } from '#consent/stops.ts'
-import { asAnyOther, inTime, lacksOf, reasonsOf, toldAs } from '#consent/waits.ts'
+import { asAnyOther, inTime, lacksOf, reasonsOf, saidOf, toldAs } from '#consent/waits.ts'
 import { finalWhys, type Why } from '#consent/why.ts'
 import type { Circle } from '#kernel/permission-words.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -36,7 +36,11 @@ export async function standingOf(db: Db, surface: Id, now: Date): Promise<Standi
     const gates = asAnyOther(state, placement, gatesOf(sight, placement))
     const telling = asAnyOther(state, placement, gatesOf(told.sight, placement))
     const beyond = goesBeyond(sight, placement)
-    return placementStanding(placement, { gates, told: telling }, { labels, at, back: told.back, beyond })
+    return placementStanding(
+      placement,
+      { gates, told: telling },
+      { state, labels, at, back: told.back, beyond },
+    )
   })
   const shows = surfaceShows(sight)
   const rest = shows.some(([, to]) => to > at) ? null : restOf(state, surface, alone)
@@ -66,12 +70,12 @@ function restOf(state: State, surface: Id, parts: readonly PlacementStanding[]):
 const waitingFor = (one: PlacementStanding, why: Why): PlacementStanding =>
   one.light === 'green' ? { ...one, light: 'amber', missing: [...one.missing, ...said([why])] } : one
 
-type Look = { labels: Map<Id, string>; at: number; back: boolean; beyond: Ranges }
+type Look = { state: State; labels: Map<Id, string>; at: number; back: boolean; beyond: Ranges }
 
 function placementStanding(
   placement: Placement,
   both: { gates: Gates; told: Gates },
-  { labels, at, back, beyond }: Look,
+  { state, labels, at, back, beyond }: Look,
 ): PlacementStanding {
   const shows = back ? never : gatesHold(both.gates)
   const { own, people } = lacksOf(back, placement, both, at)
@@ -83,12 +87,13 @@ function placementStanding(
     circle: placement.circle,
     state: placementState(placement, shows, at),
     light,
-    missing: said(forPoster(own)),
+    // Nobody's look mends what cannot be shown.
+    missing: said(forPoster(light === 'red' ? own.filter((why) => why !== 'second-person') : own)),
     people: people.map((one) => ({
       person: one.person,
       label: labels.get(one.person) ?? '',
       light: lightOf([], one.whys, at),
-      missing: said(one.whys),
+      missing: said(saidOf(state, placement, one)),
     })),
     offerFaceless: placement.version !== null && light === 'red',
     beyond: holdsAt(beyond, at),

@@ -2,17 +2,18 @@ import { randomUUID } from 'node:crypto'
 import type { Facts, Hand, Scope, Whose } from '#consent/events.ts'
 import type { FormBody } from '#consent/form.ts'
 import type { Answer, DecideInput } from '#consent/permission.ts'
+import { mayAnswerYes } from '#consent/may.ts'
 import { hashOfForm, keepForm } from '#consent/server/forms.ts'
 import { happened } from '#consent/server/happened.ts'
 import { knownHolders } from '#consent/server/holders.ts'
-import { linkHand } from '#consent/server/hands.ts'
+import { handsOf, linkHand } from '#consent/server/hands.ts'
 import { linkOrMissing, type Link } from '#consent/server/links.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
 import { recordsFor } from '#consent/server/paper.ts'
 import { versionsWith } from '#consent/server/questions.ts'
 import { refuseHeld } from '#consent/server/reads/holds.ts'
 import { refuseDead } from '#consent/server/writes/refuse-dead.ts'
-import { stateOf } from '#consent/server/surface.ts'
+import { makersOf, stateOf } from '#consent/server/surface.ts'
 import type { Permission, State } from '#consent/state.ts'
 import type { Circle, Route } from '#kernel/permission-words.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
@@ -50,13 +51,16 @@ export const decide = (
         throw new Refusal('conflict', 'consent.refusal.changed-form')
       }
       const state = await stateOf(trx, surface, [person])
-      if (input.answer === 'yes') refuseDead(state, person)
+      if (input.answer === 'yes') {
+        refuseDead(state, person)
+        refuseMaker(viewer, state, surface)
+      }
       const permission = state.asked.get(input.permission)
       if (permission?.person !== person) throw missing()
       if (permission.finals.size > 0) throw new Refusal('conflict', 'consent.refusal.not-asked')
       const form = await keepForm(trx, input.form, now)
-      // Whoever decides for somebody else is told by their account, where there is one.
-      const by = own.includes(permission.route) ? null : viewer.account
+      // Whoever says yes, or decides for somebody else, is told by their account, where there is one.
+      const by = input.answer !== 'yes' && own.includes(permission.route) ? null : viewer.account
       const deciding = { state, permission, link, input, by: by ?? linkHand(input.token), form }
       const drafts = await draftsOf(trx, deciding, now)
       await happened(trx, { surfaces: [surface], people: [person], drafts }, now)
@@ -64,6 +68,12 @@ export const decide = (
       return { answer: input.answer }
     }),
   )
+
+function refuseMaker(viewer: Viewer, state: State, surface: string): void {
+  if (viewer.account === null) return
+  if (mayAnswerYes(viewer, { makers: makersOf(state, surface), hands: handsOf(viewer) })) return
+  throw new Refusal('forbidden', 'consent.refusal.maker-answers')
+}
 
 async function draftsOf(trx: Trx, deciding: Deciding, now: Date): Promise<Draft[]> {
   const { input, permission } = deciding

@@ -81,6 +81,7 @@ test('rule 24: a database put back to before the first line of the ledger takes 
   await sql`update placements set shows = '{(,)}', state = 'live' where surface = ${told.surface}`.execute(db)
   await sql`update permissions set state = 'given' where id = ${told.permission}`.execute(db)
   await sql`delete from consent_events where kind in ('withdrawn', 'objected')`.execute(db)
+  await db.deleteFrom('objections').where('person', '=', told.person).execute()
   expect(await seen(told, later(2))).toBe(true)
   await replayLedger(db, later(2), alone)
   expect(await seen(told, later(2))).toBe(false)

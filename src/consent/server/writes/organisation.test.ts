@@ -1,12 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { renditionFor } from '#consent/server/reads/rendition.ts'
 import { leadView, runsOutSoon, waitingForSecond } from '#consent/server/reads/queue.ts'
+import { peopleToChoose } from '#consent/server/reads/people.ts'
+import { personPage } from '#consent/server/reads/person.ts'
+import { decidedHere } from '#consent/server/reads/sighting.ts'
 import { toCheck } from '#consent/server/reads/second-person.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
 import { noteEnds } from '#consent/server/tasks.ts'
+import { requestPermission } from '#consent/server/writes/asking.ts'
+import { decide } from '#consent/server/writes/deciding.ts'
 import { placeVersion } from '#consent/server/writes/placing.ts'
 import { lookAgain } from '#consent/server/writes/policy.ts'
 import { checkWhoIsIn, sayWhoIsIn } from '#consent/server/writes/saying.ts'
+import { withdraw } from '#consent/server/writes/withdrawing.ts'
 import type { Circle, Mode, Purpose } from '#kernel/permission-words.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { recordHolders } from '#consent/server/writes/records.ts'
@@ -17,6 +23,8 @@ import { makeMember, makeOrganisation, makeSupported } from '../../../../test/or
 import { makeWeek } from '../../../../test/make.ts'
 import {
   adult,
+  asking,
+  deciding,
   makePicture,
   placing,
   stageFor,
@@ -81,6 +89,7 @@ describe('a form on paper', () => {
     await answer(supported, { form: (await form()).id })
     const [one, two] = [await tapped(supported), await tapped(supported)]
     expect([await seen(one, now), await seen(two, now)]).toEqual([true, true])
+    expect(await decidedHere(db, vetted, one.surface, now)).toMatchObject([{ signer: 'self', name: '' }])
     expect(one.person).toBe(two.person)
   })
 
@@ -125,6 +134,41 @@ describe('a form on paper', () => {
     await answer(supported, { form: id })
     await db.transaction().execute((trx) => lookAgain(trx, lead, touched, later(2)))
     expect(await seen(await tapped(supported, later(2)), later(2))).toBe(true)
+  })
+
+  test('counts no more once the person changed their mind: their link opens nothing, as the receipt says, and whoever posts reads it', async () => {
+    const paper = async (supported: string, surface: string) =>
+      (await peopleToChoose(db, { surface, organisation: school }, now)).tiles.find(({ key }) =>
+        key.endsWith(supported),
+      )?.paper
+    const { id } = await form()
+    for (const everywhere of [false, true]) {
+      const supported = await makeSupported(db, school, { label: label() })
+      await answer(supported, { form: id })
+      const { surface, person } = await tapped(supported)
+      const asked = asking({ surface, person, by: stage.by })
+      const { token, permission } = await requestPermission(db, teacher, asked, now)
+      await decide(db, anybody, deciding({ token, permission }), now)
+      expect(await personPage(db, token, now)).not.toBeNull()
+      const { gone } = await withdraw(db, anybody, { token, everywhere, formKey: '' }, now)
+      expect(gone).toEqual(now)
+      expect(await personPage(db, token, now)).toBeNull()
+      expect(await paper(supported, surface)).toBe(everywhere ? 'changed' : 'covers')
+    }
+  })
+
+  test('counts no more on the page of whoever said no beside it', async () => {
+    const supported = await makeSupported(db, school, { label: label() })
+    await answer(supported, { form: (await form()).id })
+    const { surface, person } = await tapped(supported)
+    const { token, permission } = await requestPermission(
+      db,
+      teacher,
+      asking({ surface, person, by: stage.by }),
+      now,
+    )
+    await decide(db, anybody, deciding({ token, permission, answer: 'no' }), now)
+    expect((await personPage(db, token, now))?.asked.map(({ state }) => state)).toEqual(['declined'])
   })
 
   test('ends with its own last day', async () => {

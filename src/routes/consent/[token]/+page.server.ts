@@ -57,7 +57,8 @@ function askedOn(page: PersonPage, language: string, further: boolean) {
   const until = asked ? sayDay(asked.ends.toISOString().slice(0, 10), language, true) : ''
   const beyond =
     widest > circle && voice !== 'with' ? (further ? ('wanted' as const) : ('asked' as const)) : null
-  const about: About = { voice, circle, beyond, label: page.label, until }
+  const shown = page.placements.some((one) => one.shown)
+  const about: About = { voice, circle, beyond, label: page.label, until, shown }
   const said = saidOn(page, asked)
   return { asked, about, said, reach: said === 'yes' ? (asked?.allowed ?? circle) : circle }
 }
@@ -133,7 +134,10 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
       reminded: url.searchParams.has('reminded'),
       organisation: page.organisation,
       copy: copy && { language: copy.language, words: copy.words.map(({ words }) => words) },
-      article: page.died === 'rests' ? null : await shownOn(locals, { surface: page.surface, wanted }),
+      article:
+        page.died === 'rests'
+          ? null
+          : await shownOn(locals, { surface: page.surface, person: page.person, wanted }),
       formKey: crypto.randomUUID(),
     },
   }

@@ -3,7 +3,7 @@ import type { DecidedFor } from '#consent/server/reads/sighting.ts'
 import { textIn, type Language } from '#kernel/messages.ts'
 import { sayFacts } from '../organisations/[slug]/shown/[person]/facts.ts'
 
-/** How it was decided for somebody, said in words: the way, who decided and who wrote down what, by their part and never by name. */
+/** How it was decided for somebody, said in words: the way, who decided and who wrote down what, by their part; by name only the account by which a link was answered. */
 export type DecidedLine = {
   label: string
   way: string
@@ -14,12 +14,15 @@ export type DecidedLine = {
 /** Says how it was decided for everybody on a surface. */
 export function decidedLines(decided: readonly DecidedFor[], language: Language): DecidedLine[] {
   const text = textIn(language)
-  return decided.map(({ label, route, by, records }, at) => {
+  return decided.map(({ label, route, by, signer, name, records }, at) => {
     const who = (part: Part): string => text(`desk.how.by.${part}`)
     return {
       label: label || text('desk.pictures.somebody', { number: at + 1 }),
       way: text(`organisations.way.${route}`),
-      by: text('desk.how.by', { who: who(by) }),
+      by:
+        signer === null
+          ? text(name === '' ? 'desk.how.by' : 'desk.how.by-name', { who: who(by), name })
+          : text('desk.how.paper', { who: text(`organisations.signer.${signer}`) }),
       records: records.map(({ id, facts, by: writer, seen }) => ({
         id,
         seen,

@@ -7,13 +7,14 @@ import { standingOf } from '#consent/server/reads/standing.ts'
 import type { Standing } from '#consent/standing.ts'
 import { isReady, type Upload, type Version } from '#media/picture.ts'
 import { uploadPass } from '#media/server/pass.ts'
-import { uploadsOn, versionsOn } from '#media/server/reads.ts'
+import { uploadsOn } from '#media/server/reads.ts'
 import { day } from '#kernel/limits.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'
 import { shownNow } from '#stories/server/reads/shown.ts'
+import { picturesThere } from '#stories/server/reads/there.ts'
 import { namesStanding } from '#stories/server/reads/written.ts'
 import type { StoryState } from '#stories/story.ts'
 
@@ -105,7 +106,7 @@ export async function ownPictures(db: Db, viewer: Viewer, token: string, now: Da
   const story = await heldStory(db, viewer, token, now)
   const pass = uploadPass(story.id, viewer.account, story.organisation, now)
   const [pictures, uploads, standing, said, shown, names] = await Promise.all([
-    versionsOn(db, story.id),
+    picturesThere(db, story.id),
     uploadsOn(db, viewer, { surface: story.id, pass }, now),
     standingOf(db, story.id, now),
     saidOn(db, story.id),

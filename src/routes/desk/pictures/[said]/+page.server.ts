@@ -2,9 +2,9 @@ import { lookedInput } from '#consent/permission.ts'
 import { decidedHere } from '#consent/server/reads/sighting.ts'
 import { toCheck } from '#consent/server/reads/second-person.ts'
 import { checkOrMissing } from '#consent/server/writes/missing-person.ts'
-import { versionsOn } from '#media/server/reads.ts'
 import { asPicture } from '#stories/picture.ts'
 import { storyOfSurface } from '#stories/server/reads/surface.ts'
+import { picturesThere } from '#stories/server/reads/there.ts'
 import { namesStanding } from '#stories/server/reads/written.ts'
 import { htmlOf } from '#stories/telling.ts'
 import { act } from '../../../act.ts'
@@ -16,14 +16,18 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   const check = await toCheck(db, viewer, params.said)
   const [story, versions, decided, names] = await Promise.all([
     storyOfSurface(db, check.surface, now),
-    versionsOn(db, check.surface),
+    picturesThere(db, check.surface),
     decidedHere(db, viewer, check.surface, now),
     check.names.length > 0 ? namesStanding(db, check.surface) : [],
   ])
+  const here = new Set([...check.appearances, ...check.names].map(({ person }) => person))
   const version = versions.find((one) => one.id === check.version)
   return {
     check,
-    decided: decidedLines(decided, language),
+    decided: decidedLines(
+      decided.filter(({ person }) => here.has(person)),
+      language,
+    ),
     names: check.names.map((one) => ({
       ...one,
       where: names

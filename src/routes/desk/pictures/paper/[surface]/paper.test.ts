@@ -19,7 +19,7 @@ import {
 } from '../../../../../../test/consent/stage.ts'
 import { testDatabase } from '../../../../../../test/db.ts'
 import { makeStory, makeWeek } from '../../../../../../test/make.ts'
-import { makeAccount, makeOrganisation } from '../../../../../../test/organisations.ts'
+import { makeAccount, makeMember, makeOrganisation } from '../../../../../../test/organisations.ts'
 import { ask, pageOf } from '../../../../../../test/pages.ts'
 import { load as loadList } from '../../+page.server.ts'
 import List from '../../+page.svelte'
@@ -139,12 +139,15 @@ test('a paper that nobody found is waited for no longer, and shows nothing', asy
 
 test('rule 18: in a school, whoever saw the paper is neither who posted nor who decided while signed in', async () => {
   const told = await tell(school)
-  await recordCapacity(db, school.vetted, lacks(told.person), now)
-  const { record } = await recordAuthority(db, school.vetted, paper(told.person), now)
-  await askAndDecide(school, told, school.vetted, { route: 'attorney' })
+  const deputy = await makeMember(db, school.school, { name: 'deputy', vetted: true })
+  await recordCapacity(db, deputy, lacks(told.person), now)
+  const { record } = await recordAuthority(db, deputy, paper(told.person), now)
+  await askAndDecide(school, told, deputy, { route: 'attorney' })
   expect(await seen(told)).toBe(false)
-  await expect(pageFor(school.vetted, told)).rejects.toThrow('refusal.missing')
-  expect((await pageFor(school.lead, told)).body).toContain('S.K.')
+  await expect(pageFor(deputy, told)).rejects.toThrow('refusal.missing')
+  const { body } = await pageFor(school.lead, told)
+  expect(body).toContain('S.K.')
+  expect(body).toContain(`Signed in when they pressed yes: ${deputy.name}`)
   await press(school.lead, told, record, 'yes')
   expect(await seen(told)).toBe(true)
 })

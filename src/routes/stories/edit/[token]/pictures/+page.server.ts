@@ -79,6 +79,7 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
       nothing: receipt.received === 0 && receipt.refused.length === 0,
     },
     title: story.title,
+    unsent: story.state === 'draft',
     pass,
     light: pictures.length === 0 ? null : lightOf(own),
     could: await couldAnswer(db, viewer, story),

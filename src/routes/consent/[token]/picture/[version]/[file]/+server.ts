@@ -10,5 +10,9 @@ export const GET: RequestHandler = async (event) => {
   if (!page?.placements.some((one) => one.version === params.version)) throw gone()
   // After a no, and while everything of somebody rests, there is nothing more to look at.
   if (page.died === 'rests' || saidOn(page, currentOf(page.asked)) === 'no') throw gone()
-  return sendPicture(event, params.version, params.file, { as: 'asked', surface: page.surface })
+  return sendPicture(event, params.version, params.file, {
+    as: 'asked',
+    surface: page.surface,
+    person: page.person,
+  })
 }

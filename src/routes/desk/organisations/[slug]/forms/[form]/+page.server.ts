@@ -1,3 +1,4 @@
+import { changedMinds } from '#consent/server/reads/people.ts'
 import { changePolicy } from '#consent/server/writes/policy.ts'
 import { textIn, type Text } from '#kernel/messages.ts'
 import { sayDays } from '#kernel/times.ts'
@@ -16,10 +17,11 @@ export const load: PageServerLoad = async ({ locals, params, parent, url }) => {
   const { organisation } = await parent()
   const { db, viewer, now, language } = locals
   const text = textIn(language)
-  const [form, people, policy] = await Promise.all([
+  const [form, people, policy, changed] = await Promise.all([
     paperFormOf(db, viewer, { organisation: organisation.id, form: params.form }),
     supportedPeople(db, viewer, organisation.id, now),
     policyInForce(db, organisation.id, now),
+    changedMinds(db, organisation.id),
   ])
   const answers = new Map(form.answers.map((answer) => [answer.supported, answer]))
   const { id, title, says, circle, purposes, modes, namesThisSite, namesSocialMedia, revision } = form
@@ -40,6 +42,7 @@ export const load: PageServerLoad = async ({ locals, params, parent, url }) => {
           colour,
           band: text(`organisations.band.${ageBand}`),
           decided: answer ? sayDecided(answer, language, text) : null,
+          changed: answer?.answer === 'yes' && changed.has(person),
           unused:
             answer?.answer === 'yes' && answer.route !== null && widestOf(policy, answer.route) === null,
         }

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
-import { stageFor } from '../../../../../../../test/consent/stage.ts'
+import { requestPermission } from '#consent/server/writes/asking.ts'
+import { withdraw } from '#consent/server/writes/withdrawing.ts'
+import { anybody } from '#kernel/viewer.ts'
+import { adult, asking, stageFor, tellAndCheck } from '../../../../../../../test/consent/stage.ts'
 import { testDatabase } from '../../../../../../../test/db.ts'
 import { makeWeek } from '../../../../../../../test/make.ts'
 import { makeSupported } from '../../../../../../../test/organisations.ts'
@@ -11,7 +14,8 @@ import Form from './+page.svelte'
 const db = await testDatabase()
 await makeWeek(db)
 const now = new Date('2027-10-20T12:00:00Z')
-const { school, lead } = await stageFor(db)
+const stage = await stageFor(db)
+const { school, lead } = stage
 const { slug } = await db
   .selectFrom('organisations')
   .select('slug')
@@ -113,3 +117,24 @@ function valueIn(html: string, name: string): string {
   const field = new RegExp(`<input[^>]*name="${name}"[^>]*>`).exec(html)?.[0] ?? ''
   return /value="([^"]*)"/.exec(field)?.[1] ?? ''
 }
+
+test('a form of somebody who took everything back since says so, beside its yes', async () => {
+  const form = await newForm()
+  const supported = await makeSupported(db, school, { label: 'Changed' })
+  const signed = {
+    answer: 'yes' as const,
+    route: 'own' as const,
+    byWhom: 'self' as const,
+    signed: '2027-09-02',
+  }
+  await db
+    .insertInto('paperAnswers')
+    .values({ supported, form, ...signed, enteredBy: lead.account })
+    .execute()
+  const { surface, person } = await tellAndCheck(stage, now, { people: [adult({ who: { supported } })] })
+  const asked = asking({ surface, person, by: stage.by })
+  const { token } = await requestPermission(db, stage.teacher, asked, now)
+  expect(await open(form)).not.toContain('They changed their mind since')
+  await withdraw(db, anybody, { token, everywhere: true, formKey: '' }, now)
+  expect(await open(form)).toContain('They changed their mind since')
+})
