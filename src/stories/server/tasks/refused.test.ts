@@ -7,10 +7,12 @@ import { changePolicy } from '#consent/server/writes/policy.ts'
 import { takeDown } from '#consent/server/writes/taking-down.ts'
 import { objectObserved, withdraw } from '#consent/server/writes/withdrawing.ts'
 import { anybody } from '#kernel/viewer.ts'
+import { publishStory } from '#stories/server/writes/review.ts'
 import { tellOfNo } from '#stories/server/tasks/refused.ts'
 import { asking, deciding, stageFor, tellAndAgree, tellAndCheck } from '../../../../test/consent/stage.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeStory, makeWeek } from '../../../../test/make.ts'
+import { refused } from '../../../../test/refused.ts'
 import { takeJobs } from '../../../../test/pictures/workshop.ts'
 
 const db = await testDatabase()
@@ -146,4 +148,12 @@ test('whoever said it themselves is not told: the teller who saw it, the lead wh
   await objectObserved(db, other.lead, { ...no, person: led.person }, now)
   await work()
   expect((await mails()).map(({ name }) => name)).toEqual(['picture-refused'])
+})
+
+test('whoever would put it on the wall again reads that a no hides it, instead of nothing', async () => {
+  const story = await told()
+  const again = { id: story.surface, revision: 1, reason: null }
+  await expect(publishStory(db, stage.reviewer, again, now)).resolves.toEqual({ id: story.surface })
+  await takeBack(story.token)
+  expect((await refused(publishStory(db, stage.reviewer, again, now))).key).toBe('stories.review.said-no')
 })

@@ -1,10 +1,9 @@
-import { sql } from 'kysely'
-import { noWhys } from '#consent/why.ts'
 import { readConfig } from '#platform/server/config.ts'
-import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
+import { inTransaction, type Trx } from '#platform/server/db.ts'
 import { isQueued, queueMail } from '#platform/server/mail.ts'
 import { idIn, type Task } from '#platform/server/queue.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
+import { isHiddenByNo } from '#stories/server/reads/refused.ts'
 import { newStoryLink } from '#stories/server/writes/change.ts'
 
 /** Tells whoever tells a story, and who leads the organisation that answers for its pictures, that a no has hidden some of it: not who said it, nor in which picture, and once a day for each story. Nothing when it is shown again by then, held, or an example. Runs twice without harm. */
@@ -51,17 +50,6 @@ export const tellOfNo: Task = (db, payload, now) =>
       })
     }
   })
-
-const isHiddenByNo = async (db: Db, surface: string): Promise<boolean> =>
-  (await db
-    .selectFrom('placements as p')
-    .innerJoin('surfaces as f', 'f.id', 'p.surface')
-    .select('p.id')
-    .where('p.surface', '=', surface)
-    .where('p.state', '=', 'hidden')
-    .where('f.hold', 'is', null)
-    .where(sql<boolean>`p.reasons && ${[...noWhys]}::text[]`)
-    .executeTakeFirst()) !== undefined
 
 /** Who leads the organisation that answers for what lies on a story, but who tells it, and who wrote that no down. */
 const leadsOf = (

@@ -5,6 +5,7 @@ import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { mayHideStory, mayRestoreStory, mayReviewStories } from '#stories/may.ts'
+import { isHiddenByNo } from '#stories/server/reads/refused.ts'
 import { tellersOf } from '#stories/server/reads/tellers.ts'
 import { openHiding, type OpenHiding } from '#stories/server/writes/add.ts'
 import { changeStory, lockStory, type LockedStory } from '#stories/server/writes/change.ts'
@@ -67,7 +68,12 @@ async function decide(
   return inTransaction(db, async (trx) => {
     const found = await lockStory(trx, { id: story })
     if (!found) throw missing()
-    if (found.state === to) return { id: story }
+    if (found.state === to) {
+      // It is on the wall already, and a second press would seem to have brought it back.
+      if (to === 'published' && (await isHiddenByNo(trx, story)))
+        throw new Refusal('conflict', 'stories.review.said-no')
+      return { id: story }
+    }
     if (found.revision !== read) throw new Refusal('conflict', 'stories.review.changed')
     const hiding = await hidingOf(trx, found)
     if (to === 'published' && hiding !== undefined) {
