@@ -5,6 +5,7 @@ import type { TestProject } from 'vitest/node'
 import { connect, urlOf } from '#platform/server/db.ts'
 import { clusterOf } from '#platform/server/postgres/place.ts'
 import { seedExample } from '../scripts/seed.ts'
+import { seedDoors } from '../scripts/seed/doors.ts'
 import { copyDataFolder, makeDataFolder, removeDataFolder, startApp } from './app.ts'
 import { startWithTowns } from './with-towns.ts'
 
@@ -39,6 +40,7 @@ async function fillDataFolder(): Promise<string> {
   const postgres = await startWithTowns(folder)
   const db = connect(urlOf(postgres.address), 1)
   await seedExample(db)
+  await seedDoors(db)
   await db.destroy()
   await postgres.stop()
   // A product that is killed loses nothing by it; only a machine without power would.

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { storyStates } from '#stories/story.ts'
 import type { Db } from '#platform/server/db.ts'
-import { letterPages } from './letters.ts'
+import { directoryPages, letterPages } from './letters.ts'
 import { makeStory, makeStoryLink } from './make.ts'
 import { permissionPages, type Mistake } from './permission-pages.ts'
 import { privatePages } from './private-pages.ts'
@@ -153,10 +153,11 @@ export async function everyPage(site: Site, db: Db, cookie: string): Promise<Pag
   ])
   const one = open.find((path) => routeOf(path) === '/activities/[slug]') ?? ''
   const school = await pagesOfSchool(db)
+  const directory = await directoryPages(db)
   return {
-    open: [...open, `${one}/new-to-you`, `${one}/come`],
+    open: [...open, `${one}/new-to-you`, `${one}/come`, directory.open],
     own,
-    desk: [...desk, preview, ...school, ...asked.desk],
+    desk: [...desk, preview, directory.desk, ...school, ...asked.desk],
     mistakes: asked.mistakes,
   }
 }

@@ -152,3 +152,22 @@ export async function letterPages(db: Db): Promise<string[]> {
     `/reply/${codes[0] ?? ''}`,
   ]
 }
+
+/** Answers the pages of the directory that only something in it has: an office as everybody sees it, an import as the desk does. */
+export async function directoryPages(db: Db): Promise<{ open: string; desk: string }> {
+  const { ref } = await makeOffice(db, { name: 'Leeds City Council', address: 'Civic Hall\nLeeds LS1 1UR' })
+  const { id } = await db
+    .insertInto('directoryImports')
+    .values({
+      source: 'councillors.csv',
+      licence: 'Open Government Licence 3.0',
+      retrieved: '2027-09-01',
+      format: 'csv',
+      state: 'done',
+      counts: JSON.stringify({ person: { new: 2, changed: 0, ended: 0, same: 1 } }),
+      done: '2027-09-01T10:00:00Z',
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return { open: `/letters/offices/${ref}`, desk: `/desk/directory/imports/${id}` }
+}

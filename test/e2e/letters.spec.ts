@@ -52,7 +52,7 @@ async function fill(over: Record<string, string> = {}) {
     officeLines: 'Long House\n2 High Street\nOldtown\nLeeds LS2 2BB',
     title: 'Come and see it',
     words: 'A heron stood on the roof.\n\nWill you come and see it for half an hour?',
-    name: 'Ann Example',
+    name: 'Ann Heronsgate',
     lines: '1 Long Road\nLeeds',
     ...over,
   }
@@ -93,7 +93,7 @@ test('a letter is written, looked at, begun, made on paper and posted without Ja
   await page.goto(link ?? '')
   expect(await words()).toContain('You posted it')
   expect(await words()).not.toContain('A heron')
-  expect(await allKept()).not.toMatch(/heron|Ann Example/)
+  expect(await allKept()).not.toMatch(/heron/i)
 })
 
 test('the browser keeps a letter while it is written and after, gives it back, and forgets it when asked', async () => {
