@@ -7,11 +7,12 @@ import { sayDay } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { plainWords } from '#kernel/words.ts'
 import type { Thanks } from '#kits/certificate.ts'
-import { moreFaces, pictureOf } from '#kits/server/make.ts'
+import { pictureOf } from '#kits/server/make.ts'
 import type { Db } from '#platform/server/db.ts'
 import { countOrRefuse } from '#platform/server/rates.ts'
 import { keyedHash } from '#platform/server/tokens.ts'
 import type { Typesetter } from '#platform/server/typeset.ts'
+import { moreFaces } from '#platform/server/typeset/faces.ts'
 
 const letters = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
 

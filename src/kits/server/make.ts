@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { encode, type QrCodeGenerateResult } from 'uqr'
 import { textIn } from '#kernel/messages.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { kitShapes, titleScale, type Kit, type KitItem } from '#kits/kit.ts'
 import { projectFile } from '#platform/server/project-files.ts'
 import type { Typesetter } from '#platform/server/typeset.ts'
+import { codeOf } from '#platform/server/typeset/code.ts'
+import { moreFaces } from '#platform/server/typeset/faces.ts'
 import { alone, lightTokens } from '#ui/drawings/alone.ts'
 import { drawingNamed, isDrawing } from '#ui/drawings.ts'
 
@@ -16,22 +17,7 @@ export function pictureOf(name: string): string {
   return alone(drawingNamed(isDrawing(name) ? name : 'other'), [320, 200], tokens)
 }
 
-/** Faces of scripts whose letters look different in different languages: the reader's own come first. */
-const facesFor: Record<string, readonly string[]> = {
-  ja: ['Kosugi Maru', 'ZCOOL XiaoWei', 'Gowun Dodum'],
-  ko: ['Gowun Dodum', 'ZCOOL XiaoWei', 'Kosugi Maru'],
-}
-/** Answers the typefaces behind the Latin one, for a language. */
-export const moreFaces = (language: string): readonly string[] =>
-  facesFor[language.slice(0, 2)] ?? ['ZCOOL XiaoWei', 'Kosugi Maru', 'Gowun Dodum']
-
 const pointsOf = (millimetres: number): number => (millimetres * 72) / 25.4
-
-/** A QR code as grey pixels, with the four empty modules around it that a reader needs. */
-function codeOf(address: string): { qr: number; pixels: number[] } {
-  const { size, data }: QrCodeGenerateResult = encode(address, { ecc: 'Q', border: 4 })
-  return { qr: size, pixels: data.flat().map((dark) => (dark ? 0 : 255)) }
-}
 
 /** Makes one part of a kit: PDF/UA for paper and screen, PNG to post. Throws `invalid` when our typefaces lack a character of it. */
 export async function makeKit(typesetter: Typesetter, kit: Kit, item: KitItem): Promise<Uint8Array> {
@@ -71,7 +57,7 @@ export async function makeKit(typesetter: Typesetter, kit: Kit, item: KitItem): 
       off: text('kit.cancelled'),
       scan: text('kit.scan', { address: kit.address }),
       // Nobody scans what stands on the screen they hold.
-      ...(paper ? codeOf(kit.address) : { qr: 0, pixels: [] }),
+      code: paper ? codeOf(kit.address) : null,
     },
   })
   if ('bytes' in printed) return printed.bytes

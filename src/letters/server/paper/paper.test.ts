@@ -81,6 +81,8 @@ test('Arabic and Devanagari are set, and a joint letter names who signed', async
   const arabic = { ...sheet, language: 'ar', title: 'زيارة', words: 'مرحبا بكم في الأسبوع.' }
   const hindi = { ...sheet, language: 'hi', words: 'नमस्ते, हमारे यहाँ आइए।' }
   const joint = { ...sheet, signatures: ['Sam', 'A parent in Leeds'] }
+  const japanese = { ...sheet, language: 'ja', words: 'ぜひ見に来てください。' }
+  expect(pagesOf(await set([japanese]))).toBe(1)
   const pdf = await set([arabic, hindi, joint])
   expect(pagesOf(pdf)).toBe(3)
   const words = (await linesOf(pdf, 3)).map((line) => line.words)

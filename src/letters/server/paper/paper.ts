@@ -1,8 +1,9 @@
-import { encode } from 'uqr'
 import { mailLanguage, textIn, type Language, type Text } from '#kernel/messages.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { sayDay, type Day } from '#kernel/times.ts'
 import type { Typesetter } from '#platform/server/typeset.ts'
+import { codeOf } from '#platform/server/typeset/code.ts'
+import { moreFaces } from '#platform/server/typeset/faces.ts'
 import { addressAt, geometries, mostLines, type Envelope } from '#letters/envelope.ts'
 
 /** One letter as it goes on paper: all of it is text that somebody wrote, and stays text. */
@@ -72,11 +73,7 @@ function dataOf(sheet: Sheet) {
   }
 }
 
-/** At least 20 mm wide on paper, with the four empty modules around it that a reader needs. As pixels: drawn as paths it took more time than the letter. */
-function replyOf(address: string) {
-  const { size: width, data } = encode(address, { ecc: 'Q', border: 4 })
-  return { address, width, pixels: data.flat().map((dark) => (dark ? 0 : 255)) }
-}
+const replyOf = (address: string) => ({ address, ...codeOf(address) })
 
 const listOf = (sheets: readonly Sheet[], text: Text) => ({
   title: text('paper.list'),
@@ -119,6 +116,7 @@ export async function setLetters(
       title: sheets.length === 1 ? first.title : text('paper.title', { count: sheets.length }),
       author: first.sender.name,
       lang: choices.language,
+      faces: moreFaces(first.language),
       size: choices.largePrint ? size.large : size.usual,
       geometry: { ...geometry, first: at.top, width: at.width },
       list: choices.list ? listOf(sheets, text) : null,

@@ -2,7 +2,7 @@ import { missing } from '#kernel/refusal.ts'
 import { onPaper, setOwnLetter } from '#letters/server/paper/sheets.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
 import { typesetter } from '../../typesetter.ts'
-import { pdfAnswer, sayWhyNot } from '../pdf-answer.ts'
+import { pdfAnswer, sayWhyNot } from '../../pdf-answer.ts'
 import { wholeOf } from '../own-view.ts'
 import type { RequestHandler } from './$types'
 

@@ -8,7 +8,7 @@ import { countOrRefuse } from '#platform/server/rates.ts'
 import { readBody, readForm } from '../../act.ts'
 import { typesetter } from '../../typesetter.ts'
 import { wholeOf } from '../own-view.ts'
-import { pdfAnswer, sayWhyNot } from '../pdf-answer.ts'
+import { pdfAnswer, sayWhyNot } from '../../pdf-answer.ts'
 import type { RequestHandler } from './$types'
 
 export const POST: RequestHandler = ({ locals, request, getClientAddress }) =>

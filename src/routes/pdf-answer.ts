@@ -1,6 +1,6 @@
 import { textIn } from '#kernel/messages.ts'
 import { Refusal } from '#kernel/refusal.ts'
-import { textAnswer } from '../text-answer.ts'
+import { textAnswer } from './text-answer.ts'
 
 /** Answers a PDF to look at and print; no cache keeps it. */
 export const pdfAnswer = (bytes: Uint8Array, code = 'letter'): Response =>
