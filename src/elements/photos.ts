@@ -6,6 +6,7 @@ import { rememberName, storeOfTab } from '#elements/photos/names.ts'
 import { numberEach } from '#elements/photos/number.ts'
 import { fingerprintOf, storeOfBrowser, Unfinished } from '#elements/photos/resume.ts'
 import { pauseSeconds, Refused, sendFile } from '#elements/photos/tus.ts'
+import { inTurn, type Turn } from '#elements/photos/turns.ts'
 
 /** How many are sent at the same time. */
 const atOnce = 2
@@ -18,6 +19,7 @@ type Picture = {
   bar: HTMLProgressElement
   buttons: HTMLElement
   state: 'chosen' | 'sending' | 'sent' | 'refused'
+  turn?: Turn
 }
 
 /** Ends after some seconds, or as soon as there is a line again. */
@@ -207,7 +209,8 @@ export class Photos extends HTMLElement {
     const button = form.querySelector<HTMLButtonElement>('button:not([type=button])')
     if (waiting.length === 0 || button?.disabled) return
     if (button) button.disabled = true
-    for (const picture of waiting) picture.state = 'sending'
+    const turns = inTurn(waiting.length)
+    for (const picture of waiting) Object.assign(picture, { state: 'sending', turn: turns.shift() })
     const next = async (): Promise<void> => {
       for (let one = waiting.shift(); one; one = waiting.shift()) await this.#sendOne(form, one)
     }
@@ -245,6 +248,7 @@ export class Photos extends HTMLElement {
     try {
       const file = await this.#withCovers(picture)
       fingerprint = await fingerprintOf(file)
+      await picture.turn?.wait
       await this.#sendFile(form, picture, file, fingerprint)
       picture.state = 'sent'
       picture.said.textContent = this.#words('sent')
@@ -253,6 +257,7 @@ export class Photos extends HTMLElement {
       this.#refuse(picture, error instanceof Refused ? error.message : '')
       if (!(error instanceof Refused)) reportError(error)
     }
+    picture.turn?.begun()
     this.#unfinished.forget(fingerprint)
   }
 
@@ -261,13 +266,16 @@ export class Photos extends HTMLElement {
     const source = await fingerprintOf(picture.file)
     await this.#giveUpOthers(surface, source, fingerprint)
     const begun = this.#unfinished.find(fingerprint, surface, Date.now())
+    if (begun) picture.turn?.begun()
     const { covers } = picture
     const id = await sendFile(file, {
       endpoint: new URL('/upload', location.href).href,
       pass: this.#pass(form),
       address: begun?.address ?? null,
-      began: (address) =>
-        this.#unfinished.keep(fingerprint, { address, surface, source, covers, began: Date.now() }),
+      began: (address) => {
+        picture.turn?.begun()
+        this.#unfinished.keep(fingerprint, { address, surface, source, covers, began: Date.now() })
+      },
       progress: (sent) => (picture.bar.value = sent / file.size),
       waiting: (waits) => (picture.said.textContent = this.#words(waits ? 'waiting' : 'sending')),
       pause,
@@ -287,6 +295,5 @@ export class Photos extends HTMLElement {
     }
   }
 }
-
 customElements.define('abe-photos', Photos)
 customElements.define('abe-fresh', Fresh)

@@ -7,6 +7,7 @@ import { mostBytes, mostFiles } from '#kernel/pictures.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import { uploadEnds, type Upload } from '#media/picture.ts'
 import { mayUpload, type Pass } from '#media/server/pass.ts'
+import { placeInOrder } from '#media/server/writes/place-in-order.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { kindOf } from '#platform/server/images/look-at.ts'
 import { addJob } from '#platform/server/queue.ts'
@@ -246,14 +247,10 @@ async function keepInRow(
   }
   const settled = await settle(trx, whole, { state: 'received', ...stored, updated: now })
   if (!settled) return false
-  const { last } = await trx
-    .selectFrom('versions')
-    .select((of) => of.fn.max<number | null>('position').as('last'))
-    .where('surface', '=', surface)
-    .executeTakeFirstOrThrow()
+  const position = await placeInOrder(trx, surface, whole.id)
   const version = await trx
     .insertInto('versions')
-    .values({ upload: whole.id, surface, position: (last ?? -1) + 1, created: now })
+    .values({ upload: whole.id, surface, position, created: now })
     .returning('id')
     .executeTakeFirstOrThrow()
   await addJob(trx, 'picture.received', { version: version.id }, { queue: 'pictures', priority: -10 })
