@@ -213,7 +213,7 @@ create table asks (
   easy jsonb not null default '{}'::jsonb,
   answer text not null,
   prompts jsonb not null default '{}'::jsonb,
-  template jsonb not null default '{}'::jsonb,
+  shared_words jsonb not null default '{}'::jsonb,
   subjects text[] not null default '{}'::text[],
   retired boolean not null default false,
   revision integer not null default 1,

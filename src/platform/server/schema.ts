@@ -202,8 +202,8 @@ export interface Asks {
   prompts: Generated<unknown>
   retired: Generated<boolean>
   revision: Generated<number>
+  sharedWords: Generated<unknown>
   subjects: Generated<string[]>
-  template: Generated<unknown>
   week: number
   words: unknown
 }

@@ -124,7 +124,7 @@ export async function verbsOf(db: Db, year: number): Promise<Verb[]> {
 export async function asksOf(db: Db, year: number): Promise<Ask[]> {
   const rows = await db
     .selectFrom('asks')
-    .select(['code', 'names', 'words', 'easy', 'answer', 'prompts', 'template', 'retired', 'revision'])
+    .select(['code', 'names', 'words', 'easy', 'answer', 'prompts', 'sharedWords', 'retired', 'revision'])
     .where('week', '=', year)
     .orderBy('retired')
     .orderBy('position')
@@ -135,7 +135,7 @@ export async function asksOf(db: Db, year: number): Promise<Ask[]> {
     words: row.words as Words,
     easy: row.easy as Words,
     prompts: row.prompts as Record<string, AskPrompts>,
-    template: row.template as Words,
+    template: row.sharedWords as Words,
   }))
 }
 

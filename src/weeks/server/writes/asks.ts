@@ -78,5 +78,5 @@ const columnsOf = (input: Added | Changed, before: Ask | null) => ({
     starters: input.starters,
     questions: input.questions,
   }),
-  template: withWords(before?.template, input.language, input.template),
+  sharedWords: withWords(before?.template, input.language, input.template),
 })

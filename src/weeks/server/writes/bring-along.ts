@@ -25,8 +25,8 @@ export async function bringAlong(trx: Trx, from: number | null, year: number): P
     select ${year}, code, position, cluster, names from audiences where week = ${from} and not retired`.execute(
     trx,
   )
-  await sql`insert into asks (week, code, position, names, words, easy, answer, prompts, template, subjects)
-    select ${year}, code, position, names, words, easy, answer, prompts, template, subjects
+  await sql`insert into asks (week, code, position, names, words, easy, answer, prompts, shared_words, subjects)
+    select ${year}, code, position, names, words, easy, answer, prompts, shared_words, subjects
     from asks where week = ${from} and not retired`.execute(trx)
 }
 
@@ -98,7 +98,7 @@ async function shipAsks(trx: Trx, week: number): Promise<void> {
         easy: JSON.stringify(ask.easy),
         answer: ask.answer as AskAnswer,
         prompts: JSON.stringify(ask.prompts),
-        template: JSON.stringify(ask.template),
+        sharedWords: JSON.stringify(ask.template),
       })),
     )
     .execute()
