@@ -1,23 +1,36 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
+/** What holds something of the process for good when it is opened, or starts programs: folders of pictures, pools, servers, environments. */
+const alone = [
+  'src/*.test.ts',
+  'src/{elements,media,platform}/**/*.test.ts',
+  'src/routes/media/**/*.test.ts',
+  'test/**/*.test.ts',
+  'scripts/**/*.test.ts',
+  'bench/**/*.test.ts',
+]
+const limits = { testTimeout: 20_000, hookTimeout: 60_000 }
+const globalSetup = ['test/global-set-up.ts']
+
 export default defineConfig({
   plugins: [svelte({ configFile: false })],
   test: {
-    globalSetup: ['test/global-set-up.ts'],
     maxWorkers: 2,
     projects: [
       {
+        // One worker reads what it imports once for all its files: that costs as much as the tests themselves.
         extends: true,
         test: {
           name: 'quick',
-          globalSetup: [],
-          include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
-          exclude: ['test/e2e/**'],
-          testTimeout: 20_000,
-          hookTimeout: 60_000,
+          globalSetup,
+          include: ['src/**/*.test.ts'],
+          exclude: alone,
+          isolate: false,
+          ...limits,
         },
       },
+      { extends: true, test: { name: 'alone', globalSetup, include: alone, ...limits } },
       {
         extends: true,
         test: {

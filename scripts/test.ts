@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runWithin } from './test/run.ts'
+import { runWithin, type Turn } from './test/run.ts'
 import { readVitest, type Tally } from './test/tally.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -18,8 +18,8 @@ const checks = [
 const began = Date.now()
 const left = () => began + minutes * 60_000 - Date.now()
 const total = { passed: 0, failed: 0 }
-for (const check of checks) add(await runCheck(check))
-add(await runVitest())
+// The journeys wait for pages and processes more than they use a core; what is next to them takes what they leave.
+await Promise.all([journeys(), everythingElse()])
 if (total.passed === 0) total.failed += 1
 if (left() <= 0) {
   total.failed += 1
@@ -29,6 +29,15 @@ console.log(`The tests took ${seconds(began)}.`)
 console.log(`${total.passed} passed, ${total.failed} failed`)
 process.exit(total.failed === 0 ? 0 : 1)
 
+async function journeys() {
+  add(await runVitest(['e2e'], 'first'))
+}
+
+async function everythingElse() {
+  for (const check of checks) add(await runCheck(check))
+  add(await runVitest(['quick', 'alone'], 'after'))
+}
+
 function add({ passed, failed }: Tally) {
   total.passed += passed
   total.failed += failed
@@ -36,24 +45,26 @@ function add({ passed, failed }: Tally) {
 
 async function runCheck({ name, command }: { name: string; command: string[] }): Promise<Tally> {
   const since = Date.now()
-  const { code, output } = await run(command, { show: false })
+  const { code, output } = await run(command, { show: false, turn: 'after' })
   console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${name}, ${seconds(since)}`)
   if (code !== 0) console.log(output)
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
 }
 
-async function runVitest(): Promise<Tally> {
+async function runVitest(projects: string[], turn: Turn): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), 'abe-result-'))
   const file = join(folder, 'result.json')
+  const chosen = projects.flatMap((name) => ['--project', name])
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const { code } = await run(['vitest', 'run', '--allowOnly=false', ...reporters], { show: true })
+  const command = ['vitest', 'run', '--allowOnly=false', ...chosen, ...reporters]
+  const { code } = await run(command, { show: true, turn })
   const tally = readVitest(file, code)
   for (const complaint of tally.complaints) console.log(`FAIL ${complaint}`)
   rmSync(folder, { recursive: true })
   return tally
 }
 
-function run([name = '', ...args]: string[], how: { show: boolean }) {
+function run([name = '', ...args]: string[], how: { show: boolean; turn: Turn }) {
   return runWithin([bin(name), ...args], { cwd: root, limit: left(), ...how })
 }
 

@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { setPriority } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 
+/** Whether a program gets a core before the others, or after them. */
+export type Turn = 'first' | 'after'
 export type Ran = { code: number; output: string; late: boolean }
 
 /** How long sites and databases may take to close when they are asked to. */
@@ -13,10 +16,12 @@ const patience = 12_000
  */
 export async function runWithin(
   [name = '', ...args]: string[],
-  how: { cwd: string; limit: number; show: boolean },
+  how: { cwd: string; limit: number; show: boolean; turn?: Turn },
 ): Promise<Ran> {
   const stdio = how.show ? 'inherit' : 'pipe'
   const child = spawn(name, args, { cwd: how.cwd, stdio: ['ignore', stdio, stdio], detached: true })
+  // Everything it starts inherits this.
+  if (child.pid !== undefined && how.turn === 'after') setPriority(child.pid, 5)
   let output = ''
   child.stdout?.on('data', (data: Buffer) => (output += data.toString()))
   child.stderr?.on('data', (data: Buffer) => (output += data.toString()))
