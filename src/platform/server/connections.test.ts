@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { afterAll, expect, test } from 'vitest'
+import { Socket } from 'node:net'
+import { afterAll, expect, test, vi } from 'vitest'
 import { connectForReading } from '#platform/server/db.ts'
 import { testDatabase } from '../../../test/db.ts'
 
@@ -43,6 +44,14 @@ test('a lost connection fails what was under way, and whoever comes after gets a
   await sql`select pg_terminate_backend(${before}::int)`.execute(db)
   expect((await sleeping).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
   expect(await own()).not.toBe(before)
+})
+
+test('what is asked in one turn leaves in one write, and is answered without anything asked after it', async () => {
+  const write = vi.spyOn(Socket.prototype, '_writev')
+  const single = vi.spyOn(Socket.prototype, '_write')
+  const asked = [1, 2, 3, 4].map((n) => sql<{ n: number }>`select ${n}::int as n`.execute(reader()))
+  expect((await Promise.all(asked)).map(({ rows }) => rows[0]?.n)).toEqual([1, 2, 3, 4])
+  expect(write.mock.calls.length + single.mock.calls.length).toBe(1)
 })
 
 async function asleep(): Promise<number> {

@@ -75,7 +75,21 @@ export function preparingPool(pool: Pool): PostgresPool {
 /** What ended with the connection, rather than with its statement. */
 const lost = (error: unknown): boolean => !(error instanceof pg.DatabaseError && error.severity === 'ERROR')
 
-type Shared = { client: PoolClient; uses: number; lost: boolean }
+/** Lets what is asked of a connection in one turn leave in one write: a write of its own for each question is a fifth of what a page costs. */
+function gathering({ connection: { stream } }: PoolClient): () => void {
+  let gathers = false
+  return () => {
+    if (gathers) return
+    gathers = true
+    stream.cork()
+    setImmediate(() => {
+      gathers = false
+      stream.uncork()
+    })
+  }
+}
+
+type Shared = { client: PoolClient; gather: () => void; uses: number; lost: boolean }
 
 /** Makes a pool of one connection on which many questions are under way at once, for reading only: a page's questions go out together and are answered in turn, which halves the work of asking. It has no transactions. */
 export function sharedPool(pool: Pool): PostgresPool & { underWay: () => number } {
@@ -83,7 +97,8 @@ export function sharedPool(pool: Pool): PostgresPool & { underWay: () => number 
   let opening: Promise<Shared> | null = null
   let underWay = 0
   const open = async (): Promise<Shared> => {
-    const opened = { client: await pool.connect(), uses: 0, lost: false }
+    const client = await pool.connect()
+    const opened = { client, gather: gathering(client), uses: 0, lost: false }
     shared = opened
     return opened
   }
@@ -96,6 +111,7 @@ export function sharedPool(pool: Pool): PostgresPool & { underWay: () => number 
   const query = async (mine: Shared, statement: string, parameters: readonly unknown[]) => {
     if (statement === 'begin') throw new Error('A reading connection has no transactions')
     underWay += 1
+    mine.gather()
     try {
       return await ask(mine.client, statement, parameters)
     } catch (error) {
