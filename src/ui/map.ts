@@ -128,12 +128,29 @@ const phone: Spacing = { width: 290, apart: 48 }
 const desktop: Spacing = { width: 560, apart: 34 }
 const inset: Spacing = { width: 264, apart: 44 }
 
+/** Drawings are kept as long as the clusters they were drawn of: a page that is rendered again within its seconds has the same. */
+const drawn = new WeakMap<readonly Cluster[], { of: unknown[]; drawing: MapDrawing }>()
+
 /** Draws a view of the earth with its pins. `places` are names written on a close view, the most important first. `wide` and `high` are the shape of a close view. */
 export function drawMap(
   viewport: Viewport,
   clusters: readonly Cluster[],
   places: readonly Place[] = [],
-  [wide, high]: readonly [number, number] = [960, 560],
+  shape: readonly [number, number] = [960, 560],
+): MapDrawing {
+  const known = drawn.get(clusters)
+  const of = [viewport, places, ...shape]
+  if (known && of.every((one, at) => one === known.of[at])) return known.drawing
+  const drawing = draw(viewport, clusters, places, shape)
+  drawn.set(clusters, { of, drawing })
+  return drawing
+}
+
+function draw(
+  viewport: Viewport,
+  clusters: readonly Cluster[],
+  places: readonly Place[],
+  [wide, high]: readonly [number, number],
 ): MapDrawing {
   if (viewport.kind !== 'world') {
     const ground = groundOf(viewport, wide, high)

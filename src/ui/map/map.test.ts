@@ -155,3 +155,15 @@ it('finds the short way round the earth', () => {
 it('writes a path shorter without moving it', () => {
   expect(compact('M10,10L20.04,10L20,20L10,20Z')).toBe('M10,10l10 0 0 10-10 0z')
 })
+
+it('the same view of the same clusters is drawn once, and another view of them anew', () => {
+  const clusters = [cluster(-37, 145, 12)]
+  const world = { kind: 'world' } as const
+  const drawing = drawMap(world, clusters)
+  const places = [{ name: 'Hobart', lat: -42.9, lon: 147.3 }]
+  const near = { kind: 'near', lat: -37, lon: 145, km: 900 } as const
+  expect(drawMap(near, clusters, places).main.layers.wide.names).not.toEqual([])
+  expect(drawMap(world, clusters)).toEqual(drawing)
+  expect(drawMap(near, clusters, places)).toBe(drawMap(near, clusters, places))
+  expect(drawMap(near, clusters).main.layers.wide.names).toEqual([])
+})
