@@ -109,6 +109,8 @@ describe('the filter in an address', () => {
       303,
       `/activities.geojson?${near}&bbox=-3%2C53%2C0%2C55&zoom=7`,
     ])
+    for (const format of formats)
+      expect((await get(`/activities.${format}?place=Richmond`)).status, format).toBe(400)
     expect((await get('/activities?place=Nowhereatall')).status).toBe(200)
     for (const format of formats)
       expect((await get(`/activities.${format}?place=Nowhereatall`)).status).toBe(400)
