@@ -127,6 +127,27 @@ describe('the filter in an address', () => {
   })
 })
 
+describe('what is sent in another way than by the form', () => {
+  const sent = async (path: string, body: string, type: string) => {
+    const headers = { 'content-type': type, accept: 'text/html' }
+    const answer = await fetch(site.address + path, { method: 'POST', headers, body })
+    return [answer.status, wordsOf(await answer.text())] as const
+  }
+
+  test('as JSON is told that the address takes a form', async () => {
+    const [status, words] = await sent('/activities/new', '{"title":"Tea"}', 'application/json')
+    expect(status).toBe(415)
+    expect(words).toContain('This address takes what the form on its page sends')
+    expect(words).not.toContain('We cannot find that')
+  })
+
+  test('to a page without a form is told that it can only be read', async () => {
+    const [status, words] = await sent('/accessibility', '{}', 'application/json')
+    expect(status).toBe(405)
+    expect(words).toContain('nothing can be sent to it')
+  })
+})
+
 describe('the formats', () => {
   test.each([
     ['json', 'application/json'],

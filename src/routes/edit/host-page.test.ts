@@ -13,6 +13,8 @@ import { load } from './[token]/+page.server.ts'
 import Page from './[token]/+page.svelte'
 import { load as loadChange } from './[token]/change/+page.server.ts'
 import Change from './[token]/change/+page.svelte'
+import { load as loadReport } from './[token]/report/+page.server.ts'
+import Report from './[token]/report/+page.svelte'
 import { load as loadGuests } from './[token]/guests/+page.server.ts'
 import Guests from './[token]/guests/+page.svelte'
 
@@ -87,4 +89,11 @@ test('a host with fewer seats than are taken reads how many keep theirs, before 
     { seats: 1, state: 'going' },
     { seats: 1, state: 'waiting' },
   ])
+})
+
+test('a host who tells too early how it was reads when it is over, by the clocks of the place', async () => {
+  const { id } = await makeActivity(db, { zone: 'Europe/London' })
+  const token = await makeHostLink(db, id)
+  const { body } = await pageOf(Report, loadReport, { path: '/', params: { token }, db, now })
+  expect(body).toMatch(/It is over on \w+ \d+ October 2027 at \d\d:\d\d \(British Summer Time\)/)
 })
