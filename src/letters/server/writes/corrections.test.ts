@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest'
 import * as v from 'valibot'
 import { acceptInput, correctionInput } from '#letters/correction.ts'
 import { letterForm } from '#letters/letter.ts'
-import { allDoors, doorsOf } from '#letters/server/reads/doors.ts'
+import { allDoors } from '#letters/server/reads/doors.ts'
 import { acceptedCorrections, openCorrections, pausesPage } from '#letters/server/reads/directory.ts'
 import { officesBy } from '#letters/server/reads/offices.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
@@ -13,11 +13,9 @@ import {
   proposeCorrection,
   sayContact,
 } from '#letters/server/writes/corrections.ts'
-import { saveDoor } from '#letters/server/writes/doors.ts'
 import { undoCorrection } from '#letters/server/writes/undo-correction.ts'
 import { addPause, endPause } from '#letters/server/writes/pauses.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
-import { seedDoors } from '../../../../scripts/seed/doors.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { importing } from '../../../../test/directory.ts'
 import { makeWeek } from '../../../../test/make.ts'
@@ -240,31 +238,6 @@ test('a pause says until when nobody answers, once, and can be taken back', asyn
   await endPause(db, organiser, { id: pauses[0]?.id ?? '' }, now)
   expect((await officesBy(db, [`post:${post}`], now))[0]?.pausedUntil).toBeNull()
   await expect(addPause(db, reviewer, pause, now)).rejects.toMatchObject({ kind: 'forbidden' })
-})
-
-test('a door is changed by an organiser, who says when it was checked; the start does not put it back', async () => {
-  await seedDoors(db)
-  const door = {
-    nation: 'wales',
-    subject: 'school',
-    name: 'A school',
-    answer: 'The head.',
-    looksFor: ['school' as const],
-    role: null,
-    source: null,
-    checked: '2027-10-19',
-    retired: false,
-  } as const
-  await expect(saveDoor(db, reviewer, { ...door, looksFor: ['school'] }, now)).rejects.toMatchObject({
-    kind: 'forbidden',
-  })
-  await saveDoor(db, organiser, { ...door, looksFor: ['school'] }, now)
-  await seedDoors(db)
-  const find = async () => (await doorsOf(db, 'wales', 'en')).find((one) => one.subject === 'school')
-  expect(await find()).toMatchObject({ answer: 'The head.', checked: '2027-10-19' })
-  await saveDoor(db, organiser, { ...door, looksFor: ['school'], retired: true }, now)
-  expect(await find()).toBeUndefined()
-  expect((await allDoors(db, organiser, 'en')).length).toBeGreaterThan(30)
 })
 
 test('only roles see what waits and what is kept', async () => {
