@@ -482,6 +482,8 @@ create table directory_corrections (
   evidence text,
   email text,
   state text not null default 'proposed'::text,
+  outcome text,
+  before jsonb,
   decided_by uuid,
   decided timestamp with time zone,
   created timestamp with time zone not null default now(),
@@ -489,8 +491,9 @@ create table directory_corrections (
   CHECK ((char_length(evidence) <= 2000)),
   CHECK ((email = lower(email))),
   CHECK ((num_nonnulls(person, post, organisation) = 1)),
-  CHECK ((state = ANY (ARRAY['proposed'::text, 'accepted'::text, 'declined'::text]))),
-  FOREIGN KEY (contact) REFERENCES directory_contacts(id) ON DELETE CASCADE,
+  CHECK ((outcome = ANY (ARRAY['address'::text, 'email'::text, 'voice'::text, 'left'::text, 'noted'::text]))),
+  CHECK ((state = ANY (ARRAY['proposed'::text, 'accepted'::text, 'declined'::text, 'undone'::text]))),
+  FOREIGN KEY (contact) REFERENCES directory_contacts(id) ON DELETE SET NULL,
   FOREIGN KEY (decided_by) REFERENCES accounts(id) ON DELETE SET NULL,
   FOREIGN KEY (organisation) REFERENCES directory_organisations(id) ON DELETE CASCADE,
   FOREIGN KEY (person) REFERENCES directory_people(id) ON DELETE CASCADE,
@@ -1851,6 +1854,8 @@ CREATE INDEX directory_contacts_organisation ON public.directory_contacts USING 
 CREATE INDEX directory_contacts_person ON public.directory_contacts USING btree (person) WHERE (person IS NOT NULL);
 
 CREATE INDEX directory_contacts_post ON public.directory_contacts USING btree (post) WHERE (post IS NOT NULL);
+
+CREATE INDEX directory_corrections_decided ON public.directory_corrections USING btree (decided DESC) WHERE (state = 'accepted'::text);
 
 CREATE INDEX directory_corrections_open ON public.directory_corrections USING btree (created) WHERE (state = 'proposed'::text);
 

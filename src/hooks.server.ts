@@ -2,7 +2,7 @@ import type { Handle, HandleServerError } from '@sveltejs/kit/hooks'
 import { viewerOf } from '#accounts/server/reads/viewer.ts'
 import { nextMoment } from '#consent/server/reads/standing.ts'
 import { staleSeconds } from '#kernel/limits.ts'
-import { textIn } from '#kernel/messages.ts'
+import { textIn, type MessageKey } from '#kernel/messages.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { connect, connectForReading } from '#platform/server/db.ts'
@@ -75,10 +75,13 @@ const databaseIsAway = (error: unknown): boolean =>
   error instanceof Error &&
   (('code' in error && away.has(String(error.code))) || error.message.startsWith('Connection terminated'))
 
+/** What an address says that is there, but not for what was sent. */
+const saidOf: Record<number, MessageKey> = { 405: 'error.only-read', 415: 'error.not-a-form' }
+
 export const handleError: HandleServerError = ({ kind, error, event }) => {
   const text = textIn(event.locals.language ?? 'en')
   if (error instanceof Refusal) return { status: error.status, message: text(error.key, error.params) }
-  if (kind === 'framework') return { message: text('refusal.missing') }
+  if (kind === 'framework') return { message: text(saidOf[error.status] ?? 'refusal.missing') }
   if (kind === 'unknown' && databaseIsAway(error)) {
     log.warn({ route: event.route.id }, 'the database was away')
     event.setHeaders({ 'retry-after': '5' })

@@ -114,6 +114,7 @@ const deskStarts = [
   '/desk/directory/imports',
   '/desk/directory/doors',
   '/desk/directory/doors/england/school',
+  '/desk/directory/doors/new',
   '/desk/directory/pauses',
   '/activities/import',
   '/me',

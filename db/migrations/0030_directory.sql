@@ -146,20 +146,23 @@ create table directory_changes (
 -- What anybody proposes, and a role accepts.
 create table directory_corrections (
   id uuid primary key default gen_random_uuid(),
-  contact uuid references directory_contacts on delete cascade,
+  contact uuid references directory_contacts on delete set null, -- which it is about; once accepted, which it replaced
   person uuid references directory_people on delete cascade,
   post uuid references directory_posts on delete cascade,
   organisation uuid references directory_organisations on delete cascade,
   words text not null check (char_length(words) between 1 and 1000), -- what should stand there
   evidence text check (char_length(evidence) <= 2000),
   email text check (email = lower(email)),
-  state text not null default 'proposed' check (state in ('proposed', 'accepted', 'declined')),
+  state text not null default 'proposed' check (state in ('proposed', 'accepted', 'declined', 'undone')),
+  outcome text check (outcome in ('address', 'email', 'voice', 'left', 'noted')),
+  before jsonb,                     -- what taking it back restores: {"contact": state} or {"ended": {membership: last day or null}}
   decided_by uuid references accounts on delete set null,
   decided timestamptz,
   created timestamptz not null default now(),
   check (num_nonnulls(person, post, organisation) = 1)
 );
 create index directory_corrections_open on directory_corrections (created) where state = 'proposed';
+create index directory_corrections_decided on directory_corrections (decided desc) where state = 'accepted';
 
 -- While nobody answers: a parliament is dissolved, a council is in recess. Letters wait.
 create table directory_pauses (

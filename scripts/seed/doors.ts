@@ -1,13 +1,13 @@
 import doorsJson from './doors.json' with { type: 'json' }
 import type { Db } from '#platform/server/db.ts'
 
-/** Loads whom people write to about what, nation by nation; what stands there already, changed or not, stays. Nobody here has checked them: an organiser says the day. Idempotent. */
+/** Loads whom people write to about what, nation by nation; what stands there already, changed or not, stays. Each says where it is written and on which day it was last looked at; an organiser looks again. Idempotent. */
 export async function seedDoors(db: Db): Promise<void> {
   await db
     .insertInto('doors')
     .values(
       doorsJson.flatMap(({ subject, names, nations }, position) =>
-        Object.entries(nations).map(([nation, { answer, looksFor, role, source }]) => ({
+        Object.entries(nations).map(([nation, { answer, looksFor, role, source, checked }]) => ({
           nation,
           subject,
           position,
@@ -16,6 +16,7 @@ export async function seedDoors(db: Db): Promise<void> {
           looksFor,
           role,
           source,
+          checked,
         })),
       ),
     )

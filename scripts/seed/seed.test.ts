@@ -189,3 +189,28 @@ describe('mails', () => {
     }
   })
 })
+
+describe('who decides what', () => {
+  type Answer = { answer: string; looksFor: string[]; source: string; checked: string }
+  const doors = read<{ subject: string; nations: Record<string, Answer> }[]>('doors.json')
+  const all = doors.flatMap(({ subject, nations }) =>
+    Object.entries(nations).map(([nation, said]) => ({ where: `${subject} in ${nation}`, ...said })),
+  )
+
+  test('is said of every subject in all four nations, with somebody to look for', () => {
+    for (const { subject, nations } of doors)
+      expect(Object.keys(nations), subject).toEqual(['england', 'wales', 'scotland', 'northern-ireland'])
+    for (const { where, looksFor } of all) expect(looksFor.length, where).toBeGreaterThan(0)
+  })
+
+  test('has a public address where it is written and the day on which it was last looked at', () => {
+    for (const { where, source, checked } of all) {
+      expect(source, where).toMatch(/^https:\/\/[a-z.-]+\.(uk|scot|wales|cymru|net|org|com)\//)
+      expect(checked, where).toMatch(/^20\d\d-\d\d-\d\d$/)
+    }
+  })
+
+  test('fits the form in which an organiser changes it', () => {
+    for (const { where, answer } of all) expect(answer.length, where).toBeLessThanOrEqual(500)
+  })
+})

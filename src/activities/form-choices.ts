@@ -1,3 +1,5 @@
+import type { Joining } from '#activities/seats.ts'
+
 type Option = { value: string; label: string }
 
 /** What can be chosen in the whole form of an activity. */
@@ -13,4 +15,6 @@ export type FormChoices = {
   days: string
   first: string
   last: string
+  /** How many seats are taken on the fullest date that is ahead. */
+  taken: Record<Joining, number>
 }

@@ -62,6 +62,15 @@ function named(words: string): Day | null {
   return month !== undefined && y !== undefined && d !== undefined ? dayOf(y, month, d) : null
 }
 
+/** Answers in which order a day is written with strokes, when only one can be meant; "open" when both can, null when the words are no such day. */
+export function orderIn(words: string): DateOrder | 'open' | null {
+  const [, first, , second] = /^(\d{1,2})([/-])(\d{1,2})\2/.exec(westernDigits(words).trim()) ?? []
+  const read = readDay(words, null)
+  if (read === null || first === undefined || Number(first) === Number(second)) return null
+  if (read === 'ask') return 'open'
+  return Number(first) > 12 ? 'day-first' : 'month-first'
+}
+
 /** Reads a day as people write it: 2027-10-19, 19/10/2027, 10/19/2027, 19.10.27, "Tuesday 19 October 2027", a spreadsheet's own number; a time may stand behind it. */
 export function readDay(words: string, order: DateOrder | null): ReadDay {
   const clean = westernDigits(words).trim()
@@ -109,6 +118,12 @@ export function readTime(words: string): string | null {
   }
   return hour < 24 && Number(m) < 60 ? `${two(hour)}:${m}` : null
 }
+
+/** Answers the letters of a column in a spreadsheet: 0 is A, 26 is AA. */
+export const lettersOf = (at: number): string =>
+  at < 26
+    ? String.fromCharCode(65 + at)
+    : lettersOf(Math.floor(at / 26) - 1) + String.fromCharCode(65 + (at % 26))
 
 /** Answers the parts of a cell that holds several. */
 export const partsOf = (words: string): string[] =>

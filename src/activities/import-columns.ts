@@ -1,3 +1,4 @@
+import { ordersIn, type DayOrders } from '#activities/import-orders.ts'
 import { plainWords } from '#kernel/words.ts'
 
 /** The columns a spreadsheet may have, in the order of the template, each with the plain words that people write over it. */
@@ -125,12 +126,6 @@ export function matchColumns(headers: readonly string[]): (Column | null)[] {
   return names.map((name, at) => clear[at] ?? free(eitherNames.get(name) ?? []))
 }
 
-/** Answers the letters of a column in a spreadsheet: 0 is A, 26 is AA. */
-export const lettersOf = (at: number): string =>
-  at < 26
-    ? String.fromCharCode(65 + at)
-    : lettersOf(Math.floor(at / 26) - 1) + String.fromCharCode(65 + (at % 26))
-
 /** One row of a file: where it stands, and its words by column. */
 export type FileRow = { line: number; cells: Partial<Record<Column, string>> }
 
@@ -144,6 +139,8 @@ export type FileContent = {
   /** How many events of a calendar are not near the week, and how many are marked private: neither is brought in. */
   outside: number
   secret: number
+  /** What the days of a table say of the order they are written in. */
+  days: DayOrders
   rows: FileRow[]
 }
 
@@ -176,6 +173,7 @@ export function contentOf(
       .filter((header, place) => matched[place] === null && header.trim() !== '')
       .slice(0, 20)
       .map((header) => header.trim().slice(0, 60)),
+    days: ordersIn(read, at),
     rows: read.filter((row) => Object.keys(row.cells).length > 0),
   }
 }

@@ -1,13 +1,7 @@
 import * as v from 'valibot'
 import { modes, type Mode } from '#activities/activity.ts'
-import { dateOrders, type DateOrder } from '#activities/import-cells.ts'
-import {
-  lettersOf,
-  mostBytes,
-  type Column,
-  type FileContent,
-  type FileRow,
-} from '#activities/import-columns.ts'
+import { dateOrders, lettersOf, type DateOrder } from '#activities/import-cells.ts'
+import { mostBytes, type Column, type FileContent, type FileRow } from '#activities/import-columns.ts'
 import type { TownAnswers } from '#activities/import-where.ts'
 import type { NewActivity } from '#activities/say.ts'
 import { formKey, maybeLine, maybeOneOf, ticked } from '#kernel/input.ts'

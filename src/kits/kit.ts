@@ -3,7 +3,8 @@ import type { Language } from '#kernel/messages.ts'
 type Shape = {
   /** Printed or shown as it is, or a picture to post. */
   as: 'pdf' | 'png'
-  layout: 'upright' | 'lying'
+  /** The drawing beside the words or above them, the drawing alone, or the words as a page of text. */
+  layout: 'upright' | 'lying' | 'alone' | 'note'
   /** Millimetres on paper, pixels of a picture. */
   width: number
   height: number
@@ -14,10 +15,12 @@ export const kitShapes = {
   'poster-a4': { as: 'pdf', layout: 'upright', width: 210, height: 297 },
   'poster-a3': { as: 'pdf', layout: 'upright', width: 297, height: 420 },
   'flyer-a5': { as: 'pdf', layout: 'upright', width: 148, height: 210 },
+  'press-note': { as: 'pdf', layout: 'note', width: 210, height: 297 },
   slide: { as: 'pdf', layout: 'lying', width: 320, height: 180 },
   'card-wide': { as: 'png', layout: 'lying', width: 1200, height: 630 },
   'card-square': { as: 'png', layout: 'upright', width: 1080, height: 1080 },
   'card-tall': { as: 'png', layout: 'upright', width: 1080, height: 1920 },
+  signature: { as: 'png', layout: 'alone', width: 320, height: 200 },
 } as const satisfies Record<string, Shape>
 export type KitItem = keyof typeof kitShapes
 export const kitItems = Object.keys(kitShapes) as KitItem[]
@@ -48,6 +51,8 @@ export type Kit = {
   language: Language
   cancelled: boolean
   example: boolean
+  /** The day on which its page said this. */
+  day: string
 }
 
 /** What stands under a card for those who do not see it: the same words as in it. */

@@ -3,6 +3,7 @@ import sharp from 'sharp'
 import { altOf, kitItem, kitItems, kitShapes, titleScale, type KitItem } from '#kits/kit.ts'
 import { makeKit } from '#kits/server/make.ts'
 import { kitOf } from '#kits/server/reads.ts'
+import { signatureOf } from '#kits/signature.ts'
 import { wordsOf } from '#kits/words.ts'
 import { textIn } from '#kernel/messages.ts'
 import { openTypesetter } from '#platform/server/typeset.ts'
@@ -139,4 +140,38 @@ test('the words for a picture are the words in it, and an address means one thin
   for (const file of ['poster-a4.png', 'card-wide.pdf', 'poster-a4', '../poster-a4.pdf', 'qr.svg'])
     expect(kitItem(file)).toBeNull()
   expect(titleScale('Tea')).toBe(1)
+})
+
+test('a note for the press is a page of text with every fact under its name', async () => {
+  const { slug } = await makeActivity(db, {
+    title: 'Humming in the hall',
+    summary: 'Sit, hum and have tea.',
+    access: ['step-free', 'quiet-space'],
+    hostName: 'Sam of the hall',
+  })
+  const pdf = await printed(slug, 'press-note')
+  expect(pagesOf(pdf)).toBe(1)
+  const tags = await tagsOf(pdf, 1)
+  expect(tags.filter((tag) => tag.type === 'H1').map((tag) => tag.words)).toEqual(['Humming in the hall'])
+  expect(tags.filter((tag) => tag.type === 'Figure').every((tag) => tag.alt)).toBe(true)
+  const said = tags.map((tag) => tag.words).join(' ')
+  for (const words of ['For the local paper', 'When', 'Step-free', 'Sam of the hall', 'As its page said on'])
+    expect(said).toContain(words)
+})
+
+test('what hangs somewhere says of which day it is', async () => {
+  expect(await wordsIn('cafe-leeds', 'poster-a4')).toContain('As its page said on Friday 1 October 2027')
+})
+
+test('the end of an e-mail says everything in words, also for whoever sees no picture', async () => {
+  const { slug } = await makeActivity(db, { title: 'Tea & "talk" <b>' })
+  const one = await kit(slug)
+  const html = signatureOf(one, 'https://week.example', 'Cancelled')
+  expect(html).toContain('Tea &amp; &quot;talk&quot; &lt;b&gt;')
+  expect(html).not.toContain('<b>')
+  expect(html).toMatch(/<img src="https:\/\/week\.example\/kit\/[a-z0-9-]+\/signature\.png"[^>]* alt="Tea/)
+  expect(html).not.toContain('Cancelled')
+  expect(signatureOf({ ...one, cancelled: true }, '', 'Cancelled')).toContain('Cancelled')
+  const { width, height } = await sharp(await makeKit(typesetter, one, 'signature')).metadata()
+  expect([width, height]).toEqual([320, 200])
 })

@@ -2,8 +2,7 @@ import type { Text } from '#kernel/messages.ts'
 import type { Kit } from '#kits/kit.ts'
 
 /** The words of a kit, to copy: a message to friends, the end of an e-mail, a note for the press. */
-export const kitWords = ['message', 'signature', 'press'] as const
-export type KitWords = Record<(typeof kitWords)[number], string>
+export type KitWords = Record<'message' | 'signature' | 'press', string>
 
 /** Answers the words to copy, ready as they are; lines that would say nothing are left out. */
 export function wordsOf(kit: Kit, text: Text): KitWords {

@@ -1,20 +1,27 @@
 import * as v from 'valibot'
-import { formKey, line, longText, maybeEmail, maybeText, oneOf } from '#kernel/input.ts'
-import { contactStates, day, refPattern } from '#letters/directory.ts'
+import { formKey, line, longText, maybeEmail, maybeLine, maybeText, oneOf } from '#kernel/input.ts'
+import { contactStates, day, refPattern, type ContactState } from '#letters/directory.ts'
 
 const ref = v.pipe(line(60), v.regex(refPattern, 'input.choose'))
 
-/** What anybody says is wrong. */
+/** One way to reach an office, out of several; left empty it is none of them. */
+const contact = v.pipe(
+  maybeLine(36),
+  v.check((one) => one === null || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(one), 'input.choose'),
+)
+
+/** What anybody says is wrong, and with which way to reach the office. */
 export const correctionInput = v.object({
   formKey,
   ref,
+  contact,
   words: longText(1000),
   evidence: maybeText(2000),
   email: maybeEmail,
 })
 export type CorrectionInput = v.InferOutput<typeof correctionInput>
 
-/** What becomes of it: a new address, e-mail or telephone; somebody has left; or it is only noted. */
+/** What becomes of it: another address, e-mail or telephone; somebody has left; or it is only noted. */
 export const outcomes = ['address', 'email', 'voice', 'left', 'noted'] as const
 export type Outcome = (typeof outcomes)[number]
 
@@ -24,6 +31,7 @@ export const acceptInput = v.pipe(
   v.object({
     id,
     outcome: oneOf(outcomes),
+    contact,
     value: maybeText(1000),
     source: maybeText(2000),
   }),
@@ -38,6 +46,7 @@ export const acceptInput = v.pipe(
 export type AcceptInput = v.InferOutput<typeof acceptInput>
 
 export const declineInput = v.object({ id })
+export const undoCorrectionInput = v.object({ id })
 
 /** What a role saw of a way to reach somebody. */
 export const contactInput = v.object({ id, ref, state: oneOf(contactStates) })
@@ -51,3 +60,14 @@ export const pauseInput = v.pipe(
   ),
 )
 export const endPauseInput = v.object({ id })
+
+type Subject = { person: string | null; post: string | null; organisation: string | null }
+/** Answers the office that something is about, as it stands in addresses. */
+export const refOf = ({ person, post, organisation }: Subject): string =>
+  post !== null ? `post:${post}` : person !== null ? `person:${person}` : `organisation:${organisation}`
+
+/** Answers the key of the way to reach somebody that a correction wrote. */
+export const madeBy = (correction: string): string => `correction:${correction}`
+
+/** What taking a correction back restores: how far the one it replaced was trusted, or until when each post was held that it ended on `last`. */
+export type Before = { contact?: ContactState; last?: string; ended?: Record<string, string | null> }

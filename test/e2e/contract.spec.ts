@@ -109,6 +109,8 @@ describe('the filter in an address', () => {
       303,
       `/activities.geojson?${near}&bbox=-3%2C53%2C0%2C55&zoom=7`,
     ])
+    for (const format of formats)
+      expect((await get(`/activities.${format}?place=Richmond`)).status, format).toBe(400)
     expect((await get('/activities?place=Nowhereatall')).status).toBe(200)
     for (const format of formats)
       expect((await get(`/activities.${format}?place=Nowhereatall`)).status).toBe(400)
@@ -122,6 +124,27 @@ describe('the filter in an address', () => {
     // An address cannot be so long, for our server as for most.
     expect((await get(`/activities?place=${encodeURIComponent(many.slice(0, 9000))}`)).status).toBe(200)
     expect((await get(`/activities?place=${encodeURIComponent(many)}`)).status).toBe(431)
+  })
+})
+
+describe('what is sent in another way than by the form', () => {
+  const sent = async (path: string, body: string, type: string) => {
+    const headers = { 'content-type': type, accept: 'text/html' }
+    const answer = await fetch(site.address + path, { method: 'POST', headers, body })
+    return [answer.status, wordsOf(await answer.text())] as const
+  }
+
+  test('as JSON is told that the address takes a form', async () => {
+    const [status, words] = await sent('/activities/new', '{"title":"Tea"}', 'application/json')
+    expect(status).toBe(415)
+    expect(words).toContain('This address takes what the form on its page sends')
+    expect(words).not.toContain('We cannot find that')
+  })
+
+  test('to a page without a form is told that it can only be read', async () => {
+    const [status, words] = await sent('/accessibility', '{}', 'application/json')
+    expect(status).toBe(405)
+    expect(words).toContain('nothing can be sent to it')
   })
 })
 

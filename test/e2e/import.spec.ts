@@ -101,7 +101,7 @@ describe('bringing in many at once, without JavaScript,', () => {
     await upload(sheet)
     await bringIn()
     expect(await walker.h1()).toBe('activities.csv')
-    expect(await walker.words()).toContain('What is 03/04/2027?')
+    expect(await walker.words()).toContain('Which day is 03/10/2027?')
     expect(await walker.words()).toContain('some day')
     expect(await listed('Tea for many hands')).toBe(false)
     await walker.page.locator('[name=dates][value=day-first]').check()

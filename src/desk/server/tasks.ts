@@ -14,6 +14,7 @@ import type { Kept } from '#desk/kept.ts'
 import { removeOldExample } from '#desk/server/example.ts'
 import { day } from '#kernel/limits.ts'
 import { theSite } from '#kernel/viewer.ts'
+import { forgetWriter } from '#letters/server/writes/forget-writer.ts'
 import { eraseOldLetters } from '#letters/server/tasks/erase.ts'
 import { forgetOrganisationRows } from '#organisations/server/tasks.ts'
 import { readConfig } from '#platform/server/config.ts'
@@ -51,7 +52,7 @@ export const keepRetention: Task = async (db, _payload, now) => {
     unconfirmed: await removeUnconfirmed(db, now),
     guests: await forgetOldGuests(db, now),
     'sign-in-links': await forgetOldLinks(db, now),
-    accounts: await eraseLeaving(db, now),
+    accounts: await eraseLeaving(db, now, [forgetWriter]),
     wishes: await forgetOldWishes(db, now),
     example: await removeOldExample(db, now),
     letters: await eraseOldLetters(db, now),

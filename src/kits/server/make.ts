@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { textIn } from '#kernel/messages.ts'
+import { textIn, type Text } from '#kernel/messages.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { kitShapes, titleScale, type Kit, type KitItem } from '#kits/kit.ts'
 import { projectFile } from '#platform/server/project-files.ts'
@@ -19,6 +19,17 @@ export function pictureOf(name: string): string {
 
 const pointsOf = (millimetres: number): number => (millimetres * 72) / 25.4
 
+/** Answers the facts of a note for the press, each with what it is; those that would say nothing are left out. */
+function factsOf({ when, where, access, host, address }: Kit, text: Text): { name: string; value: string }[] {
+  return [
+    { name: text('kit.note.when'), value: when },
+    { name: text('kit.note.where'), value: where },
+    { name: text('kit.note.access'), value: access.join(', ') },
+    { name: text('kit.note.host'), value: host },
+    { name: text('kit.note.more'), value: address },
+  ].filter(({ value }) => value !== '')
+}
+
 /** Makes one part of a kit: PDF/UA for paper and screen, PNG to post. Throws `invalid` when our typefaces lack a character of it. */
 export async function makeKit(typesetter: Typesetter, kit: Kit, item: KitItem): Promise<Uint8Array> {
   const shape = kitShapes[item]
@@ -30,7 +41,7 @@ export async function makeKit(typesetter: Typesetter, kit: Kit, item: KitItem): 
   // As large as the sheet allows, be it read across a room or on a phone.
   const unit = shape.layout === 'upright' ? Math.min(width / 300, height / 400) : height / 270
   const printed = await typesetter.set({
-    template: 'src/kits/server/kit.typ',
+    template: `src/kits/server/${shape.layout === 'note' ? 'note' : 'kit'}.typ`,
     as: shape.as,
     data: {
       width,
@@ -56,6 +67,13 @@ export async function makeKit(typesetter: Typesetter, kit: Kit, item: KitItem): 
       cancelled: kit.cancelled,
       off: text('kit.cancelled'),
       scan: text('kit.scan', { address: kit.address }),
+      made: paper ? text('kit.made', { day: kit.day }) : '',
+      ...(shape.layout === 'note' && {
+        kind: text('kit.note.kind'),
+        facts: factsOf(kit, text),
+        part: kit.week === '' ? '' : text('kit.words.press-week', { week: kit.week }),
+        words: text('kit.note.words'),
+      }),
       // Nobody scans what stands on the screen they hold.
       code: paper ? codeOf(kit.address) : null,
     },

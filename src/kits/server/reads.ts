@@ -6,7 +6,7 @@ import { sayWhere } from '#activities/where.ts'
 import { groupBySlug } from '#groups/server/reads.ts'
 import { textIn, type Language } from '#kernel/messages.ts'
 import { missing } from '#kernel/refusal.ts'
-import { sayDays } from '#kernel/times.ts'
+import { dayOf, sayDay, sayDays } from '#kernel/times.ts'
 import { anybody } from '#kernel/viewer.ts'
 import type { Kit } from '#kits/kit.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -18,11 +18,14 @@ export type KitOf = { slug: string; site: string; language: Language }
 /** Answers what a kit says about an activity ("cafe-leeds"), a group ("group-leeds") or a week ("week-2027"), as everybody may read it at this moment: of a private place its town. Throws "missing" for what may not be read. */
 export async function kitOf(db: Db, of: KitOf, now: Date): Promise<Kit> {
   const [, year] = /^week-(\d{4})$/.exec(of.slug) ?? []
-  if (year !== undefined) return kitOfWeek(db, of, Number(year))
+  if (year !== undefined) return kitOfWeek(db, of, { year: Number(year), now })
   const [, group] = /^group-([a-z0-9-]{1,100})$/.exec(of.slug) ?? []
   const kit = group === undefined ? null : await kitOfGroup(db, of, group, now)
   return kit ?? kitOfActivity(db, of, now)
 }
+
+/** The day that it is, by the clock between all others: a kit is read everywhere. */
+const dayIn = (language: Language, now: Date): string => sayDay(dayOf(now, 'UTC'), language, true)
 
 async function kitOfActivity(db: Db, { slug, site, language }: KitOf, now: Date): Promise<Kit> {
   const text = textIn(language)
@@ -47,6 +50,7 @@ async function kitOfActivity(db: Db, { slug, site, language }: KitOf, now: Date)
     language,
     cancelled: activity.status === 'cancelled',
     example: activity.example,
+    day: dayIn(language, now),
   }
 }
 
@@ -74,10 +78,15 @@ async function kitOfGroup(db: Db, of: KitOf, group: string, now: Date): Promise<
     language: of.language,
     cancelled: false,
     example: found.example,
+    day: dayIn(of.language, now),
   }
 }
 
-async function kitOfWeek(db: Db, { slug, site, language }: KitOf, year: number): Promise<Kit> {
+async function kitOfWeek(
+  db: Db,
+  { slug, site, language }: KitOf,
+  { year, now }: { year: number; now: Date },
+): Promise<Kit> {
   const week = await weekByYear(db, anybody, year)
   if (!week) throw missing()
   const text = textIn(language)
@@ -97,5 +106,6 @@ async function kitOfWeek(db: Db, { slug, site, language }: KitOf, year: number):
     language,
     cancelled: false,
     example: week.example,
+    day: dayIn(language, now),
   }
 }

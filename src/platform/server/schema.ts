@@ -402,6 +402,7 @@ export interface DirectoryContacts {
 }
 
 export interface DirectoryCorrections {
+  before: unknown | null
   contact: string | null
   created: Generated<Timestamp>
   decided: Timestamp | null
@@ -410,9 +411,10 @@ export interface DirectoryCorrections {
   evidence: string | null
   id: Generated<string>
   organisation: string | null
+  outcome: 'address' | 'email' | 'voice' | 'left' | 'noted' | null
   person: string | null
   post: string | null
-  state: Generated<'proposed' | 'accepted' | 'declined'>
+  state: Generated<'proposed' | 'accepted' | 'declined' | 'undone'>
   words: string
 }
 

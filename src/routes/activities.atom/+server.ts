@@ -20,4 +20,4 @@ export const GET = answering(async (event, asked) => {
     'content-type': 'application/atom+xml; charset=utf-8',
     'access-control-allow-origin': '*',
   })
-})
+}, true)

@@ -9,4 +9,4 @@ export const GET = answering(async (event, asked) => {
     'content-disposition': 'inline; filename="activities.ics"',
     'access-control-allow-origin': '*',
   })
-})
+}, true)

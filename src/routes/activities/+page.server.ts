@@ -42,7 +42,7 @@ export const load: PageServerLoad = async (event) => {
   const { locals, url } = event
   const { db, language, now } = locals
   const text = textIn(language)
-  const choice = await goNear(event, true)
+  const choice = await goNear(event)
   const answer = await askedOf(event)
   const open = noDate(answer, now)
   const asked = open ? { ...answer, week: null } : answer

@@ -4,13 +4,14 @@ import { sayFilter } from '#activities/filter-words.ts'
 import { addressOf, asksNothing } from '#activities/filter.ts'
 import { textIn } from '#kernel/messages.ts'
 import { isArchive } from '#weeks/week.ts'
-import { askedOf, goNear, problemOf, type Asked } from './question.ts'
+import { askedOf, goNear, problemOf, whichTown, type Asked } from './question.ts'
 
-/** Makes a handler of a format that refuses what cannot be meant (400), and goes on to a place (303). */
+/** Makes a handler of a format that refuses what cannot be meant (400), and goes on to a place (303). Which of several towns is meant is never guessed: a program is told them as a problem, a format that people follow (`plainly`) as words. */
 export const answering =
-  (answer: (event: RequestEvent, asked: Asked) => Promise<Response>): RequestHandler =>
+  (answer: (event: RequestEvent, asked: Asked) => Promise<Response>, plainly = false): RequestHandler =>
   async (event) => {
-    const choice = await goNear(event, false)
+    const choice = await goNear(event)
+    if (choice && choice.towns.length > 0) return whichTown(event, choice, plainly)
     const asked = await askedOf(event)
     const bad = choice
       ? [...asked.bad, { name: 'place' as const, value: choice.words, why: 'unknown' as const }]

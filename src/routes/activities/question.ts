@@ -2,7 +2,8 @@ import { redirect, type RequestEvent } from '@sveltejs/kit'
 import { sayBad } from '#activities/filter-words.ts'
 import { addressOf, readFilter, type BadValue } from '#activities/filter.ts'
 import { askedWeek, type Question } from '#activities/server/reads/week.ts'
-import { textIn } from '#kernel/messages.ts'
+import { sayTown } from '#activities/where.ts'
+import { textIn, type Text } from '#kernel/messages.ts'
 import { cleanLine, plainWords } from '#kernel/words.ts'
 import { findPlaces, hasOtherName, type Place } from '#platform/server/places.ts'
 import { askedOf as askedOfAll } from '../asked.ts'
@@ -19,11 +20,11 @@ export const askedOf = ({ locals, url }: RequestEvent): Promise<Asked> =>
 /** How many times larger than the next of its name a town must be to be the one that is meant. */
 const surely = 4
 
-/** Looks up the words of `place` and goes on to `near` (303) when it is clear which town is meant, or when nobody is there to choose; else answers the towns to choose from. Null when no place was asked for. */
-export async function goNear(
-  { locals, url }: RequestEvent,
-  choose: boolean,
-): Promise<{ words: string; towns: Place[] } | null> {
+/** The words of a place, and the towns that they may mean; none when nobody knows such a town. */
+export type TownChoice = { words: string; towns: Place[] }
+
+/** Looks up the words of `place` and goes on to `near` (303) when it is clear which town is meant; else answers the towns to choose from. Null when no place was asked for. */
+export async function goNear({ locals, url }: RequestEvent): Promise<TownChoice | null> {
   const words = cleanLine(url.searchParams.get('place') ?? '').slice(0, 200)
   if (words === '') return null
   const towns = await findPlaces(locals.db, words)
@@ -32,7 +33,7 @@ export async function goNear(
   const name = plainWords(words.split(',')[0] ?? '')
   const same = (town: Place): boolean => plainWords(town.name) === name
   const clear = !second || (same(first) && (!same(second) || first.population >= second.population * surely))
-  if (choose && !clear) return { words, towns }
+  if (!clear) return { words, towns }
   redirect(303, nearAddress(url, first))
 }
 
@@ -54,14 +55,25 @@ export type View = (typeof views)[number]
 /** Answers how the answers are to be shown: as a list unless the address says otherwise. */
 export const viewOf = (url: URL): View =>
   views.find((view) => view === url.searchParams.get('view')) ?? 'list'
+
+/** One value that cannot be meant, as it is said to a program; of a town's name, the towns it may mean with where each is asked for. */
+type Wrong = {
+  name: BadValue['name']
+  value: string
+  detail: string
+  places?: { name: string; country: string; lat: number; lon: number; url: string }[]
+}
+
 /** Refuses a question that cannot be meant (400, RFC 9457), naming each value. */
 export function problemOf(bad: readonly BadValue[], language: App.Locals['language']): Response {
   const text = textIn(language)
-  const errors = bad.map((one) => ({
-    name: one.name,
-    value: one.value.slice(0, 200),
-    detail: sayBad(one, text),
-  }))
+  return problemWith(
+    bad.map((one) => ({ name: one.name, value: one.value.slice(0, 200), detail: sayBad(one, text) })),
+    text,
+  )
+}
+
+function problemWith(errors: readonly Wrong[], text: Text): Response {
   const problem = {
     type: 'about:blank',
     title: text('activities.bad.title'),
@@ -70,4 +82,28 @@ export function problemOf(bad: readonly BadValue[], language: App.Locals['langua
     errors,
   }
   return textAnswer(JSON.stringify(problem), { 'content-type': 'application/problem+json' }, 400)
+}
+
+/** Refuses to guess which of several towns of one name is meant (400), and names each with the address that asks for it: to a program as a problem (RFC 9457), to a reader of feeds in plain words. */
+export function whichTown(
+  { locals, url }: RequestEvent,
+  { words, towns }: TownChoice,
+  plainly: boolean,
+): Response {
+  const text = textIn(locals.language)
+  const detail = text('activities.place.choose', { words })
+  const places = towns.map((town) => ({
+    name: sayTown(town, locals.language),
+    country: town.country,
+    lat: town.lat,
+    lon: town.lon,
+    url: `${url.origin}${nearAddress(url, town)}`,
+  }))
+  if (!plainly) return problemWith([{ name: 'place', value: words, detail, places }], text)
+  const lines = places.map((place) => `${place.name}\n${place.url}\n`)
+  return textAnswer(
+    `${detail}\n${text('activities.place.addresses')}\n\n${lines.join('\n')}`,
+    { 'content-type': 'text/plain; charset=utf-8' },
+    400,
+  )
 }

@@ -2,6 +2,7 @@ import { ownAccountData } from '#accounts/server/reads/people.ts'
 import { ownActivityData } from '#activities/server/reads/own-data.ts'
 import { ownConsentData } from '#consent/server/reads/own-data.ts'
 import { ownCommentData } from '#comments/server/reads/replies.ts'
+import { ownKitData } from '#kits/server/own-data.ts'
 import { ownLetterData } from '#letters/server/reads/own-data.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { ownOrganisationData } from '#organisations/server/reads/own-data.ts'
@@ -15,6 +16,7 @@ const rooms: Record<string, (db: Db, viewer: Viewer) => Promise<unknown>> = {
   activities: ownActivityData,
   comments: ownCommentData,
   consent: ownConsentData,
+  kits: ownKitData,
   letters: ownLetterData,
   organisations: ownOrganisationData,
   stories: ownStoryData,

@@ -144,7 +144,7 @@ test('whoever wants to be erased has no roles from that moment, is met nowhere, 
   expect(mails).toMatchObject([{ address: 'me@people.test', params: { until: 'Monday 27 September 2027' } }])
   await keepMe(db, leaving, {}, now)
   await keepMe(db, leaving, {}, now)
-  expect(await eraseLeaving(db, new Date('2028-01-01'))).toBe(0)
+  expect(await eraseLeaving(db, new Date('2028-01-01'), [])).toBe(0)
   expect((await viewerFor(db, me.account ?? '')).roles).toMatchObject([{ role: 'organiser' }])
   expect((await onDuty(db, now)).duty).toMatchObject([{ email: 'me@people.test' }])
   const log = await db
@@ -186,9 +186,9 @@ test('an erased account leaves nothing but what was done, without a name', async
   expect(data.account).toMatchObject({ name: 'Mo Reader', email: 'me@people.test' })
   expect(data.deeds.map((deed) => deed.action)).toEqual(['role.given', 'duty.planned'])
   await eraseMe(db, named, {}, now)
-  expect(await eraseLeaving(db, new Date('2027-09-27T08:59Z'))).toBe(0)
-  expect(await eraseLeaving(db, new Date('2027-09-27T09:00Z'))).toBe(1)
-  expect(await eraseLeaving(db, new Date('2027-09-27T09:00Z'))).toBe(0)
+  expect(await eraseLeaving(db, new Date('2027-09-27T08:59Z'), [])).toBe(0)
+  expect(await eraseLeaving(db, new Date('2027-09-27T09:00Z'), [])).toBe(1)
+  expect(await eraseLeaving(db, new Date('2027-09-27T09:00Z'), [])).toBe(0)
   for (const table of [
     'accounts',
     'roles',

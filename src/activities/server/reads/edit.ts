@@ -1,6 +1,8 @@
 import { languageCodes, signCodes, townLine, whenValues } from '#activities/edit.ts'
 import { hostedBy } from '#activities/server/reads/host.ts'
 import { occurrencesOf, type Activity, type Occurrence } from '#activities/server/reads/rsvp.ts'
+import { takenAhead } from '#activities/server/reads/seats.ts'
+import type { Joining } from '#activities/seats.ts'
 import { softEdge } from '#activities/timing.ts'
 import { countryChoices } from '#kernel/countries.ts'
 import { zonesIn } from '#activities/zones.ts'
@@ -67,8 +69,16 @@ export async function editPage(db: Db, token: string, language: Language, now: D
     days: sayDays(monday, addDays(monday, 6), language),
     first: addDays(monday, -softEdge),
     last: addDays(monday, 6 + softEdge),
+    taken: await mostTaken(db, activity.id, now),
   }
 }
+async function mostTaken(db: Db, activity: string, now: Date): Promise<Record<Joining, number>> {
+  const most = { 'in-person': 0, online: 0 }
+  for (const { joining, taken } of await takenAhead(db, activity, now))
+    most[joining] = Math.max(most[joining], taken)
+  return most
+}
+
 export type EditPage = Awaited<ReturnType<typeof editPage>>
 
 const wordsOf = (row: Activity): Record<string, string | string[]> => ({

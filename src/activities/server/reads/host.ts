@@ -13,7 +13,10 @@ import {
   sealedIfHeld,
   takenDown,
   type Activity,
+  type Occurrence,
 } from '#activities/server/reads/rsvp.ts'
+import { takenAhead } from '#activities/server/reads/seats.ts'
+import { capacityOf } from '#activities/seats.ts'
 import { sayDate } from '#activities/when.ts'
 import { sayWhere } from '#activities/where.ts'
 
@@ -89,9 +92,22 @@ export async function hostPage(db: Db, token: string, language: Language, now: D
     back: backTo(activity.state, was),
     takenDown: was.takenDown,
     coming: await comingTo(db, activity),
+    tooMany: await tooManyFor(db, activity, { dates, monday: week.monday, say }, now),
     others: host.confirmed ? await otherHosts(db, host) : [],
   }
 }
+type Saying = { dates: readonly Occurrence[]; monday: Day; say: Parameters<typeof sayDate>[2] }
+
+/** Answers the dates ahead on which more seats are taken than there are: the host made them fewer. */
+async function tooManyFor(db: Db, activity: Activity, { dates, monday, say }: Saying, now: Date) {
+  return (await takenAhead(db, activity.id, now)).flatMap(({ occurrence, joining, taken }) => {
+    const capacity = capacityOf(activity, joining)
+    if (capacity === null || taken <= capacity) return []
+    const date = dates.find((one) => one.id === occurrence) ?? null
+    return [{ joining, capacity, taken, when: sayDate(date, { zone: activity.zone, monday }, say) }]
+  })
+}
+
 export type HostPage = Awaited<ReturnType<typeof hostPage>>
 
 async function comingTo(db: Db, activity: Activity): Promise<number> {

@@ -17,6 +17,7 @@ import {
   type Window,
 } from '#activities/server/reads/import-ics-dates.ts'
 import { wordsOf } from '#activities/server/reads/import-csv.ts'
+import { noDays } from '#activities/import-orders.ts'
 import { Refusal } from '#kernel/refusal.ts'
 
 const wrong = (): Refusal => new Refusal('invalid', 'import.wrong.calendar', {}, 'file')
@@ -137,7 +138,15 @@ function rowOf(
 export function readIcs(bytes: Uint8Array, window: Window): FileContent {
   const roots = rootsOf(wordsOf(bytes).replaceAll('\0', ''))
   if (roots.length === 0) throw wrong()
-  const content: FileContent = { format: 'ics', at: {}, unknown: [], outside: 0, secret: 0, rows: [] }
+  const content: FileContent = {
+    format: 'ics',
+    at: {},
+    unknown: [],
+    outside: 0,
+    secret: 0,
+    days: noDays,
+    rows: [],
+  }
   for (const root of roots) {
     const zone = zoneNamed(value(root, 'x-wr-timezone'))
     for (const group of groupsOf(root)) {

@@ -82,7 +82,7 @@ async function aboutOf(db: Db, viewer: Viewer, planned: Planned, now: Date): Pro
       ),
     ),
     towns: await townsFor(db, asks),
-    choices: planned.choices,
+    choices: { ...planned.choices, dates: planned.choices.dates ?? content.days.settled?.order ?? null },
     organiser: organises(viewer),
   }
 }

@@ -1,7 +1,8 @@
 import { inflateRawSync } from 'node:zlib'
 import { zipSync } from 'fflate'
 import { readSheet } from 'read-excel-file/node'
-import { lettersOf, mostColumns, mostRows, type FileContent } from '#activities/import-columns.ts'
+import { lettersOf } from '#activities/import-cells.ts'
+import { mostColumns, mostRows, type FileContent } from '#activities/import-columns.ts'
 import { tableOf } from '#activities/server/reads/import-csv.ts'
 import { Refusal } from '#kernel/refusal.ts'
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { maySeeImport, maySeeImports } from '#activities/may.ts'
 import type { FileContent } from '#activities/import-columns.ts'
+import { noDays } from '#activities/import-orders.ts'
 import type { Choices, Draft, ImportState, Mistake, Question, RowAction } from '#activities/import.ts'
 import type { Double } from '#activities/server/reads/import-doubles.ts'
 import type { MessageKey, MessageParams } from '#kernel/messages.ts'
@@ -54,6 +55,7 @@ export async function importById(db: Db, viewer: Viewer, id: string) {
     .select(sql`i.content -> 'outside'`.as('outside'))
     .select(sql`i.content -> 'secret'`.as('secret'))
     .select(sql`i.content -> 'unknown'`.as('unknown'))
+    .select(sql`i.content -> 'days'`.as('days'))
     .where('i.id', '=', id)
     .executeTakeFirst()
   if (!row || !maySeeImport(viewer, row.account)) throw missing()
@@ -64,6 +66,7 @@ export async function importById(db: Db, viewer: Viewer, id: string) {
     outside: (row.outside ?? 0) as FileContent['outside'],
     secret: (row.secret ?? 0) as FileContent['secret'],
     unknown: (row.unknown ?? []) as FileContent['unknown'],
+    days: (row.days ?? noDays) as FileContent['days'],
   }
 }
 

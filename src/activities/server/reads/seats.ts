@@ -93,6 +93,21 @@ export async function seatsOf(
   })
 }
 
+export type Taken = { occurrence: string | null; joining: Joining; taken: number }
+
+/** Answers how many seats are taken on each date of an activity that is still ahead, in the room and online; dates nobody comes to are left out. */
+export async function takenAhead(db: Db, activity: string, now: Date): Promise<Taken[]> {
+  const { rows } = await sql<Taken>`
+    select r.occurrence, r.joining, sum(r.seats)::int as taken
+    from rsvps r left join occurrences o on o.id = r.occurrence
+    where r.activity = ${activity}::uuid
+      and (r.state = 'going' or (r.seat_kept and r.held_until > ${now}))
+      and (o.id is null or (o.status = 'on' and o.ends > ${now}))
+    group by r.occurrence, r.joining, o.starts
+    order by o.starts, r.joining`.execute(db.withoutPlugins())
+  return rows
+}
+
 /** Answers the place in the waiting list, 1 for the next; 0 for somebody who does not wait. */
 export async function placeInLine(
   db: Db,

@@ -12,6 +12,7 @@ import {
   broughtIn,
   forgetImported,
   give,
+  importHead,
   importing,
   makeImportWorld,
   makeViewer,
@@ -162,5 +163,38 @@ describe('an import that nobody works on any more', () => {
     expect(await stateOf(id)).toEqual(['previewed', 'import.stopped'])
     await workOn(id, 'undoing', 3)
     expect(await stateOf(id)).toEqual(['done', 'import.stopped'])
+  })
+})
+
+describe('the order of days', () => {
+  it('asks for no day when another row of the file can be read in one way only', async () => {
+    const row = (id: number, day: string): string => `${id},Coffee,cafe,${day},,,Leeds,no\n`
+    const days = async (words: string) => {
+      const id = await give(db, host, importHead + words)
+      const rows = await rowsOf(db, id)
+      return {
+        read: rows.map((one) => (one.draft?.timing.timing === 'day' ? one.draft.timing.day : null)),
+        asks: await questionsOf(db, id),
+        days: (await importById(db, host, id)).days,
+      }
+    }
+    expect(await days(row(1, '10/11/2027') + row(2, '25/10/2027'))).toEqual({
+      read: ['2027-11-10', '2027-10-25'],
+      asks: [],
+      days: {
+        open: { at: 'D2', words: '10/11/2027' },
+        settled: { at: 'D3', words: '25/10/2027', order: 'day-first' },
+      },
+    })
+    expect((await days(row(1, '10/11/2027') + row(2, '10/25/2027'))).read).toEqual([
+      '2027-10-11',
+      '2027-10-25',
+    ])
+    // Two rows that contradict each other decide nothing.
+    const both = await days(row(1, '10/25/2027') + row(2, '25/10/2027') + row(3, '11/10/2027'))
+    expect([both.asks, both.days]).toEqual([
+      ['dates'],
+      { open: { at: 'D4', words: '11/10/2027' }, settled: null },
+    ])
   })
 })

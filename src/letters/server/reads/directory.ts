@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ChangeKind, ContactState, ContactType, Counts, LeftOut, Sort } from '#letters/directory.ts'
+import { refOf, type Outcome } from '#letters/correction.ts'
 import { refPattern } from '#letters/directory.ts'
 import type { Kept } from '#letters/server/import/steps.ts'
 import { mayCorrectDirectory, mayKeepDirectory } from '#letters/may.ts'
@@ -48,19 +49,58 @@ export async function openCorrections(db: Db, viewer: Viewer, now: Date) {
   if (!mayCorrectDirectory(viewer)) throw missing()
   const rows = await db
     .selectFrom('directoryCorrections')
-    .select(['id', 'person', 'post', 'organisation', 'words', 'evidence', 'email', 'created'])
+    .select(['id', 'person', 'post', 'organisation', 'contact', 'words', 'evidence', 'email', 'created'])
     .where('state', '=', 'proposed')
     .orderBy('created')
     .limit(100)
     .execute()
-  const refOf = (row: (typeof rows)[number]): string =>
-    row.post !== null
-      ? `post:${row.post}`
-      : row.person !== null
-        ? `person:${row.person}`
-        : `organisation:${row.organisation}`
+  const offices = new Map((await officesBy(db, rows.map(refOf), now)).map((one) => [one.ref, one]))
+  const contacts = await contactsOf(db, [...offices.values()])
+  return rows.map((row) => {
+    const office = offices.get(refOf(row))
+    return {
+      ...row,
+      ref: refOf(row),
+      office: office?.label ?? '',
+      contacts: contacts.filter((one) => one.whose !== null && office && idsOf(office).includes(one.whose)),
+    }
+  })
+}
+
+const idsOf = ({ person, post, organisation }: Office): string[] =>
+  [person, post, organisation].filter((id) => id !== null)
+
+/** Answers the addresses, e-mails and telephone numbers of offices that a correction can replace, with whose each is. */
+async function contactsOf(db: Db, offices: readonly Office[]) {
+  const ids = offices.flatMap(idsOf)
+  const { rows } = await sql<{ id: string; type: ContactType; value: string; whose: string | null }>`
+    select id, type, value, coalesce(person, post, organisation) as whose from directory_contacts
+    where (person = any(${ids}::uuid[]) or post = any(${ids}::uuid[]) or organisation = any(${ids}::uuid[]))
+      and type in ('address', 'email', 'voice') and state not in ('replaced', 'withdrawn')
+    order by type, id limit 2000`.execute(db)
+  return rows
+}
+
+/** Answers the corrections that were accepted last and changed something, newest first, at most twenty, to whoever may take them back. */
+export async function acceptedCorrections(db: Db, viewer: Viewer, now: Date) {
+  if (!mayCorrectDirectory(viewer)) throw missing()
+  const rows = await db
+    .selectFrom('directoryCorrections')
+    .select(['id', 'person', 'post', 'organisation', 'outcome', 'words', 'decided'])
+    .where('state', '=', 'accepted')
+    .where('outcome', '<>', 'noted')
+    .orderBy('decided', 'desc')
+    .limit(20)
+    .execute()
   const offices = new Map((await officesBy(db, rows.map(refOf), now)).map((one) => [one.ref, one.label]))
-  return rows.map((row) => ({ ...row, ref: refOf(row), office: offices.get(refOf(row)) ?? '' }))
+  return rows.map((row) => ({
+    id: row.id,
+    ref: refOf(row),
+    office: offices.get(refOf(row)) ?? null,
+    outcome: row.outcome as Outcome,
+    words: row.words,
+    decided: row.decided,
+  }))
 }
 
 /** Answers what was brought in, newest first, at most fifty, to whoever keeps the directory. */

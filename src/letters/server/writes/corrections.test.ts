@@ -2,8 +2,8 @@ import { beforeAll, expect, test } from 'vitest'
 import * as v from 'valibot'
 import { acceptInput, correctionInput } from '#letters/correction.ts'
 import { letterForm } from '#letters/letter.ts'
-import { allDoors, doorsOf } from '#letters/server/reads/doors.ts'
-import { openCorrections, pausesPage } from '#letters/server/reads/directory.ts'
+import { allDoors } from '#letters/server/reads/doors.ts'
+import { acceptedCorrections, openCorrections, pausesPage } from '#letters/server/reads/directory.ts'
 import { officesBy } from '#letters/server/reads/offices.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
 import { beginLetter } from '#letters/server/writes/begin.ts'
@@ -13,10 +13,9 @@ import {
   proposeCorrection,
   sayContact,
 } from '#letters/server/writes/corrections.ts'
-import { saveDoor } from '#letters/server/writes/doors.ts'
+import { undoCorrection } from '#letters/server/writes/undo-correction.ts'
 import { addPause, endPause } from '#letters/server/writes/pauses.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
-import { seedDoors } from '../../../../scripts/seed/doors.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { importing } from '../../../../test/directory.ts'
 import { makeWeek } from '../../../../test/make.ts'
@@ -104,9 +103,15 @@ test('anybody may say what is wrong; nothing changes until a role accepts it, an
   await expect(accept(id)).rejects.toMatchObject({ key: 'directory.decided' })
 })
 
-test('a second correction replaces the first address, and an import of the same file leaves it alone', async () => {
-  const { id } = await propose({ words: 'Town Hall' })
-  await accept(id, { value: 'Town Hall\nLeeds' })
+test('a second correction replaces the address it is about, and an import of the same file leaves it alone', async () => {
+  const first = await db.selectFrom('directoryContacts').select('id').executeTakeFirstOrThrow()
+  const { id } = await propose({ words: 'Town Hall', contact: first.id })
+  const [waiting] = await openCorrections(db, reviewer, now)
+  expect([waiting?.contact, waiting?.contacts.map((one) => one.value)]).toEqual([
+    first.id,
+    ['Civic Hall\nLeeds'],
+  ])
+  await accept(id, { value: 'Town Hall\nLeeds', contact: first.id })
   const states = await db
     .selectFrom('directoryContacts')
     .select(['value', 'state'])
@@ -121,13 +126,70 @@ test('a second correction replaces the first address, and an import of the same 
   expect((await officesBy(db, [`post:${post}`], now))[0]?.address).toEqual(['Town Hall', 'Leeds'])
 })
 
+const contacts = async () =>
+  (
+    await db
+      .selectFrom('directoryContacts')
+      .select(['type', 'value', 'state', 'source'])
+      .where('state', '<>', 'replaced')
+      .orderBy('type')
+      .orderBy('value')
+      .execute()
+  ).map((one) => [one.type, one.value, one.state, one.source])
+
+test('of several addresses only the one it is about is changed, and taking it back restores that one', async () => {
+  await accept((await propose()).id, { value: 'Back Door', source: 'https://leeds.example/door' })
+  await accept((await propose()).id, { outcome: 'email', value: 'hall@leeds.example' })
+  const before = await contacts()
+  expect(before.map(([, value]) => value)).toEqual(['Back Door', 'Town Hall\nLeeds', 'hall@leeds.example'])
+  const door = await db
+    .selectFrom('directoryContacts')
+    .select('id')
+    .where('value', '=', 'Back Door')
+    .executeTakeFirstOrThrow()
+  const { id } = await propose({ contact: door.id })
+  const side = { value: 'Side Door', contact: door.id, source: '' }
+  await expect(accept(id, { ...side, outcome: 'voice' })).rejects.toMatchObject({ field: 'contact' })
+  await accept(id, side)
+  expect(await contacts()).toEqual([
+    ['address', 'Side Door', 'working', 'https://leeds.example'],
+    ...before.slice(1),
+  ])
+  expect((await acceptedCorrections(db, reviewer, now)).map((one) => one.id)).toContain(id)
+  await undoCorrection(db, reviewer, { id }, now)
+  expect((await contacts()).filter(([, , state]) => state !== 'withdrawn')).toEqual(before)
+  await expect(undoCorrection(db, reviewer, { id }, now)).rejects.toMatchObject({ key: 'directory.undo-not' })
+  await expect(propose({ contact: crypto.randomUUID() })).rejects.toMatchObject({ field: 'contact' })
+  // The rest of the tests knows the Town Hall alone.
+  await db.deleteFrom('directoryContacts').where('value', 'in', ['Back Door', 'hall@leeds.example']).execute()
+})
+
+test('what was said of it since is not taken back over, and nobody without a role takes anything back', async () => {
+  const { id } = await propose()
+  await accept(id, { outcome: 'voice', value: '0113 496 0000' })
+  const made = await db
+    .selectFrom('directoryContacts')
+    .select('id')
+    .where('key', '=', `correction:${id}`)
+    .executeTakeFirstOrThrow()
+  await expect(undoCorrection(db, somebody(), { id }, now)).rejects.toMatchObject({ kind: 'forbidden' })
+  await sayContact(db, reviewer, { id: made.id, ref: `post:${post}`, state: 'broken' }, now)
+  await expect(undoCorrection(db, reviewer, { id }, now)).rejects.toMatchObject({
+    key: 'directory.undo-later',
+  })
+  await db.deleteFrom('directoryContacts').where('id', '=', made.id).execute()
+})
+
 test('a declined one changes nothing, and who has left is not written to any more', async () => {
   const declined = await propose({ words: 'Wrong' })
   await declineCorrection(db, reviewer, declined, now)
   expect((await officesBy(db, [`post:${post}`], now))[0]?.name).toBe('Sam Lee')
   const left = await propose({ words: 'They have left' })
   await accept(left.id, { outcome: 'left', value: '' })
-  expect((await officesBy(db, [`post:${post}`], now))[0]?.label).toBe('Adel, Leeds City Council')
+  const label = async () => (await officesBy(db, [`post:${post}`], now))[0]?.label
+  expect(await label()).toBe('Adel, Leeds City Council')
+  await undoCorrection(db, reviewer, left, now)
+  expect(await label()).toBe('Sam Lee, Adel, Leeds City Council')
 })
 
 test('an e-mail that is none is refused at its field, and so is nothing at all', async () => {
@@ -176,31 +238,6 @@ test('a pause says until when nobody answers, once, and can be taken back', asyn
   await endPause(db, organiser, { id: pauses[0]?.id ?? '' }, now)
   expect((await officesBy(db, [`post:${post}`], now))[0]?.pausedUntil).toBeNull()
   await expect(addPause(db, reviewer, pause, now)).rejects.toMatchObject({ kind: 'forbidden' })
-})
-
-test('a door is changed by an organiser, who says when it was checked; the start does not put it back', async () => {
-  await seedDoors(db)
-  const door = {
-    nation: 'wales',
-    subject: 'school',
-    name: 'A school',
-    answer: 'The head.',
-    looksFor: ['school' as const],
-    role: null,
-    source: null,
-    checked: '2027-10-19',
-    retired: false,
-  } as const
-  await expect(saveDoor(db, reviewer, { ...door, looksFor: ['school'] }, now)).rejects.toMatchObject({
-    kind: 'forbidden',
-  })
-  await saveDoor(db, organiser, { ...door, looksFor: ['school'] }, now)
-  await seedDoors(db)
-  const find = async () => (await doorsOf(db, 'wales', 'en')).find((one) => one.subject === 'school')
-  expect(await find()).toMatchObject({ answer: 'The head.', checked: '2027-10-19' })
-  await saveDoor(db, organiser, { ...door, looksFor: ['school'], retired: true }, now)
-  expect(await find()).toBeUndefined()
-  expect((await allDoors(db, organiser, 'en')).length).toBeGreaterThan(30)
 })
 
 test('only roles see what waits and what is kept', async () => {

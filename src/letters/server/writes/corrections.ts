@@ -1,8 +1,8 @@
 import * as v from 'valibot'
-import type { AcceptInput, CorrectionInput } from '#letters/correction.ts'
+import { madeBy, refOf, type AcceptInput, type Before, type CorrectionInput } from '#letters/correction.ts'
 import { mayBecome, type ContactState } from '#letters/directory.ts'
 import { mayCorrectDirectory } from '#letters/may.ts'
-import { officesBy } from '#letters/server/reads/offices.ts'
+import { officePage } from '#letters/server/reads/directory.ts'
 import { addressWaiting } from '#letters/server/writes/address-waiting.ts'
 import { email as emailShape } from '#kernel/input.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
@@ -25,8 +25,9 @@ export const proposeCorrection = (
       if (input.from !== undefined) {
         await countOrRefuse(trx, { name: 'correction', of: input.from, most: 20, minutes: 60 }, now)
       }
-      const [office] = await officesBy(trx, [input.ref], now)
-      if (!office) throw missing()
+      const { contacts } = await officePage(trx, input.ref, now)
+      if (input.contact !== null && !contacts.some((one) => one.id === input.contact))
+        throw new Refusal('invalid', 'input.choose', {}, 'contact')
       const [sort = '', id = ''] = input.ref.split(':')
       return trx
         .insertInto('directoryCorrections')
@@ -34,6 +35,7 @@ export const proposeCorrection = (
           person: sort === 'person' ? id : null,
           post: sort === 'post' ? id : null,
           organisation: sort === 'organisation' ? id : null,
+          contact: input.contact,
           words: input.words,
           evidence: input.evidence,
           email: input.email,
@@ -84,7 +86,7 @@ export const declineCorrection = (
     return { gone: 0 }
   })
 
-/** Accepts what somebody said is wrong: writes the new address, e-mail or telephone with where it comes from, in place of the old one, or ends who has left. Letters that waited for an address go on, and their writers are told. Answers how many went on. */
+/** Accepts what somebody said is wrong: writes the new address, e-mail or telephone with where it comes from, in place of the one it is about or beside all others, or ends who has left. Letters that waited for an address go on, and their writers are told. Answers how many went on. */
 export const acceptCorrection = (
   db: Db,
   viewer: Viewer,
@@ -95,19 +97,27 @@ export const acceptCorrection = (
     const found = await lockOpen(trx, viewer, input.id)
     const { person, post } = found
     const today = now.toISOString().slice(0, 10)
-    if (input.outcome === 'left') await endHolders(trx, { person, post }, addDays(today, -1))
-    else if (input.outcome !== 'noted') {
-      await replaceContact(
-        trx,
-        { ...found, type: input.outcome, value: valueOf(input), source: input.source },
-        today,
-      )
+    const { outcome } = input
+    let before: Before = {}
+    if (outcome === 'left') before = await endHolders(trx, { person, post }, addDays(today, -1))
+    else if (outcome !== 'noted') {
+      const old = await replaced(trx, found, { contact: input.contact, type: outcome }, now)
+      if (old) before = { contact: old.state }
+      const source = input.source ?? found.evidence
+      const whose = old ?? found
+      await writeContact(trx, { ...whose, id: input.id, type: outcome, value: valueOf(input), source }, today)
     }
+    const contact = outcome === 'left' || outcome === 'noted' ? found.contact : input.contact
+    await trx
+      .updateTable('directoryCorrections')
+      .set({ outcome, contact, before: JSON.stringify(before) })
+      .where('id', '=', input.id)
+      .execute()
     await decide(trx, viewer, { id: input.id, state: 'accepted' }, now)
     await writeDown(trx, viewer, {
       action: 'directory.accepted',
       subject: `directory-corrections:${input.id}`,
-      details: { outcome: input.outcome },
+      details: { outcome },
     })
     return { gone: await addressWaiting(trx, now) }
   })
@@ -123,61 +133,68 @@ async function endHolders(
   trx: Trx,
   { person, post }: { person: string | null; post: string | null },
   last: string,
-): Promise<void> {
+): Promise<Before> {
   if (person === null && post === null) throw new Refusal('conflict', 'directory.nobody-left', {}, 'outcome')
-  const ended = await trx
-    .updateTable('directoryMemberships')
-    .set({ endDate: last })
+  const held = await trx
+    .selectFrom('directoryMemberships')
+    .select(['id', 'person', 'endDate'])
     .where(person === null ? 'post' : 'person', '=', person ?? post ?? '')
     .where((on) => on.or([on('endDate', 'is', null), on('endDate', '>', last)]))
-    .returning('person')
+    .forUpdate()
     .execute()
-  if (new Set(ended.map((one) => one.person)).size > 1) {
+  if (new Set(held.map((one) => one.person)).size > 1) {
     throw new Refusal('conflict', 'directory.several-hold', {}, 'outcome')
   }
-}
-
-type New = {
-  id: string
-  person: string | null
-  post: string | null
-  organisation: string | null
-  type: 'address' | 'email' | 'voice'
-  value: string
-  source: string | null
-  evidence: string | null
-}
-
-async function replaceContact(trx: Trx, one: New, today: string): Promise<void> {
-  const { person, post, organisation, type, value } = one
-  const [whose, id] =
-    person !== null
-      ? (['person', person] as const)
-      : post !== null
-        ? (['post', post] as const)
-        : (['organisation', organisation ?? ''] as const)
   await trx
+    .updateTable('directoryMemberships')
+    .set({ endDate: last })
+    .where('id', 'in', ['00000000-0000-0000-0000-000000000000', ...held.map(({ id }) => id)])
+    .execute()
+  return { last, ended: Object.fromEntries(held.map(({ id, endDate }) => [id, endDate])) }
+}
+
+type Whose = { person: string | null; post: string | null; organisation: string | null }
+type Old = Whose & { state: ContactState }
+
+/** Sets aside the one way to reach an office that something is about, and answers it; null when it is about none of them. */
+async function replaced(
+  trx: Trx,
+  found: Whose,
+  { contact, type }: { contact: string | null; type: string },
+  now: Date,
+): Promise<Old | null> {
+  if (contact === null) return null
+  const { contacts } = await officePage(trx, refOf(found), now)
+  const known = contacts.find((one) => one.id === contact && one.type === type)
+  if (!known || !mayBecome(known.state, 'replaced')) {
+    throw new Refusal('invalid', 'directory.other-sort', {}, 'contact')
+  }
+  const whose = await trx
     .updateTable('directoryContacts')
     .set({ state: 'replaced' })
-    .where(whose, '=', id)
-    .where('type', '=', type)
-    .where('state', 'in', ['unverified', 'working', 'doubtful', 'broken'])
-    .execute()
-  await trx
+    .where('id', '=', contact)
+    .returning(['person', 'post', 'organisation'])
+    .executeTakeFirstOrThrow()
+  return { ...whose, state: known.state }
+}
+
+type New = Whose & { id: string; type: 'address' | 'email' | 'voice'; value: string; source: string | null }
+
+const writeContact = (trx: Trx, one: New, today: string) =>
+  trx
     .insertInto('directoryContacts')
     .values({
-      key: `correction:${one.id}`,
-      person,
-      post,
-      organisation,
-      type,
-      value,
-      source: one.source ?? one.evidence,
+      key: madeBy(one.id),
+      person: one.person,
+      post: one.post,
+      organisation: one.organisation,
+      type: one.type,
+      value: one.value,
+      source: one.source,
       confirmed: today,
       state: 'working',
     })
     .execute()
-}
 
 /** Says what was seen of a way to reach somebody; that it works is written down with the day. What was replaced or withdrawn stays so. */
 export const sayContact = (

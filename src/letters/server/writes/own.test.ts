@@ -186,5 +186,5 @@ test('the download of own data has the letters and signatures of that e-mail, an
   await begin({ email: 'theirs@example.org', title: 'Theirs' })
   const { letters, signatures } = await ownLetterData(db, { ...anybody, email: 'mine@example.org' })
   expect([letters, signatures]).toMatchObject([[{ title: 'Mine', words: typed.words }], []])
-  expect(await ownLetterData(db, anybody)).toEqual({ letters: [], signatures: [] })
+  expect(await ownLetterData(db, anybody)).toEqual({ letters: [], signatures: [], corrections: [] })
 })

@@ -3,12 +3,23 @@ import { languageCodes } from '#activities/edit.ts'
 import { textIn } from '#kernel/messages.ts'
 import { sayDay, sayLanguage } from '#kernel/times.ts'
 import { letterForm, mostOffices, officeRef } from '#letters/letter.ts'
-import { officesBy } from '#letters/server/reads/offices.ts'
+import { mostFound, searchOffices } from '#letters/server/reads/search-offices.ts'
+import { officesBy, type Office } from '#letters/server/reads/offices.ts'
 import { asksOf, currentWeek } from '#weeks/server/reads.ts'
 import { nameOf, wordsOf } from '#weeks/week.ts'
 import { act, readBody, readForm, type FormState } from '../../act.ts'
 import { beginFrom, lookAt } from './begun.ts'
 import type { Actions, PageServerLoad } from './$types'
+
+/** Says an office as a choice of the form, with how long nobody answers there. */
+const choiceOf = ({ ref, label, pausedUntil }: Office, { language }: App.Locals) => ({
+  ref,
+  label,
+  hint:
+    pausedUntil === null
+      ? undefined
+      : textIn(language)('letters.form.paused', { day: sayDay(pausedUntil, language) }),
+})
 
 export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
   const { db, now, language, viewer } = locals
@@ -17,7 +28,7 @@ export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
   const week = await currentWeek(db, now)
   const [asks, offices] = await Promise.all([
     week ? asksOf(db, week.year) : [],
-    officesBy(db, refs.slice(0, mostOffices), now),
+    officesBy(db, refs.slice(0, mostOffices + mostFound), now),
   ])
   const offered = asks.filter((one) => !one.retired)
   const asked = offered.find((one) => one.code === url.searchParams.get('ask'))
@@ -27,7 +38,6 @@ export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
   return {
     there: week !== null,
     formKey: crypto.randomUUID(),
-    query: offices.map((one) => `&office=${encodeURIComponent(one.ref)}`).join(''),
     asks: offered.map((one) => {
       const prompts = one.prompts[language] ?? one.prompts['en']
       return {
@@ -37,14 +47,7 @@ export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
         starters: prompts?.starters ?? [],
       }
     }),
-    offices: offices.map((one) => ({
-      ref: one.ref,
-      label: one.label,
-      hint:
-        one.pausedUntil === null
-          ? undefined
-          : text('letters.form.paused', { day: sayDay(one.pausedUntil, language) }),
-    })),
+    offices: offices.map((one) => choiceOf(one, locals)),
     languages: languageCodes.map((code) => ({ value: code, label: sayLanguage(code, language) })),
     values: {
       ask: asked?.code ?? '',
@@ -64,6 +67,29 @@ export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
 
 export const actions: Actions = {
   preview: (event) => act(letterForm, lookAt(event), (looked) => looked)(event),
+  /** Looks for somebody by words, in the middle of writing: the whole form comes back as it was, those found beside those chosen. */
+  find: async ({ locals, request }) => {
+    const body = await readBody(request)
+    const values = body ? readForm(body) : {}
+    const words = [values['find'] ?? ''].flat()[0]?.slice(0, 100) ?? ''
+    const chosen = [values['offices'] ?? []].flat().filter((one) => officeRef.test(one))
+    const { db, now } = locals
+    const [found, kept] = await Promise.all([
+      searchOffices(db, { words, nation: null, looksFor: [] }, now),
+      officesBy(db, chosen.slice(0, mostOffices), now),
+    ])
+    const back: FormState = { values, errors: {}, said: null }
+    const offices = [...kept, ...found.offices].map((one) => choiceOf(one, locals))
+    const said =
+      words === ''
+        ? null
+        : found.offices.length === 0
+          ? ('none' as const)
+          : found.more
+            ? ('more' as const)
+            : null
+    return fail(200, { ...back, sought: { offices, found: said } })
+  },
   /** Back to the form: what was typed travels in the press. */
   change: async (event) => {
     const body = await readBody(event.request)

@@ -126,6 +126,9 @@ export type ReportPage = {
   /** From which day on it can be, and whether that is the day of a time, a day, or the first of its week. */
   day: Day
   timing: Timing['timing']
+  /** The moment from which it can be, and the zone of the place when it has a time there. */
+  from: Date
+  zone: string | null
   report: {
     came: number
     newPeople: number
@@ -156,7 +159,7 @@ export async function reportPage(
       on.onRef('hosts.activity', '=', 'link.activity').onRef('hosts.email', '=', 'link.email'),
     )
     .leftJoin('attendanceReports as r', 'r.activity', 'a.id')
-    .select(['a.id', 'a.title', 'a.held', 'a.week', 'a.state', 'a.timing'])
+    .select(['a.id', 'a.title', 'a.held', 'a.week', 'a.state', 'a.timing', 'a.zone'])
     .select(['r.came', 'r.newPeople', 'r.audiences', 'r.revision'])
     .where('link.token', '=', hashToken(token))
     .where('link.expires', '>', now)
@@ -178,6 +181,8 @@ export async function reportPage(
     open: !held ? 'not-held' : from > now ? 'too-early' : 'yes',
     day,
     timing: found.timing,
+    from,
+    zone: found.zone,
     report:
       came === null || newPeople === null || revision === null
         ? null

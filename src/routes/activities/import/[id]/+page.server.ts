@@ -1,7 +1,8 @@
 import { sayDraft, sayMistakes } from '#activities/import-words.ts'
 import { choicesInput, doInput, undoInput, usualKind } from '#activities/import.ts'
 import { mayUndoImport } from '#activities/may.ts'
-import { dateOrders } from '#activities/import-cells.ts'
+import { dateOrders, readDay } from '#activities/import-cells.ts'
+import type { DayOrders } from '#activities/import-orders.ts'
 import {
   countRows,
   doubleRows,
@@ -16,7 +17,8 @@ import {
 } from '#activities/server/reads/import.ts'
 import { chooseForImport, doImport, undoImport } from '#activities/server/writes/import.ts'
 import { zonesIn } from '#activities/zones.ts'
-import { isMessageKey, textIn } from '#kernel/messages.ts'
+import { isMessageKey, textIn, type Language } from '#kernel/messages.ts'
+import { sayDay } from '#kernel/times.ts'
 import { reviews } from '#kernel/viewer.ts'
 import { ownAccount } from '#accounts/server/reads/people.ts'
 import { kindsOf } from '#weeks/server/reads.ts'
@@ -36,6 +38,14 @@ function shownOf(url: URL, counts: Record<string, number>, actions: Record<strin
   const page = Math.min(pages, Math.max(1, Math.floor(Number(url.searchParams.get('page'))) || 1))
   return { show, page, pages }
 }
+
+/** Says which day the words that are open would be in either order. */
+const ordersOf = ({ open }: DayOrders, language: Language) =>
+  dateOrders.map((value) => {
+    const read = readDay(open?.words ?? '', value)
+    const day = read === null || read === 'ask' ? '' : sayDay(read.day, language, true)
+    return { value, label: textIn(language)(`import.ask.${value}`, { day }) }
+  })
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { db, viewer, language, now } = locals
@@ -86,7 +96,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     doublesShown,
     edited: edited.map((row) => ({ name: row.name, slug: row.slug })),
     questions,
-    orders: dateOrders.map((value) => ({ value, label: text(`import.ask.${value}`) })),
+    orders: ordersOf(found.days, language),
     zones: questions.includes('zone') || found.choices.zone !== null ? zonesIn(language, now) : [],
     kindsOpen: open,
     kindChosen: found.choices.kind ?? kinds.find(({ code }) => code === usualKind)?.code ?? null,

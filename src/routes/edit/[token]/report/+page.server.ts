@@ -1,5 +1,5 @@
 import { Refusal } from '#kernel/refusal.ts'
-import { sayDay } from '#kernel/times.ts'
+import { localOf, sayDay, sayTime, sayZone } from '#kernel/times.ts'
 import { reportPage } from '#stories/server/reads/own.ts'
 import { reportAndOpen } from '#stories/server/writes/report.ts'
 import { hostReport, linkWord } from '#stories/story.ts'
@@ -20,7 +20,11 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     title: page.title,
     open: page.open,
     timing: page.timing,
-    day: sayDay(page.day, language, true),
+    opens: {
+      day: sayDay(page.day, language, true),
+      time: page.zone === null ? '' : sayTime(localOf(page.from, page.zone)),
+      zone: page.zone === null ? '' : sayZone(page.from, page.zone, language),
+    },
     report: page.report,
     story: page.story,
     shown: page.shown,
