@@ -1187,6 +1187,8 @@ create table placements (
   reasons text[] not null default '{}'::text[],
   shows tstzmultirange not null default '{}'::tstzmultirange,
   beyond tstzmultirange not null default '{}'::tstzmultirange,
+  people uuid[] not null default '{}'::uuid[],
+  about uuid[] not null default '{}'::uuid[],
   changed timestamp with time zone not null default now(),
   CHECK (((circle >= 0) AND (circle <= 6))),
   CHECK ((modifiers <@ ARRAY['alias'::text, 'voice'::text, 'place'::text, 'download'::text, 'embed'::text, 'syndicate'::text, 'next-year'::text, 'machine-learning'::text])),

@@ -921,6 +921,7 @@ export interface Permissions {
 }
 
 export interface Placements {
+  about: Generated<string[]>
   beyond: Generated<string>
   changed: Generated<Timestamp>
   circle: 0 | 1 | 2 | 3 | 4 | 5 | 6
@@ -929,6 +930,7 @@ export interface Placements {
     ('alias' | 'voice' | 'place' | 'download' | 'embed' | 'syndicate' | 'next-year' | 'machine-learning')[]
   >
   organisation: string | null
+  people: Generated<string[]>
   postedBy: string
   purpose: 'celebrate' | 'teach' | 'promote' | 'research'
   reasons: Generated<string[]>
