@@ -34,7 +34,7 @@ export async function renditionFor(db: Db, viewer: Viewer, wish: Wish, now: Date
 /** Whether somebody who is in a version `v`, or in what it was made from, took their yes to it back, and has given no other since; or their family said that it stays taken down. */
 const takenBack = sql<boolean>`(exists (
   select from placements l join people_shown s on s.id = any(l.about)
-  where l.version = v.id and s.kept_down is not null) or exists (
+  where l.version = v.id and s.kept_down is not null and (s.died is not null or s.kept_down >= v.created)) or exists (
   select from placements l join permissions p on p.person = any(l.people)
   where l.version = v.id and p.state = 'withdrawn'
     and (p.surface is null or p.surface = v.surface)

@@ -119,7 +119,7 @@ describe('a covered picture whose people were said on what it was made from', ()
       objectObserved(
         db,
         anybody,
-        { token: told.token, person: null, surface: null, version: null, formKey: '' },
+        { token: told.token, person: null, surface: null, version: null, seen: null, formKey: '' },
         later(1),
       ),
   }

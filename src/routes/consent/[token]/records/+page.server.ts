@@ -9,6 +9,7 @@ import {
   writeCapacity,
   writeCompetence,
   writeDeath,
+  writeDeathMistaken,
   writeDecision,
   writeHolders,
   writeReview,
@@ -112,4 +113,5 @@ export const actions: Actions = {
   review: act(reviewForm, writeReview, saved),
   holders: act(holdersForm, writeHolders, saved),
   died: act(recordToken, writeDeath, saved),
+  mistaken: act(recordToken, writeDeathMistaken, saved),
 }

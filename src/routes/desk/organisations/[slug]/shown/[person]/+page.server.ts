@@ -8,6 +8,7 @@ import {
   lookedAt,
   holdersForm,
   marksForm,
+  ofPerson,
   ofRecord,
 } from '#consent/record-forms.ts'
 import { evidenceReads, readEvidence } from '#consent/server/evidence.ts'
@@ -15,7 +16,7 @@ import { handsOf } from '#consent/server/hands.ts'
 import { personStands } from '#consent/server/reads/person-stands.ts'
 import { personRecords } from '#consent/server/reads/records.ts'
 import { forgetPerson } from '#consent/server/writes/forgetting.ts'
-import { markPerson, noteDeath } from '#consent/server/writes/people.ts'
+import { markPerson, noteDeath, noteDeathMistaken } from '#consent/server/writes/people.ts'
 import { reviewBestInterests } from '#consent/server/writes/best-interests.ts'
 import {
   writeAuthority,
@@ -120,6 +121,7 @@ export const actions: Actions = {
   holders: act(holdersForm, writeHolders, here('holders')),
   marks: act(marksForm, markPerson, here('other')),
   died: act(forGood, noteDeath, here('other')),
+  mistaken: act(ofPerson, noteDeathMistaken, here('other')),
   forget: act(forGood, forgetPerson, (_, { params }) => `/desk/organisations/${params['slug']}/shown`),
   end: act(ofRecord, endRecord, here('other')),
   looked: act(lookedAt, reviewBestInterests, here('other')),
