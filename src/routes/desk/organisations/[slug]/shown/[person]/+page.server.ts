@@ -13,6 +13,7 @@ import {
 } from '#consent/record-forms.ts'
 import { evidenceReads, readEvidence } from '#consent/server/evidence.ts'
 import { handsOf } from '#consent/server/hands.ts'
+import { familyAsked } from '#consent/server/reads/families.ts'
 import { personStands } from '#consent/server/reads/person-stands.ts'
 import { personRecords } from '#consent/server/reads/records.ts'
 import { forgetPerson } from '#consent/server/writes/forgetting.ts'
@@ -66,6 +67,7 @@ export const load: PageServerLoad = async ({ locals, parent, params, url }) => {
     person,
     /** Whether the viewer may say whom of a family to ask. */
     family: may.lead || reviews(viewer),
+    asked: person.died && (await familyAsked(db, params.person, now)),
     holders: records
       .filter(({ kind, ended }) => kind === 'holder' && ended === null)
       .map(({ facts }) => ({ label: facts.label ?? '', as: facts.type === 'holder' ? facts.as : 'parent' })),
