@@ -1077,7 +1077,7 @@ create table paper_answers (
   entered timestamp with time zone not null default now(),
   CHECK (((answer = 'no'::text) OR (route IS NOT NULL))),
   CHECK ((answer = ANY (ARRAY['yes'::text, 'no'::text]))),
-  CHECK ((by_whom = ANY (ARRAY['self'::text, 'parent'::text, 'all-parents'::text, 'attorney'::text, 'deputy'::text, 'guardian'::text, 'council'::text, 'decision-maker'::text]))),
+  CHECK ((by_whom = ANY (ARRAY['self'::text, 'parent'::text, 'all-parents'::text, 'attorney'::text, 'deputy'::text, 'guardian'::text, 'council'::text, 'decision-maker'::text, 'co-decision-maker'::text, 'representative'::text]))),
   CHECK ((ends > signed)),
   CHECK ((route = ANY (ARRAY['own'::text, 'attorney'::text, 'best-interests'::text, 'parents'::text, 'young-person'::text]))),
   FOREIGN KEY (entered_by) REFERENCES accounts(id) ON DELETE SET NULL,

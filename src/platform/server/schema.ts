@@ -848,7 +848,16 @@ export interface Organisations {
 export interface PaperAnswers {
   answer: 'yes' | 'no'
   byWhom:
-    'self' | 'parent' | 'all-parents' | 'attorney' | 'deputy' | 'guardian' | 'council' | 'decision-maker'
+    | 'self'
+    | 'parent'
+    | 'all-parents'
+    | 'attorney'
+    | 'deputy'
+    | 'guardian'
+    | 'council'
+    | 'decision-maker'
+    | 'co-decision-maker'
+    | 'representative'
   ends: string | null
   entered: Generated<Timestamp>
   enteredBy: string | null
