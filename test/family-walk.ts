@@ -40,7 +40,7 @@ export async function saysAboutWhom(
 export async function givesTheFamilyALink(page: Page, theirs: string): Promise<string> {
   await page.goto(`${theirs}/records?write=died`)
   await press(page, 'They have died')
-  await follow(page, 'The family of')
+  await follow(page, 'Ask the family')
   await press(page, 'Make the link')
   expect(await words(page)).toContain('Who are they to them?:')
   await page.getByLabel('Who are they to them?').fill('sister')

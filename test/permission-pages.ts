@@ -69,7 +69,17 @@ export async function permissionPages(
   await checkWhoIsIn(db, await viewerOf(db, checker), { said, wrong: [], covered: [] }, now)
   await askForCircle(db, poster, { surface, circle: 5, by }, now)
   const waiting = { surface, version: await place('Two people.'), nobody: false, by }
-  const unchecked = await sayWhoIsIn(db, poster, { ...waiting, people: [grown('K.L.')] }, now)
+  /** Of whom only a form on paper is known, signed by all parents. */
+  const { supported } = await db
+    .selectFrom('paperAnswers as a')
+    .innerJoin('supportedPeople as s', 's.id', 'a.supported')
+    .select('a.supported')
+    .where('s.organisation', '=', school)
+    .where('a.byWhom', '=', 'all-parents')
+    .executeTakeFirstOrThrow()
+  const onPaper: Shown = { ...grown(''), who: { supported }, seen: 'yes' }
+  const unchecked = await sayWhoIsIn(db, poster, { ...waiting, people: [onPaper, grown('K.L.')] }, now)
+  const [paperOnly = ''] = unchecked.people
   const [first = '', second = '', third = ''] = ids
   const small = ids.at(-1) ?? ''
   const ask = (person: string, route: Route, holder: string | null = null) =>
@@ -187,6 +197,7 @@ export async function permissionPages(
       asked(first, 'who=theirs&age=said&decides=self'),
       asked(first, 'who=died'),
       asked(small, 'who=theirs&age=said&decides=others'),
+      asked(paperOnly, 'who=theirs&age=said&decides=others'),
       asked(small, 'who=theirs&age=said&decides=self'),
       ...screens(open.token, ['see', 'who', 'who&circle=6', 'ask', 'ask&circle=6', 'done']),
       ...screens(answered.token, ['done', 'copy']),
@@ -203,7 +214,7 @@ export async function permissionPages(
       `/desk/pictures/back/${surface}`,
       `/desk/pictures/paper/${surface}`,
       `/desk/pictures/look/${decision}`,
-      ...['', `/${first}`, `/${adult}`, `/${small}`].map((part) => shown + part),
+      ...['', `/${first}`, `/${adult}`, `/${small}`, `/${paperOnly}`].map((part) => shown + part),
       ...writing,
       ...['', ...records].map((part) => `/consent/${supporter.token}/records${part}`),
     ],

@@ -104,6 +104,7 @@ export const rowsOf = (pass: string) =>
     .selectFrom('uploads as u')
     .leftJoin('versions as v', 'v.upload', 'u.id')
     .select([
+      'u.id',
       'u.state',
       'u.original',
       'u.sha256',

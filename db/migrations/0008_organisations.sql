@@ -90,7 +90,8 @@ create table paper_answers (
   answer text not null check (answer in ('yes', 'no')),
   route text check (route in ('own', 'attorney', 'best-interests', 'parents', 'young-person')), -- of a no it does not matter
   by_whom text not null check (by_whom in
-    ('self', 'parent', 'all-parents', 'attorney', 'deputy', 'guardian', 'council', 'decision-maker')),
+    ('self', 'parent', 'all-parents', 'attorney', 'deputy', 'guardian', 'council', 'decision-maker',
+      'co-decision-maker', 'representative')),
   signed date not null,
   ends date check (ends > signed),
   entered_by uuid references accounts on delete set null,

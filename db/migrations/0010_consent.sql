@@ -183,6 +183,8 @@ create table placements (
   shows tstzmultirange not null default '{}',
   -- when it may also go where nobody can take it back from (circle 6): everybody in it allowed that as well
   beyond tstzmultirange not null default '{}',
+  people uuid[] not null default '{}', -- who is in it: said of it, or of what it was made from
+  about uuid[] not null default '{}',  -- whose no is obeyed: besides, who was covered, and whom it is only about
   changed timestamptz not null default now()
 );
 -- What was taken off may be put on again.

@@ -9,7 +9,7 @@ import { sightOf, type Sight } from '#consent/sight.ts'
 import { partOf, type Placement, type State } from '#consent/state.ts'
 import { floorOf, noStranger, notHeld, placementRuns, surfaceRuns } from '#consent/stops.ts'
 import type { Why } from '#consent/why.ts'
-import { whoIsIn } from '#consent/who.ts'
+import { whoIsIn, type InIt } from '#consent/who.ts'
 import { day } from '#kernel/limits.ts'
 
 /** All that has to hold for a placement: of itself, and of each person in it. */
@@ -17,12 +17,15 @@ export type Gates = { needs: readonly Need[]; people: readonly PersonGate[] }
 
 const whenever = (holds: boolean): Ranges => (holds ? always : never)
 
+/** Answers who is in what a placement shows. */
+export const inItOf = ({ state, surface, inIt }: Sight, { version }: Placement): InIt =>
+  inIt.get(partOf(surface, version)) ?? whoIsIn(state, surface, version)
+
 /** Answers all that has to hold for a placement to be seen: the one place where it is decided. */
 export function gatesOf(sight: Sight, placement: Placement): Gates {
   const { state, surface } = sight
   const line = lineage(state, placement.version)
-  const inIt =
-    sight.inIt.get(partOf(surface, placement.version)) ?? whoIsIn(state, surface, placement.version)
+  const inIt = inItOf(sight, placement)
   const floor = floorOf(state, placement)
   const rules = rulesFor(state, placement, floor, null)
   const needs: Need[] = [

@@ -140,6 +140,8 @@ export type Facts =
       doNotShow: boolean
     }
   | { kind: 'died'; person: Id }
+  /** That they have died was written down by mistake: it takes back each time that it was said before. */
+  | { kind: 'death-mistaken'; person: Id }
   /** Somebody of the family of a person who has died can be asked: by a link that is handed over. */
   | { kind: 'steward'; steward: Id; person: Id }
   /** What they said: it stays taken down, for good; it may be shown again as it was allowed; not now. */

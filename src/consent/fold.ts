@@ -1,5 +1,6 @@
 import type { Event, EventKind, Id } from '#consent/events.ts'
-import { emptyState, partOf, type Final, type State } from '#consent/state.ts'
+import type { Instant } from '#consent/ranges.ts'
+import { emptyState, partOf, type Final, type Person, type State } from '#consent/state.ts'
 
 /** Answers what follows from a log. The order in which events are handed over makes no difference; what comes last is told by `n`. */
 export function fold(events: readonly Event[]): State {
@@ -11,24 +12,47 @@ export function fold(events: readonly Event[]): State {
       if (!isTooLate(deaths, event)) (step[event.kind] as Folding | undefined)?.(state, event)
     }
   }
+  for (const [id, said] of deaths) {
+    const person = state.people.get(id)
+    if (person) Object.assign(person, standsOf(said))
+  }
   return state
 }
 
-function deathsIn(events: readonly Event[]): Map<Id, number> {
-  const first = new Map<Id, number>()
-  for (const event of events) {
-    if (event.kind === 'died') first.set(event.person, Math.min(first.get(event.person) ?? Infinity, event.n))
+/** Where in the log it stands that somebody has died, and where that this was a mistake. */
+type Deaths = { said: number[]; mistaken: { n: number; at: Instant }[] }
+
+function deathsIn(events: readonly Event[]): Map<Id, Deaths> {
+  const all = new Map<Id, Deaths>()
+  for (const { kind, n, at, by, ...event } of events) {
+    if (kind !== 'died' && kind !== 'death-mistaken') continue
+    const { person } = event as Of<'died'>
+    const known = all.get(person) ?? { said: [], mistaken: [] }
+    all.set(person, known)
+    if (kind === 'died') known.said.push(n)
+    else if (by !== 'site') known.mistaken.push({ n, at })
   }
-  return first
+  return all
 }
 
-/** Nothing new is given for somebody who has died. */
-const isTooLate = (deaths: Map<Id, number>, event: Event): boolean =>
-  deaths.size > 0 &&
-  (event.kind === 'given' ||
+function standsOf({ said, mistaken }: Deaths): Pick<Person, 'died' | 'alive'> {
+  const until = Math.max(-Infinity, ...mistaken.map(({ n }) => n))
+  const stands = said.filter((n) => n > until)
+  const died = stands.length === 0 ? null : { first: Math.min(...stands), last: Math.max(...stands) }
+  return { died, alive: mistaken.length === 0 ? null : Math.max(...mistaken.map(({ at }) => at)) }
+}
+
+/** Nothing new is given for somebody while it stands that they have died, also where that was a mistake. */
+function isTooLate(deaths: Map<Id, Deaths>, event: Event): boolean {
+  const gives =
+    event.kind === 'given' ||
     event.kind === 'resumed' ||
-    (event.kind === 'answered' && event.answer === 'yes')) &&
-  event.n > (deaths.get(event.person) ?? Infinity)
+    (event.kind === 'answered' && event.answer === 'yes')
+  const known = gives ? deaths.get(event.person) : undefined
+  if (!known) return false
+  const lastOf = (all: readonly number[]): number => Math.max(-Infinity, ...all.filter((n) => n < event.n))
+  return lastOf(known.said) > lastOf(known.mistaken.map(({ n }) => n))
+}
 
 type Folding = (state: State, event: Event) => void
 type Of<Kind extends EventKind> = Extract<Event, { kind: Kind }>
@@ -44,7 +68,9 @@ const taken = (state: State, { by, at, n }: Event, ids: readonly Id[]): void =>
   ids.forEach((id) => add(state.taken, id, { by, at, n }))
 
 /** What comes first: things, people, what was asked, and all that stands by itself. */
-const things: Step<Exclude<EventKind, keyof typeof answers | 'opened' | 'put-away'>> = {
+const things: Step<
+  Exclude<EventKind, keyof typeof answers | 'opened' | 'put-away' | 'died' | 'death-mistaken'>
+> = {
   surface: (state, { surface: id, type, circle, notBefore, n }) => {
     if ((state.surfaces.get(id)?.n ?? -1) > n) return
     state.surfaces.set(id, { id, type, circle, notBefore, n })
@@ -83,7 +109,7 @@ const things: Step<Exclude<EventKind, keyof typeof answers | 'opened' | 'put-awa
     add(state.checks, partOf(surface, version), { said, ends, wrong, by, at, n }),
   person: (state, { person: id, organisation, band, nextChange, notLocatable, doNotShow, n }) => {
     if ((state.people.get(id)?.n ?? -1) > n) return
-    const marks = { died: null, forgotten: false }
+    const marks = { died: null, alive: null, forgotten: false }
     state.people.set(id, { id, organisation, band, nextChange, notLocatable, doNotShow, n, ...marks })
   },
   requested: (state, event) => {
@@ -140,15 +166,10 @@ const answers = {
     const version = state.versions.get(id)
     if (version && (version.described?.n ?? -1) < n) version.described = { is, at, n }
   },
-  died: (state, { person: id, n }) => {
-    const person = state.people.get(id)
-    if (!person) return
-    const { first, last } = person.died ?? { first: n, last: n }
-    person.died = { first: Math.min(first, n), last: Math.max(last, n) }
-  },
   'steward-said': (state, { steward: id, person, answer, by, n }) => {
     // It counts also where nothing is known of who said it: a backup may be older than their link.
-    if (answer === 'keep-down') state.keptDown.add(person)
+    if (answer === 'keep-down')
+      state.keptDown.set(person, Math.max(n, state.keptDown.get(person) ?? -Infinity))
     if (answer !== 'as-allowed') return
     for (const one of state.stewards.get(person) ?? []) if (one.id === id) one.yes.push({ by, n })
   },

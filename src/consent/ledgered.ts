@@ -14,6 +14,7 @@ const opens = [
   'requested',
   'reviewed',
   'steward',
+  'death-mistaken',
   'opened',
 ] as const
 

@@ -12,7 +12,7 @@ import { expectSame } from '../../test/consent/compare.ts'
 import { history, inserted, momentOf, place } from '../../test/consent/history.ts'
 import { placementIds } from '../../test/consent/parts.ts'
 import { many } from '../../test/consent/runs.ts'
-import { lastOf, shown, showsPerson, changed } from '../../test/consent/change.ts'
+import { lastOf, shown, showsPerson, changed, withoutAsking } from '../../test/consent/change.ts'
 
 test(
   'rule 20: any one no keeps it from being seen: of a parent, of the child, or one that was only seen',
@@ -109,7 +109,7 @@ test(
               })),
             )
         const after: Event[] = [...ours, ...facts.map((one, n) => ({ n: 1e6 + n, at, by: 'reader', ...one }))]
-        const alone = after.filter((event) => event.kind !== 'requested' || !others.includes(event.route))
+        const alone = withoutAsking(after, (route) => others.includes(route))
         expectSame(after, alone, since(at))
       }),
       many.runs,

@@ -21,6 +21,7 @@ import {
   aboutIn,
   recordTypes,
   type Of,
+  withoutAsking,
 } from '../../test/consent/change.ts'
 
 test(
@@ -154,9 +155,7 @@ test('rule 16: of an adult whom nobody assessed for this decision, nobody else d
         band: 'adult',
         nextChange: null,
       }))
-      const others = grown.filter(
-        (event) => event.kind !== 'requested' || event.route === 'own' || event.route === 'other-adult',
-      )
+      const others = withoutAsking(grown, (route) => route !== 'own' && route !== 'other-adult')
       expectSame(grown, others)
     }),
     many.runs,

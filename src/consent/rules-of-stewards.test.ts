@@ -1,14 +1,14 @@
 import * as fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { showsOf } from '#consent/engine.ts'
 import type { Event, Facts } from '#consent/events.ts'
 import { fold } from '#consent/fold.ts'
-import { never, since } from '#consent/ranges.ts'
+import { meet, never, since } from '#consent/ranges.ts'
 import { restriction, widening } from '../../test/consent/changes.ts'
-import { hands } from '../../test/consent/choices.ts'
+import { hands, people, some } from '../../test/consent/choices.ts'
 import { lastOf, showsPerson } from '../../test/consent/change.ts'
-import { allShows, expectNoMore } from '../../test/consent/compare.ts'
-import { inserted, logOf, place } from '../../test/consent/history.ts'
+import { allShows, expectNoMore, expectSame } from '../../test/consent/compare.ts'
+import { history, inserted, logOf, place } from '../../test/consent/history.ts'
 import { answered, died, mourned, named, followedBy } from '../../test/consent/mourned.ts'
 import { placementIds } from '../../test/consent/parts.ts'
 import { many } from '../../test/consent/runs.ts'
@@ -110,9 +110,14 @@ test(
       fc.property(mourned, place, hand, steps, ({ who, after }, at, by, more) => {
         const kept = inserted(after, { facts: answered(who, 'keep-down'), by }, at)
         const noisy = more.reduce((log, [step, where]) => inserted(log, step, where), kept)
+        const state = fold(noisy)
+        // Of somebody who has not died after all, what came after it is not what the family spoke of.
+        const meant = (id: string): boolean =>
+          state.people.get(who)?.died !== null ||
+          (state.placements.get(id)?.liveAs ?? 0) < (state.keptDown.get(who) ?? 0)
         for (const id of placementIds)
-          if (fold(noisy).placements.has(id) && showsPerson(noisy, id, who))
-            expect(showsOf(fold(noisy), id)).toEqual(never)
+          if (state.placements.has(id) && showsPerson(noisy, id, who) && meant(id))
+            expect(showsOf(state, id)).toEqual(never)
       }),
       many.runs,
     )
@@ -127,4 +132,64 @@ test('“not now” changes nothing', many, () => {
     }),
     many.runs,
   )
+})
+
+describe('a death that was written down by mistake', () => {
+  /** The site by itself takes nothing back. */
+  const anybody = fc.constantFrom(...hands.filter((one) => one !== 'site'))
+  const mistaken = (person: string): Facts => ({ kind: 'death-mistaken', person })
+
+  test('gives back what was allowed before, from the moment it is taken back, and only to what is taken back by a person', () => {
+    const taken = ada([...story, ['lead', mistaken('ada')]])
+    expect(taken).toEqual(meet(ada([]) ?? never, since(lastOf(logOf(sound(), [1])) + 3 * 3_600_000)))
+    expect(ada([...story, ['site', mistaken('ada')]])).toEqual(never)
+    expect(ada([['lead', mistaken('ada')], ...story])).toEqual(never)
+    expect(ada([...story, ['lead', mistaken('ada')], ['lead', died('ada')]])).toEqual(never)
+  })
+
+  test('leaves down what the family said stays down', () => {
+    const kept: [string, Facts] = ['link:w', answered('ada', 'keep-down')]
+    expect(ada([...story, kept, ['lead', mistaken('ada')]])).toEqual(never)
+  })
+
+  test('rule 22: gives back nothing that was not allowed before, whatever was said meanwhile', many, () => {
+    fc.assert(
+      fc.property(history, steps, some(people), hand, (after, more, who, by) => {
+        const between = more.map(([step]) => step).filter(({ facts }) => facts.kind !== 'death-mistaken')
+        const gives = ['given', 'answered', 'resumed']
+        const kept = between.filter(
+          ({ facts }) => !(gives.includes(facts.kind) && 'person' in facts && facts.person === who),
+        )
+        const end = { facts: mistaken(who), by }
+        // The same moments, without the death and what was given meanwhile.
+        const begun = followedBy(after, [{ facts: died(who), by }])
+        const gaveNothing = between.map((step) =>
+          kept.includes(step)
+            ? step
+            : { facts: { kind: 'opened' as const, surface: null, person: who, what: '' }, by },
+        )
+        expectNoMore(
+          followedBy(begun, [...between, end]),
+          followedBy(after, [
+            { facts: { kind: 'opened', surface: null, person: who, what: '' }, by },
+            ...gaveNothing,
+          ]),
+        )
+      }),
+      many.runs,
+    )
+  })
+
+  test('rule 22: said and taken back at once, all that is to come is as before', many, () => {
+    fc.assert(
+      fc.property(history, some(people), anybody, (events, who, by) => {
+        const both = followedBy(events, [
+          { facts: died(who), by },
+          { facts: mistaken(who), by },
+        ])
+        expectSame(both, events, since(lastOf(events) + 2 * 3_600_000))
+      }),
+      many.runs,
+    )
+  })
 })

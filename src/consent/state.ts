@@ -33,8 +33,8 @@ export type State = {
   policies: Map<Id, Policy[]>
   /** By person who has died. */
   stewards: Map<Id, Steward[]>
-  /** Of whom somebody said that all stays taken down. */
-  keptDown: Set<Id>
+  /** Of whom somebody said that all stays taken down, and where in the log they said so last. */
+  keptDown: Map<Id, number>
   taken: Taken
 }
 
@@ -97,8 +97,10 @@ export type Person = {
   nextChange: Instant | null
   notLocatable: boolean
   doNotShow: boolean
-  /** Where in the log it stands that they have died, the first and the last time. */
+  /** Where in the log it stands that they have died, the first and the last time of those that were no mistake. */
   died: { first: number; last: number } | null
+  /** Since when it is known that it was a mistake that they had died; null: that was never written down. */
+  alive: Instant | null
   forgotten: boolean
   n: number
 }
@@ -170,6 +172,6 @@ export const emptyState = (): State => ({
   holds: new Map(),
   policies: new Map(),
   stewards: new Map(),
-  keptDown: new Set(),
+  keptDown: new Map(),
   taken: new Map(),
 })

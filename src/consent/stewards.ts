@@ -33,9 +33,15 @@ export function shownBefore(state: State, person: Id): State {
   return { ...state, people: new Map([...state.people, [person, { ...known, died: null }]]) }
 }
 
+/** That somebody had died was a mistake: from then on all counts again as it was allowed before. What their family said stays taken down stays so, of what was seen until then. */
+function sinceMistaken(state: State, { id, alive }: Person, { liveAs }: Placement): Need {
+  if (liveAs < (state.keptDown.get(id) ?? -Infinity)) return { why: 'objection', when: never }
+  return { why: 'died', when: alive === null ? always : since(alive) }
+}
+
 /** Answers when what somebody was in may be seen although they have died: only what was seen before, and once somebody has looked at it who neither posted it nor said so for the family. */
 export function afterDeath(state: State, person: Person, placement: Placement): Need {
-  if (person.died === null) return { why: 'died', when: always }
+  if (person.died === null) return sinceMistaken(state, person, placement)
   const yeses = placement.liveAs < person.died.first ? yesesOf(state, person) : []
   if (yeses.length === 0) return { why: 'died', when: never }
   const looks = state.taken.get(placement.id) ?? []

@@ -47,6 +47,8 @@ export type Problem = { key: MessageKey; params: MessageParams }
 export type Upload = {
   id: string
   version: string | null
+  /** By which its story names the picture; null for what never became one. */
+  number: number | null
   bytes: number
   received: number
   state: 'receiving' | 'received' | 'made' | 'refused' | 'purged'

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { ageBands, circles, modes, purposes } from '#kernel/permission-words.ts'
+import { ageBands, circles, modes, nations, purposes } from '#kernel/permission-words.ts'
 import { answersForm } from '#organisations/paper-form.ts'
-import { gapsOf, paperRoutes, reachOf, routeOf, signers } from '#organisations/paper.ts'
+import { gapsOf, paperRoutes, reachOf, routeOf, signers, signersIn } from '#organisations/paper.ts'
+import { ceilingOf } from '#organisations/policy.ts'
 
 const anyForm = fc.record({
   circle: fc.constantFrom(...circles),
@@ -77,6 +78,30 @@ describe('who can say yes for whom', () => {
       expect(routeOf(who, '13-15')).toBeNull()
       expect(routeOf(who, '16-17')).not.toBeNull()
     }
+  })
+
+  test('in Ireland attorneys, co-decision-makers and representatives, from 18, and nobody in best interests', () => {
+    expect(signersIn('ireland').filter((who) => routeOf(who, 'adult') !== null)).toEqual([
+      'self',
+      'attorney',
+      'co-decision-maker',
+      'representative',
+    ])
+    for (const who of ['co-decision-maker', 'representative'] as const)
+      expect(ageBands.map((band) => routeOf(who, band))).toEqual([null, null, null, 'attorney'])
+  })
+
+  test('by the ways that the law of each nation has; who stands on a form already can stay', () => {
+    for (const nation of nations) {
+      const ways = signersIn(nation).map((who) => routeOf(who, 'adult'))
+      expect([nation, ways.includes('best-interests')]).toEqual([
+        nation,
+        'best-interests' in ceilingOf(nation),
+      ])
+    }
+    expect(signersIn('england')).not.toContain('representative')
+    expect(signersIn('ireland', ['deputy'])).toContain('deputy')
+    expect(signersIn(null)).toEqual(signers)
   })
 
   test('every way of deciding on paper is somebody’s', () => {

@@ -4,6 +4,7 @@ import {
   type AgeBand,
   type Circle,
   type Mode,
+  type Nation,
   type Purpose,
   type Route,
 } from '#kernel/permission-words.ts'
@@ -37,9 +38,32 @@ export const signers = [
   'guardian',
   'council',
   'decision-maker',
+  'co-decision-maker',
+  'representative',
 ] as const
 export type Signer = (typeof signers)[number]
 export const isSigner = (word: string): word is Signer => (signers as readonly string[]).includes(word)
+
+const forChildren = ['self', 'parent', 'all-parents', 'council'] as const satisfies readonly Signer[]
+
+/**
+ * Who can sign by the law of a nation. Ireland: Assisted Decision-Making (Capacity) Act 2015, parts 4, 5 and 7, as the
+ * Decision Support Service describes its arrangements (decisionsupportservice.ie); nobody is a deputy there. Scotland:
+ * Adults with Incapacity (Scotland) Act 2000, parts 2 and 6. In neither does anybody decide in somebody's best interests.
+ */
+const inNation: Record<Nation, readonly Signer[]> = {
+  england: [...forChildren, 'attorney', 'deputy', 'decision-maker'],
+  wales: [...forChildren, 'attorney', 'deputy', 'decision-maker'],
+  scotland: [...forChildren, 'attorney', 'guardian'],
+  'northern-ireland': [...forChildren, 'attorney', 'deputy', 'guardian', 'decision-maker'],
+  ireland: [...forChildren, 'attorney', 'co-decision-maker', 'representative'],
+}
+
+/** Answers who can have signed a form where the law of a nation holds, and besides whoever already stands on it; everybody where it is not known. */
+export const signersIn = (nation: Nation | null, there: readonly string[] = []): readonly Signer[] => {
+  const may: readonly Signer[] = nation === null ? signers : inNation[nation]
+  return signers.filter((one) => may.includes(one) || there.includes(one))
+}
 
 export const paperRoutes = ['own', 'attorney', 'best-interests', 'parents', 'young-person'] as const
 export type PaperRoute = Extract<Route, (typeof paperRoutes)[number]>
@@ -101,6 +125,10 @@ export function routeOf(byWhom: Signer, ageBand: AgeBand): PaperRoute | null {
     case 'deputy':
     case 'guardian':
       return young ? null : 'attorney'
+    case 'co-decision-maker':
+    case 'representative':
+      // Each is for somebody of 18 or over.
+      return ageBand === 'adult' ? 'attorney' : null
     case 'decision-maker':
       return young ? null : 'best-interests'
   }

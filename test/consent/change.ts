@@ -1,4 +1,5 @@
 import type { About, Event, RecordFacts } from '#consent/events.ts'
+import type { Route } from '#kernel/permission-words.ts'
 import { begin } from './choices.ts'
 import { placements } from './parts.ts'
 import { whoIsHere } from './world.ts'
@@ -21,6 +22,17 @@ export const changed = <Kind extends Event['kind']>(
 /** The same log without some records. */
 export const without = (events: readonly Event[], types: readonly RecordFacts['type'][]): Event[] =>
   events.filter((event) => event.kind !== 'record' || !types.includes(event.facts.type))
+/** The same log without what was asked in some ways; what is asked under the same id later is not what was asked. */
+export function withoutAsking(events: readonly Event[], ways: (route: Route) => boolean): Event[] {
+  const first = new Map<string, Route>()
+  for (const event of events) {
+    if (event.kind === 'requested' && !first.has(event.permission)) first.set(event.permission, event.route)
+  }
+  return events.filter((event) => {
+    const route = event.kind === 'requested' ? first.get(event.permission) : undefined
+    return route === undefined || !ways(route)
+  })
+}
 /** The same record about something else. */
 export const aboutIn = (facts: RecordFacts, change: (about: About) => About): RecordFacts =>
   'about' in facts ? { ...facts, about: change(facts.about) } : facts

@@ -43,7 +43,7 @@ export const widening: fc.Arbitrary<Step> = fc
   .record({
     person: some(people),
     number: some([0, 1]),
-    kind: fc.integer({ min: 0, max: 11 }),
+    kind: fc.integer({ min: 0, max: 12 }),
     by: some(hands),
     part: some(placementIds),
   })
@@ -70,6 +70,7 @@ export const widening: fc.Arbitrary<Step> = fc
       fc.constant({ kind: 'unnamed', surface: 's1', appearances: ['n0', 'n1'] }),
       fc.constant({ kind: 'steward', steward: `${person}:w`, person }),
       fc.constant({ kind: 'steward-said', steward: `${person}:w`, person, answer: 'as-allowed' }),
+      fc.constant({ kind: 'death-mistaken', person }),
     ]
     return choices[kind]!.map((facts) => ({ facts, by }))
   })

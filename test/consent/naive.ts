@@ -147,15 +147,21 @@ function saysNo(
   })
 }
 
-/** Of somebody who has died only what was live is seen, once the family said so and after that somebody else looked. */
+/** Of somebody who has died only what was live is seen, once the family said so and after that somebody else looked. That it was a mistake gives back what was, but for what the family said stays taken down. */
 function aliveOrShownAgain(events: readonly Event[], placed: Of<'placed'>, person: Id, t: number): boolean {
-  const deaths = all(events, 'died').filter((event) => event.person === person)
-  if (deaths.length === 0) return true
-  const said = all(events, 'steward-said').filter((event) => event.person === person)
-  if (said.some(({ answer }) => answer === 'keep-down')) return false
-  const wasLive = all(events, 'live').some(
-    ({ placement, n }) => placement === placed.placement && deaths.every((death) => n < death.n),
+  const mistakes = all(events, 'death-mistaken').filter(
+    (event) => event.person === person && event.by !== 'site',
   )
+  const deaths = all(events, 'died').filter(
+    (event) => event.person === person && mistakes.every(({ n }) => n < event.n),
+  )
+  const said = all(events, 'steward-said').filter((event) => event.person === person)
+  const kept = said.filter(({ answer }) => answer === 'keep-down')
+  const liveBefore = (n: number): boolean =>
+    all(events, 'live').some((live) => live.placement === placed.placement && live.n < n)
+  if (deaths.length === 0) return !kept.some(({ n }) => liveBefore(n)) && mistakes.every(({ at }) => at <= t)
+  if (kept.length > 0) return false
+  const wasLive = liveBefore(Math.min(...deaths.map(({ n }) => n)))
   return (
     wasLive &&
     said.some(

@@ -15,6 +15,17 @@ const strict = (): Rules => ({
   condition: sitePolicy.condition !== '',
 })
 
+/** Whether the last thing that was said before a place in the log, of whether somebody has died, is that they have. */
+export const isDeadAt = (events: readonly Event[], person: Id, n: number): boolean =>
+  last(
+    events.filter(
+      (event): event is Of<'died' | 'death-mistaken'> =>
+        (event.kind === 'died' || (event.kind === 'death-mistaken' && event.by !== 'site')) &&
+        event.person === person &&
+        event.n < n,
+    ),
+  )?.kind === 'died'
+
 /** The log without what was given, agreed to or resumed for somebody after their death. */
 export const withoutLateYeses = (events: readonly Event[]): Event[] =>
   events.filter((event) => {
@@ -22,7 +33,7 @@ export const withoutLateYeses = (events: readonly Event[]): Event[] =>
       event.kind === 'given' ||
       event.kind === 'resumed' ||
       (event.kind === 'answered' && event.answer === 'yes')
-    return !yes || !all(events, 'died').some(({ person, n }) => person === event.person && n < event.n)
+    return !yes || !isDeadAt(events, event.person, event.n)
   })
 
 export const firstPlaced = (events: readonly Event[]): Of<'placed'>[] => {

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser } from '../browser.ts'
-import { darkFaults, faultsOf, forcedColourFaults, listen, structureFaults } from '../faults.ts'
+import { codeFaults, darkFaults, faultsOf, forcedColourFaults, listen, structureFaults } from '../faults.ts'
 import { everyPage, routeOf, type Pages } from '../every-page.ts'
 import { databaseOf, giveRole, sharedSite, signInAs } from '../site.ts'
 
@@ -54,7 +54,7 @@ async function lookAtSome(paths: Iterable<string>, signedIn: boolean): Promise<s
       await widen(page, width)
       found.push(...(await faultsOf(page)).map((fault) => `${width} px: ${fault}`))
     }
-    found.push(...(await darkFaults(page)), ...(await forcedColourFaults(page)))
+    found.push(...(await darkFaults(page)), ...(await forcedColourFaults(page)), ...(await codeFaults(page)))
     all.push(...[...wrong.splice(0), ...found].map((fault) => `${path}: ${fault}`))
   }
   await context.close()
@@ -73,6 +73,16 @@ describe('a page has no fault, at 360 and 1440 px, at 400 % zoom, in light, in d
   test('of the desk', { timeout: 240_000 }, async () => {
     expect(await lookAtAll(pages.desk, true)).toEqual([])
   })
+})
+
+test('a code that only we read is a fault, and a sentence with its words is none', async () => {
+  const context = await openContext(false)
+  const page = await context.newPage()
+  await page.setContent('<title>x</title><p>Decided by all-parents</p><input value="consent.why.died">')
+  expect(await codeFaults(page)).toEqual(['a code: all-parents', 'a code: consent.why.died'])
+  await page.setContent('<title>x</title><p>All parents, at /desk/all-parents</p>')
+  expect(await codeFaults(page)).toEqual([])
+  await context.close()
 })
 
 test('every page has a link that skips to what it is about', async () => {

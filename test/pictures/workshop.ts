@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import { afterAll } from 'vitest'
 import type { NewVersion, Watch } from '#media/server/tasks/make.ts'
 import { makeAvif, makePicture } from '#media/server/tasks/make.ts'
+import { Refusal } from '#kernel/refusal.ts'
 import { takeFile } from '#media/server/writes/receive.ts'
 import type { Db } from '#platform/server/db.ts'
 import { openMaker } from '#platform/server/images.ts'
@@ -41,13 +42,13 @@ export function openWorkshop(db: Db, watch: Watch = async () => undefined) {
     const pass = { surface: randomUUID(), account: null, organisation: null, ...over }
     const path = join(folders.receiving, randomUUID())
     writeFileSync(path, bytes)
-    const refusal = await takeFile(
+    const taken = await takeFile(
       db,
       { store, folder: folders.receiving },
       { pass, path, bytes: bytes.length },
       now,
     )
-    if (refusal) throw refusal
+    if (taken instanceof Refusal) throw taken
     const version = await db
       .selectFrom('versions')
       .select(['id', 'upload'])

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Hand, Id, RecordFacts } from '#consent/events.ts'
 import { holdsByPaper, holderSorts, type HolderSort } from '#consent/holder.ts'
 import type { Draft } from '#consent/server/log.ts'
+import { textIn } from '#kernel/messages.ts'
+import type { Signer } from '#organisations/paper.ts'
 import type { Trx } from '#platform/server/db.ts'
 
 type Holder = { record: Id; holder: Id; label: string; as: HolderSort }
@@ -64,10 +66,13 @@ export async function sayAllKnown(
   return [{ facts: { kind: 'record', record, person, facts }, by }]
 }
 
+/** What a holder is called of whom only a form on paper is known, in words as somebody who writes it down would choose them. */
+const calledBy = (signer: Signer): string => textIn('en')(`organisations.signed.${signer}`)
+
 /** Answers whose signature a form on paper carries: one parent's is one holder's, "all parents" everybody's who is known; somebody nobody knew yet becomes known. */
 export async function holderDrafts(
   trx: Trx,
-  { person, signer, by }: { person: Id; signer: string; by: Hand },
+  { person, signer, by }: { person: Id; signer: Signer; by: Hand },
   now: Date,
 ): Promise<{ drafts: Draft[]; holders: Id[] }> {
   const known = await knownHolders(trx, person)
@@ -75,9 +80,10 @@ export async function holderDrafts(
   if (signer === 'all-parents' && known.length > 0) {
     return { drafts: all, holders: known.map(({ holder }) => holder) }
   }
-  const same = known.find(({ label }) => label === signer)
+  const called = calledBy(signer)
+  const same = known.find(({ label }) => label === called)
   if (same) return { drafts: [], holders: [same.holder] }
   const as = holderSorts.find((sort) => sort === signer && holdsByPaper(sort)) ?? 'parent'
-  const { holder, draft } = await addHolder(trx, { person, label: signer, as, by }, now)
+  const { holder, draft } = await addHolder(trx, { person, label: called, as, by }, now)
   return { drafts: [draft, ...all], holders: [holder] }
 }

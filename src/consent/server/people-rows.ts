@@ -11,6 +11,17 @@ export const keepDeath = async (trx: Trx, person: Id, now: Date): Promise<void> 
     .execute()
 }
 
+/** Keeps that it was a mistake that somebody had died; the links that were handed to their family end. Idempotent. */
+export const keepLife = async (trx: Trx, person: Id, now: Date): Promise<void> => {
+  await trx.updateTable('peopleShown').set({ died: null }).where('id', '=', person).execute()
+  await trx
+    .updateTable('stewards')
+    .set({ expires: now })
+    .where('person', '=', person)
+    .where('expires', '>', now)
+    .execute()
+}
+
 /** Keeps what somebody of a family said last; that it stays taken down also where their link is not known. */
 export const keepAnswer = async (
   trx: Trx,

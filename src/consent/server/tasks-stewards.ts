@@ -22,6 +22,7 @@ export const remindOfStewards: Task = async (db, _payload, now) => {
       const last = on.fn.coalesce('s.answered', 's.created')
       return on.and([on(last, '<=', due), on(last, '>', new Date(due.getTime() - 2 * day))])
     })
+    .where('p.died', 'is not', null)
     .where('p.keptDown', 'is', null)
     .where((on) =>
       on.not(

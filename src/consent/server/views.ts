@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { gatesHold, gatesOf, goesBeyond, surfaceShows } from '#consent/engine.ts'
+import { gatesHold, gatesOf, goesBeyond, inItOf, surfaceShows } from '#consent/engine.ts'
 import type { PermissionState, PlacementState } from '#consent/permission.ts'
 import type { Instant, Ranges } from '#consent/ranges.ts'
 import { rests } from '#consent/stewards.ts'
@@ -59,7 +59,10 @@ export async function keepViews(
       }
       const reasons = reasonsOf(lacksOf(told.back, placement, both, at))
       const beyond = multirange(goesBeyond(sight, placement))
-      placements.push({ id: placement.id, state: how, reasons, shows: multirange(shows), beyond })
+      const { shown, about } = inItOf(sight, placement)
+      const people = [...new Set(shown.flatMap(({ person }) => person ?? []))]
+      const inIt = { people, about: [...about] }
+      placements.push({ id: placement.id, state: how, reasons, shows: multirange(shows), beyond, ...inIt })
     }
     const known = state.surfaces.get(surface)
     const hold = (state.holds.get(surface) ?? []).find(({ id }) => !state.taken.has(id))
@@ -95,11 +98,12 @@ async function keepPlacements(trx: Trx, rows: readonly object[], now: Date): Pro
   if (rows.length === 0) return
   await sql`
     update placements as p set state = x.state, reasons = x.reasons, shows = x.shows, beyond = x.beyond,
-      changed = ${now}
+      people = x.people, about = x.about, changed = ${now}
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as x(id uuid, state text, reasons text[], shows tstzmultirange, beyond tstzmultirange)
-    where p.id = x.id and (p.state, p.reasons, p.shows, p.beyond)
-      is distinct from (x.state, x.reasons, x.shows, x.beyond)`.execute(trx)
+      as x(id uuid, state text, reasons text[], shows tstzmultirange, beyond tstzmultirange, people uuid[],
+        about uuid[])
+    where p.id = x.id and (p.state, p.reasons, p.shows, p.beyond, p.people, p.about)
+      is distinct from (x.state, x.reasons, x.shows, x.beyond, x.people, x.about)`.execute(trx)
 }
 
 async function keepSurfaces(trx: Trx, rows: readonly object[], now: Date): Promise<void> {

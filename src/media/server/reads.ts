@@ -91,7 +91,16 @@ export async function uploadsOn(
   const rows = await db
     .selectFrom('uploads as u')
     .leftJoin('versions as v', (join) => join.onRef('v.upload', '=', 'u.id').on('v.source', 'is', null))
-    .select(['u.id', 'v.id as version', 'u.bytes', 'u.received', 'u.state', 'u.problem', 'u.created'])
+    .select([
+      'u.id',
+      'v.id as version',
+      'v.number',
+      'u.bytes',
+      'u.received',
+      'u.state',
+      'u.problem',
+      'u.created',
+    ])
     .select(['u.account', 'u.organisation'])
     .where('u.surface', '=', input.surface)
     .where('u.state', '!=', 'purged')
@@ -103,6 +112,7 @@ export async function uploadsOn(
   return rows.map((row) => ({
     id: row.id,
     version: row.version,
+    number: row.number,
     bytes: row.bytes,
     received: row.received,
     state: row.state,

@@ -850,7 +850,16 @@ export interface Organisations {
 export interface PaperAnswers {
   answer: 'yes' | 'no'
   byWhom:
-    'self' | 'parent' | 'all-parents' | 'attorney' | 'deputy' | 'guardian' | 'council' | 'decision-maker'
+    | 'self'
+    | 'parent'
+    | 'all-parents'
+    | 'attorney'
+    | 'deputy'
+    | 'guardian'
+    | 'council'
+    | 'decision-maker'
+    | 'co-decision-maker'
+    | 'representative'
   ends: string | null
   entered: Generated<Timestamp>
   enteredBy: string | null
@@ -923,6 +932,7 @@ export interface Permissions {
 }
 
 export interface Placements {
+  about: Generated<string[]>
   beyond: Generated<string>
   changed: Generated<Timestamp>
   circle: 0 | 1 | 2 | 3 | 4 | 5 | 6
@@ -931,6 +941,7 @@ export interface Placements {
     ('alias' | 'voice' | 'place' | 'download' | 'embed' | 'syndicate' | 'next-year' | 'machine-learning')[]
   >
   organisation: string | null
+  people: Generated<string[]>
   postedBy: string
   purpose: 'celebrate' | 'teach' | 'promote' | 'research'
   reasons: Generated<string[]>

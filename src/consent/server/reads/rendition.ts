@@ -31,23 +31,23 @@ export async function renditionFor(db: Db, viewer: Viewer, wish: Wish, now: Date
   return seen ? { key: row.key, type: types[wish.format], bytes: row.bytes } : null
 }
 
-/** Whether somebody who is in a version `v` took their yes to it back, and has given no other since; or their family said that it stays taken down. */
+/** Whether somebody who is in a version `v`, or in what it was made from, took their yes to it back, and has given no other since; or their family said that it stays taken down. */
 const takenBack = sql<boolean>`(exists (
-  select from appearances a join people_shown s on s.id = a.person
-  where a.version = v.id and a.ended is null and s.kept_down is not null) or exists (
-  select from appearances a join permissions p on p.person = a.person
-  where a.version = v.id and a.ended is null and p.state = 'withdrawn'
+  select from placements l join people_shown s on s.id = any(l.about)
+  where l.version = v.id and s.kept_down is not null and (s.died is not null or s.kept_down >= v.created)) or exists (
+  select from placements l join permissions p on p.person = any(l.people)
+  where l.version = v.id and p.state = 'withdrawn'
     and (p.surface is null or p.surface = v.surface)
     and not exists (select from permissions new where new.person = p.person and new.state = 'given' and new.created > p.created
       and (new.surface is null or new.surface = v.surface))))`
 
-/** Whether somebody who is in a version `v`, but for one, said or showed no since it arrived, or somebody who decides for them did: no yes that counts took that back, and nobody found it to be over. A no from before leaves it to whoever posted it, so that they can cover it or take it out. */
+/** Whether somebody who is in a version `v` or what it was made from, also covered, but for one, said or showed no since it arrived, or somebody who decides for them did: no yes that counts took that back, and nobody found it to be over. A no from before leaves it to whoever posted it, so that they can cover it or take it out. */
 const refused = (but: string | null) => sql<boolean>`exists (
-  select from appearances a join objections o on o.person = a.person
-  where a.version = v.id and a.ended is null and o.ended is null and o.at >= v.created
+  select from placements l join objections o on o.person = any(l.about)
+  where l.version = v.id and o.ended is null and o.at >= v.created
     and o.person is distinct from ${but}::uuid
     and (o.surface is null or o.surface = v.surface)
-    and (o.version is null or o.version = v.id or o.version = v.source)
+    and (o.version is null or o.version in (select made.id from versions made where made.upload = v.upload))
     and (o.whose = 'observed' or not exists (
       select from consent_events e join permissions p on p.id = (e.facts ->> 'permission')::uuid and p.state = 'given'
       where e.person = o.person and e.kind = 'given' and e.facts -> 'after' ? o.id::text)))`

@@ -16,6 +16,7 @@ import { whoIsIn } from '#consent/who.ts'
 import type { Permission, State } from '#consent/state.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
+import { leftOf } from '#consent/stops.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { onceOnly } from '#platform/server/form-keys.ts'
 
@@ -92,7 +93,11 @@ function openRequest(state: State, input: RequestInput, at: number): Permission 
       one.route === route &&
       isSame(one) &&
       (one.given === null ||
-        (isJoined(input) && one.suspensions.length === 0 && isAboutAll(state, one, { person, surface }))),
+        (isJoined(input) &&
+          one.suspensions.length === 0 &&
+          // What one of them took back, all are asked anew.
+          leftOf(state, one, one.scope.circle, surface) === one.scope.circle &&
+          isAboutAll(state, one, { person, surface }))),
   )
 }
 

@@ -7,7 +7,7 @@ import { handOf, standingIn } from '#consent/server/hands.ts'
 import { surfacesWith } from '#consent/server/load.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
 import { mostHashes, nameHashesOf } from '#consent/server/names.ts'
-import { keepDeath } from '#consent/server/people-rows.ts'
+import { keepDeath, keepLife } from '#consent/server/people-rows.ts'
 import { organisationOf } from '#consent/server/surface.ts'
 import type { State } from '#consent/state.ts'
 import type { AgeBand } from '#kernel/permission-words.ts'
@@ -161,6 +161,18 @@ export const noteDeath = (db: Db, viewer: Viewer, input: { person: Id }, now: Da
     const drafts: Draft[] = [{ facts: { kind: 'died', person: person.id }, by: handOf(viewer) }]
     await happened(trx, { surfaces: await surfacesWith(trx, [person.id]), people: [person.id], drafts }, now)
     await writeDown(trx, viewer, { action: 'consent.died', subject: `people-shown:${person.id}` })
+  })
+
+/** Takes back that somebody has died, which was written down by mistake: all counts again as it was allowed before, nothing that was said for them meanwhile counts, the links of their family end, and what was hidden waits for a second person. Idempotent. */
+export const noteDeathMistaken = (db: Db, viewer: Viewer, input: { person: Id }, now: Date): Promise<void> =>
+  inTransaction(db, async (trx) => {
+    await lockConsent(trx)
+    const person = await personFor(trx, viewer, input.person)
+    if (person.died === null) return
+    await keepLife(trx, person.id, now)
+    const drafts: Draft[] = [{ facts: { kind: 'death-mistaken', person: person.id }, by: handOf(viewer) }]
+    await happened(trx, { surfaces: await surfacesWith(trx, [person.id]), people: [person.id], drafts }, now)
+    await writeDown(trx, viewer, { action: 'consent.death-mistaken', subject: `people-shown:${person.id}` })
   })
 
 /** Answers a person about whom the viewer may do this; looks like nobody is there to anybody else. */

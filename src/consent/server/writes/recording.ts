@@ -14,7 +14,7 @@ import { linkOrMissing } from '#consent/server/links.ts'
 import { refuseHeld } from '#consent/server/reads/holds.ts'
 import { recorderOf } from '#consent/server/reads/recorder.ts'
 import { appearsIn } from '#consent/server/reads/records.ts'
-import { noteDeath } from '#consent/server/writes/people.ts'
+import { noteDeath, noteDeathMistaken } from '#consent/server/writes/people.ts'
 import { recordBestInterests, reviewBestInterests } from '#consent/server/writes/best-interests.ts'
 import {
   recordAuthority,
@@ -97,6 +97,10 @@ export const writeDecision = async (
 /** Takes note that somebody has died, by a link that is about them. */
 export const writeDeath = async (db: Db, viewer: Viewer, input: Who, now: Date) =>
   noteDeath(db, viewer, await about(db, { ...input, surface: null }, now), now)
+
+/** Takes back, by a link that is about them, that somebody has died. */
+export const writeDeathMistaken = async (db: Db, viewer: Viewer, input: Who, now: Date) =>
+  noteDeathMistaken(db, viewer, await about(db, { ...input, surface: null }, now), now)
 
 /** Keeps what somebody independent thinks of the decision that a link is about. */
 export const writeReview = async (

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { renditionFor, type Pass } from '#consent/server/reads/rendition.ts'
 import { ownConsentData } from '#consent/server/reads/own-data.ts'
 import { personPage } from '#consent/server/reads/person.ts'
+import { familiesToAsk, familyAsked } from '#consent/server/reads/families.ts'
 import { waitingForSecond } from '#consent/server/reads/queue.ts'
 import { toRestore } from '#consent/server/reads/second-person.ts'
 import { stewardPage, stewardsFor } from '#consent/server/reads/stewards.ts'
@@ -81,6 +82,35 @@ describe('once it is written down that somebody has died', () => {
     expect(await no(decide(db, anybody, deciding(open), later(2)))).toBe('conflict consent.refusal.died')
     await say(await linkFor(told), 'as-allowed')
     expect(await seen(told, later(5))).toBe(false)
+  })
+})
+
+describe('that a family could be asked', () => {
+  const toAsk = async (viewer: Viewer, at = later(2)) =>
+    (await familiesToAsk(db, viewer, at)).map(({ person }) => person)
+
+  test('stands where those look who may ask, until somebody has a link, and again once it has ended unanswered', async () => {
+    const { person } = await mourned()
+    const alive = await tellAndAgree(stage, now)
+    for (const viewer of [lead, reviewer]) expect(await toAsk(viewer)).toContain(person)
+    expect(await toAsk(lead)).not.toContain(alive.person)
+    for (const viewer of [vetted, teacher, anybody, (await stageFor(db)).lead])
+      expect(await toAsk(viewer)).not.toContain(person)
+    const token = (await name(person)).link.slice(-32)
+    expect([await toAsk(lead), await familyAsked(db, person, later(2))]).toEqual([
+      expect.not.arrayContaining([person]),
+      true,
+    ])
+    const ended = new Date(now.getTime() + 801 * day)
+    expect(await toAsk(lead, ended)).toContain(person)
+    await say(token, 'not-now')
+    expect(await toAsk(lead, ended)).not.toContain(person)
+  })
+
+  test('does not stand where nothing of them was shown', async () => {
+    const { person } = await tellAndCheck(stage, now)
+    await noteDeath(db, lead, { person }, later(1))
+    expect(await toAsk(lead)).not.toContain(person)
   })
 })
 

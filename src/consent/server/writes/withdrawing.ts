@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import type { Hand, Id, Whose } from '#consent/events.ts'
 import { fold } from '#consent/fold.ts'
 import { notReached, type ObjectInput, type Receipt, type WithdrawInput } from '#consent/permission.ts'
@@ -127,12 +128,11 @@ export async function objected(
 async function remember(trx: Trx, person: Id, surfaces: readonly Id[], now: Date): Promise<void> {
   if (surfaces.length === 0) return
   const rows = await trx
-    .selectFrom('appearances')
+    .selectFrom('placements')
     .select('version')
     .distinct()
-    .where('person', '=', person)
+    .where(sql<boolean>`${person} = any(people)`)
     .where('surface', 'in', [...surfaces])
-    .where('ended', 'is', null)
     .where('version', 'is not', null)
     .execute()
   await rememberWithdrawn(

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { answerFor } from '#consent/server/writes/answering.ts'
+import { stillThere } from '#consent/server/reads/rendition.ts'
 import { takeVersion, type MadeVersion } from '#consent/server/writes/made.ts'
 import { askForCircle, placeVersion, takeOut, versionDescribed } from '#consent/server/writes/placing.ts'
 import { openSurface } from '#consent/server/writes/taking-down.ts'
@@ -127,7 +128,7 @@ async function wasRead(trx: Trx, { state }: LockedStory, version: string): Promi
   return seen !== undefined
 }
 
-/** Covers parts of a picture: from this moment only the covered one can be read. */
+/** Covers parts of a picture: from this moment only the covered one can be read. What is gone for all is not covered: that would hand it out anew. */
 export const coverPicture = (
   db: Db,
   viewer: Viewer,
@@ -135,6 +136,7 @@ export const coverPicture = (
   now: Date,
 ): Promise<void> =>
   asHolder(db, viewer, { ...input, now }, async (trx, story) => {
+    if ((await stillThere(trx, [input.version])).length === 0) throw missing()
     await coverVersion(trx, viewer, { ...input, pass: passOf(viewer, story, now) }, now)
   })
 

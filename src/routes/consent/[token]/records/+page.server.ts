@@ -1,5 +1,6 @@
 import { currentOf } from '#consent/asking.ts'
 import { requirementsOf, stillNeeded, type Conversation, type Requirement } from '#consent/conversation.ts'
+import { familyAsked } from '#consent/server/reads/families.ts'
 import { personPage } from '#consent/server/reads/person.ts'
 import { standsFor } from '#consent/server/reads/person-stands.ts'
 import { recorderOf, type Recorder } from '#consent/server/reads/recorder.ts'
@@ -9,6 +10,7 @@ import {
   writeCapacity,
   writeCompetence,
   writeDeath,
+  writeDeathMistaken,
   writeDecision,
   writeHolders,
   writeReview,
@@ -82,6 +84,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     minor: ageBand !== 'adult',
     died: conversation.died,
     person: conversation.person,
+    asked: conversation.died && (await familyAsked(db, conversation.person, now)),
     signs: recorder.signs.map(({ sign, at }) => ({ sign, at: at.toISOString() })),
     there: {
       capacity: lacks,
@@ -112,4 +115,5 @@ export const actions: Actions = {
   review: act(reviewForm, writeReview, saved),
   holders: act(holdersForm, writeHolders, saved),
   died: act(recordToken, writeDeath, saved),
+  mistaken: act(recordToken, writeDeathMistaken, saved),
 }

@@ -36,7 +36,7 @@ const desk = async (person: string, viewer: Viewer): Promise<string> => {
   return (await pageOf(Desk, loadDesk, asked)).body
 }
 const give = (person: string, called: string, viewer: Viewer = lead) =>
-  ask(name['default'] as Action, {
+  ask(name['link'] as Action, {
     path: `/desk/pictures/family/${person}`,
     db,
     now: later(2),

@@ -181,7 +181,7 @@ test('who holds parental responsibility is written down in one form, and who is 
   ).toMatchObject({
     status: 303,
   })
-  expect(await open(Person, load, lead, { person })).toContain('Leeds, a council with a care order')
+  expect(await open(Person, load, lead, { person })).toContain('Leeds (council with a care order)')
   expect(await keep({ 'label-1': 'mother', 'as-1': 'parent' })).toMatchObject({ status: 303 })
   const rows = await db
     .selectFrom('records')

@@ -1,5 +1,7 @@
+import { ofPerson } from '#consent/record-forms.ts'
 import { namedSteward } from '#consent/steward-forms.ts'
 import { stewardsFor } from '#consent/server/reads/stewards.ts'
+import { noteDeathMistaken } from '#consent/server/writes/people.ts'
 import { nameSteward } from '#consent/server/writes/stewards.ts'
 import { sayDays } from '#kernel/times.ts'
 import { renderSVG } from 'uqr'
@@ -26,7 +28,8 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 }
 
 export const actions: Actions = {
-  default: act(namedSteward, nameSteward, ({ link, called }) => ({
+  mistaken: act(ofPerson, noteDeathMistaken, (_, { params }) => `/desk/pictures/family/${params['person']}`),
+  link: act(namedSteward, nameSteward, ({ link, called }) => ({
     made: { link, called, code: renderSVG(link, { border: 2 }) },
   })),
 }

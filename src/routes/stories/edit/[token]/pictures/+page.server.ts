@@ -16,20 +16,10 @@ import {
   shownPictures,
 } from '#stories/server/writes/pictures.ts'
 import { movedPicture, ownPicture } from '#stories/own-picture.ts'
-import { textIn, type Text } from '#kernel/messages.ts'
+import { textIn } from '#kernel/messages.ts'
 import { sayDay } from '#kernel/times.ts'
 import { act } from '../../../../act.ts'
 import type { Actions, PageServerLoad } from './$types'
-
-type Refused = { why: string; count: number; ids: string }
-
-/** Says each reason once, and of how many it is told; the ids tell whoever sent them which ones they were. */
-const counted = (refused: readonly { id: string; problem: Problem }[], text: Text): Refused[] =>
-  [...Map.groupBy(refused, ({ problem }) => text(problem.key, problem.params))].map(([why, all]) => ({
-    why,
-    count: all.length,
-    ids: all.map(({ id }) => id).join(' '),
-  }))
 
 /** Of what was refused, newest first, leaves out as many of each reason as have just been told of one by one. */
 function withoutNewest<One extends { problem: Problem }>(
@@ -61,13 +51,15 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
     name: names[at] ?? '',
     why: text(key, of),
   }))
-  const refused = counted(
-    withoutNewest(
-      uploads.flatMap(({ id, problem }) => (problem ? [{ id, problem }] : [])),
-      (receipt?.refused ?? []).map(({ key }) => key),
-    ),
-    text,
-  )
+  const refused = withoutNewest(
+    uploads.flatMap(({ problem, ...one }) => (problem ? [{ ...one, problem }] : [])),
+    (receipt?.refused ?? []).map(({ key }) => key),
+  ).map(({ id, number, problem }) => ({
+    id,
+    number,
+    name: names[id] ?? '',
+    why: text(problem.key, problem.params),
+  }))
   return {
     token: params.token,
     saved: url.searchParams.has('saved'),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { namesCookie } from '#media/receipt.ts'
+import { makePicture } from '../../../../../../test/consent/stage.ts'
 import { testDatabase } from '../../../../../../test/db.ts'
 import { makeStory, makeStoryLink, makeWeek } from '../../../../../../test/make.ts'
 import { pageOf } from '../../../../../../test/pages.ts'
@@ -11,7 +12,7 @@ const db = await testDatabase()
 await makeWeek(db)
 const now = new Date('2027-10-22T12:00:00Z')
 
-test('each file that was not taken is said by number, by its own name as words, and with its reason; one refused before stays in sum', async () => {
+test('each file that was not taken is said by number, by its own name as words, and with its reason; so is one that was refused before', async () => {
   const { id: surface } = await makeStory(db, { state: 'draft' })
   const token = await makeStoryLink(db, surface)
   const problem = JSON.stringify({ key: 'media.wrong.kind', params: { most: 64 } })
@@ -30,8 +31,34 @@ test('each file that was not taken is said by number, by its own name as words, 
   expect(words).toMatch(/Photograph 4 of 4 [^.]*64 MB/)
   expect(words).toContain('2 photographs have arrived.')
   expect(words).toContain('2 photographs could not be taken')
-  expect(words).toContain('One photograph could not be taken')
+  expect(words).toContain('One photograph could not be taken This is no picture')
   expect(words).not.toContain('Of another time')
   expect(await read('?received=1', '{"2": "Sam.jpg"}')).not.toContain('Sam.jpg')
   expect(await read(search, randomUUID())).toContain('Photograph 2 of 4')
+})
+
+test('a file that was refused after it was sent is said by the number it had, its name and its reason, and the others stay', async () => {
+  const { id: surface } = await makeStory(db, { state: 'draft' })
+  const token = await makeStoryLink(db, surface)
+  const { version: kept } = await makePicture(db, { surface, words: 'Two cups.' })
+  const problem = JSON.stringify({ key: 'media.wrong.broken', params: {} })
+  const row = { surface, bytes: 9, received: 9, state: 'refused' as const, problem, created: now }
+  const [one, two] = await db.insertInto('uploads').values([row, row]).returning('id').execute()
+  if (!one || !two) throw new Error('Both were sent')
+  const version = (upload: string) => ({ upload, surface, state: 'refused' as const, created: now })
+  await db
+    .insertInto('versions')
+    .values([version(one.id), version(two.id)])
+    .execute()
+  const named = JSON.stringify({ [one.id]: 'The <b>drum.jpg', [randomUUID()]: 'Another.jpg' })
+  const at = { path: `/stories/edit/${token}/pictures`, db, now, params: { token } }
+  const { body } = await pageOf(page, load, { ...at, cookies: { [namesCookie]: named } })
+  const words = body.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')
+  expect(words).toContain('2 photographs could not be taken')
+  expect(words).toMatch(/Photograph 2 The &lt;b>drum.jpg \S/)
+  expect(words).toMatch(/Photograph 3 \S/)
+  expect(body).toContain(`data-sent="${two.id}"`)
+  expect(words).toContain('The others are kept.')
+  expect(body).toContain(kept)
+  expect(words).not.toContain('Another.jpg')
 })

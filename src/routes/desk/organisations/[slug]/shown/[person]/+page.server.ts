@@ -8,14 +8,16 @@ import {
   lookedAt,
   holdersForm,
   marksForm,
+  ofPerson,
   ofRecord,
 } from '#consent/record-forms.ts'
 import { evidenceReads, readEvidence } from '#consent/server/evidence.ts'
 import { handsOf } from '#consent/server/hands.ts'
+import { familyAsked } from '#consent/server/reads/families.ts'
 import { personStands } from '#consent/server/reads/person-stands.ts'
 import { personRecords } from '#consent/server/reads/records.ts'
 import { forgetPerson } from '#consent/server/writes/forgetting.ts'
-import { markPerson, noteDeath } from '#consent/server/writes/people.ts'
+import { markPerson, noteDeath, noteDeathMistaken } from '#consent/server/writes/people.ts'
 import { reviewBestInterests } from '#consent/server/writes/best-interests.ts'
 import {
   writeAuthority,
@@ -65,6 +67,7 @@ export const load: PageServerLoad = async ({ locals, parent, params, url }) => {
     person,
     /** Whether the viewer may say whom of a family to ask. */
     family: may.lead || reviews(viewer),
+    asked: person.died && (await familyAsked(db, params.person, now)),
     holders: records
       .filter(({ kind, ended }) => kind === 'holder' && ended === null)
       .map(({ facts }) => ({ label: facts.label ?? '', as: facts.type === 'holder' ? facts.as : 'parent' })),
@@ -120,6 +123,7 @@ export const actions: Actions = {
   holders: act(holdersForm, writeHolders, here('holders')),
   marks: act(marksForm, markPerson, here('other')),
   died: act(forGood, noteDeath, here('other')),
+  mistaken: act(ofPerson, noteDeathMistaken, here('other')),
   forget: act(forGood, forgetPerson, (_, { params }) => `/desk/organisations/${params['slug']}/shown`),
   end: act(ofRecord, endRecord, here('other')),
   looked: act(lookedAt, reviewBestInterests, here('other')),
