@@ -759,6 +759,7 @@ export interface Mails {
   calendar: string | null
   created: Generated<Timestamp>
   due: Generated<Timestamp>
+  hand: string | null
   id: Generated<string>
   key: string
   language: Generated<Language>
@@ -777,7 +778,7 @@ export interface Mails {
     | null
   replyTo: string | null
   sent: Timestamp | null
-  state: Generated<'waiting' | 'sent' | 'example' | 'failed' | 'dropped'>
+  state: Generated<'waiting' | 'sending' | 'uncertain' | 'sent' | 'example' | 'failed' | 'dropped'>
   tries: Generated<number>
   urgency: 'answer' | 'notice'
   useless: Timestamp | null
