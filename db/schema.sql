@@ -825,6 +825,21 @@ create table imports (
   PRIMARY KEY (id)
 );
 
+create table kept_mails (
+  id uuid not null default gen_random_uuid(),
+  hash bytea not null,
+  delivery uuid,
+  sort text not null,
+  domain text,
+  received timestamp with time zone not null,
+  read timestamp with time zone,
+  CHECK ((char_length(domain) <= 253)),
+  CHECK ((sort = ANY (ARRAY['written'::text, 'by-itself'::text, 'unclear'::text]))),
+  FOREIGN KEY (delivery) REFERENCES deliveries(id) ON DELETE CASCADE,
+  PRIMARY KEY (id),
+  UNIQUE (hash)
+);
+
 create table kinds (
   week integer not null,
   code text not null,
@@ -1893,6 +1908,10 @@ CREATE INDEX import_rows_activity ON public.import_rows USING btree (activity) W
 CREATE INDEX imports_account ON public.imports USING btree (account, created DESC);
 
 CREATE INDEX imports_created ON public.imports USING btree (created);
+
+CREATE INDEX kept_mails_delivery ON public.kept_mails USING btree (delivery);
+
+CREATE INDEX kept_mails_open ON public.kept_mails USING btree (received) WHERE (read IS NULL);
 
 CREATE INDEX letter_replies_delivery ON public.letter_replies USING btree (delivery, created);
 

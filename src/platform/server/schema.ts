@@ -661,6 +661,16 @@ export interface Imports {
   week: number
 }
 
+export interface KeptMails {
+  delivery: string | null
+  domain: string | null
+  hash: Buffer
+  id: Generated<string>
+  read: Timestamp | null
+  received: Timestamp
+  sort: 'written' | 'by-itself' | 'unclear'
+}
+
 export interface Kinds {
   code: string
   defaultMinutes: Generated<number>
@@ -1413,6 +1423,7 @@ export interface DB {
   hosts: Hosts
   importRows: ImportRows
   imports: Imports
+  keptMails: KeptMails
   kinds: Kinds
   ledgerPosition: LedgerPosition
   letterReplies: LetterReplies
