@@ -214,7 +214,6 @@ create table asks (
   answer text not null,
   prompts jsonb not null default '{}'::jsonb,
   shared_words jsonb not null default '{}'::jsonb,
-  subjects text[] not null default '{}'::text[],
   retired boolean not null default false,
   revision integer not null default 1,
   CHECK ((answer = ANY (ARRAY['yes-no'::text, 'date'::text]))),

@@ -9,7 +9,6 @@ create table asks (
   answer text not null check (answer in ('yes-no', 'date')),
   prompts jsonb not null default '{}', -- {"en": {"starters": ["I first saw…"], "questions": ["What happened?"]}}
   shared_words jsonb not null default '{}', -- {"en": "…"}: what likeness is measured against; never put into a letter
-  subjects text[] not null default '{}', -- of doors; none is all
   retired boolean not null default false,
   revision int not null default 1,
   primary key (week, code)

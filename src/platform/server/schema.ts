@@ -203,7 +203,6 @@ export interface Asks {
   retired: Generated<boolean>
   revision: Generated<number>
   sharedWords: Generated<unknown>
-  subjects: Generated<string[]>
   week: number
   words: unknown
 }
