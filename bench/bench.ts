@@ -6,6 +6,8 @@ import { loadPlaces } from '#platform/server/places.ts'
 import { startPostgres } from '#platform/server/postgres.ts'
 import { fill, village, weekSize, type Size } from './data.ts'
 import { directoryRow } from './directory.ts'
+import { letterRows } from './letters.ts'
+import { mailRow } from './mail.ts'
 import { checkRow, replayRow } from './permission.ts'
 import { firstVisibleRow, photographRow } from './photographs.ts'
 import { neighbours } from './processes.ts'
@@ -30,6 +32,7 @@ async function bench(): Promise<void> {
   try {
     await show(Promise.resolve(checkRow()))
     await show(photographRow())
+    await show(letterRows())
     const quick = process.argv.includes('--village')
     for (const size of quick ? [village] : [village, weekSize]) {
       const site = await makeSite(urlOf(postgres.address), size)
@@ -41,6 +44,7 @@ async function bench(): Promise<void> {
       await show(scriptRow(site))
       await show(idleMemory(site))
       await show(writingRow(site))
+      await show(mailRow(site))
       await show(firstVisibleRow(site))
       await show(withdrawalRow(site))
       await show(replayRow(site.url))

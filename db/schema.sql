@@ -214,7 +214,6 @@ create table asks (
   answer text not null,
   prompts jsonb not null default '{}'::jsonb,
   shared_words jsonb not null default '{}'::jsonb,
-  subjects text[] not null default '{}'::text[],
   retired boolean not null default false,
   revision integer not null default 1,
   CHECK ((answer = ANY (ARRAY['yes-no'::text, 'date'::text]))),
@@ -828,6 +827,21 @@ create table imports (
   PRIMARY KEY (id)
 );
 
+create table kept_mails (
+  id uuid not null default gen_random_uuid(),
+  hash bytea not null,
+  delivery uuid,
+  sort text not null,
+  domain text,
+  received timestamp with time zone not null,
+  read timestamp with time zone,
+  CHECK ((char_length(domain) <= 253)),
+  CHECK ((sort = ANY (ARRAY['written'::text, 'by-itself'::text, 'unclear'::text]))),
+  FOREIGN KEY (delivery) REFERENCES deliveries(id) ON DELETE CASCADE,
+  PRIMARY KEY (id),
+  UNIQUE (hash)
+);
+
 create table kinds (
   week integer not null,
   code text not null,
@@ -957,15 +971,17 @@ create table mails (
   due timestamp with time zone not null default now(),
   useless timestamp with time zone,
   state text not null default 'waiting'::text,
+  hand uuid,
   tries integer not null default 0,
   problem text,
   sent timestamp with time zone,
   reply_to text,
   calendar text,
   created timestamp with time zone not null default now(),
+  CHECK (((state = 'sending'::text) = (hand IS NOT NULL))),
   CHECK ((address = lower(address))),
   CHECK ((problem = ANY (ARRAY['server'::text, 'sign-in'::text, 'sender'::text, 'address'::text, 'message'::text, 'later'::text, 'ours'::text, 'too-late'::text, 'one-a-day'::text]))),
-  CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'example'::text, 'failed'::text, 'dropped'::text]))),
+  CHECK ((state = ANY (ARRAY['waiting'::text, 'sending'::text, 'uncertain'::text, 'sent'::text, 'example'::text, 'failed'::text, 'dropped'::text]))),
   CHECK ((urgency = ANY (ARRAY['answer'::text, 'notice'::text]))),
   PRIMARY KEY (id),
   UNIQUE (key)
@@ -1899,6 +1915,10 @@ CREATE INDEX imports_account ON public.imports USING btree (account, created DES
 
 CREATE INDEX imports_created ON public.imports USING btree (created);
 
+CREATE INDEX kept_mails_delivery ON public.kept_mails USING btree (delivery);
+
+CREATE INDEX kept_mails_open ON public.kept_mails USING btree (received) WHERE (read IS NULL);
+
 CREATE INDEX letter_replies_delivery ON public.letter_replies USING btree (delivery, created);
 
 CREATE UNIQUE INDEX letter_replies_page ON public.letter_replies USING btree (delivery) WHERE (via = 'reply-page'::text);
@@ -1915,9 +1935,9 @@ CREATE INDEX mails_address ON public.mails USING btree (address, sent);
 
 CREATE INDEX mails_created ON public.mails USING btree (created DESC);
 
-CREATE INDEX mails_failed ON public.mails USING btree (created) WHERE (state = 'failed'::text);
+CREATE INDEX mails_failed ON public.mails USING btree (created) WHERE (state = ANY (ARRAY['failed'::text, 'uncertain'::text]));
 
-CREATE INDEX mails_waiting ON public.mails USING btree (due) WHERE (state = 'waiting'::text);
+CREATE INDEX mails_waiting ON public.mails USING btree (urgency, due) WHERE (state = ANY (ARRAY['waiting'::text, 'sending'::text]));
 
 CREATE INDEX members_account ON public.members USING btree (account);
 

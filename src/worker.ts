@@ -40,7 +40,7 @@ import { readConfig } from '#platform/server/config.ts'
 import { beat } from '#platform/server/beats.ts'
 import { connect, type Db } from '#platform/server/db.ts'
 import { log, safeError } from '#platform/server/log.ts'
-import { deliverMail, wakeMails } from '#platform/server/deliver-mail.ts'
+import { deliverMail, keepDelivering } from '#platform/server/deliver-mail.ts'
 import { openPostbox } from '#platform/server/postbox.ts'
 import { openMaker } from '#platform/server/images.ts'
 import { addJob, giveBackJobs, type JobPayload, type Task } from '#platform/server/queue.ts'
@@ -56,7 +56,7 @@ import { tellOfWeek } from '#weeks/server/tasks.ts'
 
 const config = readConfig()
 if (!config.databaseUrl) throw new Error('The worker needs DATABASE_URL; `npm start` sets it')
-const db = connect(config.databaseUrl, 6)
+const db = connect(config.databaseUrl, 8)
 const post = openPostbox(config)
 const nameOfSite = async (on: Db): Promise<string> => (await siteSettings(on)).name
 const store = openStore(config)
@@ -66,7 +66,6 @@ const slowWorkshop = { ...workshop, maker: openMaker(folders.making, true) }
 
 /** What happens when something has happened: the one table of event → tasks. */
 export const reactions: Record<string, Record<string, Task>> = {
-  'mail.due': { deliver: deliverMail(post, nameOfSite) },
   'mail.failed': { tell: tellOfUndelivered },
   // Payload: one delivery whose turn it is.
   'letter.due': { send: sendLetter(post, nameOfSite) },
@@ -103,7 +102,6 @@ export const clock: Record<string, { at: string; task: Task }> = {
   'forget-imports': { at: '41 3 * * *', task: forgetImports },
   'forget-directory-files': { at: '43 3 * * *', task: forgetDirectoryFiles },
   beat: { at: '* * * * *', task: (to) => beat(to, 'worker') },
-  'wake-mails': { at: '47 * * * *', task: wakeMails },
   'move-series-on': { at: '*/5 * * * *', task: moveSeriesOn },
   'recount-activities': { at: '41 * * * *', task: recountActivities },
   'sweep-holds': { at: '* * * * *', task: sweepHolds },
@@ -166,6 +164,8 @@ const runner = await run({
     Object.entries(clock).map(([name, { at }]) => ({ match: at, task: `clock.${name}`, identifier: name })),
   ),
 })
+const ending = new AbortController()
+const delivering = keepDelivering(db, deliverMail(post, nameOfSite, ending.signal), ending.signal)
 const beating = setInterval(() => {
   beat(db, 'worker').catch((error: unknown) =>
     log.error({ error: safeError(error) }, 'the worker could not say that it lives'),
@@ -179,7 +179,8 @@ const stop = async (): Promise<void> => {
   // A database that is gone cannot hold us up.
   setTimeout(() => process.exit(1), 8000).unref()
   clearInterval(beating)
-  await runner.stop()
+  ending.abort()
+  await Promise.all([runner.stop(), delivering])
   await db.destroy()
   process.exit(0)
 }

@@ -36,7 +36,7 @@ const changed = Object.keys(editInput.pipe[0].entries).filter(
 const put: Record<string, readonly string[]> = {
   'activities.access.*': accessCodes,
   'activities.welcome.*': welcomeCodes,
-  'desk.mail.*': ['waiting', 'sent', 'example', 'failed', 'dropped'],
+  'desk.mail.*': ['waiting', 'sending', 'uncertain', 'sent', 'example', 'failed', 'dropped'],
   'desk.mail-why.*': [...whys, 'too-late', 'one-a-day'],
   'desk.state.*': [...new Set([...states, ...storyStates])],
   'edit.cluster.*': clusters,

@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { SMTPServer } from 'smtp-server'
 import type { Db } from '#platform/server/db.ts'
 import { queueMail, type NewMail } from '#platform/server/mail.ts'
@@ -16,6 +16,8 @@ export type MailServer = {
   /** How often somebody has connected. */
   callers: number
   refuses: Refusals
+  /** Ends every connection without a word. */
+  hangUp: () => void
   close: () => Promise<void>
 }
 
@@ -27,11 +29,21 @@ const no = (code: number | undefined): Error | null =>
 /** Opens a mail server; `refuses` may be changed at any time, `taken` fills with the addresses of what it took, `letters` with its words. */
 export async function openMailServer(refuses: Refusals = {}): Promise<MailServer> {
   const close = async () => undefined
-  const opened: MailServer = { url: '', taken: [], letters: [], callers: 0, refuses, close }
+  const opened: MailServer = {
+    url: '',
+    taken: [],
+    letters: [],
+    callers: 0,
+    refuses,
+    hangUp: () => undefined,
+    close,
+  }
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     logger: false,
+    // Whoever keeps connections for the next mail is not waited for.
+    closeTimeout: 100,
     onConnect(_session, done) {
       opened.callers += 1
       done()
@@ -53,6 +65,12 @@ export async function openMailServer(refuses: Refusals = {}): Promise<MailServer
   })
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
   opened.url = `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`
+  const sockets = new Set<Socket>()
+  server.server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  opened.hangUp = () => sockets.forEach((socket) => socket.destroy())
   opened.close = () => new Promise((closed) => server.close(closed))
   return opened
 }

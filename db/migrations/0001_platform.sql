@@ -24,7 +24,10 @@ create table mails (
   due timestamptz not null default now(),
   useless timestamptz,              -- a notice that is of no use after this moment is dropped, not sent late
   -- "example": written for an address that can be nobody's, and so not sent.
-  state text not null default 'waiting' check (state in ('waiting', 'sent', 'example', 'failed', 'dropped')),
+  -- "sending": in somebody's hand. "uncertain": it may have left, and is not sent again by itself.
+  state text not null default 'waiting' check (state in
+    ('waiting', 'sending', 'uncertain', 'sent', 'example', 'failed', 'dropped')),
+  hand uuid,                        -- who is sending it, for as long as they hold the lock of that name
   tries int not null default 0,
   -- Why it has not left so far, or never will; never what a mail server said, which may name people.
   problem text check (problem in
@@ -32,12 +35,13 @@ create table mails (
   sent timestamptz,
   reply_to text,
   calendar text,                    -- a calendar file to go with it
-  created timestamptz not null default now()
+  created timestamptz not null default now(),
+  check ((state = 'sending') = (hand is not null))
 );
-create index mails_waiting on mails (due) where state = 'waiting';
+create index mails_waiting on mails (urgency, due) where state in ('waiting', 'sending');
 create index mails_address on mails (address, sent);
 create index mails_created on mails (created desc);
-create index mails_failed on mails (created) where state = 'failed';
+create index mails_failed on mails (created) where state in ('failed', 'uncertain');
 
 create table audit_log (
   id bigint generated always as identity primary key,

@@ -9,7 +9,6 @@ create table asks (
   answer text not null check (answer in ('yes-no', 'date')),
   prompts jsonb not null default '{}', -- {"en": {"starters": ["I first saw…"], "questions": ["What happened?"]}}
   shared_words jsonb not null default '{}', -- {"en": "…"}: what likeness is measured against; never put into a letter
-  subjects text[] not null default '{}', -- of doors; none is all
   retired boolean not null default false,
   revision int not null default 1,
   primary key (week, code)
@@ -151,3 +150,16 @@ create table do_not_write (
   reason text check (char_length(reason) <= 500),
   since timestamptz not null default now()
 );
+
+-- Mails to the address of a delivery that no machine understood: they lie in the mailbox, and a person has to read them there.
+create table kept_mails (
+  id uuid primary key default gen_random_uuid(),
+  hash bytea not null unique,       -- sha-256 of the mail: read twice, it is here once
+  delivery uuid references deliveries on delete cascade, -- null: to an address that names none
+  sort text not null check (sort in ('written', 'by-itself', 'unclear')),
+  domain text check (char_length(domain) <= 253), -- of whoever sent it, and no more
+  received timestamptz not null,
+  read timestamptz                  -- somebody has dealt with it
+);
+create index kept_mails_open on kept_mails (received) where read is null;
+create index kept_mails_delivery on kept_mails (delivery);

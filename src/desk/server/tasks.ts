@@ -121,13 +121,13 @@ export const tellBackup: Task = async (db, _payload, now) => {
   }
 }
 
-/** Tells the organisers, at most once a day, that mail could not be delivered; which, and why, stands on the desk. A mail that could not tell them tells nobody. */
+/** Tells the organisers, at most once a day, that mail could not be delivered, or may not have been; which, and why, stands on the desk. A mail that could not tell them tells nobody. */
 export const tellOfUndelivered: Task = async (db, payload, now) => {
   const mail = await db
     .selectFrom('mails')
     .select('name')
     .where('id', '=', idIn(payload, 'id'))
-    .where('state', '=', 'failed')
+    .where('state', 'in', ['failed', 'uncertain'])
     .executeTakeFirst()
   if (!mail || mail.name === 'undelivered') return
   const address = siteAddress(readConfig())

@@ -2,9 +2,10 @@ import { sql } from 'kysely'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { day, hour } from '#kernel/limits.ts'
 import { readConfig } from '#platform/server/config.ts'
-import { deliverMail, mostTries, wakeMails } from '#platform/server/deliver-mail.ts'
+import { deliverMail, mostTries } from '#platform/server/deliver-mail.ts'
 import { forgetMailsTo } from '#platform/server/mail.ts'
-import { openPostbox, type Postbox } from '#platform/server/postbox.ts'
+import { tryAgain } from '#platform/server/outbox.ts'
+import { openPostbox, type Letter, type Postbox } from '#platform/server/postbox.ts'
 import { testDatabase } from '../../../test/db.ts'
 import { openMailServer, owe } from '../../../test/smtp.ts'
 
@@ -95,11 +96,8 @@ describe('a mail that a server does not take', () => {
     await deliver(openPostbox({ ...readConfig(), smtpUrl: gone.url }))(db, { id: away }, now)
     expect(await rowOf(away)).toMatchObject({ state: 'waiting', problem: 'server', tries: 1 })
     const full = await mail()
-    await deliver(() => Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' })))(
-      db,
-      { id: full },
-      now,
-    )
+    const noSpace = () => Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' }))
+    await deliver(Object.assign(noSpace, { keepsOne: true } as const))(db, { id: full }, now)
     expect(await rowOf(full)).toMatchObject({ state: 'waiting', problem: 'ours' })
     const unwritable = await mail({ name: 'no-such-mail' as 'test' })
     await deliver()(db, { id: unwritable }, now)
@@ -144,14 +142,67 @@ test('a mail to whoever wrote in a language without mails is in English', async 
   expect((await rowOf(id)).state).toBe('sent')
 })
 
-test('a mail whose job was lost is woken an hour after it should have gone', async () => {
-  const id = await mail()
-  await mail({ due: new Date(now.getTime() + hour) })
-  await sql`delete from graphile_worker._private_jobs`.execute(db)
-  await wakeMails(db, {}, new Date(now.getTime() + hour / 2))
-  expect(await jobs('mail.due')).toBe(0)
-  await wakeMails(db, {}, new Date(now.getTime() + 1.5 * hour))
-  await wakeMails(db, {}, new Date(now.getTime() + 1.5 * hour))
-  const woken = await sql<{ payload: unknown }>`select payload from graphile_worker._private_jobs`.execute(db)
-  expect(woken.rows.map((row) => row.payload)).toEqual([{ id }])
+describe('a mail of which nobody knows whether it left', () => {
+  const silent: Postbox = () => Promise.reject(Object.assign(new Error('Timeout'), { code: 'ETIMEDOUT' }))
+
+  test('is not sent again by itself: organisers hear of it, and one may have it sent once more', async () => {
+    const id = await mail()
+    await deliver(silent)(db, { id }, now)
+    expect(await rowOf(id)).toMatchObject({ state: 'uncertain', problem: 'server', tries: 1 })
+    expect(await jobs('mail.failed')).toBe(1)
+    await deliver()(db, { id }, new Date(now.getTime() + day))
+    expect(server.taken).toEqual([])
+    expect(await tryAgain(db, null, now)).toBe(0)
+    expect(await tryAgain(db, id, now)).toBe(1)
+    await deliver()(db, { id }, now)
+    expect([server.taken.length, (await rowOf(id)).state]).toEqual([1, 'sent'])
+  })
+
+  test('because whoever had it in hand is gone is in doubt, but waits again where one of each is kept', async () => {
+    const inDeadHands = async (): Promise<string> => {
+      const id = await mail()
+      await db
+        .updateTable('mails')
+        .set({ state: 'sending', hand: crypto.randomUUID() })
+        .where('id', '=', id)
+        .execute()
+      return id
+    }
+    const one = await inDeadHands()
+    await deliver()(db, {}, now)
+    expect([(await rowOf(one)).state, server.taken]).toEqual(['uncertain', []])
+    const other = await inDeadHands()
+    const kept: Letter[] = []
+    const folder = Object.assign(async (letter: Letter) => void kept.push(letter), {
+      keepsOne: true,
+    } as const)
+    await deliver(folder)(db, {}, now)
+    expect([(await rowOf(other)).state, kept.map(({ id }) => id)]).toEqual(['sent', [other]])
+  })
+
+  test('is left to whoever has it in hand as long as they live', async () => {
+    const id = await mail()
+    const asked = Promise.withResolvers<void>()
+    const answer = Promise.withResolvers<void>()
+    const delivering = deliver(async () => {
+      asked.resolve()
+      await answer.promise
+    })(db, {}, now)
+    await asked.promise
+    await deliver()(db, {}, now)
+    expect([(await rowOf(id)).state, server.taken]).toEqual(['sending', []])
+    answer.resolve()
+    await delivering
+    expect((await rowOf(id)).state).toBe('sent')
+  })
+})
+
+test('over a connection that the server closed meanwhile, the next mail goes over another, once', async () => {
+  for (let round = 0; round < 2; round += 1) {
+    const id = await mail()
+    await deliver()(db, {}, now)
+    expect((await rowOf(id)).state).toBe('sent')
+    server.hangUp()
+  }
+  expect(server.taken).toHaveLength(2)
 })

@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { mailLanguage, type MessageKey, type MessageParams } from '#kernel/messages.ts'
 import type { Db } from '#platform/server/db.ts'
-import { jobFor } from '#platform/server/queue.ts'
 
 /** The mails there are: every catalogue name `mail.<this>.subject` with its `mail.<this>.text`. */
 export type MailName = MessageKey extends infer Key
@@ -27,16 +25,11 @@ export type NewMail = {
   calendar?: string
 }
 
-/** Answers the job that delivers a mail; a mail has one at most. */
-export const deliveryOf = ({ id }: { id: string }) => ({ payload: { id }, key: `mail:${id}` })
-
-/** Queues a mail in the caller's transaction; it goes out when that commits. Idempotent by key. */
+/** Queues a mail in the caller's transaction; it goes out when that commits: the table of mails is the queue, and the worker looks into it all the time. Idempotent by key. */
 export async function queueMail(db: Db, mail: NewMail): Promise<void> {
-  const id = randomUUID()
-  const added = db
+  await db
     .insertInto('mails')
     .values({
-      id,
       key: mail.key,
       address: mail.address.toLowerCase(),
       name: mail.name,
@@ -49,12 +42,6 @@ export async function queueMail(db: Db, mail: NewMail): Promise<void> {
       calendar: mail.calendar ?? null,
     })
     .onConflict((conflict) => conflict.column('key').doNothing())
-    .returning('id')
-  const { payload, key } = deliveryOf({ id })
-  await db
-    .with('added', () => added)
-    .selectFrom('added')
-    .select(jobFor('mail.due', payload, { key, ...(mail.due && { runAt: mail.due }) }).as('job'))
     .execute()
 }
 

@@ -3,9 +3,7 @@ import { join } from 'node:path'
 import { day } from '#kernel/limits.ts'
 import { orGone } from '#platform/server/gone.ts'
 import type { Config } from '#platform/server/config.ts'
-import { inTransaction, type Db } from '#platform/server/db.ts'
-import { deliveryOf } from '#platform/server/mail.ts'
-import { addJobs } from '#platform/server/queue.ts'
+import type { Db } from '#platform/server/db.ts'
 
 export type MailLine = {
   id: string
@@ -28,33 +26,34 @@ const lines = (db: Db) =>
 /** Answers the newest mails (at most 100), without what they say. Who may read them is for the desk to ask. */
 export const listMails = (db: Db): Promise<MailLine[]> => lines(db).execute()
 
-/** Answers the newest mails that could not be delivered (at most 100), without what they say. */
-export const undeliveredMails = (db: Db): Promise<MailLine[]> =>
-  lines(db).where('state', '=', 'failed').execute()
+/** Mails that a person has to look at: they could not be delivered, or nobody knows whether they were. */
+const undelivered = ['failed', 'uncertain'] as const
 
-/** Answers how many mails could not be delivered. */
+/** Answers the newest mails that could not be delivered, or of which nobody knows (at most 100), without what they say. */
+export const undeliveredMails = (db: Db): Promise<MailLine[]> =>
+  lines(db).where('state', 'in', undelivered).execute()
+
+/** Answers how many mails could not be delivered, or may not have been. */
 export async function countUndelivered(db: Db): Promise<number> {
   const row = await db
     .selectFrom('mails')
     .select((on) => on.fn.countAll<number>().as('count'))
-    .where('state', '=', 'failed')
+    .where('state', 'in', undelivered)
     .executeTakeFirstOrThrow()
   return row.count
 }
 
-/** Lets mails that could not be delivered (one, or all that there are) be tried as often as a new one, beginning now. Answers how many. Idempotent. */
-export const tryAgain = (db: Db, id: string | null, now: Date): Promise<number> =>
-  inTransaction(db, async (trx) => {
-    const again = await trx
-      .updateTable('mails')
-      .set({ state: 'waiting', tries: 0, problem: null, due: now })
-      .where('state', '=', 'failed')
-      .$if(id !== null, (query) => query.where('id', '=', id ?? ''))
-      .returning('id')
-      .execute()
-    await addJobs(trx, 'mail.due', again.map(deliveryOf))
-    return again.length
-  })
+/** Lets mails that could not be delivered (all that there are, or one, which may also be one in doubt) be tried as often as a new one, beginning now. Answers how many. Idempotent. */
+export async function tryAgain(db: Db, id: string | null, now: Date): Promise<number> {
+  const again = await db
+    .updateTable('mails')
+    .set({ state: 'waiting', tries: 0, problem: null, due: now })
+    // Only whoever looks at it can say of one in doubt that it may come twice.
+    .$if(id === null, (query) => query.where('state', '=', 'failed'))
+    .$if(id !== null, (query) => query.where('state', 'in', undelivered).where('id', '=', id ?? ''))
+    .executeTakeFirst()
+  return Number(again.numUpdatedRows)
+}
 
 const file = (config: Config, id: string): string => join(config.dataDir, 'outbox', `${id}.eml`)
 

@@ -6,8 +6,8 @@ import { testDatabase } from '../../../test/db.ts'
 const db = await testDatabase()
 
 test('a job that a killed worker had in hand is free when the next worker starts', async () => {
-  await addJob(db, 'mail.due', { id: 'in hand' })
-  await addJob(db, 'mail.due', { id: 'not begun' })
+  await addJob(db, 'letter.due', { id: 'in hand' })
+  await addJob(db, 'letter.due', { id: 'not begun' })
   await sql`update graphile_worker._private_jobs set locked_by = 'worker-that-died', locked_at = now(), attempts = 1
     where payload ->> 'id' = 'in hand'`.execute(db)
   const locked = async () =>

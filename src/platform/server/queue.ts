@@ -16,16 +16,6 @@ export type JobOptions = {
   priority?: number
 }
 
-/** What puts a job into the queue, as a part of a statement that does more. */
-export const jobFor = (name: string, payload: JobPayload, options: JobOptions = {}): RawBuilder<unknown> =>
-  sql`graphile_worker.add_job(
-    ${name}::text, ${JSON.stringify(payload)}::json,
-    run_at => ${options.runAt ?? null}::timestamptz,
-    job_key => ${options.key ?? null}::text,
-    max_attempts => ${options.maxAttempts ?? 12}::int,
-    queue_name => ${options.queue ?? null}::text,
-    priority => ${options.priority ?? null}::int)`
-
 /** Puts a job into the queue in the caller's own transaction, so that it exists exactly when what it reports does. */
 export async function addJob(
   db: Db,
@@ -33,7 +23,13 @@ export async function addJob(
   payload: JobPayload,
   options: JobOptions = {},
 ): Promise<void> {
-  await sql`select ${jobFor(name, payload, options)}`.execute(db)
+  await sql`select graphile_worker.add_job(
+    ${name}::text, ${JSON.stringify(payload)}::json,
+    run_at => ${options.runAt ?? null}::timestamptz,
+    job_key => ${options.key ?? null}::text,
+    max_attempts => ${options.maxAttempts ?? 12}::int,
+    queue_name => ${options.queue ?? null}::text,
+    priority => ${options.priority ?? null}::int)`.execute(db)
 }
 
 /** Puts many jobs of one name into the queue at once, each with its key. */

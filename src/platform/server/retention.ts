@@ -3,7 +3,7 @@ import type { Db } from '#platform/server/db.ts'
 
 const ago = (now: Date, days: number): Date => new Date(now.getTime() - days * day)
 
-/** Removes what the platform need not keep: form keys and counts after 2 days, sent and dropped mails after 30. Answers how many of each. Idempotent. */
+/** Removes what the platform need not keep: form keys and counts after 2 days, mails after 30 unless they still wait. Answers how many of each. Idempotent. */
 export async function forgetPlatformRows(
   db: Db,
   now: Date,
@@ -12,7 +12,7 @@ export async function forgetPlatformRows(
   const rates = await db.deleteFrom('rateCounts').where('slot', '<', ago(now, 2)).executeTakeFirst()
   const mails = await db
     .deleteFrom('mails')
-    .where('state', 'in', ['sent', 'example', 'dropped', 'failed'])
+    .where('state', 'in', ['sent', 'example', 'dropped', 'failed', 'uncertain'])
     .where('created', '<', ago(now, 30))
     .executeTakeFirst()
   return {

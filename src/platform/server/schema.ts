@@ -203,7 +203,6 @@ export interface Asks {
   retired: Generated<boolean>
   revision: Generated<number>
   sharedWords: Generated<unknown>
-  subjects: Generated<string[]>
   week: number
   words: unknown
 }
@@ -663,6 +662,16 @@ export interface Imports {
   week: number
 }
 
+export interface KeptMails {
+  delivery: string | null
+  domain: string | null
+  hash: Buffer
+  id: Generated<string>
+  read: Timestamp | null
+  received: Timestamp
+  sort: 'written' | 'by-itself' | 'unclear'
+}
+
 export interface Kinds {
   code: string
   defaultMinutes: Generated<number>
@@ -761,6 +770,7 @@ export interface Mails {
   calendar: string | null
   created: Generated<Timestamp>
   due: Generated<Timestamp>
+  hand: string | null
   id: Generated<string>
   key: string
   language: Generated<Language>
@@ -779,7 +789,7 @@ export interface Mails {
     | null
   replyTo: string | null
   sent: Timestamp | null
-  state: Generated<'waiting' | 'sent' | 'example' | 'failed' | 'dropped'>
+  state: Generated<'waiting' | 'sending' | 'uncertain' | 'sent' | 'example' | 'failed' | 'dropped'>
   tries: Generated<number>
   urgency: 'answer' | 'notice'
   useless: Timestamp | null
@@ -1425,6 +1435,7 @@ export interface DB {
   hosts: Hosts
   importRows: ImportRows
   imports: Imports
+  keptMails: KeptMails
   kinds: Kinds
   ledgerPosition: LedgerPosition
   letterReplies: LetterReplies

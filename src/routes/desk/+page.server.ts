@@ -6,6 +6,7 @@ import { mayAnswerConcerns, mayReadRecords } from '#desk/may.ts'
 import { queueOf, type Queue } from '#desk/server/reads.ts'
 import { mayComeBack } from '#desk/server/pictures.ts'
 import { undeliveredCount } from '#desk/server/records.ts'
+import { keptMailCount } from '#letters/server/reads/desk.ts'
 import { day } from '#kernel/limits.ts'
 import type { Chosen, Decided } from '#kernel/many.ts'
 import { textIn } from '#kernel/messages.ts'
@@ -34,6 +35,13 @@ const correctionLines = ({ corrections }: Queue, { now, language }: App.Locals) 
     old: now.getTime() - created.getTime() > day,
   }))
 
+const concernLines = ({ concerns }: Queue, { now, language }: App.Locals) =>
+  concerns.map((one) => ({
+    ...one,
+    age: sayAge(one.created, now, textIn(language)),
+    old: now.getTime() - one.created.getTime() > day,
+  }))
+
 export const load: PageServerLoad = async ({ locals }) => {
   const { db, viewer, now, language } = locals
   const text = textIn(language)
@@ -49,6 +57,7 @@ export const load: PageServerLoad = async ({ locals }) => {
     reviews: mayAnswerConcerns(viewer),
     closed: await permissionClosed(db),
     undelivered: await undeliveredCount(db, viewer),
+    keptMails: await keptMailCount(db, viewer),
     withoutWhy: (await withoutWhy(db, viewer)).size,
     duty: namesOf(today?.duty),
     backup: namesOf(today?.backup),
@@ -56,11 +65,7 @@ export const load: PageServerLoad = async ({ locals }) => {
     replies: await replyLines(locals, queue.replies),
     mayComeBack: (await mayComeBack(db, viewer)).length,
     morePictures: Math.max(0, pictures.length - shownPictures),
-    concerns: queue.concerns.map((one) => ({
-      ...one,
-      age: sayAge(one.created, now, text),
-      old: old(one.created),
-    })),
+    concerns: concernLines(queue, locals),
     corrections: correctionLines(queue, locals),
     organisations: queue.organisations.map((one) => ({
       slug: one.slug,

@@ -35,14 +35,25 @@ export type DeskPromise = {
 }
 export type LeftAlone = { address: string; office: string | null; since: Date; reason: string | null }
 
+/** A mail that lies in the mailbox for a person. */
+export type KeptMail = {
+  id: string
+  office: string | null
+  ref: string | null
+  sort: 'written' | 'by-itself' | 'unclear'
+  domain: string | null
+  received: Date
+}
+
 export type LettersDesk = {
+  mails: KeptMail[]
   uncertain: DeskDelivery[]
   returned: DeskDelivery[]
   promises: DeskPromise[]
   leftAlone: LeftAlone[]
 }
 
-/** Answers what somebody has to look at about letters: those of which nobody knows whether they left, those that came back in the last 90 days, promises (open ones first), and offices that asked not to be written to; at most 100 of each, and nothing about writers. Looks like nothing is there to whoever does not look after them. */
+/** Answers what somebody has to look at about letters: mails that lie in the mailbox for a person (the newest first, what people wrote before what machines did), those of which nobody knows whether they left, those that came back in the last 90 days, promises (open ones first), and offices that asked not to be written to; at most 100 of each, and nothing about writers. Looks like nothing is there to whoever does not look after them. */
 export async function lettersDesk(db: Db, viewer: Viewer, now: Date): Promise<LettersDesk> {
   if (!mayLookAfterLetters(viewer)) throw missing()
   const deliveries = (states: ('uncertain' | 'bounced')[]) =>
@@ -63,7 +74,8 @@ export async function lettersDesk(db: Db, viewer: Viewer, now: Date): Promise<Le
       .orderBy('d.changed', 'desc')
       .limit(100)
       .execute()
-  const [uncertain, returned, promises, leftAlone] = await Promise.all([
+  const [mails, uncertain, returned, promises, leftAlone] = await Promise.all([
+    keptMails(db),
     deliveries(['uncertain']),
     deliveries(['bounced']),
     db
@@ -91,6 +103,7 @@ export async function lettersDesk(db: Db, viewer: Viewer, now: Date): Promise<Le
   ])
   const today = now.toISOString().slice(0, 10)
   return {
+    mails,
     uncertain,
     returned,
     promises: promises.map((one) => ({
@@ -99,4 +112,28 @@ export async function lettersDesk(db: Db, viewer: Viewer, now: Date): Promise<Le
     })),
     leftAlone,
   }
+}
+
+const keptMails = (db: Db): Promise<KeptMail[]> =>
+  db
+    .selectFrom('keptMails as m')
+    .leftJoin('deliveries as d', 'd.id', 'm.delivery')
+    .select(['m.id', 'm.sort', 'm.domain', 'm.received'])
+    .select([officeName.as('office'), officeRef.as('ref')])
+    .where('m.read', 'is', null)
+    .orderBy((on) => on('m.sort', '=', 'by-itself'))
+    .orderBy('m.received', 'desc')
+    .limit(100)
+    .execute()
+
+/** Answers how many mails lie in the mailbox for a person; none to whoever does not look after letters. */
+export async function keptMailCount(db: Db, viewer: Viewer): Promise<number> {
+  if (!mayLookAfterLetters(viewer)) return 0
+  const row = await db
+    .selectFrom('keptMails')
+    .select((on) => on.fn.countAll<number>().as('count'))
+    .where('read', 'is', null)
+    .where('sort', '<>', 'by-itself')
+    .executeTakeFirstOrThrow()
+  return row.count
 }

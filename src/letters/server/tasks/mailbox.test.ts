@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { day, hour, minute } from '#kernel/limits.ts'
+import { anybody, theSite } from '#kernel/viewer.ts'
 import { boxOf } from '#letters/server/codes.ts'
+import { keptMailCount, lettersDesk } from '#letters/server/reads/desk.ts'
 import { readReturned } from '#letters/server/tasks/mailbox.ts'
 import { sendLetter } from '#letters/server/tasks/send.ts'
+import { dealWithMail } from '#letters/server/writes/kept-mails.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { openPostbox } from '#platform/server/postbox.ts'
 import { testDatabase } from '../../../../test/db.ts'
@@ -27,7 +30,8 @@ afterAll(async () => {
 beforeEach(async () => {
   mailbox.mails.length = 0
   server.letters.length = 0
-  for (const table of ['rateCounts', 'letters', 'mails'] as const) await db.deleteFrom(table).execute()
+  for (const table of ['rateCounts', 'letters', 'mails', 'keptMails', 'auditLog'] as const)
+    await db.deleteFrom(table).execute()
 })
 
 async function sent() {
@@ -141,18 +145,84 @@ describe('what comes back', () => {
     expect([await stateOf(db, delivery), mailbox.mails.length]).toEqual(['sent', 0])
   })
 
-  test('from a machine is no answer; from a person it stays for a person', async () => {
+  test('from a person, or from a machine that answers by itself, stays for a person, and the desk says so', async () => {
     const { delivery, to } = await sent()
     mailbox.put(written(to, 'Auto-Submitted: auto-replied'))
     mailbox.put(written(to, 'Precedence: auto_reply'))
     mailbox.put(written(to))
     await read(db, {}, after(hour))
-    expect(mailbox.mails.map(({ raw, flags }) => [raw.includes('auto'), [...flags]])).toEqual([
-      [false, ['\\Seen']],
-    ])
+    expect(mailbox.mails.map(({ flags }) => [...flags])).toEqual([['\\Seen'], ['\\Seen'], ['\\Seen']])
     expect(await stateOf(db, delivery)).toBe('sent')
-    const replies = await db.selectFrom('letterReplies').select('id').execute()
-    expect(replies).toEqual([])
+    expect(await db.selectFrom('letterReplies').select('id').execute()).toEqual([])
+    const { mails } = await lettersDesk(db, theSite, after(hour))
+    expect(mails.map(({ sort, domain, office }) => [sort, domain, office])).toEqual([
+      ['written', 'council.org', 'Chair, Leeds Learning Trust'],
+      ['by-itself', 'council.org', 'Chair, Leeds Learning Trust'],
+      ['by-itself', 'council.org', 'Chair, Leeds Learning Trust'],
+    ])
+    expect(await keptMailCount(db, theSite)).toBe(1)
+    const kept = await db.selectFrom('keptMails').selectAll().execute()
+    expect(JSON.stringify(kept)).not.toMatch(/clerk|Thank you/)
+  })
+
+  test('and was kept is there once, until somebody has dealt with it', async () => {
+    const { to } = await sent()
+    mailbox.put(written(to))
+    await read(db, {}, after(hour))
+    mailbox.mails[0]?.flags.clear()
+    await read(db, {}, after(2 * hour))
+    const [mail, ...more] = (await lettersDesk(db, theSite, now)).mails
+    expect(more).toEqual([])
+    const input = { mail: mail?.id ?? '' }
+    await expect(dealWithMail(db, anybody, input, now)).rejects.toMatchObject({ kind: 'missing' })
+    for (let again = 0; again < 2; again += 1) await dealWithMail(db, theSite, input, now)
+    expect((await lettersDesk(db, theSite, now)).mails).toEqual([])
+    const log = await db
+      .selectFrom('auditLog')
+      .select('action')
+      .where('action', '=', 'letters.mail')
+      .execute()
+    expect(log).toHaveLength(1)
+  })
+
+  test.each([
+    ['Undelivered Mail Returned to Sender', 'I am sorry.', 'Return-Path: <>'],
+    ['Mail System Error', 'The recipient: user unknown', 'X-Failed-Recipients: chair@council.org'],
+    ['failure notice', 'Sorry, no mailbox here by that name. (#5.1.1)', 'Auto-Submitted: auto-replied'],
+  ])('in plain words (“%s”) counts for now, and for good when it comes back so again', async (...words) => {
+    const { delivery, to, office } = await sent()
+    const [subject, said, line] = words
+    const back = (time: string): string =>
+      ['From: MAILER-DAEMON@mail.org', `To: ${to}`, `Subject: ${subject}`, line, time, '', said, ''].join(
+        '\n',
+      )
+    mailbox.put(back('Date: 1'))
+    mailbox.put(back('Date: 2'))
+    await read(db, {}, after(hour))
+    expect([await stateOf(db, delivery), mailbox.mails.length]).toEqual(['bounced-soft', 0])
+    await send(db, { id: delivery }, after(3 * hour))
+    expect(await stateOf(db, delivery)).toBe('sent')
+    mailbox.put(back('Date: 3'))
+    await read(db, {}, after(4 * hour))
+    expect([await stateOf(db, delivery), mailbox.mails.length]).toEqual(['bounced', 0])
+    expect(await contactState(office.email)).toBe('doubtful')
+  })
+
+  test('from a mail server that is still trying, or says what nobody understands, is kept and changes nothing', async () => {
+    const { delivery, to } = await sent()
+    const from = (subject: string, said: string): string =>
+      ['Return-Path: <>', 'From: postmaster@mail.org', `To: ${to}`, `Subject: ${subject}`, '', said, ''].join(
+        '\n',
+      )
+    mailbox.put(from('Warning: message delayed', 'It could not be delivered. It will be tried again.'))
+    mailbox.put(from('Bonjour', 'Une lettre.'))
+    await read(db, {}, after(hour))
+    expect(await stateOf(db, delivery)).toBe('sent')
+    expect(mailbox.mails).toHaveLength(2)
+    expect((await lettersDesk(db, theSite, now)).mails.map(({ sort }) => sort)).toEqual([
+      'unclear',
+      'unclear',
+    ])
   })
 
   test('to an address that somebody made up, or to somebody else, changes nothing', async () => {
@@ -162,6 +232,7 @@ describe('what comes back', () => {
     await read(db, {}, after(hour))
     expect(await stateOf(db, delivery)).toBe('sent')
     expect(mailbox.mails.map(({ flags }) => [...flags])).toEqual([['\\Seen'], []])
+    expect((await lettersDesk(db, theSite, now)).mails).toMatchObject([{ sort: 'unclear', ref: null }])
   })
 
   test('of a letter in doubt says that it had left', async () => {

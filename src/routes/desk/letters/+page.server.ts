@@ -4,6 +4,7 @@ import { sayDay } from '#kernel/times.ts'
 import { textIn } from '#kernel/messages.ts'
 import { promiseForm } from '#letters/reply.ts'
 import { lettersDesk, type DeskDelivery } from '#letters/server/reads/desk.ts'
+import { dealWithMail } from '#letters/server/writes/kept-mails.ts'
 import { settlePromise, writeToAgain } from '#letters/server/writes/promise.ts'
 import { sayItWent, sendOnceMore } from '#letters/server/writes/uncertain.ts'
 import { act } from '../../act.ts'
@@ -25,6 +26,14 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     }))
   return {
     saved: url.searchParams.has('saved'),
+    mails: desk.mails.map(({ id, office, ref, sort, domain, received }) => ({
+      id,
+      office: named(office),
+      ref,
+      what: text(`desk.letters.mail.${sort}`, { domain: domain ?? '?' }),
+      machine: sort === 'by-itself',
+      age: sayAge(received, now, text),
+    })),
     uncertain: lines(desk.uncertain),
     returned: lines(desk.returned),
     promises: desk.promises.map((one) => ({
@@ -48,6 +57,11 @@ const which = v.pipe(
 const saved = (): string => '/desk/letters?saved'
 
 export const actions: Actions = {
+  mail: act(
+    v.object({ mail: v.pipe(v.optional(v.string(), ''), v.uuid('input.choose')) }),
+    dealWithMail,
+    saved,
+  ),
   went: act(which, sayItWent, saved),
   again: act(which, sendOnceMore, saved),
   promise: act(promiseForm, settlePromise, () => '/desk/letters?saved#promises'),

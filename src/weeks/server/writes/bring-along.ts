@@ -25,8 +25,8 @@ export async function bringAlong(trx: Trx, from: number | null, year: number): P
     select ${year}, code, position, cluster, names from audiences where week = ${from} and not retired`.execute(
     trx,
   )
-  await sql`insert into asks (week, code, position, names, words, easy, answer, prompts, shared_words, subjects)
-    select ${year}, code, position, names, words, easy, answer, prompts, shared_words, subjects
+  await sql`insert into asks (week, code, position, names, words, easy, answer, prompts, shared_words)
+    select ${year}, code, position, names, words, easy, answer, prompts, shared_words
     from asks where week = ${from} and not retired`.execute(trx)
 }
 

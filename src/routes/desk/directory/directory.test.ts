@@ -1,0 +1,150 @@
+import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { anybody, theSite, type RoleCode, type Viewer } from '#kernel/viewer.ts'
+import { saveDoor } from '#letters/server/writes/doors.ts'
+import { testDatabase } from '../../../../test/db.ts'
+import { importing, parliament, popolo } from '../../../../test/directory.ts'
+import { makeOffice } from '../../../../test/letters.ts'
+import { ask, pageOf } from '../../../../test/pages.ts'
+import { actions, load } from './+page.server.ts'
+import Corrections from './+page.svelte'
+import { load as loadDoors } from './doors/+page.server.ts'
+import Doors from './doors/+page.svelte'
+import { actions as doorActions, load as loadDoor } from './doors/[nation]/[subject]/+page.server.ts'
+import Door from './doors/[nation]/[subject]/+page.svelte'
+import { load as loadImports } from './imports/+page.server.ts'
+import Imports from './imports/+page.svelte'
+import { actions as importActions, load as loadImport } from './imports/[id]/+page.server.ts'
+import Import from './imports/[id]/+page.svelte'
+import { actions as pauseActions, load as loadPauses } from './pauses/+page.server.ts'
+import Pauses from './pauses/+page.svelte'
+
+const db = await testDatabase()
+const now = new Date('2027-10-19T10:00:00Z')
+const { bringIn, empty, give, imported, rows } = importing(db)
+let organiser: Viewer
+let reviewer: Viewer
+
+beforeAll(async () => {
+  const as = async (role: RoleCode): Promise<Viewer> => {
+    const email = `${role}@people.test`
+    const { id } = await db
+      .insertInto('accounts')
+      .values({ name: role, email })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    return { ...theSite, account: id, email, name: role, roles: [{ role, group: null, organisation: null }] }
+  }
+  organiser = await as('organiser')
+  reviewer = await as('reviewer')
+})
+beforeEach(async () => {
+  await db.deleteFrom('directoryPauses').execute()
+  await empty()
+})
+
+const door = { nation: 'scotland', subject: 'school' } as const
+const at = { db, now, path: '/desk/directory' }
+
+test('every page of the directory looks like nothing to whoever may not see it', async () => {
+  const id = await give(popolo())
+  const loads = [
+    () => ask(loadDoors, { ...at, viewer: reviewer }),
+    () => ask(loadDoor, { ...at, viewer: reviewer, params: door }),
+    () => ask(loadImports, { ...at, viewer: reviewer }),
+    () => ask(loadImport, { ...at, viewer: reviewer, params: { id } }),
+    () => ask(loadPauses, { ...at, viewer: reviewer }),
+    () => ask(load, { ...at, viewer: anybody }),
+    () => ask(loadImports, { ...at, viewer: anybody }),
+    () => ask(loadImport, { ...at, viewer: organiser, params: { id: 'none' } }),
+    () => ask(loadImport, { ...at, viewer: organiser, params: { id: crypto.randomUUID() } }),
+    () => ask(loadDoor, { ...at, viewer: organiser, params: { nation: 'scotland', subject: 'no-such' } }),
+  ]
+  for (const one of loads) await expect(one()).rejects.toMatchObject({ kind: 'missing' })
+})
+
+test('a correction stands on the page with its office and its age, and goes when it is decided', async () => {
+  const office = await makeOffice(db, { name: 'Leeds City Council' })
+  const { id } = await db
+    .insertInto('directoryCorrections')
+    .values({ post: office.post, words: 'new@council.org', created: new Date('2027-10-17T10:00:00Z') })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const page = () => pageOf(Corrections, load, { ...at, viewer: reviewer })
+  const { body } = await page()
+  expect(body).toContain('Leeds City Council')
+  expect(body).toContain('new@council.org')
+  const wrong = await ask(actions['accept'] as never, {
+    ...at,
+    viewer: reviewer,
+    body: { id, outcome: 'email', value: '' },
+  })
+  expect(wrong).toMatchObject({ status: 400 })
+  const body2 = { id, outcome: 'email', value: 'new@council.org', source: '' }
+  await ask(actions['accept'] as never, { ...at, viewer: reviewer, body: body2 })
+  expect((await page()).body).not.toContain('Leeds City Council')
+  const values = (await rows()).contacts.map(({ value }) => value)
+  expect(values).toContain('new@council.org')
+})
+
+test('doors are listed, and what an organiser says about one stands on its page', async () => {
+  const before = { looksFor: ['school' as const], role: null, source: null, checked: null, retired: false }
+  await saveDoor(db, organiser, { ...door, ...before, name: 'A school', answer: 'Its governors.' }, now)
+  const { body } = await pageOf(Doors, loadDoors, { ...at, viewer: organiser })
+  expect(body).toContain('/desk/directory/doors/scotland/school')
+  const { nation, subject } = door
+  const asked = { ...at, viewer: organiser, params: { nation, subject } }
+  const typed = { nation, subject, name: 'My own school', answer: 'Its head decides.', looksFor: 'school' }
+  await expect(
+    ask(doorActions['default'] as never, { ...asked, body: { ...typed, checked: '2027-10-01' } }),
+  ).rejects.toMatchObject({ status: 303, location: `/desk/directory/doors/${nation}/${subject}?saved` })
+  const saved = await pageOf(Door, loadDoor, { ...asked, path: '/desk/directory?saved' })
+  expect(saved.body).toContain('My own school')
+  const wrong = await ask(doorActions['default'] as never, { ...asked, body: { ...typed, name: '' } })
+  expect(wrong).toMatchObject({ status: 400 })
+})
+
+test('a pause is written down for a body that words find, is listed, and ends', async () => {
+  await bringIn(await give(popolo()))
+  const path = '/desk/directory/pauses?q=lords'
+  const found = await ask(loadPauses, { ...at, viewer: organiser, path })
+  const [body] = (found as { bodies: { value: string; label: string }[] }).bodies
+  expect(body?.label).toBe('House of Lords')
+  const add = (to: string) =>
+    ask(pauseActions['add'] as never, {
+      ...at,
+      viewer: organiser,
+      body: { organisation: body?.value ?? '', from: '2027-12-20', to, reason: 'recess' },
+    })
+  expect(await add('2027-12-01')).toMatchObject({ status: 400 })
+  for (let again = 0; again < 2; again += 1) expect(await add('2028-01-05')).toMatchObject({ done: 'added' })
+  const page = await pageOf(Pauses, loadPauses, { ...at, viewer: organiser, path: '/desk/directory/pauses' })
+  expect(page.body.match(/House of Lords<\/bdi>/g)).toHaveLength(1)
+  const [, id = ''] = /name="id" value="([0-9a-f-]{36})"/.exec(page.body) ?? []
+  await ask(pauseActions['end'] as never, { ...at, viewer: organiser, body: { id } })
+  expect(await db.selectFrom('directoryPauses').select('id').execute()).toEqual([])
+})
+
+test('an import shows what it would change before it does, page by page, and only then can be brought in', async () => {
+  const many = Array.from({ length: 60 }, (_, n) => ({ id: `p/x${n}`, name: `Person ${n}` }))
+  const id = await give(popolo({ persons: [...parliament.persons, ...many] }))
+  const list = await pageOf(Imports, loadImports, { ...at, viewer: organiser })
+  expect(list.body).toContain(`/desk/directory/imports/${id}`)
+  const asked = { ...at, viewer: organiser, params: { id } }
+  const first = await pageOf(Import, loadImport, { ...asked, path: `/desk/directory/imports/${id}?what=new` })
+  expect(first.body).toContain('Person 0')
+  const last = await ask(loadImport, { ...asked, path: '/?what=new&page=2' })
+  expect(last).toMatchObject({ page: 2, what: 'new' })
+  expect((last as { changes: unknown[] }).changes.length).toBeGreaterThan(10)
+  expect(await ask(loadImport, { ...asked, path: '/?page=-3&what=nonsense' })).toMatchObject({
+    page: 1,
+    what: null,
+  })
+  expect((await rows()).people).toEqual([])
+  const press = (what: 'bring' | 'undo', viewer: Viewer) =>
+    ask(importActions[what] as never, { ...asked, viewer, body: { formKey: 'one', id } })
+  expect(await press('bring', reviewer)).toMatchObject({ status: 403 })
+  expect(await press('undo', organiser)).toMatchObject({ status: 409 })
+  for (let again = 0; again < 2; again += 1)
+    await expect(press('bring', organiser)).rejects.toMatchObject({ status: 303 })
+  expect((await imported(id)).state).toBe('doing')
+})
