@@ -4,7 +4,9 @@ import { defineConfig } from 'vitest/config'
 /** What holds something of the process for good when it is opened, or starts programs: folders of pictures, pools, servers, environments. */
 const alone = [
   'src/*.test.ts',
-  'src/{elements,media,platform}/**/*.test.ts',
+  'src/{elements,media}/**/*.test.ts',
+  'src/platform/server/{backup,images,postgres}/**/*.test.ts',
+  'src/platform/server/{images,lock,outside,postgres,typeset,with-database}*.test.ts',
   'src/routes/media/**/*.test.ts',
   'test/**/*.test.ts',
   'scripts/**/*.test.ts',

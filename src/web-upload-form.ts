@@ -21,7 +21,7 @@ type Coming = {
   back: string
   allowed: Pass | Refusal | null
   receipt: Receipt
-  /** What they are called, only for whoever sends them: those that were not taken by their number, the others, which may be refused later, by their id. */
+  /** What those that were not taken are called, only for whoever sends them. */
   names: FileNames
 }
 
@@ -53,10 +53,9 @@ async function takeOne(
       return
     }
     checkBytes(tooMuch ? mostBytes + 1 : bytes)
-    const taken = await takeFile(door.db, door.to, { pass, path, bytes }, new Date())
-    if (taken instanceof Refusal) throw taken
+    const refusal = await takeFile(door.db, door.to, { pass, path, bytes }, new Date())
+    if (refusal) throw refusal
     coming.receipt.received += 1
-    coming.names[taken] = name
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     coming.receipt.refused.push({ key: error.key, params: error.params, at })
@@ -155,7 +154,7 @@ export async function answerUploadForm(
   }
   await readForm(door, request, coming)
   const location = returnAddress(coming.back, origin, coming.receipt)
-  const known = Object.keys(coming.names).length > 0 || request.headers.cookie?.includes(`${namesCookie}=`)
+  const known = coming.receipt.refused.length > 0 || request.headers.cookie?.includes(`${namesCookie}=`)
   const names = namesHeader(coming.names, location, origin.startsWith('https:'))
   const headers = { ...always, location, 'cache-control': 'no-store', ...(known && { 'set-cookie': names }) }
   response.writeHead(303, headers).end()

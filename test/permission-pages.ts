@@ -269,5 +269,5 @@ async function mourned(
     if (answer === null) desk.push(`/consent/${asked.token}/records`)
   }
   const [first = ''] = desk
-  return { own, desk, mistakes: [{ path: first, form: 'form[method=post]' }] }
+  return { own, desk, mistakes: [{ path: first, form: 'form[action="?/link"]' }] }
 }

@@ -21,7 +21,7 @@ export async function runWithin(
   const stdio = how.show ? 'inherit' : 'pipe'
   const child = spawn(name, args, { cwd: how.cwd, stdio: ['ignore', stdio, stdio], detached: true })
   // Everything it starts inherits this.
-  if (child.pid !== undefined && how.turn === 'after') setPriority(child.pid, 5)
+  if (child.pid !== undefined && how.turn === 'after') setPriority(child.pid, 10)
   let output = ''
   child.stdout?.on('data', (data: Buffer) => (output += data.toString()))
   child.stderr?.on('data', (data: Buffer) => (output += data.toString()))

@@ -42,17 +42,17 @@ export function readReceipt(search: URLSearchParams): Receipt | null {
   }
 }
 
-/** The cookie in which the names of files go back to the device they came from: of those that were not taken, and of those that may still be refused. */
+/** The cookie in which the names of files that were not taken go back to the device they came from. */
 export const namesCookie = 'not-taken'
 /** How long the page can say them, seconds. */
-const namesFor = 3600
+const namesFor = 300
 /** Browsers keep no more than 4096 letters in one. */
 const mostLetters = 3000
 
-/** Names of files by the how manieth they were, or by the id of what was kept. */
+/** Names of files by the how manieth they were. */
 export type FileNames = Record<string, string>
 
-/** Answers the header that hands the names of files back to whoever sent them, for an hour and for the pages beside the one they go to; where there are none, one that takes them away. They are kept nowhere here. */
+/** Answers the header that hands the names of files that were not taken back to whoever sent them, for five minutes and for the pages beside the one they go to; where there are none, one that takes them away. They are kept nowhere here. */
 export function namesHeader(names: FileNames, location: string, secure: boolean): string {
   const path = location.replace(/[?#].*$/, '').replace(/\/[^/]*$/, '') || '/'
   let words = '{}'
@@ -72,10 +72,7 @@ export function namesHeader(names: FileNames, location: string, secure: boolean)
 const plainName = (name: string): string =>
   (name.split(/[/\\]/).at(-1) ?? '').replaceAll(/\p{C}/gu, '').slice(0, 80).toWellFormed()
 
-const namesIn = v.record(
-  v.pipe(v.string(), v.regex(/^(\d{1,3}|[0-9a-f-]{36})$/)),
-  v.pipe(v.string(), v.maxLength(200)),
-)
+const namesIn = v.record(v.pipe(v.string(), v.regex(/^\d{1,3}$/)), v.pipe(v.string(), v.maxLength(200)))
 
 /** Reads the names of files out of the cookie; none when it is not as we wrote it. */
 export function readNames(cookie: string | undefined): FileNames {

@@ -5,7 +5,6 @@ import { sql } from 'kysely'
 import { afterAll } from 'vitest'
 import type { NewVersion, Watch } from '#media/server/tasks/make.ts'
 import { makeAvif, makePicture } from '#media/server/tasks/make.ts'
-import { Refusal } from '#kernel/refusal.ts'
 import { takeFile } from '#media/server/writes/receive.ts'
 import type { Db } from '#platform/server/db.ts'
 import { openMaker } from '#platform/server/images.ts'
@@ -42,13 +41,13 @@ export function openWorkshop(db: Db, watch: Watch = async () => undefined) {
     const pass = { surface: randomUUID(), account: null, organisation: null, ...over }
     const path = join(folders.receiving, randomUUID())
     writeFileSync(path, bytes)
-    const taken = await takeFile(
+    const refusal = await takeFile(
       db,
       { store, folder: folders.receiving },
       { pass, path, bytes: bytes.length },
       now,
     )
-    if (taken instanceof Refusal) throw taken
+    if (refusal) throw refusal
     const version = await db
       .selectFrom('versions')
       .select(['id', 'upload'])

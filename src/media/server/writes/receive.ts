@@ -156,13 +156,13 @@ export async function finishUpload(
   return refusal
 }
 
-/** Takes in a file that came whole by a form. Answers by which id it is kept, or why it was refused. */
+/** Takes in a file that came whole by a form. Answers whether it is kept or was refused, and why. */
 export async function takeFile(
   db: Db,
   to: Receiver,
   input: { pass: Pass; path: string; bytes: number },
   now: Date,
-): Promise<Refusal | string> {
+): Promise<Refusal | null> {
   try {
     const row = { ...input.pass, bytes: input.bytes, created: now, updated: now }
     const upload = await inTransaction(db, async (trx) => {
@@ -170,8 +170,7 @@ export async function takeFile(
       await checkCount(trx, input.pass.surface)
       return trx.insertInto('uploads').values(row).returning('id').executeTakeFirstOrThrow()
     })
-    const refusal = await keepWhole(db, to, { path: input.path, id: upload.id, writer: null }, now)
-    return refusal ?? upload.id
+    return await keepWhole(db, to, { path: input.path, id: upload.id, writer: null }, now)
   } catch (error) {
     if (error instanceof Refusal) return error
     throw error
