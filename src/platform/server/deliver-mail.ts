@@ -20,7 +20,7 @@ const waitAfter = (tries: number): number => Math.round(Math.exp(Math.min(tries,
 const least = 2 * connections
 const most = 24 * connections
 /** Whoever sends looks again after so long, milliseconds. */
-const pause = 500
+const pause = 200
 /** What lands within so many milliseconds is written down together. */
 const gathering = 20
 /** A database that is away while it is told what left is told again for so long. */
@@ -250,7 +250,7 @@ async function putOff(
         .execute()
 }
 
-/** Does the task of the mails again and again until the signal, so that what is due leaves within half a second; after an error, a little later. */
+/** Does the task of the mails again and again until the signal, so that what is due leaves within a fifth of a second; after an error, a little later. */
 export async function keepDelivering(db: Db, task: Task, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
