@@ -27,14 +27,14 @@ test('each file that was not taken is said by number, by its own name as words, 
   const search = '?received=2&refused=2&of=4&why=media.wrong.kind&at=2&why=media.wrong.bytes&at=4'
   const body = await read(search, JSON.stringify({ '2': '<img src=x>.jpg', '7': 'Of another time.jpg' }))
   const words = body.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')
-  expect(words).toMatch(/Photograph 2 of 4 &lt;img src=x>.jpg This is no picture/)
-  expect(words).toMatch(/Photograph 4 of 4 [^.]*64 MB/)
+  expect(words).toMatch(/File 2 of 4 &lt;img src=x>.jpg This is no picture/)
+  expect(words).toMatch(/File 4 of 4 [^.]*64 MB/)
   expect(words).toContain('2 photographs have arrived.')
   expect(words).toContain('2 photographs could not be taken')
   expect(words).toContain('One photograph could not be taken This is no picture')
   expect(words).not.toContain('Of another time')
   expect(await read('?received=1', '{"2": "Sam.jpg"}')).not.toContain('Sam.jpg')
-  expect(await read(search, randomUUID())).toContain('Photograph 2 of 4')
+  expect(await read(search, randomUUID())).toContain('File 2 of 4')
 })
 
 test('a file that was refused after it was sent is said by the number it had and its reason, and the others stay', async () => {
