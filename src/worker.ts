@@ -1,4 +1,4 @@
-import { parseCronItems, run, type TaskList } from 'graphile-worker'
+import { Logger, parseCronItems, run, type TaskList } from 'graphile-worker'
 import { askAfterwards, askHosts, remindGuests, sweepHolds } from '#activities/server/tasks/by-the-clock.ts'
 import {
   tellGuestsItIsNotCertain,
@@ -159,6 +159,9 @@ const runner = await run({
   concurrency: 3,
   pollInterval: 1000,
   noHandleSignals: true,
+  logger: new Logger(() => (level, message) => {
+    if (level === 'error' || level === 'warning') log.warn({ from: 'jobs' }, message)
+  }),
   taskList: tasks(),
   parsedCronItems: parseCronItems(
     Object.entries(clock).map(([name, { at }]) => ({ match: at, task: `clock.${name}`, identifier: name })),

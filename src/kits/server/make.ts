@@ -63,7 +63,9 @@ export async function makeKit(typesetter: Typesetter, kit: Kit, item: KitItem): 
       drawn: kit.drawn,
       address: kit.address.replace(/^https?:\/\//, ''),
       from: [kit.host, kit.week].filter(Boolean).join(' · '),
-      tag: [kit.hashtag, kit.example ? text('kit.example') : null].filter(Boolean).join(' · '),
+      tag: [kit.hashtag === null ? null : `#${kit.hashtag}`, kit.example ? text('kit.example') : null]
+        .filter(Boolean)
+        .join(' · '),
       cancelled: kit.cancelled,
       off: text('kit.cancelled'),
       scan: text('kit.scan', { address: kit.address }),

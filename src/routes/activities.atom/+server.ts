@@ -15,7 +15,7 @@ export const GET = answering(async (event, asked) => {
     next: entries.length === filter.limit ? at(filter.page + 1) : null,
     previous: filter.page > 1 ? at(filter.page - 1) : null,
   }
-  const body = atomOf(entries, headOf(event, asked), links, week?.announced ?? new Date(0))
+  const body = atomOf(entries, await headOf(event, asked), links, week?.announced ?? new Date(0))
   return textAnswer(body, {
     'content-type': 'application/atom+xml; charset=utf-8',
     'access-control-allow-origin': '*',

@@ -4,7 +4,7 @@ import { answering, headOf, streamed } from '../activities/answers.ts'
 
 export const GET = answering(async (event, asked) => {
   const { db, now } = event.locals
-  return streamed(sheetOf(wholeFeed(db, asked, now), headOf(event, asked)), {
+  return streamed(sheetOf(wholeFeed(db, asked, now), await headOf(event, asked)), {
     'content-type': 'text/csv; charset=utf-8; header=present',
     'content-disposition': 'attachment; filename="activities.csv"',
     'access-control-allow-origin': '*',

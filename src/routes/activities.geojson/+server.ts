@@ -17,7 +17,7 @@ const headers = { 'content-type': 'application/geo+json', 'access-control-allow-
 export const GET = answering(async (event, asked) => {
   const { locals, url } = event
   if (!url.searchParams.get('bbox') && !url.searchParams.get('zoom'))
-    return streamed(featuresOf(wholeFeed(locals.db, asked, locals.now), headOf(event, asked)), headers)
+    return streamed(featuresOf(wholeFeed(locals.db, asked, locals.now), await headOf(event, asked)), headers)
   const bad: BadValue[] = []
   const given = (name: 'bbox' | 'zoom'): string | null => url.searchParams.get(name) || null
   const box = boxOf(given('bbox') ?? wholeWorld.join(','))

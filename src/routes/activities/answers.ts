@@ -3,7 +3,8 @@ import type { FeedHead } from '#activities/feeds/entry.ts'
 import { sayFilter } from '#activities/filter-words.ts'
 import { addressOf, asksNothing } from '#activities/filter.ts'
 import { textIn } from '#kernel/messages.ts'
-import { isArchive } from '#weeks/week.ts'
+import { kindsOf } from '#weeks/server/reads.ts'
+import { isArchive, nameOf } from '#weeks/week.ts'
 import { askedOf, goNear, problemOf, whichTown, type Asked } from './question.ts'
 
 /** Makes a handler of a format that refuses what cannot be meant (400), and goes on to a place (303). Which of several towns is meant is never guessed: a program is told them as a problem, a format that people follow (`plainly`) as words. */
@@ -20,9 +21,16 @@ export const answering =
   }
 
 /** Answers what a feed of the question says of itself. */
-export function headOf({ locals, url }: RequestEvent, { filter, week }: Asked): FeedHead {
+export async function headOf({ locals, url }: RequestEvent, { filter, week }: Asked): Promise<FeedHead> {
   const text = textIn(locals.language)
-  const names = { kinds: [], place: null, group: null }
+  const kinds =
+    week && filter.kind.length > 0
+      ? (await kindsOf(locals.db, week.year)).map((kind) => ({
+          code: kind.code,
+          name: nameOf(kind, locals.language),
+        }))
+      : []
+  const names = { kinds, place: null, group: null }
   const title = asksNothing(filter)
     ? text(week && isArchive(week, locals.now) ? 'activities.list.was' : 'activities.list.title')
     : sayFilter(filter, names, text, locals.language)

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
+import { kindsOf } from '#weeks/server/reads.ts'
+import { nameOf } from '#weeks/week.ts'
 import { testDatabase } from '../../../test/db.ts'
 import { makeWeek } from '../../../test/make.ts'
 import { ask } from '../../../test/pages.ts'
@@ -54,4 +56,11 @@ test.each(['ics', 'atom'] as const)('.%s says in plain words which addresses to 
   expect(lines[0]).toBe('Which “Samename” do you mean?')
   expect(lines).toContain(address(format, '51.588,-2.997'))
   expect(lines).toContain(address(format, '41.49,-71.312'))
+})
+
+test('a feed of one kind is called by the name of the kind', async () => {
+  const cafe = (await kindsOf(db, 2027)).find((kind) => kind.code === 'cafe')
+  if (!cafe) throw new Error('The week has cafés')
+  const answer = await ask(atom, { path: '/activities.atom?kind=cafe', db, now })
+  expect(await answer.text()).toContain(`<title>${nameOf(cafe, 'en')}: `)
 })

@@ -23,7 +23,9 @@ export async function wholeOf(
 ): Promise<Whole> {
   const { name, organiser } = await siteSettings(db)
   const text = textIn(language)
-  const who = text('letters.who-runs', { site: name, organiser, named: organiser === '' ? 'no' : 'yes' })
+  const named = organiser === '' ? 'no' : 'yes'
+  const writer = letter.writer.replace('-', '_')
+  const who = text('letters.who-runs', { site: name, organiser, named, writer })
   return { letter, words, who, language, now }
 }
 

@@ -26,22 +26,37 @@ const choices = { envelope: 'dl', largePrint: false, language: 'en', list: false
 const set = async (sheets: readonly Sheet[], more: Partial<Parameters<typeof setLetters>[2]> = {}) =>
   readPdf(await setLetters(typesetter, sheets, { ...choices, ...more }))
 
-test.each(envelopes)('the address stands inside the window of %s', async (envelope: Envelope) => {
-  const pdf = await set([sheet], { envelope })
-  const window = geometries[envelope]
-  const shown = (await linesOf(pdf, 1)).filter((line) => sheet.address.includes(line.words))
-  expect(shown.map((line) => line.words)).toEqual(sheet.address)
-  for (const line of shown) {
-    expect(line.left).toBeGreaterThanOrEqual(window.left)
-    expect(line.right).toBeLessThanOrEqual(window.right)
-    expect(line.top).toBeGreaterThanOrEqual(window.top)
-    expect(line.bottom).toBeLessThanOrEqual(window.bottom)
-  }
-  const others = (await linesOf(pdf, 1)).filter((line) => !sheet.address.includes(line.words))
-  const seen = others.filter(
-    (line) => line.bottom > window.top && line.top < window.bottom && line.left < window.right,
-  )
-  expect(seen).toEqual([])
+test.each(envelopes.flatMap((envelope) => ['en', 'ar'].map((language) => [envelope, language] as const)))(
+  'the address stands inside the window of %s, of a letter in "%s"',
+  async (envelope: Envelope, language) => {
+    const pdf = await set([{ ...sheet, language }], { envelope })
+    const window = geometries[envelope]
+    const shown = (await linesOf(pdf, 1)).filter((line) => sheet.address.includes(line.words))
+    expect(shown.map((line) => line.words)).toEqual(sheet.address)
+    for (const line of shown) {
+      expect(line.left).toBeGreaterThanOrEqual(window.left)
+      expect(line.right).toBeLessThanOrEqual(window.right)
+      expect(line.top).toBeGreaterThanOrEqual(window.top)
+      expect(line.bottom).toBeLessThanOrEqual(window.bottom)
+    }
+    const others = (await linesOf(pdf, 1)).filter((line) => !sheet.address.includes(line.words))
+    const seen = others.filter(
+      (line) => line.bottom > window.top && line.top < window.bottom && line.left < window.right,
+    )
+    expect(seen).toEqual([])
+  },
+)
+
+test('what has no place to break stays on the sheet', async () => {
+  const long = `https://week.example/${'a1b2c3d4'.repeat(40)}`
+  const pdf = await set([{ ...sheet, title: 'Hum'.repeat(60), words: `See ${long} and come.` }])
+  const lines = await linesOf(pdf, 1)
+  expect(Math.max(...lines.map((line) => line.right))).toBeLessThan(195)
+  const words = lines
+    .map((line) => line.words)
+    .join('')
+    .replaceAll(/[\u200b\s]/g, '')
+  expect(words).toContain(long)
 })
 
 test('it is tagged: each line of the address a paragraph, in the order in which it is read', async () => {

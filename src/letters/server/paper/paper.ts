@@ -46,6 +46,13 @@ const paragraphs = (words: string): string[] =>
     .map((part) => part.replaceAll('\n', ' ').trim())
     .filter(Boolean)
 
+/** What has no place to break, such as a long link, would run off the sheet: it may break anywhere. */
+const breakable = (words: string): string =>
+  words.replaceAll(/\S{40,}/gu, (long) =>
+    Array.from(letters.segment(long), (one) => one.segment).join('\u200b'),
+  )
+const letters = new Intl.Segmenter()
+
 function dataOf(sheet: Sheet) {
   const text = textIn(mailLanguage(sheet.language))
   return {
@@ -55,9 +62,9 @@ function dataOf(sheet: Sheet) {
     address: sheet.address,
     cover: sheet.address.length > mostLines,
     date: sayDay(sheet.day, sheet.language, true),
-    title: sheet.title,
+    title: breakable(sheet.title),
     greeting: sheet.greeting,
-    words: paragraphs(sheet.words),
+    words: paragraphs(breakable(sheet.words)),
     closing: sheet.closing,
     signatures: sheet.signatures,
     reply: sheet.replyAddress === null ? null : replyOf(sheet.replyAddress),

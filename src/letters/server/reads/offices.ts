@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { mostLines } from '#letters/envelope.ts'
 import type { Db } from '#platform/server/db.ts'
 
 /** An office, or a person in one, as a letter reaches it. */
@@ -33,6 +34,7 @@ type Row = {
   name: string | null
   label: string | null
   inside: string | null
+  prefix: string | null
   salutation: string | null
   language: string | null
   addressContact: string | null
@@ -53,6 +55,18 @@ const reached = (type: 'address' | 'email') => sql`
   order by contact.person is null, contact.post is null,
     array_position(array['working', 'unverified', 'doubtful'], contact.state), contact.confirmed desc nulls last, contact.id
   limit 1`
+
+/** The lines of an envelope: whoever it is for stands first, and where they are reached too while four lines take it. */
+function linesOf({ prefix, name, label, inside }: Row, address: string): string[] {
+  const lines = address.split('\n').filter(Boolean)
+  const isNew = (words: string | null): words is string =>
+    words !== null && !address.toLowerCase().includes(words.toLowerCase())
+  const called = name ?? label ?? inside
+  if (!isNew(called)) return lines
+  const who = [called === name ? prefix : null, called].filter(Boolean).join(' ')
+  const where = called !== inside && isNew(inside) && lines.length + 1 < mostLines ? [inside] : []
+  return [who, ...where, ...lines]
+}
 
 /** Answers offices by their references, in the order asked, with the best address and e-mail that is known of each: the person's own, else the post's, else the organisation's. What is not there, or has ended, is left out. */
 export async function officesBy(db: Db, refs: readonly string[], now: Date): Promise<Office[]> {
@@ -84,7 +98,7 @@ export async function officesBy(db: Db, refs: readonly string[], now: Date): Pro
         and (organisation.ended is null or organisation.ended >= asked.today)
     )
     select found.ref, found.person, found.post, found.organisation, found.name, found.label, found.inside,
-      found.salutation, found.language, address.id as address_contact, address.value as address,
+      found.honorific_prefix as prefix, found.salutation, found.language, address.id as address_contact, address.value as address,
       email.id as email_contact, email.value as email, pause.until as paused_until,
       greatest(address.confirmed, email.confirmed)::text as confirmed
     from found join asked on asked.ref = found.ref
@@ -103,7 +117,7 @@ export async function officesBy(db: Db, refs: readonly string[], now: Date): Pro
     label: [row.name, row.label, row.inside].filter(Boolean).join(', '),
     salutation: row.salutation,
     contact: { address: row.addressContact, email: row.emailContact },
-    address: row.address === null ? null : row.address.split('\n').filter(Boolean),
+    address: row.address === null ? null : linesOf(row, row.address),
     email: row.email?.toLowerCase() ?? null,
     language: row.language ?? 'en',
     pausedUntil: row.pausedUntil,

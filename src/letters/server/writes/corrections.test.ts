@@ -61,6 +61,9 @@ const accept = (id: string, over: object = {}) =>
     now,
   )
 
+/** Whoever a letter is for stands above where they are reached. */
+const whom = ['Sam Lee', 'Leeds City Council']
+
 test('anybody may say what is wrong; nothing changes until a role accepts it, and then waiting letters go on and their writers are told', async () => {
   const form = v.parse(letterForm, {
     formKey: crypto.randomUUID(),
@@ -84,7 +87,11 @@ test('anybody may say what is wrong; nothing changes until a role accepts it, an
   expect((await officesBy(db, [`post:${post}`], now))[0]?.address).toBeNull()
   expect(await accept(id)).toEqual({ gone: 1 })
   const [delivery] = (await letterBy(db, token))?.deliveries ?? []
-  expect(delivery).toMatchObject({ state: 'planned', channel: 'post', address: ['Civic Hall', 'Leeds'] })
+  expect(delivery).toMatchObject({
+    state: 'planned',
+    channel: 'post',
+    address: [...whom, 'Civic Hall', 'Leeds'],
+  })
   const mails = await db.selectFrom('mails').select('address').where('name', '=', 'letter-address').execute()
   expect(mails).toEqual([{ address: 'writer@people.test' }])
   const contact = await db.selectFrom('directoryContacts').selectAll().executeTakeFirstOrThrow()
@@ -123,7 +130,7 @@ test('a second correction replaces the address it is about, and an import of the
       source: 'c.csv',
     }),
   )
-  expect((await officesBy(db, [`post:${post}`], now))[0]?.address).toEqual(['Town Hall', 'Leeds'])
+  expect((await officesBy(db, [`post:${post}`], now))[0]?.address).toEqual([...whom, 'Town Hall', 'Leeds'])
 })
 
 const contacts = async () =>
@@ -222,7 +229,7 @@ test('what was seen of an address is said by a role, step by step, with the day'
   expect((await officesBy(db, [`post:${post}`], now))[0]?.address).toBeNull()
   await say('working')
   const [office] = await officesBy(db, [`post:${post}`], now)
-  expect([office?.address, office?.confirmed]).toEqual([['Town Hall', 'Leeds'], '2027-10-20'])
+  expect([office?.address, office?.confirmed]).toEqual([[...whom, 'Town Hall', 'Leeds'], '2027-10-20'])
   await expect(say('broken', somebody())).rejects.toMatchObject({ kind: 'forbidden' })
   await say('replaced')
   await expect(say('working')).rejects.toMatchObject({ key: 'directory.contact-step' })

@@ -19,7 +19,7 @@ import { newestStories } from '#stories/server/reads/wall.ts'
 import { cardOf } from '#stories/words.ts'
 import { asSchemaOrg } from '#weeks/schema-org.ts'
 import { kindsOf, weekByYear } from '#weeks/server/reads.ts'
-import { daysOf, drawingsOf, nameOf, sourceOf } from '#weeks/week.ts'
+import { daysOf, drawingsOf, nameOf, sourceOf, weekState } from '#weeks/week.ts'
 import { sayStanding, sayWeekDays } from '../../home-words.ts'
 import type { PageServerLoad } from './$types'
 
@@ -59,6 +59,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       standing: sayStanding(week, await countriesOnNow(db, week, byCountry, now), now, text),
       theme: week.theme,
       hashtag: week.hashtag,
+      kit: ['before', 'on'].includes(weekState(week, now).state),
       announcement: week.announcement && proseOf(week.announcement),
       known: week.known && proseOf(week.known),
       source: sourceOf(week.source),
