@@ -165,7 +165,7 @@ test('a portrait from a phone is covered by hand, cut off, goes on after the pag
 
   await later.getByLabel('What does it show?').fill('Two cups on a table.')
   await press(later, 'Keep these words')
-  await later.getByText('Kept.').waitFor()
+  await later.getByText('Kept.', { exact: true }).waitFor()
   expect(await shown(later).getAttribute('alt')).toBe('Two cups on a table.')
   await later.getByText('Cover a part of it').click()
   expect(await allFaults(later)).toEqual([])
@@ -234,7 +234,7 @@ test('without JavaScript a portrait is sent, covered by squares, described, and 
   for (const place of ['4, column 4', '4, column 5', '5, column 4', '5, column 5'])
     await page.getByLabel(`Row ${place}`).check()
   await press(page, 'Cover these squares for good')
-  await page.getByText('Kept.').waitFor()
+  await page.getByText('Kept.', { exact: true }).waitFor()
   await look()
   await page.getByLabel('It is decoration').check()
   await press(page, 'Keep these words')
