@@ -73,6 +73,7 @@ test('a correction stands on the page with its office and its age, and goes when
   const { body } = await page()
   expect(body).toContain('Leeds City Council')
   expect(body).toContain('new@council.org')
+  expect(body).toContain('?/accept')
   const wrong = await ask(actions['accept'] as never, {
     ...at,
     viewer: reviewer,
@@ -81,12 +82,18 @@ test('a correction stands on the page with its office and its age, and goes when
   expect(wrong).toMatchObject({ status: 400 })
   const body2 = { id, outcome: 'email', value: 'new@council.org', source: '' }
   await ask(actions['accept'] as never, { ...at, viewer: reviewer, body: body2 })
-  expect((await page()).body).not.toContain('Leeds City Council')
+  const after = (await page()).body
+  expect(after).not.toContain('?/accept')
+  expect(after).toContain('Accepted last')
   const values = (await rows()).contacts.map(({ value }) => value)
   expect(values).toContain('new@council.org')
 })
 
 test('doors are listed, and what an organiser says about one stands on its page', async () => {
+  await db
+    .insertInto('doors')
+    .values({ ...door, position: 1, names: '{}', answers: '{}' })
+    .execute()
   const before = { looksFor: ['school' as const], role: null, source: null, checked: null, retired: false }
   await saveDoor(db, organiser, { ...door, ...before, name: 'A school', answer: 'Its governors.' }, now)
   const { body } = await pageOf(Doors, loadDoors, { ...at, viewer: organiser })
@@ -95,11 +102,11 @@ test('doors are listed, and what an organiser says about one stands on its page'
   const asked = { ...at, viewer: organiser, params: { nation, subject } }
   const typed = { nation, subject, name: 'My own school', answer: 'Its head decides.', looksFor: 'school' }
   await expect(
-    ask(doorActions['default'] as never, { ...asked, body: { ...typed, checked: '2027-10-01' } }),
+    ask(doorActions['save'] as never, { ...asked, body: { ...typed, checked: '2027-10-01' } }),
   ).rejects.toMatchObject({ status: 303, location: `/desk/directory/doors/${nation}/${subject}?saved` })
   const saved = await pageOf(Door, loadDoor, { ...asked, path: '/desk/directory?saved' })
   expect(saved.body).toContain('My own school')
-  const wrong = await ask(doorActions['default'] as never, { ...asked, body: { ...typed, name: '' } })
+  const wrong = await ask(doorActions['save'] as never, { ...asked, body: { ...typed, name: '' } })
   expect(wrong).toMatchObject({ status: 400 })
 })
 
