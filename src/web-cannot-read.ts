@@ -1,12 +1,10 @@
 import type { Socket } from 'node:net'
+import { escapeMarkup } from '#kernel/markup.ts'
 import { textIn } from '#kernel/messages.ts'
 import { always } from '#web-answers.ts'
 
 /** How long what still comes is taken and thrown away, milliseconds, so that a browser which sends before it reads sees the answer. */
 const drainFor = 5000
-
-const escaped = (words: string): string =>
-  words.replace(/[&<>]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign] ?? sign)
 
 /** Answers what cannot be read as a request in words, where the server would close without any: an address of more than 16 kB is what a long list in a search box becomes. */
 export function sayCannotRead(error: Error & { code?: string }, socket: Socket): void {
@@ -18,7 +16,7 @@ export function sayCannotRead(error: Error & { code?: string }, socket: Socket):
   const text = textIn('en')
   const [title, words] = (
     long ? [text('too-long.title'), text('too-long.words')] : [text('error.title'), text('too-long.broken')]
-  ).map(escaped)
+  ).map(escapeMarkup)
   const page = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><main><h1>${title}</h1><p>${words}</p></main></html>\n`
   const heads = {
     ...always,

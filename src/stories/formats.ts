@@ -1,3 +1,4 @@
+import { escapeMarkup } from '#kernel/markup.ts'
 import type { Text } from '#kernel/messages.ts'
 import { pictureAddress, type NumberedPicture } from '#stories/picture.ts'
 import type { Story } from '#stories/story.ts'
@@ -10,9 +11,9 @@ function figureHtml(picture: NumberedPicture, site: string): string {
   const width = picture.widths.find((one) => one >= 640) ?? widest
   if (width === undefined) return ''
   const src = `${site}${pictureAddress(picture.id, width, 'jpg')}`
-  const line = picture.caption === '' ? '' : `<figcaption>${escapeXml(picture.caption)}</figcaption>`
+  const line = picture.caption === '' ? '' : `<figcaption>${escapeMarkup(picture.caption)}</figcaption>`
   const height = Math.round((width * picture.height) / picture.width)
-  return `<figure><img src="${src}" width="${width}" height="${height}" alt="${escapeXml(picture.words)}" loading="lazy">${line}</figure>`
+  return `<figure><img src="${src}" width="${width}" height="${height}" alt="${escapeMarkup(picture.words)}" loading="lazy">${line}</figure>`
 }
 
 /** Answers a whole story as HTML for other people's programs, with the photographs it was read with where they stand. */
@@ -63,20 +64,6 @@ export const asJson = (story: Story, site: string) => ({
   url: `${site}/stories/${story.slug}`,
 })
 
-const entities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-/** Answers words as they may stand in XML. */
-export const escapeXml = (words: string): string =>
-  words
-    // oxlint-disable-next-line no-control-regex -- XML 1.0 cannot carry these at all
-    .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '')
-    .replace(/[&<>"']/g, (letter) => entities[letter] ?? letter)
-
 export type Feed = {
   title: string
   /** The whole address of the feed, and of the page that shows the same. */
@@ -95,25 +82,25 @@ export function asAtom(stories: readonly Story[], feed: Feed, text: Text): strin
     stories.at(0)?.published ?? feed.empty,
   )
   const link = (rel: string, href: string, type: string): string =>
-    `<link rel="${rel}" type="${type}" href="${escapeXml(href)}"/>`
+    `<link rel="${rel}" type="${type}" href="${escapeMarkup(href)}"/>`
   const entry = (story: Story): string => {
-    const url = escapeXml(`${feed.site}/stories/${story.slug}`)
+    const url = escapeMarkup(`${feed.site}/stories/${story.slug}`)
     return [
-      `<entry xml:lang="${escapeXml(story.language)}"><id>${url}</id><title>${escapeXml(story.title)}</title>`,
+      `<entry xml:lang="${escapeMarkup(story.language)}"><id>${url}</id><title>${escapeMarkup(story.title)}</title>`,
       `<link rel="alternate" type="text/html" href="${url}"/>`,
       `<published>${story.published.toISOString()}</published><updated>${story.updated.toISOString()}</updated>`,
-      `<author><name>${escapeXml(story.authorName === '' ? toldBy(story, text) : story.authorName)}</name></author>`,
+      `<author><name>${escapeMarkup(story.authorName === '' ? toldBy(story, text) : story.authorName)}</name></author>`,
       ...(story.withName === ''
         ? []
-        : [`<contributor><name>${escapeXml(story.withName)}</name></contributor>`]),
-      ...(story.kind === null ? [] : [`<category term="${escapeXml(story.kind)}"/>`]),
-      `<summary>${escapeXml(openingOf(story.body, 240))}</summary>`,
-      `<content type="html">${escapeXml(wholeHtml(story, feed.site))}</content></entry>`,
+        : [`<contributor><name>${escapeMarkup(story.withName)}</name></contributor>`]),
+      ...(story.kind === null ? [] : [`<category term="${escapeMarkup(story.kind)}"/>`]),
+      `<summary>${escapeMarkup(openingOf(story.body, 240))}</summary>`,
+      `<content type="html">${escapeMarkup(wholeHtml(story, feed.site))}</content></entry>`,
     ].join('')
   }
   return [
     '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">',
-    `<id>${escapeXml(feed.self)}</id><title>${escapeXml(feed.title)}</title>`,
+    `<id>${escapeMarkup(feed.self)}</id><title>${escapeMarkup(feed.title)}</title>`,
     `<updated>${updated.toISOString()}</updated>`,
     link('self', feed.self, 'application/atom+xml'),
     link('alternate', feed.page, 'text/html'),

@@ -2,10 +2,8 @@ import type { FeedEntry, FeedHead } from '#activities/feeds/entry.ts'
 import { townOf } from '#activities/view.ts'
 import { sayWhen } from '#activities/when.ts'
 import { sayWhere } from '#activities/where.ts'
+import { escapeMarkup } from '#kernel/markup.ts'
 import { textIn } from '#kernel/messages.ts'
-
-const marks: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-const escaped = (words: string): string => words.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark)
 
 /** Instants in whole seconds. */
 const instant = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`
@@ -22,14 +20,14 @@ function entryOf(entry: FeedEntry, head: FeedHead): string {
   return [
     '<entry>',
     `<id>urn:uuid:${entry.id}</id>`,
-    `<title>${escaped(title)}</title>`,
-    `<link rel="alternate" type="text/html" href="${escaped(url)}"/>`,
-    `<link rel="related" type="text/calendar" href="${escaped(`${url}.ics`)}"/>`,
+    `<title>${escapeMarkup(title)}</title>`,
+    `<link rel="alternate" type="text/html" href="${escapeMarkup(url)}"/>`,
+    `<link rel="related" type="text/calendar" href="${escapeMarkup(`${url}.ics`)}"/>`,
     `<published>${instant(entry.published)}</published>`,
     `<updated>${instant(entry.updated)}</updated>`,
-    ...(entry.hostName === '' ? [] : [`<author><name>${escaped(entry.hostName)}</name></author>`]),
-    `<category term="${escaped(view.kind)}"/>`,
-    `<summary>${escaped(words.join(' · '))}</summary>`,
+    ...(entry.hostName === '' ? [] : [`<author><name>${escapeMarkup(entry.hostName)}</name></author>`]),
+    `<category term="${escapeMarkup(view.kind)}"/>`,
+    `<summary>${escapeMarkup(words.join(' · '))}</summary>`,
     '</entry>',
   ].join('')
 }
@@ -41,15 +39,15 @@ export type FeedLinks = { self: string; next: string | null; previous: string | 
 export function atomOf(entries: readonly FeedEntry[], head: FeedHead, links: FeedLinks, since: Date): string {
   const updated = new Date(Math.max(since.getTime(), ...entries.map((entry) => entry.updated.getTime())))
   const link = (rel: string, href: string | null, type: string): string =>
-    href === null ? '' : `<link rel="${rel}" type="${type}" href="${escaped(href)}"/>`
+    href === null ? '' : `<link rel="${rel}" type="${type}" href="${escapeMarkup(href)}"/>`
   const feed = 'application/atom+xml'
   return [
     '<?xml version="1.0" encoding="utf-8"?>\n',
-    `<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="${escaped(head.language)}">`,
-    `<id>${escaped(links.self)}</id>`,
-    `<title>${escaped(head.title)}</title>`,
+    `<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="${escapeMarkup(head.language)}">`,
+    `<id>${escapeMarkup(links.self)}</id>`,
+    `<title>${escapeMarkup(head.title)}</title>`,
     `<updated>${instant(updated)}</updated>`,
-    `<author><name>${escaped(textIn(head.language)('site.name'))}</name></author>`,
+    `<author><name>${escapeMarkup(textIn(head.language)('site.name'))}</name></author>`,
     link('self', links.self, feed),
     link('alternate', head.page, 'text/html'),
     link('next', links.next, feed),
