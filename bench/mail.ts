@@ -80,7 +80,7 @@ async function untilQuiet(db: Db): Promise<void> {
   const since = performance.now()
   for (;;) {
     const { rows } = await sql<{ any: boolean }>`select exists (
-      select from mails where state = 'sending' or state = 'waiting' and due <= now()) as any`.execute(db)
+      select from mails where state = 'waiting' and (hand is not null or due <= now())) as any`.execute(db)
     if (rows[0]?.any === false) return
     if (performance.now() - since > patience) throw new Error('the mails do not leave')
     await sleep(100)

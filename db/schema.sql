@@ -978,10 +978,10 @@ create table mails (
   reply_to text,
   calendar text,
   created timestamp with time zone not null default now(),
-  CHECK (((state = 'sending'::text) = (hand IS NOT NULL))),
+  CHECK (((hand IS NULL) OR (state = 'waiting'::text))),
   CHECK ((address = lower(address))),
   CHECK ((problem = ANY (ARRAY['server'::text, 'sign-in'::text, 'sender'::text, 'address'::text, 'message'::text, 'later'::text, 'ours'::text, 'too-late'::text, 'one-a-day'::text]))),
-  CHECK ((state = ANY (ARRAY['waiting'::text, 'sending'::text, 'uncertain'::text, 'sent'::text, 'example'::text, 'failed'::text, 'dropped'::text]))),
+  CHECK ((state = ANY (ARRAY['waiting'::text, 'uncertain'::text, 'sent'::text, 'example'::text, 'failed'::text, 'dropped'::text]))),
   CHECK ((urgency = ANY (ARRAY['answer'::text, 'notice'::text]))),
   PRIMARY KEY (id),
   UNIQUE (key)
@@ -1937,7 +1937,7 @@ CREATE INDEX mails_created ON public.mails USING btree (created DESC);
 
 CREATE INDEX mails_failed ON public.mails USING btree (created) WHERE (state = ANY (ARRAY['failed'::text, 'uncertain'::text]));
 
-CREATE INDEX mails_waiting ON public.mails USING btree (urgency, due) WHERE (state = ANY (ARRAY['waiting'::text, 'sending'::text]));
+CREATE INDEX mails_waiting ON public.mails USING btree (urgency, due) WHERE (state = 'waiting'::text);
 
 CREATE INDEX members_account ON public.members USING btree (account);
 

@@ -24,10 +24,12 @@ create table mails (
   due timestamptz not null default now(),
   useless timestamptz,              -- a notice that is of no use after this moment is dropped, not sent late
   -- "example": written for an address that can be nobody's, and so not sent.
-  -- "sending": in somebody's hand. "uncertain": it may have left, and is not sent again by itself.
+  -- "uncertain": it may have left, and is not sent again by itself.
   state text not null default 'waiting' check (state in
-    ('waiting', 'sending', 'uncertain', 'sent', 'example', 'failed', 'dropped')),
-  hand uuid,                        -- who is sending it, for as long as they hold the lock of that name
+    ('waiting', 'uncertain', 'sent', 'example', 'failed', 'dropped')),
+  -- Who is sending it, for as long as they hold the lock of that name. In no index: a mail is taken in hand by one
+  -- write at its own place, for which each page of the table keeps room.
+  hand uuid,
   tries int not null default 0,
   -- Why it has not left so far, or never will; never what a mail server said, which may name people.
   problem text check (problem in
@@ -36,9 +38,9 @@ create table mails (
   reply_to text,
   calendar text,                    -- a calendar file to go with it
   created timestamptz not null default now(),
-  check ((state = 'sending') = (hand is not null))
-);
-create index mails_waiting on mails (urgency, due) where state in ('waiting', 'sending');
+  check (hand is null or state = 'waiting')
+) with (fillfactor = 60);
+create index mails_waiting on mails (urgency, due) where state = 'waiting';
 create index mails_address on mails (address, sent);
 create index mails_created on mails (created desc);
 create index mails_failed on mails (created) where state in ('failed', 'uncertain');

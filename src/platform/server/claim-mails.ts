@@ -30,8 +30,7 @@ const waiting = (db: Db) =>
     .select(['id', 'address', 'name', 'params', 'language', 'urgency'])
     .select(['due', 'useless', 'replyTo', 'calendar'])
     .where('state', '=', 'waiting')
-    // As the index has it.
-    .where('state', 'in', ['waiting', 'sending'])
+    .where('hand', 'is', null)
 
 /** The name of the lock that whoever sends holds while they live. */
 export const lockOf = (hand: string): string => `mails:${hand}`
@@ -46,13 +45,7 @@ export const claimMails = (
     // One at a time: two who look at once for what one address may have would both say yes.
     const [, due] = await Promise.all([
       sql`select pg_advisory_xact_lock(hashtextextended('mails', 0))`.execute(trx),
-      waiting(trx)
-        .where('due', '<=', now)
-        .orderBy('urgency')
-        .orderBy('due')
-        .limit(most)
-        .forUpdate()
-        .execute(),
+      waiting(trx).where('due', '<=', now).orderBy('urgency').orderBy('due').limit(most).execute(),
     ])
     const useless = due.filter((mail) => mail.useless !== null && mail.useless <= now)
     const answers = due.filter((mail) => mail.urgency === 'answer' && !useless.includes(mail))
@@ -60,11 +53,27 @@ export const claimMails = (
     const claimed = answers.map((mail): Claimed => ({ id: mail.id, address: mail.address, parts: [mail] }))
     if (notices.length > 0) claimed.push(...(await claimNotices(trx, notices, now)))
     await drop(trx, useless, 'too-late')
-    const ids = claimed.flatMap(({ parts }) => parts.map(({ id }) => id))
-    if (ids.length > 0)
-      await trx.updateTable('mails').set({ state: 'sending', hand }).where('id', 'in', ids).execute()
-    return claimed
+    return take(trx, claimed, hand)
   })
+
+/** Takes mails into a hand, without what somebody else has done with one meanwhile. What marks them stands in no index, so that a mail is written at its own place and in no other. */
+async function take(trx: Trx, claimed: Claimed[], hand: string): Promise<Claimed[]> {
+  const ids = claimed.flatMap(({ parts }) => parts.map(({ id }) => id))
+  if (ids.length === 0) return []
+  const rows = await trx
+    .updateTable('mails')
+    .set({ hand })
+    .where((on) => on('id', '=', on.fn.any(on.val(ids))))
+    .where('state', '=', 'waiting')
+    .returning('id')
+    .execute()
+  if (rows.length === ids.length) return claimed
+  const taken = new Set(rows.map(({ id }) => id))
+  return claimed.flatMap((one) => {
+    const [first, ...more] = one.parts.filter(({ id }) => taken.has(id))
+    return first ? [{ ...one, id: first.id, parts: [first, ...more] }] : []
+  })
+}
 
 async function claimNotices(trx: Trx, due: readonly Waiting[], now: Date): Promise<Claimed[]> {
   const addresses = [...new Set(due.map(({ address }) => address))]
@@ -76,7 +85,6 @@ async function claimNotices(trx: Trx, due: readonly Waiting[], now: Date): Promi
       .where('due', '<=', new Date(now.getTime() + soon))
       .where((on) => on.or([on('useless', 'is', null), on('useless', '>', now)]))
       .orderBy('due')
-      .forUpdate()
       .execute(),
   ])
   const claimed: Claimed[] = []
@@ -109,10 +117,10 @@ async function lastNotices(trx: Trx, addresses: string[], now: Date): Promise<Ma
     .selectFrom('mails')
     .select((on) => [
       'address',
-      on.fn.max(on.case().when('state', '=', 'sending').then(now).else(on.ref('sent')).end()).as('at'),
+      on.fn.max(on.case().when('hand', 'is not', null).then(now).else(on.ref('sent')).end()).as('at'),
     ])
     .where('urgency', '=', 'notice')
-    .where('state', 'in', ['sent', 'sending'])
+    .where((on) => on.or([on('state', '=', 'sent'), on('hand', 'is not', null)]))
     .where('address', 'in', addresses)
     .groupBy('address')
     .execute()
@@ -136,7 +144,7 @@ async function drop(trx: Trx, mails: readonly Waiting[], problem: 'too-late' | '
 export const letGo = (db: Db, keepsOne: boolean): Promise<number> =>
   inTransaction(db, async (trx) => {
     const gone = await sql<{ id: string }>`
-      with hands as materialized (select distinct hand from mails where state = 'sending'),
+      with hands as materialized (select distinct hand from mails where state = 'waiting' and hand is not null),
       gone as materialized (
         select hand from hands where pg_try_advisory_xact_lock(hashtextextended('mails:' || hand::text, 0)))
       update mails set

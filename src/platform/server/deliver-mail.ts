@@ -66,9 +66,8 @@ const anyToSend = async (db: Db, now: Date): Promise<boolean> =>
   (await db
     .selectFrom('mails')
     .select('id')
-    .where((on) =>
-      on.or([on('state', '=', 'sending'), on.and([on('state', '=', 'waiting'), on('due', '<=', now)])]),
-    )
+    .where('state', '=', 'waiting')
+    .where((on) => on.or([on('hand', 'is not', null), on('due', '<=', now)]))
     .executeTakeFirst()) !== undefined
 
 /** Counts what is on its way. */
@@ -208,7 +207,7 @@ const inHand = (db: Db, ids: string[]) =>
   db
     .updateTable('mails')
     .where((on) => on('id', '=', on.fn.any(on.val(ids))))
-    .where('state', 'in', ['sending', 'uncertain'])
+    .where((on) => on.or([on('hand', 'is not', null), on('state', '=', 'uncertain')]))
 
 async function haveLeft(
   db: Db,

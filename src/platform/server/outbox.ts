@@ -19,7 +19,10 @@ export type MailLine = {
 const lines = (db: Db) =>
   db
     .selectFrom('mails')
-    .select(['id', 'name', 'address', 'state', 'tries', 'due', 'sent', 'problem'])
+    .select(['id', 'name', 'address', 'tries', 'due', 'sent', 'problem'])
+    .select((on) =>
+      on.case().when('hand', 'is not', null).then('sending').else(on.ref('state')).end().as('state'),
+    )
     .orderBy('created', 'desc')
     .limit(100)
 

@@ -789,7 +789,7 @@ export interface Mails {
     | null
   replyTo: string | null
   sent: Timestamp | null
-  state: Generated<'waiting' | 'sending' | 'uncertain' | 'sent' | 'example' | 'failed' | 'dropped'>
+  state: Generated<'waiting' | 'uncertain' | 'sent' | 'example' | 'failed' | 'dropped'>
   tries: Generated<number>
   urgency: 'answer' | 'notice'
   useless: Timestamp | null
