@@ -37,6 +37,7 @@ const openStarts = [
   '/letters/forged',
   '/letters/sign/forged',
   '/groups',
+  '/how',
   '/weeks',
   '/letters/who',
   '/letters/who?nation=england&subject=school',
