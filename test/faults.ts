@@ -41,26 +41,22 @@ export async function faultsOf(page: Page): Promise<string[]> {
 /** What axe finds wrong on a page, by all guidelines. */
 export async function axeFaults(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe)
-  return violations(page, guidelines)
-}
-
-/** What has to be true of its colours when somebody's system is dark. */
-export async function darkFaults(page: Page): Promise<string[]> {
-  await page.emulateMedia({ colorScheme: 'dark' })
-  const found = await violations(page, ['cat.color'])
-  await page.emulateMedia({ colorScheme: 'light' })
-  return found.map((fault) => `in dark, ${fault}`)
-}
-
-async function violations(page: Page, tags: string[]): Promise<string[]> {
   const results = await page.evaluate(
     (runOnly) => globalThis.axe.run({ runOnly, resultTypes: ['violations'] }),
-    tags,
+    guidelines,
   )
   return results.violations.map(({ id, nodes }) => {
     const first = nodes[0]
     return `axe ${id}, ${nodes.length}: ${first?.html.slice(0, 160)} | ${first?.failureSummary?.slice(0, 240)}`
   })
+}
+
+/** What is found wrong on a page when somebody's system is dark. */
+export async function inDark(page: Page, faults: (page: Page) => Promise<string[]>): Promise<string[]> {
+  await page.emulateMedia({ colorScheme: 'dark' })
+  const found = await faults(page)
+  await page.emulateMedia({ colorScheme: 'light' })
+  return found.map((fault) => `in dark, ${fault}`)
 }
 
 /** Words that only the code says, in two parts or more: none may stand where somebody reads. What the catalogue itself says in a sentence is none of them. */

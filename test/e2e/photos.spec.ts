@@ -7,7 +7,7 @@ import { checkClean } from '#platform/server/images/clean.ts'
 import { openStory } from '#stories/server/writes/change.ts'
 import { until } from '../app.ts'
 import { openBrowser } from '../browser.ts'
-import { darkFaults, faultsOf, forcedColourFaults } from '../faults.ts'
+import { faultsOf, forcedColourFaults, inDark } from '../faults.ts'
 import { makeActivity, makeHostLink, makeStory } from '../make.ts'
 import { exif } from '../pictures/exif.ts'
 import * as files from '../pictures/files.ts'
@@ -117,7 +117,7 @@ async function expectClean(page: Page, here: string, hidden: readonly string[]) 
 
 const allFaults = async (page: Page): Promise<string[]> => [
   ...(await faultsOf(page)),
-  ...(await darkFaults(page)),
+  ...(await inDark(page, faultsOf)),
   ...(await forcedColourFaults(page)),
 ]
 
