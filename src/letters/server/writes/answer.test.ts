@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import * as v from 'valibot'
 import { day } from '#kernel/limits.ts'
@@ -141,6 +142,17 @@ describe('the page of an office', () => {
     await writeToAgain(db, theSite, lift, now)
     await again()
   })
+})
+
+test('an office can change its answer however often offices have answered before', async () => {
+  const { code, token } = await posted()
+  for (const press of ['yes', 'not-now', 'more', 'visit', 'wrong-office', 'already-answered', 'yes'])
+    await db.transaction().execute(async (trx) => {
+      // As it is on a connection that has answered many times.
+      await sql`set local plan_cache_mode = force_generic_plan`.execute(trx)
+      await answerLetter(trx, anybody, v.parse(pressForm, { code, press }), now)
+    })
+  expect((await repliesTo(db, token))?.deliveries[0]?.replies).toMatchObject([{ kind: 'answered' }])
 })
 
 describe('what a writer tells', () => {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { meaningOf, type PressForm } from '#letters/reply.ts'
@@ -24,7 +25,8 @@ export async function answerLetter(
     const { id } = await trx
       .insertInto('letterReplies')
       .values({ delivery: to.id, via: 'reply-page', created: now, ...said })
-      .onConflict((on) => on.column('delivery').where('via', '=', 'reply-page').doUpdateSet(said))
+      // A literal: with a parameter the statement fits no index once PostgreSQL plans it for any value.
+      .onConflict((on) => on.column('delivery').where('via', '=', sql.lit('reply-page')).doUpdateSet(said))
       .returning('id')
       .executeTakeFirstOrThrow()
     const promises = input.press === 'yes' || input.press === 'visit'
