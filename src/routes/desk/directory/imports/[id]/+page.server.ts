@@ -1,16 +1,11 @@
 import { changeKinds, choicesInput, importPress, sorts } from '#letters/directory.ts'
-import { changesShown, directoryImport, type Fields } from '#letters/server/reads/directory.ts'
+import { changesShown, directoryImport } from '#letters/server/reads/directory.ts'
 import { bringInDirectory, chooseColumns, undoDirectory } from '#letters/server/writes/directory-import.ts'
 import { isMessageKey, textIn } from '#kernel/messages.ts'
 import { sayDay } from '#kernel/times.ts'
+import { differencesIn, sayField } from './differences.ts'
 import { act } from '../../../../act.ts'
 import type { Actions, PageServerLoad } from './$types'
-
-/** The fields that differ, each as it was and as it will be. */
-const differences = (before: Fields | null, after: Fields) =>
-  [...new Set([...Object.keys(before ?? {}), ...Object.keys(after)])]
-    .filter((field) => before?.[field] !== after[field])
-    .map((field) => ({ field, before: before?.[field] ?? '', after: after[field] ?? '' }))
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { db, viewer, language } = locals
@@ -42,7 +37,10 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     ready: found.format === 'popolo' || chosen?.columns.organisation !== undefined,
     counts,
     left: found.leftOut.count ?? 0,
-    leftRows: (found.leftOut.first ?? []).map((one) => ({ line: one.line, why: say(one.key, one.params) })),
+    leftRows: (found.leftOut.first ?? []).map((one) => ({
+      line: one.line,
+      why: say(one.key, sayField(one.params, language)),
+    })),
     what,
     page,
     pages: Math.ceil(total / changesShown),
@@ -53,9 +51,10 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
         after['name'] ??
         after['label'] ??
         after['value'] ??
+        found.names.get(after['person'] ?? '') ??
         (after['person'] ?? key).split('/').at(-1) ??
         key,
-      differences: differences(before, after),
+      differences: differencesIn(before, after, { names: found.names, language }),
     })),
   }
 }
