@@ -371,6 +371,7 @@ create table deliveries (
   tries integer not null default 0,
   changed timestamp with time zone not null default now(),
   left_us timestamp with time zone,
+  late timestamp with time zone,
   asked14 timestamp with time zone,
   asked21 timestamp with time zone,
   created timestamp with time zone not null default now(),

@@ -85,6 +85,7 @@ create table deliveries (
   tries int not null default 0,
   changed timestamptz not null default now(),
   left_us timestamptz,
+  late timestamptz,                 -- when their server said last that it has it and goes on trying; only while it is where it is
   asked14 timestamptz,
   asked21 timestamptz,
   created timestamptz not null default now()

@@ -318,6 +318,7 @@ export interface Deliveries {
   email: string | null
   evidence: Generated<'said' | 'seen' | 'confirmed'>
   id: Generated<string>
+  late: Timestamp | null
   leftUs: Timestamp | null
   letter: string
   office: string | null
