@@ -24,6 +24,9 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     0,
   )
   const { head, chosen } = found.choices
+  // A file that is whole and has nothing of a directory in it.
+  const nothing = found.state === 'previewed' && found.format === 'popolo' && counts.length === 0
+  const problem = nothing ? { key: 'directory.wrong.no-lists', params: {} } : found.problem
   return {
     formKey: crypto.randomUUID(),
     id: found.id,
@@ -32,9 +35,9 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     licence: found.licence,
     retrieved: sayDay(found.retrieved, language, true),
     state: found.state,
-    problem: found.problem && say(found.problem.key, found.problem.params),
+    problem: problem && say(problem.key, problem.params),
     table: head && chosen ? { headers: head.headers, first: head.first, chosen } : null,
-    ready: found.format === 'popolo' || chosen?.columns.organisation !== undefined,
+    ready: counts.length > 0 && (found.format === 'popolo' || chosen?.columns.organisation !== undefined),
     counts,
     left: found.leftOut.count ?? 0,
     leftRows: (found.leftOut.first ?? []).map((one) => ({
