@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { anybody, theSite, type RoleCode, type Viewer } from '#kernel/viewer.ts'
 import { mostBytes } from '#letters/directory.ts'
@@ -46,7 +47,7 @@ const send = (over: Record<string, string | File>, viewer = organiser) =>
     viewer,
     path,
     body: { formKey: crypto.randomUUID(), ...said, ...over },
-  }) as Promise<unknown>
+  })
 /** The page with what came back from its form. */
 const shown = async (form: unknown): Promise<string> => {
   const { data } = form as { data: unknown }
@@ -132,14 +133,14 @@ test('a file that is too large is refused at the file, and nothing of it is kept
     for (let size = 0; size <= mostBytes; size += megabyte.length) yield megabyte
     yield Buffer.from('\r\n--cut--\r\n')
   }
-  const body = ReadableStream.from(parts())
+  const body = Readable.toWeb(Readable.from(parts()))
   const headers = { 'content-type': 'multipart/form-data; boundary=cut' }
   const request = new Request(`https://week.example${path}`, {
     method: 'POST',
     headers,
     body,
     duplex: 'half',
-  } as RequestInit)
+  } as unknown as RequestInit)
   const locals = { db, viewer: organiser, now, language: 'en' }
   const answer = await actions['default']?.({ request, locals } as never)
   expect(answer).toMatchObject({
