@@ -371,6 +371,7 @@ create table deliveries (
   tries integer not null default 0,
   changed timestamp with time zone not null default now(),
   left_us timestamp with time zone,
+  late timestamp with time zone,
   asked14 timestamp with time zone,
   asked21 timestamp with time zone,
   created timestamp with time zone not null default now(),
@@ -636,13 +637,34 @@ create table do_not_write (
   address text not null,
   organisation uuid,
   post uuid,
+  request uuid,
   reason text,
   since timestamp with time zone not null default now(),
   CHECK ((char_length(address) = 22)),
   CHECK ((char_length(reason) <= 500)),
   FOREIGN KEY (organisation) REFERENCES directory_organisations(id) ON DELETE SET NULL,
   FOREIGN KEY (post) REFERENCES directory_posts(id) ON DELETE SET NULL,
+  FOREIGN KEY (request) REFERENCES do_not_write_requests(id) ON DELETE SET NULL,
   PRIMARY KEY (address)
+);
+
+create table do_not_write_requests (
+  id uuid not null default gen_random_uuid(),
+  delivery uuid,
+  addresses text[] not null,
+  organisation uuid,
+  post uuid,
+  state text not null default 'waiting'::text,
+  created timestamp with time zone not null,
+  decided timestamp with time zone,
+  CHECK (((cardinality(addresses) >= 1) AND (cardinality(addresses) <= 2))),
+  CHECK (((state = 'waiting'::text) = (decided IS NULL))),
+  CHECK ((state = ANY (ARRAY['waiting'::text, 'accepted'::text, 'declined'::text]))),
+  FOREIGN KEY (delivery) REFERENCES deliveries(id) ON DELETE SET NULL,
+  FOREIGN KEY (organisation) REFERENCES directory_organisations(id) ON DELETE SET NULL,
+  FOREIGN KEY (post) REFERENCES directory_posts(id) ON DELETE SET NULL,
+  PRIMARY KEY (id),
+  UNIQUE (delivery)
 );
 
 create table doors (
@@ -1898,6 +1920,12 @@ CREATE INDEX directory_posts_area ON public.directory_posts USING btree (area);
 CREATE INDEX directory_posts_organisation ON public.directory_posts USING btree (organisation);
 
 CREATE INDEX directory_posts_search ON public.directory_posts USING gin (search);
+
+CREATE INDEX do_not_write_request ON public.do_not_write USING btree (request) WHERE (request IS NOT NULL);
+
+CREATE INDEX do_not_write_requests_decided ON public.do_not_write_requests USING btree (decided DESC) WHERE (state <> 'waiting'::text);
+
+CREATE INDEX do_not_write_requests_waiting ON public.do_not_write_requests USING btree (created) WHERE (state = 'waiting'::text);
 
 CREATE INDEX form_keys_created ON public.form_keys USING btree (created);
 

@@ -130,6 +130,7 @@ export const owners: Record<string, string> = {
   letterReplies: 'letters',
   promises: 'letters',
   doNotWrite: 'letters',
+  doNotWriteRequests: 'letters',
   keptMails: 'letters',
   certificates: 'kits',
   concerns: 'desk',

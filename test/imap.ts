@@ -42,7 +42,7 @@ export async function openImapServer(): Promise<ImapServer> {
       for (let end = rest.indexOf('\r\n'); end >= 0; end = rest.indexOf('\r\n')) {
         const line = rest.slice(0, end)
         rest = rest.slice(end + 2)
-        socket.write(answer(opened, line))
+        socket.write(answer(opened, line), 'latin1')
         if (/ LOGOUT$/i.test(line)) socket.end()
       }
     })

@@ -111,6 +111,45 @@ export const mailNames = async (db: Db, address = 'ann@people.org'): Promise<str
     await db.selectFrom('mails').select('name').where('address', '=', address).orderBy('created').execute()
   ).map(({ name }) => name)
 
+/** What a mail server says about a mail of which it reports how it went (RFC 3464), with the letter itself in it. */
+export const deliveryReport = (of: {
+  to: string
+  action: string
+  status: string
+  diagnostic?: string
+  subject?: string
+  letter?: string
+}): string =>
+  [
+    'Return-Path: <>',
+    'From: MAILER-DAEMON@mail.council.org',
+    `To: ${of.to}`,
+    `Subject: ${of.subject ?? 'Undelivered Mail Returned to Sender'}`,
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/report; report-type=delivery-status; boundary="cut"',
+    '',
+    '--cut',
+    'Content-Type: text/plain',
+    '',
+    'I am sorry.',
+    '--cut',
+    'Content-Type: message/delivery-status',
+    '',
+    'Reporting-MTA: dns; mail.council.org',
+    '',
+    'Final-Recipient: rfc822; chair@council.org',
+    `Action: ${of.action}`,
+    `Status: ${of.status}`,
+    `Diagnostic-Code: smtp; ${of.diagnostic ?? 'said so'}`,
+    '',
+    '--cut',
+    'Content-Type: message/rfc822',
+    '',
+    of.letter ?? '',
+    '--cut--',
+    '',
+  ].join('\n')
+
 /** The pages of letters that whoever has a link sees, each in the states that it can be in. */
 export async function letterPages(db: Db): Promise<string[]> {
   const now = new Date()

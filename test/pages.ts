@@ -16,7 +16,7 @@ export type Asked = {
 /** Asks a load, an action or an address of a route as the framework does; with a body it is sent, else only asked for. */
 export async function ask<Event, Answer>(
   route: (event: Event) => Answer,
-  asked: Asked & { body?: Record<string, string> | undefined },
+  asked: Asked & { body?: Record<string, string | File> | undefined },
 ) {
   const { path, db, now = new Date(), viewer = anybody, params = {}, headers = {}, body } = asked
   const url = new URL(path, 'https://week.example')

@@ -85,6 +85,7 @@ create table deliveries (
   tries int not null default 0,
   changed timestamptz not null default now(),
   left_us timestamptz,
+  late timestamptz,                 -- when their server said last that it has it and goes on trying; only while it is where it is
   asked14 timestamptz,
   asked21 timestamptz,
   created timestamptz not null default now()
@@ -142,14 +143,31 @@ create table promises (
 create index promises_week on promises (week, state);
 create index promises_delivery on promises (delivery);
 
+-- Who presses "please do not write again" with a code that others may have as well: a person decides whether it was the office.
+create table do_not_write_requests (
+  id uuid primary key default gen_random_uuid(),
+  delivery uuid unique references deliveries on delete set null, -- on whose page it was pressed
+  addresses text[] not null check (cardinality(addresses) between 1 and 2), -- as in do_not_write
+  organisation uuid references directory_organisations on delete set null,
+  post uuid references directory_posts on delete set null,
+  state text not null default 'waiting' check (state in ('waiting', 'accepted', 'declined')),
+  created timestamptz not null,
+  decided timestamptz,
+  check ((state = 'waiting') = (decided is null))
+);
+create index do_not_write_requests_waiting on do_not_write_requests (created) where state = 'waiting';
+create index do_not_write_requests_decided on do_not_write_requests (decided desc) where state <> 'waiting';
+
 -- Offices that asked not to be written to: the address as a keyed hash, so that it outlives everything else.
 create table do_not_write (
   address text primary key check (char_length(address) = 22),
   organisation uuid references directory_organisations on delete set null,
   post uuid references directory_posts on delete set null,
+  request uuid references do_not_write_requests on delete set null, -- that somebody accepted; null: it counted at once
   reason text check (char_length(reason) <= 500),
   since timestamptz not null default now()
 );
+create index do_not_write_request on do_not_write (request) where request is not null;
 
 -- Mails to the address of a delivery that no machine understood: they lie in the mailbox, and a person has to read them there.
 create table kept_mails (

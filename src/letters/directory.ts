@@ -53,6 +53,34 @@ export const changeKinds = ['new', 'changed', 'ended'] as const
 export type ChangeKind = (typeof changeKinds)[number]
 export type Counts = Partial<Record<Sort, Record<ChangeKind | 'same', number>>>
 
+/** What a row can say, as imports name it. */
+export const changeFields = [
+  'name',
+  'classification',
+  'parent',
+  'area',
+  'nation',
+  'organisation',
+  'post',
+  'person',
+  'label',
+  'role',
+  'party',
+  'prefix',
+  'sort',
+  'type',
+  'value',
+  'note',
+  'start',
+  'end',
+  'from',
+  'until',
+  'ended',
+  'reason',
+  'id',
+] as const
+export type ChangeField = (typeof changeFields)[number]
+
 /** A row that is not brought in: where it stands, and why. */
 export type LeftOut = { line: number; key: string; params: Record<string, string | number> }
 /** So many of them are shown; all are counted. */

@@ -79,6 +79,14 @@ export const pressForm = v.pipe(
 )
 export type PressForm = v.InferOutput<typeof pressForm>
 
+/** How it stands with an office that asked not to be written to again, where a person decides. */
+export const requestStates = ['waiting', 'accepted', 'declined'] as const
+export type RequestState = (typeof requestStates)[number]
+export const requestForm = v.object({
+  request: v.pipe(v.optional(v.string(), ''), v.uuid('input.choose')),
+  to: oneOf(requestStates),
+})
+
 export const vias = ['post', 'email', 'phone', 'visit'] as const
 
 const day = v.pipe(

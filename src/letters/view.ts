@@ -17,6 +17,10 @@ export type DeliveryView = {
   /** It can still go this way or that. */
   open: boolean
   left: boolean
+  /** Their server has it and goes on trying. */
+  late: boolean
+  /** What lies in the mailbox about it for somebody here to read. */
+  kept: 'person' | 'machine' | null
   /** The directory knows by now how they are reached. */
   found: boolean
 }

@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser } from '../browser.ts'
@@ -116,4 +116,66 @@ describe('a page carries no client runtime', () => {
 
   const sizeOf = async (path: string): Promise<number> =>
     gzipSync(Buffer.from(await (await fetch(site.address + path)).arrayBuffer())).length
+})
+
+describe('what is copied', () => {
+  let browser: Browser
+  let page: Page
+  beforeAll(async () => {
+    browser = await openBrowser()
+    const context = await browser.newContext({ baseURL: site.address })
+    context.setDefaultTimeout(8000)
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: site.address })
+    page = await context.newPage()
+  })
+  afterAll(() => browser.close())
+
+  const inClipboard = () =>
+    page.evaluate(async () => {
+      const [item] = await navigator.clipboard.read()
+      const as = async (type: string) =>
+        item?.types.includes(type) ? (await item.getType(type)).text() : null
+      return { html: await as('text/html'), text: await as('text/plain') }
+    })
+
+  test('of a signature has its look for programs that keep it and words for others, or words alone', async () => {
+    await page.goto('/kit/week-2027')
+    const copy = async (name: string) => {
+      const one = page.locator('abe-copy').filter({ hasText: name })
+      await one.getByRole('button').click()
+      await one.getByText('Copied').waitFor()
+      return inClipboard()
+    }
+    const { html, text } = await copy('Copy with the picture')
+    expect(html).toContain(`href="${site.address}`)
+    expect(text).toContain(site.address)
+    expect(text).not.toContain('<')
+    expect(await copy('Copy as plain text')).toEqual({ html: null, text })
+  })
+
+  test('of a letter is the letter, letter by letter; and what cannot be copied says what to do', async () => {
+    await page.goto('/letters/new')
+    const typed = {
+      officeName: 'The Chair',
+      officeLines: 'Long House\nLeeds',
+      title: 'Come and see it',
+      words: 'A wren sang <b>loudly</b>.',
+      name: 'Ann',
+    }
+    for (const [name, words] of Object.entries(typed)) await page.locator(`#${name}`).fill(words)
+    for (const name of ['Look at it', 'Yes, choose how it goes'])
+      await page.locator('main').getByRole('button', { name }).click()
+    await page.locator('.delivery details summary').click()
+    const copy = page.locator('.delivery abe-copy')
+    await copy.getByRole('button').click()
+    await copy.getByText('Copied').waitFor()
+    const { text } = await inClipboard()
+    expect(text).toBe(await page.locator('.delivery textarea').inputValue())
+    expect(text).toContain('A wren sang <b>loudly</b>.')
+    await page.evaluate(() => {
+      navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'))
+    })
+    await copy.getByRole('button').click()
+    await copy.getByText('Select the words and copy them yourself').waitFor()
+  })
 })

@@ -6,6 +6,12 @@ const proofOf = (code: string): string =>
     .toString('hex')
     .slice(0, 12)
 
+/** Answers what the address in a mail from here has besides the code. The writer knows the code as well, and whoever was handed the paper: this only who got the mail. */
+export const sealOf = (code: string): string =>
+  Buffer.from(keyedHash(`letter-seal:${code}`), 'base64url')
+    .toString('hex')
+    .slice(0, 12)
+
 /** Answers what stands before the @ of the address that one delivery comes from: what cannot be delivered goes back there, and names it. */
 export const boxOf = (code: string): string => `reply+${code.toLowerCase()}-${proofOf(code)}`
 

@@ -318,6 +318,7 @@ export interface Deliveries {
   email: string | null
   evidence: Generated<'said' | 'seen' | 'confirmed'>
   id: Generated<string>
+  late: Timestamp | null
   leftUs: Timestamp | null
   letter: string
   office: string | null
@@ -519,7 +520,19 @@ export interface DoNotWrite {
   organisation: string | null
   post: string | null
   reason: string | null
+  request: string | null
   since: Generated<Timestamp>
+}
+
+export interface DoNotWriteRequests {
+  addresses: string[]
+  created: Timestamp
+  decided: Timestamp | null
+  delivery: string | null
+  id: Generated<string>
+  organisation: string | null
+  post: string | null
+  state: Generated<'waiting' | 'accepted' | 'declined'>
 }
 
 export interface Doors {
@@ -1422,6 +1435,7 @@ export interface DB {
   directoryPeople: DirectoryPeople
   directoryPosts: DirectoryPosts
   doNotWrite: DoNotWrite
+  doNotWriteRequests: DoNotWriteRequests
   doors: Doors
   duties: Duties
   evidence: Evidence

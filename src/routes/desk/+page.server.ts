@@ -7,6 +7,7 @@ import { queueOf, type Queue } from '#desk/server/reads.ts'
 import { mayComeBack } from '#desk/server/pictures.ts'
 import { undeliveredCount } from '#desk/server/records.ts'
 import { keptMailCount } from '#letters/server/reads/desk.ts'
+import { leaveAloneCount } from '#letters/server/reads/leave-alone.ts'
 import { day } from '#kernel/limits.ts'
 import type { Chosen, Decided } from '#kernel/many.ts'
 import { textIn } from '#kernel/messages.ts'
@@ -58,6 +59,7 @@ export const load: PageServerLoad = async ({ locals }) => {
     closed: await permissionClosed(db),
     undelivered: await undeliveredCount(db, viewer),
     keptMails: await keptMailCount(db, viewer),
+    leaveAlone: await leaveAloneCount(db, viewer),
     withoutWhy: (await withoutWhy(db, viewer)).size,
     duty: namesOf(today?.duty),
     backup: namesOf(today?.backup),

@@ -42,6 +42,7 @@ async function deliveriesOf({ db, language, now }: App.Locals, letter: OwnLetter
       isOpen(one.state) &&
       (one.state === 'planned' || one.state === 'made' || one.state === 'printed' || one.state === 'opened'),
     left: hasLeft(one.state),
+    late: one.late !== null,
     found: one.ref !== null && reached.has(one.ref),
   }))
 }

@@ -1,6 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
-import { renditionFor, type Pass } from '#consent/server/reads/rendition.ts'
 import { personPage } from '#consent/server/reads/person.ts'
 import { waitingForSecond } from '#consent/server/reads/queue.ts'
 import { stewardPage } from '#consent/server/reads/stewards.ts'
@@ -11,10 +10,10 @@ import { restore } from '#consent/server/writes/taking-down.ts'
 import { withdraw } from '#consent/server/writes/withdrawing.ts'
 import type { StewardAnswer } from '#consent/events.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
-import { stageFor, tellAndAgree } from '../../../../test/consent/stage.ts'
+import { mourning, no } from '../../../../test/consent/mourned.ts'
+import { stageFor } from '../../../../test/consent/stage.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeWeek } from '../../../../test/make.ts'
-import { refused } from '../../../../test/refused.ts'
 
 const dataDir = mkdtempSync('/tmp/abe-ledger-')
 process.env['DATA_DIR'] = dataDir
@@ -29,20 +28,7 @@ const stage = await stageFor(db)
 const { lead, vetted, teacher, reviewer } = stage
 
 type Told = { version: string; surface: string; person: string }
-const seen = async ({ version, surface }: Told, at: Date, as?: Pass['as']): Promise<boolean> => {
-  const pass = as === undefined ? {} : { pass: { as, surface } }
-  return (await renditionFor(db, anybody, { version, width: 640, format: 'jpg', ...pass }, at)) !== null
-}
-const no = async (press: Promise<unknown>): Promise<string> => {
-  const { kind, key } = await refused(press)
-  return `${kind} ${key}`
-}
-/** Somebody whom everybody could see, and whose death was written down a minute later. */
-async function mourned() {
-  const told = await tellAndAgree(stage, now)
-  await noteDeath(db, lead, { person: told.person }, later(1))
-  return told
-}
+const { mourned, seen } = mourning(db, stage, now)
 const name = (person: string) => nameSteward(db, lead, { person, called: 'sister', formKey: '' }, later(2))
 const linkFor = async (told: Told): Promise<string> => (await name(told.person)).link.slice(-32)
 const say = (token: string, answer: StewardAnswer, viewer: Viewer = anybody, at = later(3)) =>

@@ -14,13 +14,17 @@ export type Bytes = () => AsyncIterable<Buffer>
 
 export type Format = 'popolo' | 'csv'
 
-/** Answers what a file is by its first letter: an object of JSON, or a table. */
+/** How spreadsheets, archives, pictures and PDFs begin, in Latin-1. */
+const noWords = /^(?:PK|\xd0\xcf\x11\xe0|\x89PNG|\xff\xd8\xff|GIF8|%PDF)/
+
+/** Answers what a file is by its first letter: an object of JSON, or a table. Refuses what has no words in it. */
 export async function formatOf(bytes: Bytes): Promise<Format> {
   for await (const part of bytes()) {
     const start = part
       .toString('latin1')
       .replace(/^\xef\xbb\xbf/, '')
       .trimStart()
+    if (noWords.test(start)) throw new Refusal('invalid', 'directory.wrong.sort', {}, 'file')
     if (start !== '') return /^[{[]/.test(start) ? 'popolo' : 'csv'
   }
   throw new Refusal('invalid', 'directory.wrong.empty', {}, 'file')
@@ -59,11 +63,23 @@ export async function* readTable(
   as: { scheme: string; choices: Choices },
 ): AsyncGenerator<Piece> {
   const people = new People(as.scheme, as.choices)
-  let head = true
+  let named: number | null = null
   for await (const { cells, line } of recordsOf(bytes)) {
-    if (!head) yield people.rowsOf(cells, line)
-    head = false
+    if (named === null) named = widthOf(cells)
+    else yield fits(cells, named) ? people.rowsOf(cells, line) : misfit(cells, named, line)
   }
+}
+
+/** How many columns a row has, without empty ones at its end. */
+const widthOf = (cells: readonly string[]): number => cells.findLastIndex((cell) => cell.trim() !== '') + 1
+
+/** A row with fewer columns than the first one, or with something beyond its last: what stands in it may stand in the wrong place. */
+const fits = (cells: readonly string[], named: number): boolean =>
+  cells.length >= named && widthOf(cells) <= named
+
+const misfit = (cells: readonly string[], named: number, line: number): Piece => {
+  const found = Math.max(Math.min(cells.length, named), widthOf(cells))
+  return { rows: [], leftOut: [{ line, key: 'directory.left.columns', params: { found, named } }] }
 }
 
 async function decoderFor(bytes: Bytes): Promise<{ encoding: string; separator: string }> {

@@ -71,3 +71,29 @@ test('a broken table is refused with its line, and one in Windows letters is rea
   await bringIn(await give(Buffer.from('council,name\nLeeds,Zo\xeb Khan\n', 'latin1'), { source: 'c.csv' }))
   expect((await rows()).people.map((one) => one.name)).toEqual(['Zoë Khan'])
 })
+
+test('a row with fewer columns than the first one, or with more, is named with its line and left out', async () => {
+  const words = [
+    'council,name,email,phone,,',
+    'Leeds,Sam Lee,sam@leeds.example,0113 496 0000,,',
+    'Leeds,jo@leeds.example',
+    'Leeds,Civic Hall, 2 High Street,ann@leeds.example,0113 496 0001,,',
+    'Leeds,"Two',
+    'lines",two@leeds.example,,,,,,',
+    'Leeds,One Short,one@leeds.example',
+    'Printed on Monday',
+    '',
+  ].join('\n')
+  const id = await give(words, { source: 'short.csv' })
+  expect((await imported(id)).leftOut).toMatchObject({
+    count: 4,
+    first: [
+      { line: 3, key: 'directory.left.columns', params: { found: 2, named: 4 } },
+      { line: 4, key: 'directory.left.columns', params: { found: 5, named: 4 } },
+      { line: 7, key: 'directory.left.columns', params: { found: 3, named: 4 } },
+      { line: 8, key: 'directory.left.columns', params: { found: 1, named: 4 } },
+    ],
+  })
+  await bringIn(id)
+  expect((await rows()).people.map((one) => one.name).toSorted()).toEqual(['Sam Lee', 'Two lines'])
+})

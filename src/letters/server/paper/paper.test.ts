@@ -104,6 +104,26 @@ test('Arabic and Devanagari are set, and a joint letter names who signed', async
   expect(words.join(' ')).toContain('A parent in Leeds')
 })
 
+test.each([
+  [
+    'yue',
+    '請來看看',
+    '親愛的主席：',
+    '他開心的時候會哼歌。臺灣、澳門與香港的學校、醫院、議會，請於這個星期到訪半小時。',
+  ],
+  ['zh', '请来看看', '親愛的主席：', '他开心的时候会哼歌。龜、鬱、衛、關、聽、體、讓、鐵、臺、灣。'],
+  ['bo', 'ཤོག་ལ་གཟིགས།', 'གཙོ་འཛིན་ལགས།', 'ཁོང་དགའ་པོ་ཡོད་དུས་གླུ་ལེན་གྱི་ཡོད། སློབ་གྲྭ་དང་སྨན་ཁང་ལ་ཕེབས་རོགས་གནང་།'],
+])('every character of a letter in %s is set, from a typeface that ships', async (...of) => {
+  const [language, title, greeting, words] = of
+  const pdf = await set([{ ...sheet, language, title, greeting, words }])
+  const read = (await linesOf(pdf, 1)).map((line) => line.words).join('')
+  const only = (one: string): string => one.replaceAll(/[\s\u200b]/g, '')
+  // Whoever reads a cluster of Tibetan out of a PDF gets its vowels twice: each of its signs stands for all of it.
+  if (language === 'bo') for (const one of only(title + greeting + words)) expect(read).toContain(one)
+  else for (const part of [title, greeting, words]) expect(only(read)).toContain(only(part))
+  expect(read).not.toMatch(/[\ufffd\0]/)
+})
+
 test('large print is large, and the address still fits the window', async () => {
   const pdf = await set([sheet], { largePrint: true })
   const greeting = (await linesOf(pdf, 1)).find((line) => line.words === sheet.greeting)

@@ -123,7 +123,7 @@ export async function setLetters(
       title: sheets.length === 1 ? first.title : text('paper.title', { count: sheets.length }),
       author: first.sender.name,
       lang: choices.language,
-      faces: moreFaces(first.language),
+      faces: moreFaces(first.language, first.words),
       size: choices.largePrint ? size.large : size.usual,
       geometry: { ...geometry, first: at.top, width: at.width },
       list: choices.list ? listOf(sheets, text) : null,

@@ -7,11 +7,11 @@ import type { PromiseState } from '#letters/reply.ts'
 import type { Db } from '#platform/server/db.ts'
 
 /** Of an office as the desk names it: from the directory, so that nothing of a letter stands there. */
-const officeName = sql<string | null>`(select concat_ws(', ', post.label, organisation.name)
+export const officeName = sql<string | null>`(select concat_ws(', ', post.label, organisation.name)
   from (select 1) one
   left join directory_posts post on post.id = d.post
   left join directory_organisations organisation on organisation.id = d.organisation)`
-const officeRef = sql<string | null>`case
+export const officeRef = sql<string | null>`case
   when d.post is not null then 'post:' || d.post
   when d.person is not null then 'person:' || d.person
   when d.organisation is not null then 'organisation:' || d.organisation end`

@@ -141,11 +141,40 @@ export async function directoryImport(
     leftOut: row.leftOut as { count?: number; first?: LeftOut[] },
     problem: row.problem as { key: string; params: Record<string, string | number> } | null,
     choices: row.choices as Kept,
+    names: await namesOf(db, id, changes as { before: Fields | null; after: Fields }[]),
     changes: changes as { sort: Sort; key: string; what: ChangeKind; before: Fields | null; after: Fields }[],
   }
 }
 
 export type Fields = Record<string, string>
+
+/** The fields that name another row by its key. */
+export const keyFields: readonly string[] = ['parent', 'area', 'organisation', 'post', 'person']
+
+/** What the rows are called that changes name by their keys: as the import has them, else as they stand there. */
+async function namesOf(
+  db: Db,
+  id: string,
+  changes: readonly { before: Fields | null; after: Fields }[],
+): Promise<Map<string, string>> {
+  const keys = new Set(
+    changes.flatMap(({ before, after }) =>
+      keyFields.flatMap((field) => [before?.[field] ?? [], after[field] ?? []]),
+    ),
+  )
+  if (keys.size === 0) return new Map()
+  const all = [...keys].flat()
+  const { rows } = await sql<{ key: string; name: string }>`
+    select key, name from directory_areas where key = any(${all})
+    union all select key, name from directory_organisations where key = any(${all})
+    union all select key, name from directory_people where key = any(${all})
+    union all select key, label from directory_posts where key = any(${all})
+    union all select key, coalesce(after->>'name', after->>'label') from directory_changes
+      where import = ${id} and key = any(${all}) and sort in ('area', 'organisation', 'person', 'post')`.execute(
+    db,
+  )
+  return new Map(rows.flatMap(({ key, name }) => (name === null ? [] : [[key, name] as const])))
+}
 
 /** Answers the pauses that are on or to come, and bodies that words fit (parliaments without words), to whoever keeps the directory. */
 export async function pausesPage(db: Db, viewer: Viewer, words: string, now: Date) {

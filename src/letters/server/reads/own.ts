@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Channel, DeliveryState, Evidence } from '#letters/delivery.ts'
 import type { Envelope } from '#letters/envelope.ts'
 import type { Writer } from '#letters/letter.ts'
@@ -17,6 +18,10 @@ export type OwnDelivery = {
   evidence: Evidence
   code: string
   changed: Date
+  /** When their mail server said last that it has it and goes on trying. */
+  late: Date | null
+  /** What lies in the mailbox about it for somebody here to read: what a person wrote, or what a machine says. */
+  kept: 'person' | 'machine' | null
 }
 
 /** What was kept of the words of a letter. */
@@ -88,7 +93,21 @@ export async function letterBy(db: Db, token: string): Promise<OwnLetter | null>
   const deliveries = await db
     .selectFrom('deliveries')
     .select(['id', 'person', 'post', 'organisation', 'office', 'address', 'email'])
-    .select(['channel', 'state', 'evidence', 'code', 'changed'])
+    .select(['channel', 'state', 'evidence', 'code', 'changed', 'late'])
+    .select((on) =>
+      on
+        .selectFrom('keptMails')
+        .select(
+          sql<
+            'person' | 'machine' | null
+          >`case when bool_or(sort <> 'by-itself') then 'person' when count(*) > 0 then 'machine' end`.as(
+            'kept',
+          ),
+        )
+        .whereRef('delivery', '=', 'deliveries.id')
+        .where('read', 'is', null)
+        .as('kept'),
+    )
     .where('letter', '=', row.id)
     .orderBy('created')
     .orderBy('code')

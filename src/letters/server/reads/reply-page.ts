@@ -1,4 +1,6 @@
 import { pressOf, type Press } from '#letters/reply.ts'
+import { isLeftAlone } from '#letters/server/writes/begin.ts'
+import { surelyOffice } from '#letters/server/writes/leave-alone.ts'
 import type { Db } from '#platform/server/db.ts'
 
 export type ReplyPage = {
@@ -10,12 +12,20 @@ export type ReplyPage = {
   ask: { name: string; words: string; answer: 'yes-no' | 'date' } | null
   /** What the office said before. */
   said: { press: Press | null; promise: string | null; due: string | null } | null
+  /** Whether asking not to be written to counts at once, because only the office can press here. */
+  sure: boolean
+  /** How it stands with that, once it is asked: it counts, a person looks at it, or has declined it. */
+  alone: 'counts' | 'waiting' | 'declined' | null
 }
 
 type Words = Record<string, string>
 
-/** Answers what the page of an office shows: never who wrote, nor what. Null when there is no such code, or its letter is erased. */
-export async function replyPage(db: Db, code: string, language: string): Promise<ReplyPage | null> {
+/** Answers what the page of an office shows, by the code and by what the address in a mail has besides it: never who wrote, nor what. Null when there is no such code, or its letter is erased. */
+export async function replyPage(
+  db: Db,
+  { code, seal }: { code: string; seal: string | null },
+  language: string,
+): Promise<ReplyPage | null> {
   const row = await db
     .selectFrom('deliveries as d')
     .innerJoin('letters as l', 'l.id', 'd.letter')
@@ -25,13 +35,17 @@ export async function replyPage(db: Db, code: string, language: string): Promise
       on.onRef('r.delivery', '=', 'd.id').on('r.via', '=', 'reply-page'),
     )
     .leftJoin('promises as p', 'p.reply', 'r.id')
+    .leftJoin('doNotWriteRequests as q', 'q.delivery', 'd.id')
     .select(['d.code', 'd.office', 'd.person', 'd.post', 'd.organisation', 'w.name as week'])
     .select(['a.names', 'a.words', 'a.answer', 'r.kind', 'p.words as promise', 'p.due'])
+    .select(['d.address', 'd.email', 'd.channel', 'd.leftUs', 'q.state as asked'])
     .where('d.code', '=', code)
     .where('l.erased', 'is', null)
     .executeTakeFirst()
   if (!row) return null
   const known = row.person !== null || row.post !== null || row.organisation !== null
+  const press = row.kind === null ? null : pressOf(row.kind)
+  const counts = press === 'do-not-write' && (await isLeftAlone(db, row))
   const inLanguage = (words: unknown): string => {
     const all = (words ?? {}) as Words
     return all[language] ?? all['en'] ?? ''
@@ -44,6 +58,8 @@ export async function replyPage(db: Db, code: string, language: string): Promise
       row.answer === null
         ? null
         : { name: inLanguage(row.names), words: inLanguage(row.words), answer: row.answer },
-    said: row.kind === null ? null : { press: pressOf(row.kind), promise: row.promise, due: row.due },
+    said: row.kind === null ? null : { press, promise: row.promise, due: row.due },
+    sure: surelyOffice(row, seal),
+    alone: counts ? 'counts' : press === 'do-not-write' && row.asked !== 'accepted' ? row.asked : null,
   }
 }

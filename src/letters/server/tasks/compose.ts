@@ -1,5 +1,5 @@
 import { mailLanguage, textIn } from '#kernel/messages.ts'
-import { boxOf } from '#letters/server/codes.ts'
+import { boxOf, sealOf } from '#letters/server/codes.ts'
 import { readConfig } from '#platform/server/config.ts'
 import type { Db } from '#platform/server/db.ts'
 import type { Letter } from '#platform/server/postbox.ts'
@@ -7,8 +7,9 @@ import { siteAddress } from '#platform/server/site-address.ts'
 
 type Sender = { name: string; lines: string[]; greeting: string; closing: string }
 
-/** Answers the address where an office answers a letter with one press. */
-export const replyLink = (code: string): string => `${siteAddress(readConfig())}/reply/${code}`
+/** Answers the address where an office that got a letter by mail from here answers it with one press. */
+export const replyLink = (code: string): string =>
+  `${siteAddress(readConfig())}/reply/${code}?seal=${sealOf(code)}`
 
 /** Answers a delivery as the e-mail it becomes: the writer's words and nothing before them, who signed, and below a line its reference and the page where the office can answer. Null when its words are gone. */
 export async function composeLetter(db: Db, delivery: string, siteName: string): Promise<Letter | null> {

@@ -1,7 +1,7 @@
 import { day, hour, minute } from '#kernel/limits.ts'
 import type { DeliveryState } from '#letters/delivery.ts'
 import { confirmDays } from '#letters/letter.ts'
-import { quietHours, remindHours } from '#letters/pace.ts'
+import { againDays, quietHours, remindHours } from '#letters/pace.ts'
 import { tellWriter } from '#letters/server/tell.ts'
 import { sendingOf } from '#letters/server/writes/confirm.ts'
 import { moveDelivery, type Move } from '#letters/server/writes/move.ts'
@@ -14,7 +14,7 @@ const atOnce = 500
 
 const ago = (now: Date, length: number): Date => new Date(now.getTime() - length)
 
-/** Follows letters that go from here: reminds once, after a day, of those that nobody has confirmed; calls off those that nobody confirmed in seven days; counts as arrived what did not come back in two; and wakes what should have left long ago, or has been in hand so long that whoever sent it must be gone. Idempotent. */
+/** Follows letters that go from here: reminds once, after a day, of those that nobody has confirmed; calls off those that nobody confirmed in seven days; counts as arrived what did not come back in two, or in seven when their server said that it is late; and wakes what should have left long ago, or has been in hand so long that whoever sent it must be gone. Idempotent. */
 export const followLetters: Task = async (db, _payload, now) => {
   await remindToConfirm(db, now)
   await endUnconfirmed(db, now)
@@ -71,6 +71,7 @@ async function assumeArrived(db: Db, now: Date): Promise<void> {
     .select('id')
     .where('state', '=', 'sent')
     .where('changed', '<=', ago(now, quietHours * hour))
+    .where((on) => on.or([on('late', 'is', null), on('late', '<=', ago(now, againDays * day))]))
     .limit(atOnce)
     .execute()
   for (const { id } of rows)

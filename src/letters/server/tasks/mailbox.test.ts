@@ -3,6 +3,8 @@ import { day, hour, minute } from '#kernel/limits.ts'
 import { anybody, theSite } from '#kernel/viewer.ts'
 import { boxOf } from '#letters/server/codes.ts'
 import { keptMailCount, lettersDesk } from '#letters/server/reads/desk.ts'
+import { letterBy } from '#letters/server/reads/own.ts'
+import { followLetters } from '#letters/server/tasks/follow.ts'
 import { readReturned } from '#letters/server/tasks/mailbox.ts'
 import { sendLetter } from '#letters/server/tasks/send.ts'
 import { dealWithMail } from '#letters/server/writes/kept-mails.ts'
@@ -10,7 +12,7 @@ import { readConfig } from '#platform/server/config.ts'
 import { openPostbox } from '#platform/server/postbox.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { openImapServer } from '../../../../test/imap.ts'
-import { mailNames, makeOffice, makeQueued, stateOf } from '../../../../test/letters.ts'
+import { deliveryReport, mailNames, makeOffice, makeQueued, stateOf } from '../../../../test/letters.ts'
 import { makeWeek } from '../../../../test/make.ts'
 import { openMailServer } from '../../../../test/smtp.ts'
 
@@ -36,7 +38,7 @@ beforeEach(async () => {
 
 async function sent() {
   const office = await makeOffice(db)
-  const { deliveries } = await makeQueued(db, now, [office.ref])
+  const { deliveries, token } = await makeQueued(db, now, [office.ref])
   const [delivery = ''] = deliveries
   await send(db, { id: delivery }, now)
   const { code } = await db
@@ -44,40 +46,11 @@ async function sent() {
     .select('code')
     .where('id', '=', delivery)
     .executeTakeFirstOrThrow()
-  return { delivery, office, code, to: `${boxOf(code)}@week.people.org` }
+  return { delivery, token, office, code, to: `${boxOf(code)}@week.people.org` }
 }
 
-/** What a mail server says about one it could not deliver, with the letter itself in it. */
 const report = (to: string, action: string, status: string): string =>
-  [
-    'Return-Path: <>',
-    'From: MAILER-DAEMON@mail.council.org',
-    `To: ${to}`,
-    'Subject: Undelivered Mail Returned to Sender',
-    'MIME-Version: 1.0',
-    'Content-Type: multipart/report; report-type=delivery-status; boundary="cut"',
-    '',
-    '--cut',
-    'Content-Type: text/plain',
-    '',
-    'I am sorry.',
-    '--cut',
-    'Content-Type: message/delivery-status',
-    '',
-    'Reporting-MTA: dns; mail.council.org',
-    '',
-    'Final-Recipient: rfc822; chair@council.org',
-    `Action: ${action}`,
-    `Status: ${status}`,
-    'Diagnostic-Code: smtp; said so',
-    '',
-    '--cut',
-    'Content-Type: message/rfc822',
-    '',
-    server.letters.at(-1) ?? '',
-    '--cut--',
-    '',
-  ].join('\n')
+  deliveryReport({ to, action, status, letter: server.letters.at(-1) ?? '' })
 const written = (to: string, ...head: string[]): string =>
   [
     'From: clerk@council.org',
@@ -138,11 +111,52 @@ describe('what comes back', () => {
     expect(await stateOf(db, delivery)).toBe('bounced')
   })
 
-  test('only to say that it is late changes nothing: sent once more it would arrive twice', async () => {
-    const { delivery, to } = await sent()
+  test('only to say that it is late is written down: sent once more it would arrive twice, and it has not arrived yet', async () => {
+    const { delivery, token, to } = await sent()
     mailbox.put(report(to, 'delayed', '4.4.1'))
+    mailbox.put(report(to, 'delayed', '4.4.7 (queue)'))
     await read(db, {}, after(hour))
     expect([await stateOf(db, delivery), mailbox.mails.length]).toEqual(['sent', 0])
+    expect((await letterBy(db, token))?.deliveries[0]?.late).toEqual(after(hour))
+    await followLetters(db, {}, after(3 * day))
+    expect(await stateOf(db, delivery)).toBe('sent')
+    mailbox.put(report(to, 'failed', '4.4.7'))
+    await read(db, {}, after(5 * day))
+    expect((await letterBy(db, token))?.deliveries[0]).toMatchObject({ state: 'bounced-soft', late: null })
+  })
+
+  test('late, and never again, has arrived after seven days; of what nobody was sure it says that it left', async () => {
+    const { delivery, to } = await sent()
+    await db
+      .updateTable('deliveries')
+      .set({ state: 'uncertain', leftUs: null })
+      .where('id', '=', delivery)
+      .execute()
+    mailbox.put(report(to, 'delayed', '4.4.1'))
+    await read(db, {}, after(hour))
+    expect(await stateOf(db, delivery)).toBe('sent')
+    await followLetters(db, {}, after(8 * day))
+    expect(await stateOf(db, delivery)).toBe('assumed')
+  })
+
+  test('with a status that nobody knows is a letter that did not arrive', async () => {
+    const { delivery, to } = await sent()
+    mailbox.put(report(to, 'failed', '5.x.x'))
+    await read(db, {}, after(hour))
+    expect([await stateOf(db, delivery), mailbox.mails.length]).toEqual(['bounced', 0])
+  })
+
+  test('as a report that says nothing of how it went is kept for a person, and one that it went well is not', async () => {
+    const { delivery, to } = await sent()
+    mailbox.put(report(to, 'returned', '4.9.9').replace('Undelivered Mail Returned to Sender', 'Status'))
+    mailbox.put(report(to, '', '').replace('Undelivered Mail Returned to Sender', 'Status'))
+    for (const action of ['relayed', 'delivered', 'expanded']) mailbox.put(report(to, action, '2.0.0'))
+    await read(db, {}, after(hour))
+    expect([await stateOf(db, delivery), mailbox.mails.length]).toEqual(['sent', 2])
+    expect((await lettersDesk(db, theSite, now)).mails.map(({ sort }) => sort)).toEqual([
+      'unclear',
+      'unclear',
+    ])
   })
 
   test('from a person, or from a machine that answers by itself, stays for a person, and the desk says so', async () => {
@@ -189,6 +203,7 @@ describe('what comes back', () => {
     ['Undelivered Mail Returned to Sender', 'I am sorry.', 'Return-Path: <>'],
     ['Mail System Error', 'The recipient: user unknown', 'X-Failed-Recipients: chair@council.org'],
     ['failure notice', 'Sorry, no mailbox here by that name. (#5.1.1)', 'Auto-Submitted: auto-replied'],
+    ['Unzustellbar: Besuchen Sie uns', 'Das Postfach wurde nicht übermittelt.', 'Return-Path: <>'],
   ])('in plain words (“%s”) counts for now, and for good when it comes back so again', async (...words) => {
     const { delivery, to, office } = await sent()
     const [subject, said, line] = words
@@ -216,13 +231,13 @@ describe('what comes back', () => {
       )
     mailbox.put(from('Warning: message delayed', 'It could not be delivered. It will be tried again.'))
     mailbox.put(from('Bonjour', 'Une lettre.'))
+    mailbox.put(from('Zustellung verzögert', 'Sie wurde noch nicht zugestellt. Es wird weiter versucht.'))
+    mailbox.put(from('Undelivered', 'Poczta nie została dostarczona; spróbujemy. It will be tried again.'))
     await read(db, {}, after(hour))
     expect(await stateOf(db, delivery)).toBe('sent')
-    expect(mailbox.mails).toHaveLength(2)
-    expect((await lettersDesk(db, theSite, now)).mails.map(({ sort }) => sort)).toEqual([
-      'unclear',
-      'unclear',
-    ])
+    expect(mailbox.mails).toHaveLength(4)
+    const sorts = (await lettersDesk(db, theSite, now)).mails.map(({ sort }) => sort)
+    expect(sorts).toEqual(['unclear', 'unclear', 'unclear', 'unclear'])
   })
 
   test('to an address that somebody made up, or to somebody else, changes nothing', async () => {

@@ -1,19 +1,21 @@
 import { simpleParser, type ParsedMail } from 'mailparser'
+import { saysReturned } from '#letters/returned-words.ts'
 import { codeInBox } from '#letters/server/codes.ts'
 import { keepMail, type KeptSort } from '#letters/server/writes/kept-mails.ts'
-import { returnDelivery } from '#letters/server/writes/returned.ts'
+import { noteLate, returnDelivery } from '#letters/server/writes/returned.ts'
 import type { Config } from '#platform/server/config.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { readMailbox, type Verdict } from '#platform/server/mailbox.ts'
 import type { Task } from '#platform/server/queue.ts'
 
-/** What a mail to the address of a delivery is: it came back (with a status of RFC 3463, or in plain words that name none), the server only says how it fares, or it is for a person, whatever it is. */
+/** What a mail to the address of a delivery is: it came back (with a status of RFC 3463, or in plain words that name none), it is late and their server goes on trying, the server says that it is well on its way, or it is for a person, whatever it is. */
 export type Back =
   | { sort: 'returned'; code: string; status: string | null }
+  | { sort: 'late'; code: string }
   | { sort: 'notice'; code: string }
   | { sort: KeptSort; code: string | null; domain: string | null }
 
-/** Makes the task that reads what came back, from the mailbox of IMAP_URL. A mail that came back settles its delivery and is deleted, since the letter stands in it. One in plain words counts as for now the first time, and as for good when the letter comes back so again. Everything else stays where it is, and the desk is told that it is there: what somebody wrote, what a machine answered, what nobody understood. Runs twice without harm. */
+/** Makes the task that reads what came back, from the mailbox of IMAP_URL. A mail that came back settles its delivery and is deleted, since the letter stands in it. One in plain words counts as for now the first time, and as for good when the letter comes back so again. One that says that it is late is written down for its writer, and deleted. Everything else stays where it is, and the desk is told that it is there: what somebody wrote, what a machine answered, what nobody understood. Runs twice without harm. */
 export const readReturned =
   (config: Pick<Config, 'imapUrl'>): Task =>
   async (db, _payload, now) => {
@@ -32,6 +34,7 @@ async function settle(db: Db, raw: Buffer, now: Date): Promise<Verdict> {
             .select(['id', 'state'])
             .where('code', '=', back.code)
             .executeTakeFirst()
+    if (back.sort === 'late') return row && !(await noteLate(trx, row.id, now)) ? 'later' : 'delete'
     if (back.sort !== 'returned') {
       await keepMail(trx, { ...back, raw, delivery: row?.id ?? null }, now)
       return 'keep'
@@ -77,23 +80,49 @@ export async function readBack(raw: Buffer): Promise<Back> {
   const report = mail.attachments.find(({ contentType }) =>
     /^message\/(global-)?delivery-status$/.test(contentType),
   )
-  if (report) return readReport(code, report.content.toString('latin1'))
-  const daemon = isFromDaemon(mail)
-  if (daemon && saysReturned(mail)) return { code, sort: 'returned', status: null }
+  const read = report && readReport(code, report.content.toString('latin1'))
+  if (read) return read
+  const daemon = report !== undefined || isFromDaemon(mail)
+  const words = `${mail.subject ?? ''}\n${(mail.text ?? '').slice(0, 2000)}`
+  if (daemon && (head(mail, 'x-failed-recipients') !== '' || saysReturned(words)))
+    return { code, sort: 'returned', status: null }
   if (daemon) return { code, domain, sort: 'unclear' }
   return { code, domain, sort: answersByItself(mail) ? 'by-itself' : 'written' }
 }
 
-/** The fields of a report about one delivery (RFC 3464); a report about several has one of them that failed. */
-function readReport(code: string, words: string): Back {
-  const blocks = words.replaceAll('\r', '').split(/\n\n+/)
+/** The fields of a report about one delivery (RFC 3464); a report about several has one of them that failed. What says neither that it failed nor that it is on its way nobody understands. */
+function readReport(code: string, words: string): Back | null {
+  const blocks = words
+    .replaceAll('\r', '')
+    .split(/\n\n+/)
+    .map((block) => block.replaceAll(/\n[ \t]+/g, ' '))
+  const field = (block: string, name: string): string | null =>
+    new RegExp(`^${name}:[ \\t]*(.*)`, 'im').exec(block)?.[1]?.toLowerCase() ?? null
+  let [onItsWay, late] = [false, false]
   for (const block of blocks) {
-    const action = /^action:\s*(\w+)/im.exec(block)?.[1]?.toLowerCase()
-    const status = /^status:\s*([245]\.\d{1,3}\.\d{1,3})/im.exec(block)?.[1]
-    // While it is only late, their server goes on trying: sent once more it would arrive twice.
-    if (action === 'failed') return { code, sort: 'returned', status: status ?? '5.0.0' }
+    const action = field(block, 'action')?.match(/^\w+/)?.[0] ?? null
+    const status = field(block, 'status')
+    if (action === 'failed' || (!known.has(action) && status?.startsWith('5'))) {
+      return { code, sort: 'returned', status: statusIn(status, field(block, 'diagnostic-code')) }
+    }
+    if (action === 'delayed') late = true
+    if (action !== null && known.has(action)) onItsWay = true
   }
-  return { code, sort: 'notice' }
+  // While it is only late, their server goes on trying: sent once more it would arrive twice.
+  if (late) return { code, sort: 'late' }
+  return onItsWay ? { code, sort: 'notice' } : null
+}
+
+/** What becomes of a mail in a report, but for its failing. */
+const known: ReadonlySet<string | null> = new Set(['delayed', 'delivered', 'relayed', 'expanded'])
+
+/** A status as RFC 3463 has it; of one that is not, as much as is sure. What failed with none has failed for good. */
+function statusIn(status: string | null, diagnostic: string | null): string {
+  const whole = /^([45])\.\d{1,3}\.\d{1,3}(?!\d)/.exec(status ?? '')
+  const said = /\b([45])\.\d{1,3}\.\d{1,3}\b/.exec(diagnostic ?? '')
+  if (whole && !(whole[0].endsWith('.0.0') && said?.[1] === whole[1])) return whole[0]
+  if (said) return said[0]
+  return status?.startsWith('4') ? '4.0.0' : '5.0.0'
 }
 
 const head = (mail: ParsedMail, name: string): string =>
@@ -104,17 +133,6 @@ const isFromDaemon = (mail: ParsedMail): boolean =>
   /:\s*<>\s*$/.test(head(mail, 'return-path')) ||
   head(mail, 'x-failed-recipients') !== '' ||
   /^(mailer-daemon|postmaster)@/i.test(mail.from?.value[0]?.address ?? '')
-
-/** How servers without reports (RFC 3464) say that a mail was not delivered; and that they are still trying. */
-const returned =
-  /undeliver|(not|n't) (be )?deliver|deliver(y|ed) (has )?(failed|failure)|failure notice|returned (mail|to sender)|user unknown|unknown (user|recipient|address)|no such (user|mailbox|address|recipient)|mailbox (is )?(full|unavailable)|address (rejected|not found)|does not exist|\b5\.\d{1,3}\.\d{1,3}\b|\b55[0-4][ -]/i
-const stillTrying =
-  /not yet been delivered|delayed|still (being )?(try|retri)|will (continue|keep|retry|try)/i
-
-function saysReturned(mail: ParsedMail): boolean {
-  const words = `${mail.subject ?? ''}\n${(mail.text ?? '').slice(0, 2000)}`
-  return head(mail, 'x-failed-recipients') !== '' || (returned.test(words) && !stillTrying.test(words))
-}
 
 const answersByItself = (mail: ParsedMail): boolean =>
   /:\s*auto-(replied|generated|notified)/i.test(head(mail, 'auto-submitted')) ||

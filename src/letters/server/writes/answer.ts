@@ -1,17 +1,18 @@
+import { sql } from 'kysely'
 import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { meaningOf, type PressForm } from '#letters/reply.ts'
 import { setPromise } from '#letters/server/writes/promise.ts'
 import { tellWriter } from '#letters/server/tell.ts'
-import { addressHashes } from '#letters/server/writes/begin.ts'
+import { askToBeLeftAlone, takeBackRequest } from '#letters/server/writes/leave-alone.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { countOrRefuse } from '#platform/server/rates.ts'
 
-/** Writes down what an office says on its page. A second press changes its answer instead of adding one, and a promise comes or goes with it. Whoever asks not to be written to again is left alone from then on, here and in every letter to come, known by a hash of the address. The writer is told once of each kind of answer. "Not there" and "erased" look alike. */
+/** Writes down what an office says on its page. A second press changes its answer instead of adding one, and a promise comes or goes with it. An office that asks not to be written to again is left alone from then on when the letter went to it by mail from here and the press comes from that mail; else a person decides. The writer is told once of each kind of answer. "Not there" and "erased" look alike. */
 export async function answerLetter(
   db: Db,
   _viewer: Viewer,
-  input: PressForm & { from?: string },
+  input: PressForm & { from?: string; seal?: string | null },
   now: Date,
 ): Promise<{ code: string }> {
   if (input.from !== undefined) {
@@ -24,13 +25,15 @@ export async function answerLetter(
     const { id } = await trx
       .insertInto('letterReplies')
       .values({ delivery: to.id, via: 'reply-page', created: now, ...said })
-      .onConflict((on) => on.column('delivery').where('via', '=', 'reply-page').doUpdateSet(said))
+      // A literal: with a parameter the statement fits no index once PostgreSQL plans it for any value.
+      .onConflict((on) => on.column('delivery').where('via', '=', sql.lit('reply-page')).doUpdateSet(said))
       .returning('id')
       .executeTakeFirstOrThrow()
     const promises = input.press === 'yes' || input.press === 'visit'
     await setPromise(trx, { ...to, reply: id, words: promises ? input.promise : null, due: input.due }, now)
     await confirmArrival(trx, to, now)
-    if (input.press === 'do-not-write') await leaveAlone(trx, to, now)
+    if (input.press === 'do-not-write') await askToBeLeftAlone(trx, to, input.seal ?? null, now)
+    else await takeBackRequest(trx, to.id)
     await tellWriter(
       trx,
       {
@@ -51,7 +54,7 @@ async function deliveryBy(trx: Trx, code: string) {
     .selectFrom('deliveries as d')
     .innerJoin('letters as l', 'l.id', 'd.letter')
     .select(['d.id', 'd.letter', 'd.code', 'd.office', 'd.post', 'd.organisation', 'd.person'])
-    .select(['d.address', 'd.email', 'd.state', 'd.evidence', 'l.week'])
+    .select(['d.address', 'd.email', 'd.channel', 'd.leftUs', 'd.state', 'd.evidence', 'l.week'])
     .where('d.code', '=', code)
     .where('l.erased', 'is', null)
     .forUpdate('d')
@@ -69,25 +72,5 @@ async function confirmArrival(trx: Trx, { id, state, evidence }: Answering, now:
   await trx
     .insertInto('deliveryEvents')
     .values({ delivery: id, at: now, state, evidence: 'confirmed' })
-    .execute()
-}
-
-async function leaveAlone(trx: Trx, to: Answering, now: Date): Promise<void> {
-  // An office without the one or the other has a hash of nothing there, which would fit every other such office.
-  const nothing = addressHashes({ email: null, address: null })
-  const hashes = addressHashes(to).filter((hash) => !nothing.includes(hash))
-  if (hashes.length === 0) return
-  await trx
-    .insertInto('doNotWrite')
-    .values(
-      hashes.map((address) => ({
-        address,
-        organisation: to.post === null && to.person === null ? to.organisation : null,
-        post: to.post,
-        reason: 'reply-page',
-        since: now,
-      })),
-    )
-    .onConflict((on) => on.column('address').doNothing())
     .execute()
 }

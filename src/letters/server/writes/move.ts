@@ -41,7 +41,7 @@ export async function moveDelivery(trx: Trx, id: string, move: Move, now: Date):
   const leaves = hasLeft(state) && row.leftUs === null
   await trx
     .updateTable('deliveries')
-    .set({ state, evidence, channel, changed: now, ...(leaves && { leftUs: now }) })
+    .set({ state, evidence, channel, changed: now, late: null, ...(leaves && { leftUs: now }) })
     .where('id', '=', id)
     .execute()
   await trx

@@ -62,3 +62,18 @@ export async function returnDelivery(
 }
 
 const onItsWay = ['sending', 'uncertain', 'sent', 'bounced-soft', 'assumed'] as const
+
+/** Writes down that the server of an office has a letter and goes on trying: its writer sees it, and it is not counted as arrived so soon. What we were not sure of has left. Answers whether that is settled; of one that is being sent at this moment it is not yet. */
+export async function noteLate(trx: Trx, id: string, now: Date): Promise<boolean> {
+  const { state } = await trx
+    .selectFrom('deliveries')
+    .select('state')
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
+  if (state === 'sending') return false
+  if (state === 'uncertain') await moveDelivery(trx, id, { state: 'sent', evidence: 'seen' }, now)
+  if (state !== 'uncertain' && state !== 'sent') return true
+  await trx.updateTable('deliveries').set({ late: now }).where('id', '=', id).execute()
+  return true
+}

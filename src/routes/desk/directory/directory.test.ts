@@ -155,3 +155,18 @@ test('an import shows what it would change before it does, page by page, and onl
     await expect(press('bring', organiser)).rejects.toMatchObject({ status: 303 })
   expect((await imported(id)).state).toBe('doing')
 })
+
+test('what an import changes is said in words, and rows that are named by a key by what they are called', async () => {
+  const table = (...lines: string[]): string =>
+    ['council,ward,name,e-mail,id', ...lines.map((one) => `Leeds City Council,${one}`), ''].join('\n')
+  await bringIn(await give(table('Adel,Sam Lee,sam@leeds.example,1'), { source: 'leeds.csv' }))
+  const later = { source: 'leeds.csv', retrieved: '2027-10-10' }
+  const id = await give(table('Headingley,Sam Leigh,sam@leeds.example,1', 'Adel,Short'), later)
+  const page = await pageOf(Import, loadImport, { ...at, viewer: organiser, params: { id } })
+  const words = page.body.replaceAll(/<!--.*?-->|<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')
+  expect(words).toContain('Name: Sam Lee Sam Leigh')
+  expect(words).toContain('Sam Leigh Who holds a post Ended Last day: Saturday 9 October 2027')
+  expect(words).toContain('This row has 3 columns, and the first row has 5.')
+  const changes = words.slice(words.indexOf('Row by row'))
+  expect(changes).not.toMatch(/leeds\.csv:|\b(name|end|ended|person|post|organisation): /)
+})

@@ -12,13 +12,16 @@ import type { Actions, PageServerLoad } from './$types'
 /** Codes have 40 bits: whoever tries many is stopped long before one fits. */
 const misses = new Misses('reply.too-often')
 
+/** What the address in a mail from here has besides the code. */
+const sealIn = (url: URL): string | null => url.searchParams.get('seal')?.slice(0, 40) ?? null
+
 export const load: PageServerLoad = async ({ locals, params, url, setHeaders, getClientAddress }) => {
   setHeaders({ 'referrer-policy': 'same-origin' })
   const { db, now, language } = locals
   const from = getClientAddress()
   misses.check(from, now)
   const code = v.safeParse(typedCode, params.code)
-  const page = code.success ? await replyPage(db, code.output, language) : null
+  const page = code.success ? await replyPage(db, { code: code.output, seal: sealIn(url) }, language) : null
   if (!page) {
     misses.count(from, now)
     throw new Refusal('missing', 'reply.gone.words')
@@ -38,10 +41,11 @@ export const actions: Actions = {
   default: async (event) => {
     const from = event.getClientAddress()
     misses.check(from, event.locals.now)
+    const seal = sealIn(event.url)
     return act(
       pressForm,
-      (db, viewer, input, now) => answerLetter(db, viewer, { ...input, from }, now),
-      ({ code }) => `/reply/${code}?done`,
+      (db, viewer, input, now) => answerLetter(db, viewer, { ...input, from, seal }, now),
+      ({ code }) => `/reply/${code}?done${seal === null ? '' : `&seal=${encodeURIComponent(seal)}`}`,
     )(event)
   },
 }

@@ -75,12 +75,11 @@ export const actions: Actions = {
     const read = v.safeParse(sourceInput, values)
     if (!read.success || bytes === null) {
       end()
-      const errors = read.success ? {} : sayIssues(read.issues, textIn(language))
-      return fail(400, {
-        values,
-        errors,
-        said: bytes === null ? textIn(language)('directory.wrong.empty') : null,
-      })
+      const errors = {
+        ...(!read.success && sayIssues(read.issues, textIn(language))),
+        ...(bytes === null && { file: textIn(language)('directory.wrong.empty') }),
+      }
+      return fail(400, { values, errors, said: null })
     }
     let made: { id: string }
     try {

@@ -1,16 +1,11 @@
 import { changeKinds, choicesInput, importPress, sorts } from '#letters/directory.ts'
-import { changesShown, directoryImport, type Fields } from '#letters/server/reads/directory.ts'
+import { changesShown, directoryImport } from '#letters/server/reads/directory.ts'
 import { bringInDirectory, chooseColumns, undoDirectory } from '#letters/server/writes/directory-import.ts'
 import { isMessageKey, textIn } from '#kernel/messages.ts'
 import { sayDay } from '#kernel/times.ts'
+import { differencesIn, sayField } from './differences.ts'
 import { act } from '../../../../act.ts'
 import type { Actions, PageServerLoad } from './$types'
-
-/** The fields that differ, each as it was and as it will be. */
-const differences = (before: Fields | null, after: Fields) =>
-  [...new Set([...Object.keys(before ?? {}), ...Object.keys(after)])]
-    .filter((field) => before?.[field] !== after[field])
-    .map((field) => ({ field, before: before?.[field] ?? '', after: after[field] ?? '' }))
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { db, viewer, language } = locals
@@ -29,6 +24,9 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     0,
   )
   const { head, chosen } = found.choices
+  // A file that is whole and has nothing of a directory in it.
+  const nothing = found.state === 'previewed' && found.format === 'popolo' && counts.length === 0
+  const problem = nothing ? { key: 'directory.wrong.no-lists', params: {} } : found.problem
   return {
     formKey: crypto.randomUUID(),
     id: found.id,
@@ -37,12 +35,15 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     licence: found.licence,
     retrieved: sayDay(found.retrieved, language, true),
     state: found.state,
-    problem: found.problem && say(found.problem.key, found.problem.params),
+    problem: problem && say(problem.key, problem.params),
     table: head && chosen ? { headers: head.headers, first: head.first, chosen } : null,
-    ready: found.format === 'popolo' || chosen?.columns.organisation !== undefined,
+    ready: counts.length > 0 && (found.format === 'popolo' || chosen?.columns.organisation !== undefined),
     counts,
     left: found.leftOut.count ?? 0,
-    leftRows: (found.leftOut.first ?? []).map((one) => ({ line: one.line, why: say(one.key, one.params) })),
+    leftRows: (found.leftOut.first ?? []).map((one) => ({
+      line: one.line,
+      why: say(one.key, sayField(one.params, language)),
+    })),
     what,
     page,
     pages: Math.ceil(total / changesShown),
@@ -53,9 +54,10 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
         after['name'] ??
         after['label'] ??
         after['value'] ??
+        found.names.get(after['person'] ?? '') ??
         (after['person'] ?? key).split('/').at(-1) ??
         key,
-      differences: differences(before, after),
+      differences: differencesIn(before, after, { names: found.names, language }),
     })),
   }
 }

@@ -1,0 +1,159 @@
+import { beforeAll, beforeEach, expect, test } from 'vitest'
+import * as v from 'valibot'
+import { day } from '#kernel/limits.ts'
+import { anybody, theSite } from '#kernel/viewer.ts'
+import { pressForm } from '#letters/reply.ts'
+import { lettersDesk } from '#letters/server/reads/desk.ts'
+import { leaveAloneCount, leaveAloneRequests } from '#letters/server/reads/leave-alone.ts'
+import { replyPage } from '#letters/server/reads/reply-page.ts'
+import { composeLetter } from '#letters/server/tasks/compose.ts'
+import { answerLetter } from '#letters/server/writes/answer.ts'
+import { decideLeaveAlone } from '#letters/server/writes/leave-alone.ts'
+import { moveDelivery } from '#letters/server/writes/move.ts'
+import { writeToAgain } from '#letters/server/writes/promise.ts'
+import { testDatabase } from '../../../../test/db.ts'
+import { askFor, makeLetter, makeOffice, makeQueued } from '../../../../test/letters.ts'
+import { makeWeek } from '../../../../test/make.ts'
+import { somebody } from '../../../../test/viewers.ts'
+
+const db = await testDatabase()
+const now = new Date('2027-10-19T10:00:00Z')
+const after = (days: number): Date => new Date(now.getTime() + days * day)
+beforeAll(() => makeWeek(db))
+beforeEach(async () => {
+  for (const table of ['rateCounts', 'letters', 'mails', 'doNotWrite', 'doNotWriteRequests'] as const)
+    await db.deleteFrom(table).execute()
+})
+
+const press = (code: string, over: { press?: string; seal?: string | null } = {}) => {
+  const { press: pressed = 'do-not-write', seal = null } = over
+  return answerLetter(db, anybody, { ...v.parse(pressForm, { code, press: pressed }), seal }, now)
+}
+const aloneOn = async (code: string, seal: string | null = null) =>
+  (await replyPage(db, { code, seal }, 'en'))?.alone
+const waiting = async () => (await leaveAloneRequests(db, theSite, now)).waiting
+const decide = (request: string, to: 'accepted' | 'declined' | 'waiting') =>
+  decideLeaveAlone(db, theSite, { request, to }, now)
+const refused = { key: 'letters.left-alone' }
+
+/** A letter that went from here by mail, with what the address in that mail has besides the code. */
+async function mailed() {
+  const office = await makeOffice(db)
+  const { deliveries } = await makeQueued(db, now, [office.ref])
+  const [id = ''] = deliveries
+  const mail = await composeLetter(db, id, 'A Bit Extra')
+  const [, code = '', seal = ''] = /\/reply\/([A-Z0-9-]{9})\?seal=([0-9a-f]{12})/.exec(mail?.text ?? '') ?? []
+  const leave = () =>
+    db.transaction().execute(async (trx) => {
+      for (const state of ['sending', 'sent'] as const)
+        await moveDelivery(trx, id, { state, evidence: 'seen' }, now)
+    })
+  return { office, id, code, seal, leave }
+}
+
+/** A letter on paper, to an office of the directory. */
+async function posted() {
+  const office = await makeOffice(db)
+  const { letter } = await makeLetter(db, now, { offices: office.ref })
+  const [one] = letter.deliveries
+  const move = { state: 'posted', evidence: 'said', channel: 'post' } as const
+  await db.transaction().execute((trx) => moveDelivery(trx, one?.id ?? '', move, now))
+  return { office, code: one?.code ?? '' }
+}
+
+test('an office that asks from the mail it got is left alone at once, by whatever way, until somebody who may lifts it', async () => {
+  const { code, seal, office, leave } = await mailed()
+  await leave()
+  expect(await replyPage(db, { code, seal }, 'en')).toMatchObject({ sure: true, alone: null })
+  await press(code, { seal })
+  expect([await aloneOn(code, seal), await waiting()]).toEqual(['counts', []])
+  const again = () => makeLetter(db, now, { offices: office.ref })
+  await expect(again()).rejects.toMatchObject(refused)
+  const byHand = { officeName: 'The Chair', officeEmail: office.email }
+  await expect(makeLetter(db, now, byHand)).rejects.toMatchObject(refused)
+  // Others that have no address are not taken for it.
+  const other = await makeOffice(db)
+  await makeLetter(db, now, { offices: other.ref })
+  const [row] = (await lettersDesk(db, theSite, now)).leftAlone
+  expect(row?.office).toBe('Chair, Leeds Learning Trust')
+  expect(JSON.stringify(row)).not.toContain(office.email)
+  const lift = { address: row?.address ?? '' }
+  await expect(writeToAgain(db, somebody(), lift, now)).rejects.toMatchObject({ kind: 'missing' })
+  await writeToAgain(db, theSite, lift, now)
+  await again()
+})
+
+test('a writer who knows the code of a letter that went from here silences nobody with it', async () => {
+  const { code, office, leave } = await mailed()
+  await leave()
+  expect(await replyPage(db, { code, seal: 'a'.repeat(12) }, 'en')).toMatchObject({ sure: false })
+  await press(code)
+  expect(await aloneOn(code)).toBe('waiting')
+  expect(await waiting()).toMatchObject([{ way: 'from-here', ref: office.ref }])
+  await makeLetter(db, now, { offices: office.ref })
+})
+
+test('nothing counts at once of a letter that has not left, though its mail could be made', async () => {
+  const { code, seal, office } = await mailed()
+  await press(code, { seal })
+  expect(await aloneOn(code, seal)).toBe('waiting')
+  await makeLetter(db, now, { offices: office.ref })
+})
+
+test('whoever types an office by hand silences nobody: it waits, and the desk reads whose e-mail that is', async () => {
+  const office = await makeOffice(db)
+  const { letter } = await makeLetter(db, now, { officeName: 'Any name', officeEmail: office.email })
+  const code = letter.deliveries[0]?.code ?? ''
+  await press(code)
+  await press(code)
+  const own = await makeLetter(db, now, { offices: office.ref })
+  await askFor(db, own, now)
+  expect(await waiting()).toMatchObject([
+    { office: '', ref: null, same: 'Chair, Leeds Learning Trust', way: null },
+  ])
+  expect(JSON.stringify(await waiting())).not.toMatch(/Any name|council\.org/)
+  expect([await leaveAloneCount(db, theSite), await leaveAloneCount(db, somebody())]).toEqual([1, 0])
+  await expect(leaveAloneRequests(db, somebody(), now)).rejects.toMatchObject({ kind: 'missing' })
+})
+
+test('an office that answers a letter on paper waits for a person, who accepts, declines and takes it back', async () => {
+  const { code, office } = await posted()
+  await press(code)
+  const [one] = await waiting()
+  expect(one).toMatchObject({ office: 'Chair, Leeds Learning Trust', ref: office.ref, way: 'post' })
+  const request = one?.id ?? ''
+  const again = () => makeLetter(db, now, { offices: office.ref })
+  const asks = decideLeaveAlone(db, somebody(), { request, to: 'accepted' }, now)
+  await expect(asks).rejects.toMatchObject({ kind: 'missing' })
+  for (let twice = 0; twice < 2; twice += 1) await decide(request, 'accepted')
+  await expect(again()).rejects.toMatchObject(refused)
+  expect(await aloneOn(code)).toBe('counts')
+  expect((await leaveAloneRequests(db, theSite, now)).decided).toMatchObject([{ state: 'accepted' }])
+  await decide(request, 'waiting')
+  await again()
+  await decide(request, 'declined')
+  expect([await aloneOn(code), await waiting()]).toEqual(['declined', []])
+  await press(code)
+  expect([await aloneOn(code), await waiting()]).toEqual(['declined', []])
+  await again()
+  const log = db.selectFrom('auditLog').select('details').where('action', '=', 'letters.alone').orderBy('id')
+  expect((await log.execute()).map(({ details }) => details)).toEqual([
+    { to: 'accepted' },
+    { to: 'waiting' },
+    { to: 'declined' },
+  ])
+  expect((await leaveAloneRequests(db, theSite, after(91))).decided).toEqual([])
+})
+
+test('another answer takes back what nobody has decided about, and a press from the mail counts after all', async () => {
+  const paper = await posted()
+  await press(paper.code)
+  await press(paper.code, { press: 'not-now' })
+  expect([await waiting(), await aloneOn(paper.code)]).toEqual([[], null])
+  const { code, seal, leave } = await mailed()
+  await leave()
+  await press(code)
+  expect(await waiting()).toHaveLength(1)
+  await press(code, { seal })
+  expect([await waiting(), await aloneOn(code)]).toEqual([[], 'counts'])
+})

@@ -1,0 +1,107 @@
+import { missing } from '#kernel/refusal.ts'
+import type { Viewer } from '#kernel/viewer.ts'
+import type { Channel } from '#letters/delivery.ts'
+import { mayLookAfterLetters } from '#letters/may.ts'
+import type { RequestState } from '#letters/reply.ts'
+import { sealOf } from '#letters/server/codes.ts'
+import { addressHashes } from '#letters/server/writes/begin.ts'
+import { writeDown } from '#platform/server/audit.ts'
+import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
+
+export type Pressed = {
+  id: string
+  code: string
+  channel: Channel
+  leftUs: Date | null
+  address: string[] | null
+  email: string | null
+  post: string | null
+  person: string | null
+  organisation: string | null
+}
+
+/** Answers whether nobody but the office can have pressed: the letter went to it by mail from here, and the press comes from the address in that mail. A code alone proves nothing: the writer has it too, of an office that they perhaps typed themselves. */
+export const surelyOffice = (
+  to: Pick<Pressed, 'code' | 'channel' | 'leftUs'>,
+  seal: string | null,
+): boolean => to.channel === 'from-here' && to.leftUs !== null && seal === sealOf(to.code)
+
+/** Leaves an office alone from now on, here and in every letter to come, known by hashes of its addresses; when it is not sure that the office asks, lets a person decide first. Idempotent: what somebody has decided about one letter stays decided. */
+export async function askToBeLeftAlone(trx: Trx, to: Pressed, seal: string | null, now: Date): Promise<void> {
+  // An office without the one or the other has a hash of nothing there, which would fit every other such office.
+  const nothing = addressHashes({ email: null, address: null })
+  const addresses = addressHashes(to).filter((hash) => !nothing.includes(hash))
+  if (addresses.length === 0) return
+  const whose = {
+    organisation: to.post === null && to.person === null ? to.organisation : null,
+    post: to.post,
+  }
+  if (surelyOffice(to, seal)) {
+    await trx.deleteFrom('doNotWriteRequests').where('delivery', '=', to.id).execute()
+    await leaveAlone(trx, { ...whose, addresses, request: null }, now)
+    return
+  }
+  await trx
+    .insertInto('doNotWriteRequests')
+    .values({ delivery: to.id, addresses, ...whose, created: now })
+    .onConflict((on) => on.column('delivery').doNothing())
+    .execute()
+}
+
+/** Takes back what an office asked and nobody has decided about, because it answers something else now. */
+export async function takeBackRequest(trx: Trx, delivery: string): Promise<void> {
+  await trx
+    .deleteFrom('doNotWriteRequests')
+    .where('delivery', '=', delivery)
+    .where('state', '=', 'waiting')
+    .execute()
+}
+
+type Alone = {
+  addresses: string[]
+  organisation: string | null
+  post: string | null
+  request: string | null
+}
+
+async function leaveAlone(trx: Trx, { addresses, ...of }: Alone, now: Date): Promise<void> {
+  await trx
+    .insertInto('doNotWrite')
+    .values(addresses.map((address) => ({ address, ...of, reason: 'reply-page', since: now })))
+    .onConflict((on) => on.column('address').doNothing())
+    .execute()
+}
+
+/** Decides whether an office is left alone that asked for it with a code, or takes a decision back so that it waits again. For those who look after letters. Pressed again, nothing happens. */
+export async function decideLeaveAlone(
+  db: Db,
+  viewer: Viewer,
+  input: { request: string; to: RequestState },
+  now: Date,
+): Promise<void> {
+  if (!mayLookAfterLetters(viewer)) throw missing()
+  const { request, to } = input
+  await inTransaction(db, async (trx) => {
+    const row = await trx
+      .selectFrom('doNotWriteRequests')
+      .select(['state', 'addresses', 'organisation', 'post'])
+      .where('id', '=', request)
+      .forUpdate()
+      .executeTakeFirst()
+    if (!row) throw missing()
+    if (row.state === to) return
+    const { state: _state, ...of } = row
+    await trx.deleteFrom('doNotWrite').where('request', '=', request).execute()
+    if (to === 'accepted') await leaveAlone(trx, { ...of, request }, now)
+    await trx
+      .updateTable('doNotWriteRequests')
+      .set({ state: to, decided: to === 'waiting' ? null : now })
+      .where('id', '=', request)
+      .execute()
+    await writeDown(trx, viewer, {
+      action: 'letters.alone',
+      subject: `do-not-write-requests:${request}`,
+      details: { to },
+    })
+  })
+}

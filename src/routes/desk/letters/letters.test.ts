@@ -1,0 +1,43 @@
+import { beforeAll, expect, test } from 'vitest'
+import { theSite } from '#kernel/viewer.ts'
+import { leaveAloneRequests } from '#letters/server/reads/leave-alone.ts'
+import { testDatabase } from '../../../../test/db.ts'
+import { makeLetter, makeOffice } from '../../../../test/letters.ts'
+import { makeWeek } from '../../../../test/make.ts'
+import { ask, pageOf } from '../../../../test/pages.ts'
+import { somebody } from '../../../../test/viewers.ts'
+import { actions as replyActions, load as loadReply } from '../../reply/[code]/+page.server.ts'
+import Reply from '../../reply/[code]/+page.svelte'
+import { actions, load } from './+page.server.ts'
+import Letters from './+page.svelte'
+
+const db = await testDatabase()
+const now = new Date('2027-10-19T10:00:00Z')
+beforeAll(() => makeWeek(db))
+
+test('an office that asks with the code of a paper letter reads that a person looks first, and the desk decides with one press', async () => {
+  const office = await makeOffice(db)
+  const { letter } = await makeLetter(db, now, { offices: office.ref })
+  const code = letter.deliveries[0]?.code ?? ''
+  const asked = { db, now, path: `/reply/${code}`, params: { code } }
+  const page = async (): Promise<string> => (await pageOf(Reply, loadReply, asked)).body
+  expect(await page()).toContain('A person here looks at it first: whoever wrote the letter has this page')
+  const pressed = ask(replyActions['default'] as never, { ...asked, body: { press: 'do-not-write', code } })
+  await expect(pressed).rejects.toMatchObject({ status: 303, location: `/reply/${code}?done` })
+  expect(await page()).toContain('Until then people can still write to you')
+  const desk = { db, now, viewer: theSite, path: '/desk/letters' }
+  const list = async (): Promise<string> => (await pageOf(Letters, load, desk)).body
+  expect(await list()).toContain('Nobody has said that this letter left.')
+  const request = (await leaveAloneRequests(db, theSite, now)).waiting[0]?.id ?? ''
+  const decide = (to: string, viewer = theSite) =>
+    ask(actions['leave'] as never, { ...desk, viewer, body: { request, to } })
+  expect(await decide('nonsense')).toMatchObject({ status: 400 })
+  expect(await decide('accepted', somebody())).toMatchObject({ status: 404 })
+  await expect(decide('accepted')).rejects.toMatchObject({ status: 303 })
+  expect(await list()).toContain('They are left alone.')
+  expect(await page()).toContain('Nobody can write to your office through this site any more.')
+  await expect(decide('waiting')).rejects.toMatchObject({ status: 303 })
+  await expect(decide('declined')).rejects.toMatchObject({ status: 303 })
+  expect(await list()).toContain('It stays as it was.')
+  expect(await page()).toContain('could not tell that it comes from your office')
+})
