@@ -42,19 +42,23 @@ test('only an organiser brings in and takes back', async () => {
   }
 })
 
-test('fifty thousand memberships come in whole, and again without a change', async () => {
-  const many = 50_000
-  const big = JSON.stringify({
-    memberships: Array.from({ length: many }, (_, at) => ({
-      id: `m/${at}`,
-      person_id: `p/${at % 12_000}`,
-      organization_id: 'lords',
-      start_date: '2001-01-01',
-    })),
-    organizations: parliament.organizations,
-    persons: Array.from({ length: 12_000 }, (_, at) => ({ id: `p/${at}`, name: `Person ${at}` })),
-  })
-  await bringIn(await give(big, { size: 300_000 }))
-  const again = await give(big, { size: 300_000 })
-  expect((await imported(again)).counts.membership).toEqual({ new: 0, changed: 0, ended: 0, same: many })
-})
+test(
+  'fifty thousand memberships come in whole, and again without a change',
+  { timeout: 60_000 },
+  async () => {
+    const many = 50_000
+    const big = JSON.stringify({
+      memberships: Array.from({ length: many }, (_, at) => ({
+        id: `m/${at}`,
+        person_id: `p/${at % 12_000}`,
+        organization_id: 'lords',
+        start_date: '2001-01-01',
+      })),
+      organizations: parliament.organizations,
+      persons: Array.from({ length: 12_000 }, (_, at) => ({ id: `p/${at}`, name: `Person ${at}` })),
+    })
+    await bringIn(await give(big, { size: 300_000 }))
+    const again = await give(big, { size: 300_000 })
+    expect((await imported(again)).counts.membership).toEqual({ new: 0, changed: 0, ended: 0, same: many })
+  },
+)
