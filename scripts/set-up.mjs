@@ -1,7 +1,7 @@
 // Brings everything `npm start` and `npm test` need. Runs on Node 20 with nothing installed, so it is plain
 // JavaScript without packages, and is written to be killed at any moment: the next run repairs.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, statfsSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { changedSources, keepStamp, forgetStamp } from './set-up/build-stamp.mjs'
@@ -76,6 +76,8 @@ async function build() {
   await run([node], kit, buildLimit).then(failed('Preparing the types'))
   if (changed) {
     forgetStamp(root)
+    // What Node keeps of a program that it has read once: of the old one it would stay for good.
+    rmSync(join(root, 'node_modules/.compiled'), { recursive: true, force: true })
     await run([node], ['node_modules/vite/bin/vite.js', 'build'], buildLimit).then(
       failed('Building the pages'),
     )

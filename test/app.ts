@@ -17,6 +17,8 @@ export type App = {
 }
 
 const root = join(import.meta.dirname, '..')
+/** As `npm start` has it. */
+const compiled = join(root, 'node_modules/.compiled')
 const startLimit = 120_000
 const ours = /^(NODE_ENV|VITEST|PORT|HOST|DATABASE_URL|SITE_URL|SMTP_URL|IMAP_URL|ROLE|DATA_DIR)/
 
@@ -44,7 +46,7 @@ export async function startApp(
   const inherited = Object.entries(process.env).filter(([name]) => !ours.test(name))
   const child = spawn(process.execPath, [join(root, 'scripts/start.ts'), ...args], {
     cwd: root,
-    env: { ...Object.fromEntries(inherited), LOG: 'warn', ...env },
+    env: { ...Object.fromEntries(inherited), NODE_COMPILE_CACHE: compiled, LOG: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let text = ''
