@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AxeResults, RunOptions } from 'axe-core'
-import type { Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { whys } from '#consent/why.ts'
 import { stewardAnswers } from '#consent/stewards.ts'
 import { ageBands, modifiers, nations, routes } from '#kernel/permission-words.ts'
@@ -37,6 +37,9 @@ export function listen(page: Page, site: { address: string }): string[] {
 export async function faultsOf(page: Page): Promise<string[]> {
   return [...(await axeFaults(page)), ...(await page.evaluate(structureFaults))]
 }
+
+/** Has axe in every page that opens from now on: a browser does so in a third of the time of putting it into each. */
+export const bringAxe = (context: BrowserContext): Promise<unknown> => context.addInitScript(axe)
 
 /** What axe finds wrong on a page, by all guidelines. */
 export async function axeFaults(page: Page): Promise<string[]> {

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser } from '../browser.ts'
-import { codeFaults, faultsOf, forcedColourFaults, inDark, listen, structureFaults } from '../faults.ts'
+import { bringAxe, codeFaults, faultsOf, forcedColourFaults, inDark, listen, structureFaults } from '../faults.ts'
 import { everyPage, routeOf, type Pages } from '../every-page.ts'
 import { databaseOf, giveRole, sharedSite, signInAs } from '../site.ts'
 
@@ -23,6 +23,7 @@ afterAll(() => browser.close())
 async function openContext(signedIn: boolean): Promise<BrowserContext> {
   const context = await browser.newContext({ baseURL: site.address, reducedMotion: 'reduce' })
   context.setDefaultTimeout(20_000)
+  await bringAxe(context)
   if (signedIn) {
     const pairs = cookie.split('; ').map((pair) => pair.split(/=(.*)/s))
     await context.addCookies(pairs.map(([name = '', value = '']) => ({ name, value, url: site.address })))
