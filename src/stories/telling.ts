@@ -71,6 +71,23 @@ export function placeOf(body: string, number: number): number | null {
   return at < 0 ? null : blocksOf(lines.slice(0, at).join('\n')).length
 }
 
+/** A mark that shows nothing, as it was written, and why: no photograph has its number, it stands inside a line, or its photograph stands further up. */
+export type LostMark = { line: string; why: 'none' | 'inside' | 'again' }
+
+/** Answers the marks of a text that show nothing, each once, when its photographs have these numbers. */
+export function lostMarks(body: string, numbers: readonly number[]): LostMark[] {
+  const placed = new Set<number>()
+  const lost = body.split('\n').flatMap((line): LostMark[] => {
+    const mark = markIn(line)
+    if (mark === null) return [...line.matchAll(inLine)].map(([all]) => ({ line: all.trim(), why: 'inside' }))
+    if ('drawing' in mark) return []
+    const why = !numbers.includes(mark.picture) ? 'none' : placed.has(mark.picture) ? 'again' : null
+    placed.add(mark.picture)
+    return why === null ? [] : [{ line: line.trim(), why }]
+  })
+  return [...new Map(lost.map((one) => [`${one.why} ${one.line}`, one])).values()]
+}
+
 const isPicture = (line: string, number: number): boolean => {
   const mark = markIn(line)
   return mark !== null && 'picture' in mark && mark.picture === number
