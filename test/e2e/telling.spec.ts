@@ -69,7 +69,7 @@ test('a long story is kept as a draft, found again, sent, read by all, gathered 
   await page.getByLabel('What it is called there').fill('Our bus, on Facebook')
   await sam.press('Save as a draft')
   expect(await sam.words()).toContain('This is a draft')
-  expect(await sam.words()).toContain('does not let us read it')
+  expect(await sam.words()).toContain('We could not read the place your story leads to')
   await page.getByText('See how it will look').click()
   expect(await page.getByRole('img', { name: 'Two people on a bus' }).isVisible()).toBe(true)
 
