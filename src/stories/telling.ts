@@ -14,6 +14,9 @@ const inLine = /[ \t]*\[(?:picture \d{1,3}|drawing \d{1,2}(?:: ?[^\]\n]{1,300})?
 
 const withoutMarks = (line: string): string => (line.includes('[') ? line.replace(inLine, '') : line)
 
+/** So many characters a story has at the most. */
+export const mostLetters = 20_000
+
 export type Mark = { picture: number } | { drawing: number; words: string }
 /** What a story's text is made of, in its order. */
 export type Part = { words: string } | { marks: Mark[] }
