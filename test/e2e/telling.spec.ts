@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { openBrowser } from '../browser.ts'
+import { follow, press, words } from '../hands.ts'
 import { makeStory } from '../make.ts'
 import { makeSupported } from '../organisations.ts'
 import { aPhotograph, makeSchool, makeTold, sendPhotograph, type School } from '../permission-site.ts'
@@ -29,11 +30,7 @@ async function newPhone(email?: string): Promise<Page> {
   }
   return context.newPage()
 }
-const press = (page: Page, name: string | RegExp) =>
-  page.locator('main').getByRole('button', { name }).first().click()
-const follow = (page: Page, name: string | RegExp) =>
-  page.locator('main').getByRole('link', { name }).first().click()
-const words = (page: Page) => page.locator('main').innerText()
+
 beforeAll(async () => {
   browser = await openBrowser()
   sam = await walkerAt(browser, site)
