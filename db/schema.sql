@@ -2104,17 +2104,36 @@ begin
 end $function$
 ;
 
-CREATE OR REPLACE FUNCTION public.number_version()
+CREATE OR REPLACE FUNCTION public.number_cover()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.number := (select v.number from versions v where v.id = new.source);
+  return new;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.number_versions()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
   perform pg_advisory_xact_lock(hashtextextended('number ' || new.surface, 0));
-  new.number := coalesce(
-    (select v.number from versions v where v.id = new.source),
-    (select max(v.number) from versions v where v.surface = new.surface), 0)
-    + case when new.source is null then 1 else 0 end;
-  return new;
+  update versions v set number = one.number
+  from (
+    select made.id,
+      coalesce((select max(had.number) from versions had where had.surface = new.surface), 0)
+        + row_number() over (order by made.position, made.created, made.id) as number
+    from versions made
+    where made.surface = new.surface and made.number is null and made.state in ('visible', 'made')
+      and not exists (
+        select from versions before
+        where before.surface = made.surface and before.number is null and before.state = 'waiting'
+          and (before.position, before.created, before.id) < (made.position, made.created, made.id))
+  ) one
+  where v.id = one.id;
+  return null;
 end $function$
 ;
 
@@ -2265,6 +2284,10 @@ CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.texts FOR 
 
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.verbs FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();
 
-CREATE TRIGGER number_version BEFORE INSERT ON public.versions FOR EACH ROW WHEN ((new.number IS NULL)) EXECUTE FUNCTION number_version();
+CREATE TRIGGER number_cover BEFORE INSERT ON public.versions FOR EACH ROW WHEN (((new.number IS NULL) AND (new.source IS NOT NULL))) EXECUTE FUNCTION number_cover();
+
+CREATE TRIGGER number_inserted AFTER INSERT ON public.versions FOR EACH ROW WHEN (((new.number IS NULL) AND (new.state = ANY (ARRAY['visible'::text, 'made'::text])))) EXECUTE FUNCTION number_versions();
+
+CREATE TRIGGER number_settled AFTER UPDATE OF state ON public.versions FOR EACH ROW WHEN (((old.state = 'waiting'::text) AND (new.state <> 'waiting'::text))) EXECUTE FUNCTION number_versions();
 
 CREATE TRIGGER clear_pages AFTER INSERT OR DELETE OR UPDATE ON public.weeks FOR EACH STATEMENT EXECUTE FUNCTION clear_pages();

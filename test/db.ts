@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { afterAll, inject } from 'vitest'
+import { afterAll, afterEach, expect, inject } from 'vitest'
 import { dropDatabase } from '#platform/server/backup/databases.ts'
 import { connect, urlOf, type Db } from '#platform/server/db.ts'
+import { codesInMails } from './codes.ts'
 
-/** Gives the calling test file a database of its own, cloned from the migrated template and dropped after. Call it once, at the top. */
+/** Gives the calling test file a database of its own, cloned from the migrated template and dropped after. After each test no mail in it may say a code. Call it once, at the top. */
 export async function testDatabase(): Promise<Db & { url: string }> {
   const template = inject('postgres')
   const name = `t_${randomBytes(6).toString('hex')}`
@@ -14,6 +15,15 @@ export async function testDatabase(): Promise<Db & { url: string }> {
   })
   const url = urlOf({ ...template, database: name })
   const db = Object.assign(connect(url, 6), { url })
+  afterEach(async () => {
+    // Some tests cut off their own connections, others want to be alone with the database.
+    const apart = connect(url, 1)
+    try {
+      expect(await codesInMails(apart)).toEqual([])
+    } finally {
+      await apart.destroy()
+    }
+  })
   afterAll(async () => {
     await db.destroy()
     await onServer(template, (client) => dropDatabase(client, name))

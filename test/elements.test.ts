@@ -45,6 +45,8 @@ const pages: Record<string, string> = {
   '/form':
     '<abe-draft name="new" restored="Kept." forget="Start again"><form method="post" action="/sent"><label>What <input name="title"></label>' +
     '<label>E-mail <input name="mail" type="email"></label><button>Send</button></form></abe-draft>',
+  '/count':
+    '<label>What <textarea id="what"></textarea></label><abe-count for="what" most="20" left="Left: {count}" over="Too many: {count}"></abe-count>',
   '/sent': '<p>Thank you</p>',
   '/time':
     '<abe-time utc="2027-10-19T09:00:00Z" zone="Europe/London" words="({time} where you are)">10:00</abe-time>',
@@ -176,6 +178,18 @@ describe('a draft', () => {
     await page.reload()
     expect(await page.getByLabel('What').inputValue()).toBe('')
   })
+})
+
+it('a text field says what is left when it becomes little, and how much is too much, and cuts nothing off', async () => {
+  await open('/count')
+  const field = page.getByLabel('What')
+  await field.fill('x'.repeat(18))
+  await page.getByRole('status').filter({ hasText: 'Left: 2' }).waitFor()
+  await field.fill('x'.repeat(24))
+  await page.getByRole('status').filter({ hasText: 'Too many: 4' }).waitFor()
+  expect((await field.inputValue()).length).toBe(24)
+  await field.fill('x')
+  await expect.poll(() => page.getByRole('status').textContent()).toBe('')
 })
 
 it('a time says what the clock shows where the reader is', async () => {

@@ -1,12 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-
-const press = (page: Page, name: string | RegExp) =>
-  page.locator('main').getByRole('button', { name }).first().click()
-const follow = (page: Page, name: string | RegExp) =>
-  page.locator('main').getByRole('link', { name }).first().click()
-const words = (page: Page) => page.locator('main').innerText()
-const h1 = (page: Page) => page.locator('h1').innerText()
+import { follow, h1, press, words } from './hands.ts'
 
 /** The poster says that nobody can be recognised, is asked whom it is about, then finds that it shows somebody; and asks them. */
 export async function saysAboutWhom(

@@ -1,12 +1,8 @@
 import { createRequire } from 'node:module'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { AxeResults, RunOptions } from 'axe-core'
 import type { BrowserContext, Page } from 'playwright-core'
-import { whys } from '#consent/why.ts'
-import { stewardAnswers } from '#consent/stewards.ts'
-import { ageBands, modifiers, nations, routes } from '#kernel/permission-words.ts'
-import { signers } from '#organisations/paper.ts'
+import { codesIn } from './codes.ts'
 
 declare global {
   /** In a page that axe was put into. */
@@ -14,8 +10,6 @@ declare global {
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const catalogue: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '../messages/en.json'), 'utf8'))
-const sentences = Object.values(catalogue as Record<string, string>)
 const guidelines = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 /** Collects what a page does that no page may do: errors, warnings, and asking another server. */
@@ -62,26 +56,12 @@ export async function inDark(page: Page, faults: (page: Page) => Promise<string[
   return found.map((fault) => `in dark, ${fault}`)
 }
 
-/** Words that only the code says, in two parts or more: none may stand where somebody reads. What the catalogue itself says in a sentence is none of them. */
-export const codes: readonly string[] = [
-  ...new Set<string>([
-    ...routes,
-    ...ageBands,
-    ...modifiers,
-    ...signers,
-    ...whys,
-    ...stewardAnswers,
-    ...nations,
-  ]),
-]
-  .concat('no-answer', 'holders-all', 'asked-again', 'no-sign', 'not-agreed', 'organisation-lead')
-  .filter((code) => code.includes('-') && !sentences.some((one) => one.includes(code)))
-
 /** Codes and keys of the catalogue that somebody would read on a page, or in a field of it. */
-export const codeFaults = (page: Page): Promise<string[]> => page.evaluate(codesShown, codes)
+export const codeFaults = async (page: Page): Promise<string[]> =>
+  codesIn(await page.evaluate(wordsShown)).map((code) => `a code: ${code}`)
 
 /** Runs inside the page. */
-function codesShown(all: readonly string[]): string[] {
+function wordsShown(): string {
   const values = [
     ...document.querySelectorAll<HTMLInputElement>(
       'input:not([type=hidden], [type=radio], [type=checkbox]), textarea',
@@ -91,14 +71,7 @@ function codesShown(all: readonly string[]): string[] {
     (one) => one.getAttribute('aria-label') ?? '',
   )
   for (const one of document.querySelectorAll('details')) one.open = true
-  const read = [document.title, document.body.innerText, ...values.map(({ value }) => value), ...labels].join(
-    '\n',
-  )
-  const keys = /\b(?:consent|desk|media|organisations|pictures|records|stories)(?:\.[a-z][a-z-]+)+/g
-  return [
-    ...all.filter((code) => new RegExp(`(?<![\\w/.-])${code}(?![\\w/.-])`).test(read)),
-    ...[...read.matchAll(keys)].map(([key]) => key),
-  ].map((code) => `a code: ${code}`)
+  return [document.title, document.body.innerText, ...values.map(({ value }) => value), ...labels].join('\n')
 }
 
 /** Runs inside the page. */

@@ -7,6 +7,7 @@ import { connect, type Db, urlOf } from '#platform/server/db.ts'
 import { clusterOf } from '#platform/server/postgres/place.ts'
 import { readPidFile } from '#platform/server/postgres/postmaster.ts'
 import { copyDataFolder, until } from './app.ts'
+import { codesInMail } from './codes.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -42,7 +43,7 @@ export function databaseOf(site: { dataDir: string }, connections = 2): Db {
 
 const readMails = new Map<string, Mail>()
 
-/** Reads the mails that have left for an address, or all; the newest last. */
+/** Reads the mails that have left for an address, or all; the newest last. None may say a code. */
 export async function mailsTo(site: { dataDir: string }, address?: string): Promise<Mail[]> {
   const folder = join(site.dataDir, 'outbox')
   const found: Mail[] = []
@@ -68,12 +69,14 @@ function readOutbox(folder: string): string[] {
 async function readMail(file: string): Promise<Mail> {
   const parsed = await simpleParser(readFileSync(file))
   const calendar = parsed.attachments.find((one) => one.contentType === 'text/calendar')
+  const said = { subject: parsed.subject ?? '', text: parsed.text ?? '' }
+  const found = codesInMail(said)
+  if (found.length > 0) throw new Error(`The mail “${said.subject}” says a code: ${found.join(', ')}`)
   return {
     file,
     left: statSync(file).mtimeMs,
     to: [parsed.to].flat()[0]?.value[0]?.address ?? '',
-    subject: parsed.subject ?? '',
-    text: parsed.text ?? '',
+    ...said,
     calendar: calendar?.content.toString() ?? null,
   }
 }

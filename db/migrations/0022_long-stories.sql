@@ -1,17 +1,37 @@
 -- Which photograph of a story is meant: its text says "[picture 3]" where the third one stands. A number stays with a
 -- photograph, its covered versions too, and nothing else gets it while the row is kept: the order can change around it.
+-- It is given once a photograph is made and nothing that was sent before it is still being made, so that a file that is
+-- refused uses up none.
 alter table versions add number int check (number > 0);
-create function number_version() returns trigger language plpgsql as $$
+create function number_cover() returns trigger language plpgsql as $$
 begin
-  perform pg_advisory_xact_lock(hashtextextended('number ' || new.surface, 0));
-  new.number := coalesce(
-    (select v.number from versions v where v.id = new.source),
-    (select max(v.number) from versions v where v.surface = new.surface), 0)
-    + case when new.source is null then 1 else 0 end;
+  new.number := (select v.number from versions v where v.id = new.source);
   return new;
 end $$;
-create trigger number_version before insert on versions
-  for each row when (new.number is null) execute function number_version();
+create trigger number_cover before insert on versions
+  for each row when (new.number is null and new.source is not null) execute function number_cover();
+create function number_versions() returns trigger language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('number ' || new.surface, 0));
+  update versions v set number = one.number
+  from (
+    select made.id,
+      coalesce((select max(had.number) from versions had where had.surface = new.surface), 0)
+        + row_number() over (order by made.position, made.created, made.id) as number
+    from versions made
+    where made.surface = new.surface and made.number is null and made.state in ('visible', 'made')
+      and not exists (
+        select from versions before
+        where before.surface = made.surface and before.number is null and before.state = 'waiting'
+          and (before.position, before.created, before.id) < (made.position, made.created, made.id))
+  ) one
+  where v.id = one.id;
+  return null;
+end $$;
+create trigger number_inserted after insert on versions
+  for each row when (new.number is null and new.state in ('visible', 'made')) execute function number_versions();
+create trigger number_settled after update of state on versions
+  for each row when (old.state = 'waiting' and new.state <> 'waiting') execute function number_versions();
 
 -- How it was told, and where else it stands. What the other site says is kept apart, below; these words are the teller's.
 alter table stories add told_how text not null default 'writing'

@@ -4,7 +4,7 @@ import type { Column } from '#activities/import-columns.ts'
 import { dayCell, momentIn, type Known, type Moment } from '#activities/import-moment.ts'
 import type { About, Draft, Row } from '#activities/import.ts'
 import { daysOf, mostDates, type Change } from '#activities/series.ts'
-import { readTiming, softEdge, type TimingWords } from '#activities/timing.ts'
+import { readTiming, softEdge, wrongDay, type TimingWords } from '#activities/timing.ts'
 import { windowsZone } from '#activities/windows-zones.ts'
 import { addDays, instantOf, localOf, realDay, realLocal, sayDay, zoneOf, type Day } from '#kernel/times.ts'
 import { plainWords } from '#kernel/words.ts'
@@ -120,7 +120,12 @@ export function whenOf(row: Row, town: string | null, about: About): When | null
   const first = begins.day
   const timed = begins.time !== null || (first !== null && (first.time !== null || first.instant !== null))
   const zone = timed || row.cell('zone') !== '' ? zoneFor(row, town, about) : null
-  if (row.mistakes.length > before) return null
+  if (row.mistakes.length > before) {
+    // The day as well: whoever puts the rest right would meet it only then.
+    const wrong = first === null || first.instant ? null : wrongDay(first.day, 'day', about)
+    if (wrong) row.wrong(begins.at.day, wrong.key, wrong.params)
+    return null
+  }
   if (first === null && !timed) return { timing: { timing: 'week' }, later: false, series: null, changes: [] }
   if (first === null) row.wrong('date', 'say.when.day-needed')
   else if (timed && zone === null) row.wrong('zone', 'import.mistake.zone', {}, 'zone')

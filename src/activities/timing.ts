@@ -42,7 +42,8 @@ type About = {
   now?: Date | undefined
 }
 
-function readDay(words: string | null, field: string, about: About): TimingMistake | null {
+/** Answers what is wrong with a day; null when nothing is. */
+export function wrongDay(words: string | null, field: string, about: About): TimingMistake | null {
   if (words === null) return { field, key: 'say.when.day-needed', params: {} }
   if (!realDay(words)) return { field, key: 'input.day', params: {} }
   const first = addDays(about.monday, -softEdge)
@@ -103,8 +104,8 @@ function readClock(words: TimingWords & { day: Day; zone: string }, about: About
 /** Reads when something is from the words of a form: days inside the week's soft edges and not past, times that the zone's clocks show. A time that never comes is answered with the next that does; one that comes twice asks which. */
 export function readTiming(words: TimingWords, about: About): ReadTiming {
   if (words.when === 'week') return { timing: { timing: 'week' }, later: false }
-  const mistakes = [readDay(words.day, 'day', about)]
-  if (words.endDay !== null) mistakes.push(readDay(words.endDay, 'endDay', about))
+  const mistakes = [wrongDay(words.day, 'day', about)]
+  if (words.endDay !== null) mistakes.push(wrongDay(words.endDay, 'endDay', about))
   const wrong = mistakes.filter((mistake) => mistake !== null)
   const day = words.day ?? ''
   if (wrong.length > 0) return { mistakes: wrong }

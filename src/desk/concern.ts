@@ -67,7 +67,14 @@ const wrong = v.object({
 export const concernForm = v.pipe(
   v.variant('door', [hiding, wrong], 'report.choose'),
   v.forward(
-    // What hides at once is never asked for words.
+    // What hides at once is never asked for words; where nothing says what to hide, nobody could find it.
+    v.check(
+      ({ door, about, words, email }) => door !== 'take-down' || Boolean(about || words || email),
+      'report.what-about',
+    ),
+    ['about'],
+  ),
+  v.forward(
     v.check(
       ({ door, about, words }) => door !== 'wrong' || about !== null || words !== null,
       'report.what-wrong',

@@ -1,4 +1,5 @@
 import { Copy } from '#elements/copy.ts'
+import { Count } from '#elements/count.ts'
 import { Draft, forgetArrived } from '#elements/draft.ts'
 import { OpenPage } from '#elements/open-page.ts'
 import { SmallMap } from '#elements/map.ts'
@@ -9,6 +10,7 @@ import { Time } from '#elements/time.ts'
 
 forgetArrived()
 customElements.define('abe-copy', Copy)
+customElements.define('abe-count', Count)
 customElements.define('abe-draft', Draft)
 customElements.define('abe-open', OpenPage)
 customElements.define('abe-map', SmallMap)

@@ -27,8 +27,18 @@ export function textIn(language: Language): Text {
       format = new IntlMessageFormat(pattern, language, undefined, { ignoreTag: true })
       formats.set(name, format)
     }
-    return String(format.format(params))
+    return withOneStop(String(format.format(params)), params)
   }
+}
+
+/** What somebody is called can end in a full stop ("A.B."); at the end of a sentence it is the sentence's too. */
+function withOneStop(sentence: string, params: MessageParams = {}): string {
+  let said = sentence
+  for (const value of Object.values(params)) {
+    if (typeof value !== 'string' || !value.endsWith('.')) continue
+    said = said.replaceAll(`${value}.`, value)
+  }
+  return said
 }
 
 /** Answers whether a name stands in the catalogue, for names that are put together from data such as a kind's code. */

@@ -28,7 +28,7 @@ export type Version = {
   covers: Cover[]
   coverChecked: Date | null
   position: number
-  /** By which its story's words name it; stays when others go. */
+  /** By which its story's words name it; stays when others go. 0 until it is made, and whatever was sent before it too. */
   number: number
   width: number | null
   height: number | null
@@ -47,8 +47,8 @@ export type Problem = { key: MessageKey; params: MessageParams }
 export type Upload = {
   id: string
   version: string | null
-  /** By which its story names the picture; null for what never became one. */
-  number: number | null
+  /** The how manieth file that was sent for its surface, from 1. */
+  at: number
   bytes: number
   received: number
   state: 'receiving' | 'received' | 'made' | 'refused' | 'purged'

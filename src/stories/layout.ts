@@ -13,12 +13,13 @@ export type Layout = {
 
 /** Lays a story out: its words, each of the photographs given where the text puts it, the others before and behind. A photograph that is not given leaves no trace. */
 export function layOut(body: string, pictures: readonly NumberedPicture[]): Layout {
-  const left = new Map(pictures.map((picture) => [picture.number, picture]))
+  const left = new Set(pictures)
   const figureOf = (mark: Mark): Figure[] => {
     if ('drawing' in mark) return [mark]
-    const picture = left.get(mark.picture)
-    left.delete(mark.picture)
-    return picture ? [{ picture }] : []
+    const picture = [...left].find(({ number }) => number === mark.picture)
+    if (!picture) return []
+    left.delete(picture)
+    return [{ picture }]
   }
   const parts = partsOf(body)
     .map((part) =>
@@ -27,7 +28,7 @@ export function layOut(body: string, pictures: readonly NumberedPicture[]): Layo
     .filter((part) => 'html' in part || part.figures.length > 0)
   const [first] = parts
   const begins = first !== undefined && 'figures' in first
-  const unnamed = [...left.values()]
+  const unnamed = [...left]
   const lead = begins ? null : (unnamed.shift() ?? null)
   return { lead, drawn: !begins && pictures.length === 0, parts, more: unnamed }
 }

@@ -40,3 +40,10 @@ export function cardOfLink({ link, linkTitle, linkWords }: Linked, read: LinkSta
     words: linkWords || (found?.words ?? ''),
   }
 }
+
+/** Answers whether a host has a name that everybody can look up: no number, nothing of one machine or one house. */
+export const isNamed = (host: string): boolean =>
+  /[a-z]/i.test(host.split('.').at(-1) ?? '') &&
+  host.includes('.') &&
+  !host.startsWith('[') &&
+  !/\.(localhost|local|internal|test|invalid|home\.arpa)$/i.test(host)

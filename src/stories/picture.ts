@@ -13,7 +13,7 @@ export type StoryPicture = {
   avif: boolean
 }
 
-/** The same, with which one of the story's it is, whatever stands around it. */
+/** The same, with the number by which the words of its story place it, whatever stands around it; 0 before it has one. */
 export type NumberedPicture = StoryPicture & { number: number }
 
 export type PictureFormat = 'avif' | 'webp' | 'jpg'

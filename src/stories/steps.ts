@@ -4,7 +4,7 @@ import type { StoryState } from '#stories/story.ts'
 
 /** A photograph as whoever tells the story sees it. */
 export type ToldPicture = NumberedPicture & {
-  /** Whether it has been made, and can be looked at. */
+  /** Whether it has been made, and can be looked at and named by its number. */
   ready: boolean
   /** Whether words say what it shows. */
   described: boolean

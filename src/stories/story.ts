@@ -12,8 +12,9 @@ import {
   maybeWhole,
   westernDigits,
 } from '#kernel/input.ts'
-import type { LinkCard } from '#stories/linked-post.ts'
+import { isNamed, type LinkCard } from '#stories/linked-post.ts'
 import type { NumberedPicture } from '#stories/picture.ts'
+import { mostLetters } from '#stories/telling.ts'
 
 export const storyStates = [
   'unverified',
@@ -158,13 +159,6 @@ const revision = v.pipe(
   v.transform((value) => value ?? 0),
 )
 
-/** Whether a host has a name that everybody can look up: no number, nothing of one machine or one house. */
-const isNamed = (host: string): boolean =>
-  /[a-z]/i.test(host.split('.').at(-1) ?? '') &&
-  host.includes('.') &&
-  !host.startsWith('[') &&
-  !/\.(localhost|local|internal|test|invalid|home\.arpa)$/i.test(host)
-
 const toldHow = v.optional(v.picklist(toldHows, 'input.choose'), 'writing')
 /** Which button was pressed. There is no field to lead to, so a word that is none of theirs sends nothing. */
 const then = v.fallback(
@@ -176,7 +170,7 @@ const then = v.fallback(
 )
 const told = {
   title: line(120),
-  body: longText(20_000),
+  body: longText(mostLetters),
   authorName: maybeLine(80),
   withName: maybeLine(80),
   toldHow,
@@ -255,7 +249,7 @@ export const hostReport = v.pipe(
     cameTap: v.optional(v.string('input.one-answer'), ''),
     newPeople: v.optional(v.string('input.one-answer'), ''),
     newTap: v.optional(v.string('input.one-answer'), ''),
-    words: maybeText(20_000),
+    words: maybeText(mostLetters),
     title: maybeLine(120),
     authorName: maybeLine(80),
     withName: maybeLine(80),

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { blocksOf, htmlOf, openingOf, partsOf, placeOf, withPicture } from '#stories/telling.ts'
+import { blocksOf, htmlOf, lostMarks, openingOf, partsOf, placeOf, withPicture } from '#stories/telling.ts'
 
 describe('the words of a story as HTML', () => {
   test('headings stand under the h1 of the page, paragraphs and lists stay', () => {
@@ -108,6 +108,18 @@ describe('what stands between the words', () => {
       '[drawing a]',
     ])
       expect(htmlOf(words)).toContain('<p>')
+  })
+
+  test('a mark that shows nothing is named with the reason, each once', () => {
+    const words = `${body}\n\n[picture 7]\n\nWe [picture 1] rang [drawing 3: A drum].\n\n[picture 2]\n\n[picture 7]`
+    expect(lostMarks(words, [1, 2])).toEqual([
+      { line: '[picture 7]', why: 'none' },
+      { line: '[picture 1]', why: 'inside' },
+      { line: '[drawing 3: A drum]', why: 'inside' },
+      { line: '[picture 2]', why: 'again' },
+    ])
+    expect(lostMarks(body, [2]).map(({ line }) => line)).toEqual(['[Picture 1]'])
+    expect(lostMarks('[picture 1](https://x.example)', [])).toEqual([])
   })
 
   test('a photograph is put behind as many blocks as asked, once, and taken out again', () => {

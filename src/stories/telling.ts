@@ -14,6 +14,9 @@ const inLine = /[ \t]*\[(?:picture \d{1,3}|drawing \d{1,2}(?:: ?[^\]\n]{1,300})?
 
 const withoutMarks = (line: string): string => (line.includes('[') ? line.replace(inLine, '') : line)
 
+/** So many characters a story has at the most. */
+export const mostLetters = 20_000
+
 export type Mark = { picture: number } | { drawing: number; words: string }
 /** What a story's text is made of, in its order. */
 export type Part = { words: string } | { marks: Mark[] }
@@ -69,6 +72,23 @@ export function placeOf(body: string, number: number): number | null {
   const lines = body.split('\n')
   const at = lines.findIndex((line) => isPicture(line, number))
   return at < 0 ? null : blocksOf(lines.slice(0, at).join('\n')).length
+}
+
+/** A mark that shows nothing, as it was written, and why: no photograph has its number, it stands inside a line, or its photograph stands further up. */
+export type LostMark = { line: string; why: 'none' | 'inside' | 'again' }
+
+/** Answers the marks of a text that show nothing, each once, when its photographs have these numbers. */
+export function lostMarks(body: string, numbers: readonly number[]): LostMark[] {
+  const placed = new Set<number>()
+  const lost = body.split('\n').flatMap((line): LostMark[] => {
+    const mark = markIn(line)
+    if (mark === null) return [...line.matchAll(inLine)].map(([all]) => ({ line: all.trim(), why: 'inside' }))
+    if ('drawing' in mark) return []
+    const why = !numbers.includes(mark.picture) ? 'none' : placed.has(mark.picture) ? 'again' : null
+    placed.add(mark.picture)
+    return why === null ? [] : [{ line: line.trim(), why }]
+  })
+  return [...new Map(lost.map((one) => [`${one.why} ${one.line}`, one])).values()]
 }
 
 const isPicture = (line: string, number: number): boolean => {

@@ -21,6 +21,10 @@ function tellersOf(story: Pick<Story, 'authorName' | 'withName'>, text: Text): s
   return withName === '' ? text('stories.told.nobody') : text('stories.told.only-with', { withName })
 }
 
+/** Says which photograph of a story is meant; one that has no number yet is a new one. */
+export const pictureCalled = (at: number, text: Text): string =>
+  at > 0 ? text('pictures.one', { at }) : text('pictures.one-new')
+
 /** Says where: "Leeds, United Kingdom"; "" when it was not told. */
 export const whereOf = (story: Pick<Story, 'town' | 'country'>, language: string): string =>
   [story.town, story.country && sayCountry(story.country, language)].filter(Boolean).join(', ')

@@ -1,7 +1,15 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser } from '../browser.ts'
-import { bringAxe, codeFaults, faultsOf, forcedColourFaults, inDark, listen, structureFaults } from '../faults.ts'
+import {
+  bringAxe,
+  codeFaults,
+  faultsOf,
+  forcedColourFaults,
+  inDark,
+  listen,
+  structureFaults,
+} from '../faults.ts'
 import { everyPage, routeOf, type Pages } from '../every-page.ts'
 import { databaseOf, giveRole, sharedSite, signInAs } from '../site.ts'
 

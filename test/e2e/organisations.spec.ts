@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser } from '../browser.ts'
+import { press, words } from '../hands.ts'
 import { databaseOf, giveRole, sharedSite, signInAs } from '../site.ts'
 
 const site = sharedSite()
@@ -26,9 +27,6 @@ async function openPhone(email: string): Promise<{ context: BrowserContext; page
   await context.addCookies(pairs.map(([name = '', value = '']) => ({ name, value, url: site.address })))
   return { context, page: await context.newPage() }
 }
-const press = (page: Page, name: string | RegExp) =>
-  page.locator('main').getByRole('button', { name }).first().click()
-const words = (page: Page) => page.locator('main').innerText()
 
 test('a teacher founds a school, an organiser agrees, and the class is entered and tapped without JavaScript', async () => {
   await giveRole(db, 'agrees@people.org', 'organiser')

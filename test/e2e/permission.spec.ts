@@ -11,6 +11,7 @@ import {
   saysNever,
   sayYesAndTakeBack,
 } from '../family-walk.ts'
+import { follow, h1, press, words } from '../hands.ts'
 import { decidesForThem, saysTheyCannotDecide } from '../lead-walk.ts'
 import { databaseOf, sharedSite, signInAs } from '../site.ts'
 
@@ -56,12 +57,6 @@ async function newPage(who: Who | null, over: { javaScriptEnabled?: boolean } = 
   }
   return context.newPage()
 }
-const press = (page: Page, name: string | RegExp) =>
-  page.locator('main').getByRole('button', { name }).first().click()
-const follow = (page: Page, name: string | RegExp) =>
-  page.locator('main').getByRole('link', { name }).first().click()
-const words = (page: Page) => page.locator('main').innerText()
-const h1 = (page: Page) => page.locator('h1').innerText()
 const noFaults = async (page: Page) => expect(await faultsOf(page), page.url()).toEqual([])
 
 /** Presses Tab until something has the focus, as somebody without a mouse does. */

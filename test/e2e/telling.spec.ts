@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { openBrowser } from '../browser.ts'
+import { follow, press, words } from '../hands.ts'
 import { makeStory } from '../make.ts'
 import { makeSupported } from '../organisations.ts'
 import { aPhotograph, makeSchool, makeTold, sendPhotograph, type School } from '../permission-site.ts'
@@ -29,11 +30,7 @@ async function newPhone(email?: string): Promise<Page> {
   }
   return context.newPage()
 }
-const press = (page: Page, name: string | RegExp) =>
-  page.locator('main').getByRole('button', { name }).first().click()
-const follow = (page: Page, name: string | RegExp) =>
-  page.locator('main').getByRole('link', { name }).first().click()
-const words = (page: Page) => page.locator('main').innerText()
+
 beforeAll(async () => {
   browser = await openBrowser()
   sam = await walkerAt(browser, site)
@@ -69,7 +66,7 @@ test('a long story is kept as a draft, found again, sent, read by all, gathered 
   await page.getByLabel('What it is called there').fill('Our bus, on Facebook')
   await sam.press('Save as a draft')
   expect(await sam.words()).toContain('This is a draft')
-  expect(await sam.words()).toContain('does not let us read it')
+  expect(await sam.words()).toContain('We could not read the place your story leads to')
   await page.getByText('See how it will look').click()
   expect(await page.getByRole('img', { name: 'Two people on a bus' }).isVisible()).toBe(true)
 

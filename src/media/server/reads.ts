@@ -41,7 +41,6 @@ const asVersion = ({ covers, state, number, ...row }: VersionRow): Version => ({
   ...row,
   covers: covers as Cover[],
   state,
-  // A trigger gives each its number.
   number: number ?? 0,
 })
 
@@ -89,20 +88,17 @@ export async function uploadsOn(
   now: Date,
 ): Promise<Upload[]> {
   const rows = await db
-    .selectFrom('uploads as u')
+    .selectFrom((all) =>
+      all
+        .selectFrom('uploads')
+        .selectAll()
+        .select(sql<number>`(row_number() over (order by created, id))::int`.as('at'))
+        .where('surface', '=', input.surface)
+        .as('u'),
+    )
     .leftJoin('versions as v', (join) => join.onRef('v.upload', '=', 'u.id').on('v.source', 'is', null))
-    .select([
-      'u.id',
-      'v.id as version',
-      'v.number',
-      'u.bytes',
-      'u.received',
-      'u.state',
-      'u.problem',
-      'u.created',
-    ])
+    .select(['u.id', 'v.id as version', 'u.at', 'u.bytes', 'u.received', 'u.state', 'u.problem', 'u.created'])
     .select(['u.account', 'u.organisation'])
-    .where('u.surface', '=', input.surface)
     .where('u.state', '!=', 'purged')
     .orderBy('u.created', 'desc')
     .limit(2 * mostFiles)
@@ -112,7 +108,7 @@ export async function uploadsOn(
   return rows.map((row) => ({
     id: row.id,
     version: row.version,
-    number: row.number,
+    at: row.at,
     bytes: row.bytes,
     received: row.received,
     state: row.state,

@@ -50,6 +50,16 @@ test('the receipt says since when, how soon open pages let go and what nobody re
   expect(await press('/activities/weekly-cuppa')).not.toContain('60 seconds')
 })
 
+test('a report that says nothing is not thanked: it is asked what it is about', async () => {
+  const body = { door: 'take-down', about: '', words: '', email: '', country: '', formKey: 'empty' }
+  const sent = { path: '/report', db, now, viewer: anybody, params: {}, body }
+  const refused = (await ask(actions['default'] as typeof load, sent)) as { status: number; data: object }
+  expect(refused.status).toBe(400)
+  const { body: html } = await pageOf(Page, load, { path: '/report', db, now, form: refused.data })
+  expect(html).toContain('Please say which page it is about')
+  expect(await db.selectFrom('concerns').select('id').where('subject', 'is', null).execute()).toEqual([])
+})
+
 const from = async (path: string) =>
   (await ask(load, {
     path: '/report',

@@ -63,6 +63,15 @@ describe('the words of a file', () => {
     expect(row?.mistakes).toMatchObject([{ at, key }])
   })
 
+  it('says at once that a zone is unknown and that the day cannot be', async () => {
+    const words = 'Title,Kind,Town,Date,Start,Zone\nTea,cafe,Leeds,2029-10-19,10:00,Mars/Base\n'
+    const [row] = await rowsOf(db, await give(db, host, words))
+    expect(row?.mistakes).toMatchObject([
+      { at: 'F2', key: 'say.when.zone' },
+      { at: 'D2', key: 'say.when.outside' },
+    ])
+  })
+
   it.each([
     ['FREQ=WEEKLY;UNTIL=abc', 'import.mistake.repeats-end'],
     ['FREQ=WEEKLY;UNTIL=20271332', 'import.mistake.repeats-end'],

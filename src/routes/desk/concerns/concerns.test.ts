@@ -99,6 +99,8 @@ test('a worry that was closed leads to what it is about, and somebody may bring 
   await expect(closing).rejects.toMatchObject({ status: 303, location: `/desk/concerns/${id}` })
   const { body } = await pageOf(Page, load, asked)
   expect(body).toContain('Asked. All is well.')
+  expect(body).toContain('This concern is closed')
+  expect(body).not.toContain('Open it')
   expect(body).toMatch(/href="\/desk\/stories\/[0-9a-f-]{36}">On the hill</)
   expect(body).toContain('Bring it back')
   expect(body).not.toContain('A bruise')

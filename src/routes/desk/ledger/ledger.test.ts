@@ -43,7 +43,7 @@ test('the page says which file is damaged from which line on, what is safe, and 
   expect(byHand).toContain('nothing that was taken away is seen')
   expect(byHand).toContain('No copy lies in the store')
   expect(byHand).toContain(`rename ledger/${ledger}.jsonl, so that it ends in .old`)
-  expect(byHand).toContain('One line cannot be read anywhere. The database has had them')
+  expect(byHand).toContain('One line cannot be read anywhere. The database has had it')
   await again().catch(() => undefined)
   expect(await words('/desk/ledger?tried')).toContain('It is still not as it should be')
 

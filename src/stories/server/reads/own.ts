@@ -112,7 +112,7 @@ async function picturesOf(db: Db, story: string, now: Date): Promise<ToldPicture
     width: row.width ?? 4,
     height: row.height ?? 3,
     avif: state === 'made',
-    ready: state === 'visible' || state === 'made',
+    ready: (state === 'visible' || state === 'made') && row.number !== null,
     described: decoration || row.words !== '',
   }))
 }

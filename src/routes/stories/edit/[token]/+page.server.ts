@@ -9,7 +9,7 @@ import { ownStory, type OwnStory } from '#stories/server/reads/own.ts'
 import { editStory, forgetTeller, putPicture, sendStory, withdrawStory } from '#stories/server/writes/edit.ts'
 import { stepsOf } from '#stories/steps.ts'
 import { editedStory, placedPicture, storyToken } from '#stories/story.ts'
-import { blocksOf, openingOf, pictureLine, placeOf } from '#stories/telling.ts'
+import { blocksOf, lostMarks, openingOf, pictureLine, placeOf } from '#stories/telling.ts'
 import { kindsOf } from '#weeks/server/reads.ts'
 import { nameOf } from '#weeks/week.ts'
 import { act } from '../../../act.ts'
@@ -17,6 +17,8 @@ import type { Actions, PageServerLoad } from './$types'
 
 /** So many places in a text are offered; who wants a photograph further down writes its line there. */
 const mostPlaces = 60
+/** So many marks that show nothing are named. */
+const mostLost = 20
 
 /** Where a photograph can stand: behind which words. */
 const placesIn = (body: string): string[] =>
@@ -57,6 +59,10 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     article: articleOf({ ...own, pictures: ready, link: cardOfLink(own, read) }, text, language),
     unseen: ready.filter(({ shown }) => !shown).map(({ id }) => id),
     steps: await stepsFor(locals, own, `/stories/edit/${params.token}`),
+    lost: lostMarks(
+      own.body,
+      ready.map(({ number }) => number),
+    ).slice(0, mostLost),
     places: ready.length === 0 ? [] : placesIn(own.body),
     pictures: ready.map((picture) => ({
       picture,

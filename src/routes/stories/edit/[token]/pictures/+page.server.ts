@@ -54,7 +54,7 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
   const refused = withoutNewest(
     uploads.flatMap(({ problem, ...one }) => (problem ? [{ ...one, problem }] : [])),
     (receipt?.refused ?? []).map(({ key }) => key),
-  ).map(({ id, number, problem }) => ({ id, number, why: text(problem.key, problem.params) }))
+  ).map(({ id, at, problem }) => ({ id, at, why: text(problem.key, problem.params) }))
   return {
     token: params.token,
     saved: url.searchParams.has('saved'),

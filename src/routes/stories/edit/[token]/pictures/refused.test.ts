@@ -31,13 +31,13 @@ test('each file that was not taken is said by number, by its own name as words, 
   expect(words).toMatch(/File 4 of 4 [^.]*64 MB/)
   expect(words).toContain('2 photographs have arrived.')
   expect(words).toContain('2 photographs could not be taken')
-  expect(words).toContain('One photograph could not be taken This is no picture')
+  expect(words).toContain('One photograph could not be taken File 2 of all you sent This is no picture')
   expect(words).not.toContain('Of another time')
   expect(await read('?received=1', '{"2": "Sam.jpg"}')).not.toContain('Sam.jpg')
   expect(await read(search, randomUUID())).toContain('File 2 of 4')
 })
 
-test('a file that was refused after it was sent is said by the number it had and its reason, and the others stay', async () => {
+test('a file that was refused after it was sent is said by its place among all that were sent and its reason, and the others stay', async () => {
   const { id: surface } = await makeStory(db, { state: 'draft' })
   const token = await makeStoryLink(db, surface)
   const { version: kept } = await makePicture(db, { surface, words: 'Two cups.' })
@@ -54,8 +54,8 @@ test('a file that was refused after it was sent is said by the number it had and
   const { body } = await pageOf(page, load, at)
   const words = body.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')
   expect(words).toContain('2 photographs could not be taken')
-  expect(words).toMatch(/Photograph 2 \S/)
-  expect(words).toMatch(/Photograph 3 \S/)
+  expect(words).toMatch(/File 2 of all you sent This/)
+  expect(words).toMatch(/File 3 of all you sent This/)
   expect(body).toContain(`data-sent="${two.id}"`)
   expect(words).toContain('The others are kept.')
   expect(body).toContain(kept)
