@@ -3,8 +3,20 @@ import { encode } from 'uqr'
 /** A QR code for paper, with the four empty modules around it that a reader needs: as grey pixels, row by row, because drawn as paths it takes longer to set than a letter. */
 export type Code = { width: number; pixels: number[] }
 
+/** Which of the eight masks suits addresses of so many characters: readers take any, and to try all for each letter takes eight times as long as the code. */
+const masks = new Map<number, number>()
+
 /** Answers the QR code of an address, as a template takes it; a quarter of it may be lost. */
 export function codeOf(address: string): Code {
-  const { size: width, data } = encode(address, { ecc: 'Q', border: 4 })
+  const {
+    size: width,
+    data,
+    maskPattern,
+  } = encode(address, {
+    ecc: 'Q',
+    border: 4,
+    maskPattern: masks.get(address.length) ?? -1,
+  })
+  masks.set(address.length, maskPattern)
   return { width, pixels: data.flat().map((dark) => (dark ? 0 : 255)) }
 }
