@@ -1959,11 +1959,11 @@ CREATE INDEX letters_week ON public.letters USING btree (week, created);
 
 CREATE INDEX likes_account ON public.likes USING btree (account) WHERE (account IS NOT NULL);
 
-CREATE INDEX mails_address ON public.mails USING btree (address, sent);
-
 CREATE INDEX mails_created ON public.mails USING btree (created DESC);
 
 CREATE INDEX mails_failed ON public.mails USING btree (created) WHERE (state = ANY (ARRAY['failed'::text, 'uncertain'::text]));
+
+CREATE INDEX mails_notices ON public.mails USING btree (address, sent) WHERE (urgency = 'notice'::text);
 
 CREATE INDEX mails_waiting ON public.mails USING btree (urgency, due) WHERE (state = 'waiting'::text);
 

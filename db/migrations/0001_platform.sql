@@ -41,7 +41,7 @@ create table mails (
   check (hand is null or state = 'waiting')
 ) with (fillfactor = 60);
 create index mails_waiting on mails (urgency, due) where state = 'waiting';
-create index mails_address on mails (address, sent);
+create index mails_notices on mails (address, sent) where urgency = 'notice';
 create index mails_created on mails (created desc);
 create index mails_failed on mails (created) where state in ('failed', 'uncertain');
 
