@@ -5,6 +5,12 @@ import { renditionFor } from '#consent/server/reads/rendition.ts'
 import { noteEnds } from '#consent/server/tasks.ts'
 import { lookAgain } from '#consent/server/writes/policy.ts'
 import { restore } from '#consent/server/writes/taking-down.ts'
+import { placeVersion } from '#consent/server/writes/placing.ts'
+import { checkWhoIsIn, sayWhoIsIn } from '#consent/server/writes/saying.ts'
+import { waitingForSecond } from '#consent/server/reads/queue.ts'
+import { toCheck } from '#consent/server/reads/second-person.ts'
+import { standingOf } from '#consent/server/reads/standing.ts'
+import type { Shown } from '#consent/permission.ts'
 import { anybody } from '#kernel/viewer.ts'
 import type { PaperAnswer, PaperForm } from '#organisations/paper.ts'
 import {
@@ -184,4 +190,71 @@ test('what all parents were said to have signed is not known of all once one alo
   await recordHolders(db, lead, { person: live.told.person, holders }, later(2))
   await restore(db, vetted, { surface: live.told.surface, reason: 'There is one parent.' }, later(3))
   expect(await seen(live, later(3))).toBe(true)
+})
+
+/** A picture that arrived at a moment, with somebody tapped in it by a teacher; nobody has looked yet. */
+async function tapIn(supported: string, arrived: Date, at: Date) {
+  const { version, surface } = await makePicture(db)
+  await db.updateTable('versions').set({ created: arrived }).where('id', '=', version).execute()
+  await placeVersion(db, stage.teacher, placing(stage, { surface, version }), at)
+  const say = async (people: Shown[]): Promise<string> => {
+    const saying = { surface, version, people, nobody: false, by: stage.by }
+    return (await sayWhoIsIn(db, stage.teacher, saying, at)).said
+  }
+  const said = await say([adult(), adult({ who: { supported } })])
+  const opens = async (as: 'poster' | 'checker'): Promise<boolean> =>
+    (await renditionFor(db, anybody, { version, width: 640, format: 'jpg', pass: { as, surface } }, at)) !==
+    null
+  const waits = async (): Promise<string[]> =>
+    (await waitingForSecond(db, vetted)).flatMap((one) => (one.surface === surface ? [one.what] : []))
+  return { surface, version, said, say, opens, waits }
+}
+
+const befores = {
+  'a no on paper': async () => {
+    const live = await liveOnPaper()
+    await putRight(live, narrower.answer, now)
+    return live.supported
+  },
+  'a no on paper of somebody who was in no picture yet': async () => {
+    const { supported, form } = await liveOnPaper()
+    const other = await makeSupported(db, school, { label: `M${supported.slice(0, 6)}` })
+    const no = { ...wide.answer, answer: 'no' as const, route: null, entered: now }
+    await db
+      .insertInto('paperAnswers')
+      .values({ ...no, form, supported: other })
+      .execute()
+    return other
+  },
+  'a yes on paper that was taken back': async () => {
+    const live = await liveOnPaper()
+    await db.deleteFrom('paperAnswers').where('form', '=', live.form).execute()
+    await look(live, now)
+    return live.supported
+  },
+}
+
+test.each(Object.entries(befores))(
+  'tapping somebody of whom there was %s before the picture came leaves it to whoever posted it, and to whoever looks',
+  async (_before, said) => {
+    const { opens, waits, surface, version, say } = await tapIn(await said(), later(1), later(1))
+    expect([await opens('poster'), await opens('checker')]).toEqual([true, true])
+    expect(await waits()).toEqual(['check'])
+    expect(await seen({ told: { version } as Live['told'] }, later(1))).toBe(false)
+    // A slip of the finger: the tick is taken away, and it waits for somebody to say so.
+    const again = await say([adult()])
+    expect([await opens('poster'), await waits()]).toEqual([true, ['check']])
+    const { appearances } = await toCheck(db, vetted, again)
+    const slip = appearances.flatMap(({ id, before }) => (before ? [id] : []))
+    await checkWhoIsIn(db, vetted, { said: again, wrong: slip, covered: [] }, later(1))
+    const standing = await standingOf(db, surface, later(1))
+    expect(standing.placements[0]?.people.map(({ label }) => label)).toEqual(['S.K.'])
+  },
+)
+
+test('a no on paper that came after the picture is gone for all, also for whoever posted it', async () => {
+  const live = await liveOnPaper()
+  await putRight(live, narrower.answer, later(2))
+  const { opens } = await tapIn(live.supported, later(1), later(2))
+  expect([await opens('poster'), await opens('checker')]).toEqual([false, false])
 })

@@ -44,8 +44,7 @@ export async function paperDrafts(trx: Trx, person: Id, now: Date): Promise<Draf
   const drafts: Draft[] = []
   for (const answer of answers) {
     if (answer.answer === 'no') {
-      if (!said.some(({ paper }) => paper === answer.form))
-        drafts.push(await noDraft(trx, person, answer, now))
+      if (!said.some(({ paper }) => paper === answer.form)) drafts.push(await noDraft(trx, person, answer))
       continue
     }
     if (known.some((one) => counts(one, now) && saysSame(one, answer))) continue
@@ -97,12 +96,12 @@ const sinceWhen = (known: readonly Kept[], { form, signed }: Answer, now: Date):
 
 const lastsUntil = ({ ends }: Answer): number => (ends === null ? Infinity : Date.parse(`${ends}T00:00:00Z`))
 
-async function noDraft(trx: Trx, person: Id, { form, enteredBy }: Answer, now: Date): Promise<Draft> {
+async function noDraft(trx: Trx, person: Id, { form, enteredBy, entered }: Answer): Promise<Draft> {
   const objection = randomUUID()
   const whose = 'decider' as const
   await trx
     .insertInto('objections')
-    .values({ id: objection, person, version: null, surface: null, whose, paper: form, at: now })
+    .values({ id: objection, person, version: null, surface: null, whose, paper: form, at: entered })
     .execute()
   const facts: Facts = { kind: 'objected', objection, person, surface: null, version: null, whose }
   return { facts, by: enteredBy ?? 'site' }
