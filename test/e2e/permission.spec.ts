@@ -226,6 +226,14 @@ test('a lead decides in somebody’s best interests on paper and page, and the p
   const teacher = await newPage('teacher')
   await teacher.goto(`/stories/edit/${story.token}/pictures/${version}`)
   await teacher.getByRole('checkbox', { name: /J\.D\./ }).check()
+  const slip = () => teacher.getByRole('checkbox', { name: /Blue star.*Form says no/s })
+  await slip().check()
+  await press(teacher, 'Keep and go on')
+  // Their form said no before: it is there still, to be covered, taken out, or put right.
+  await teacher.goto(`/stories/edit/${story.token}/pictures/${version}`)
+  const there = (await teacher.locator('main img').first().getAttribute('src')) ?? ''
+  expect((await teacher.request.get(there)).status()).toBe(200)
+  await slip().uncheck()
   await press(teacher, 'Keep and go on')
   await teacher.getByLabel('What does it show?').fill('Somebody at a drum.')
   await press(teacher, 'Keep these words')
@@ -233,6 +241,8 @@ test('a lead decides in somebody’s best interests on paper and page, and the p
   const vetted = await newPage('vetted', { javaScriptEnabled: false })
   await vetted.goto('/desk/pictures')
   await vetted.locator('main a[href^="/desk/pictures/"]').last().click()
+  expect(await words(vetted)).toContain('This was said before, and not this time.')
+  await vetted.getByLabel('It is not so').check()
   await press(vetted, /Yes, this is everybody/)
 
   const lead = await newPage('lead', { javaScriptEnabled: false })
