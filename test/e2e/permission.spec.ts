@@ -11,7 +11,7 @@ import {
   saysNever,
   sayYesAndTakeBack,
 } from '../family-walk.ts'
-import { decidesForThem, saysTheyCannotDecide } from '../lead-walk.ts'
+import { decidesForThem, saysTheyCannotDecide, saysWithASlip } from '../lead-walk.ts'
 import { databaseOf, sharedSite, signInAs } from '../site.ts'
 
 const site = sharedSite()
@@ -224,17 +224,7 @@ test('a lead decides in somebody’s best interests on paper and page, and the p
   // Another than the one that is taken back above: whatever looks like that waits for a person.
   const version = await sendPhotograph(site, { ...story, cookie: cookies.teacher })
   const teacher = await newPage('teacher')
-  await teacher.goto(`/stories/edit/${story.token}/pictures/${version}`)
-  await teacher.getByRole('checkbox', { name: /J\.D\./ }).check()
-  const slip = () => teacher.getByRole('checkbox', { name: /Blue star.*Form says no/s })
-  await slip().check()
-  await press(teacher, 'Keep and go on')
-  // Their form said no before: it is there still, to be covered, taken out, or put right.
-  await teacher.goto(`/stories/edit/${story.token}/pictures/${version}`)
-  const there = (await teacher.locator('main img').first().getAttribute('src')) ?? ''
-  expect((await teacher.request.get(there)).status()).toBe(200)
-  await slip().uncheck()
-  await press(teacher, 'Keep and go on')
+  await saysWithASlip(teacher, `/stories/edit/${story.token}/pictures/${version}`)
   await teacher.getByLabel('What does it show?').fill('Somebody at a drum.')
   await press(teacher, 'Keep these words')
   await press(teacher, /Show them as soon as/)

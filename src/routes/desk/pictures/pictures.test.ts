@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import type { Shown } from '#consent/permission.ts'
 import { renditionFor } from '#consent/server/reads/rendition.ts'
-import { standingOf } from '#consent/server/reads/standing.ts'
 import { askForCircle, placeVersion } from '#consent/server/writes/placing.ts'
 import { sayWhoIsIn } from '#consent/server/writes/saying.ts'
 import { liftObjection, takeDown } from '#consent/server/writes/taking-down.ts'
 import { objectObserved, withdraw } from '#consent/server/writes/withdrawing.ts'
 import { lookAtNo } from '#desk/server/pictures.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
-import { adult, makePicture, placing, stageFor, tellAndAgree } from '../../../../test/consent/stage.ts'
+import { makePicture, placing, stageFor, tellAndAgree } from '../../../../test/consent/stage.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeStory, makeWeek } from '../../../../test/make.ts'
 import { makeAccount } from '../../../../test/organisations.ts'
@@ -234,47 +232,6 @@ test('a no that was seen is looked at with its words, by nobody else, and withou
   await liftObjection(db, stage.lead, { objection, reason: 'They were tired' }, now)
   for (const one of ['Two people by a window', 'A quiet morning'])
     expect((await pageOf(Back, loadBack, back)).body).toContain(one)
-})
-
-test('where nobody can be recognised, whoever checks it reads whom it is about, or that it is nobody in particular', async () => {
-  const surface = (await makeStory(db)).id
-  const { version } = await makePicture(db, { surface })
-  await placeVersion(db, stage.teacher, placing(stage, { surface, version }), now)
-  const read = async (people: Shown[]): Promise<string> => {
-    const saying = { surface, version, people, nobody: true, by: stage.by }
-    const { said } = await sayWhoIsIn(db, stage.teacher, saying, now)
-    const asked = { path: `/desk/pictures/${said}`, params: { said }, db, now, viewer: stage.vetted }
-    return (await pageOf(Check, loadCheck, asked)).body
-  }
-  expect(await read([])).toContain('it is about nobody in particular')
-  const about = await read([adult({ who: { label: 'H.H.', ageBand: 'adult', nextChange: null } })])
-  expect(about).toContain('Whom it is about stands below.')
-  expect(about.replaceAll(/<[^>]*>/g, '')).toMatch(/H\.H\.: it is about them/)
-  expect(about).not.toContain('nobody in particular')
-})
-
-test('a covered picture that is said to show nobody names whom it is about once, and one yes covers them', async () => {
-  const surface = (await makeStory(db)).id
-  const { version: source } = await makePicture(db, { surface })
-  await placeVersion(db, stage.teacher, placing(stage, { surface, version: source }), now)
-  const person = adult({ who: { label: 'Y.Z.', ageBand: 'adult', nextChange: null } })
-  const of = { surface, people: [person], by: stage.by }
-  const before = await sayWhoIsIn(db, stage.teacher, { ...of, version: source, nobody: false }, now)
-  const { version } = await makePicture(db, { surface, source, coveredBy: stage.by })
-  await placeVersion(db, stage.teacher, placing(stage, { surface, version }), now)
-  const people = [adult({ who: { person: before.people[0] ?? '' } })]
-  const { said } = await sayWhoIsIn(db, stage.teacher, { ...of, version, people, nobody: true }, now)
-  const asked = { path: `/desk/pictures/${said}`, params: { said }, db, now, viewer: second }
-  const { body } = await pageOf(Check, loadCheck, asked)
-  expect(body.match(/<strong>Somebody \d<\/strong>/g)).toEqual(['<strong>Somebody 1</strong>'])
-  const words = body.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')
-  expect(words).toMatch(
-    /it is about them, and they cannot be recognised.*Before, this was said: Their face\./,
-  )
-  expect(words).toContain('Yes, nobody can be recognised')
-  expect(await press(check, second, { said }, {})).toMatchObject({ status: 303 })
-  const [row] = (await standingOf(db, surface, later(31))).placements.filter((one) => one.version === version)
-  expect(row?.people.map(({ missing }) => missing)).toEqual([[]])
 })
 
 test('a second person who sees somebody else in it says so, and it is shown to nobody until they are known', async () => {
