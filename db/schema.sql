@@ -1198,6 +1198,7 @@ create table permissions (
   asked_by text not null default ''::text,
   form text,
   paper uuid,
+  paper_says bytea,
   created timestamp with time zone not null default now(),
   changed timestamp with time zone not null default now(),
   CHECK (((circle >= 0) AND (circle <= 6))),

@@ -8,6 +8,8 @@ declare global {
     interface Error {
       /** A sentence for whoever reads the page. */
       message: string
+      /** Nothing is wrong: a person is looking at it, and that is all there is to say. */
+      held?: boolean
     }
     interface Locals {
       db: Db

@@ -80,7 +80,10 @@ const saidOf: Record<number, MessageKey> = { 405: 'error.only-read', 415: 'error
 
 export const handleError: HandleServerError = ({ kind, error, event }) => {
   const text = textIn(event.locals.language ?? 'en')
-  if (error instanceof Refusal) return { status: error.status, message: text(error.key, error.params) }
+  if (error instanceof Refusal) {
+    const held = error.key === 'refusal.held'
+    return { status: error.status, message: text(error.key, error.params), ...(held && { held }) }
+  }
   if (kind === 'framework') return { message: text(saidOf[error.status] ?? 'refusal.missing') }
   if (kind === 'unknown' && databaseIsAway(error)) {
     log.warn({ route: event.route.id }, 'the database was away')

@@ -43,3 +43,18 @@ export async function decidesForThem(page: Page): Promise<void> {
   await keep(page, 'decision', 'I decide this')
   expect(await page.locator('main').innerText()).toContain('Somebody independent has to look at the decision')
 }
+
+/** Taps J.D., and by a slip somebody whose form on paper said no before: it is there still, and the tick can be taken away. */
+export async function saysWithASlip(page: Page, here: string): Promise<void> {
+  const slip = page.getByRole('checkbox', { name: /Blue star.*Form says no/s })
+  const keep = () => page.getByRole('button', { name: 'Keep and go on' }).click()
+  await page.goto(here)
+  await page.getByRole('checkbox', { name: /J\.D\./ }).check()
+  await slip.check()
+  await keep()
+  await page.goto(here)
+  const picture = (await page.locator('main img').first().getAttribute('src')) ?? ''
+  expect((await page.request.get(picture)).status()).toBe(200)
+  await slip.uncheck()
+  await keep()
+}

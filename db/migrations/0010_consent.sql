@@ -100,6 +100,7 @@ create table permissions (
   asked_by text not null default '',
   form text references form_versions,
   paper uuid references paper_forms on delete set null,
+  paper_says bytea,                 -- keyed digest of all that the form says of the person: what is put right is another permission
   created timestamptz not null default now(),
   changed timestamptz not null default now(),
   check (starts < ends)

@@ -6,19 +6,17 @@ import type { Permission, Record, State } from '#consent/state.ts'
 import { everyPoster } from '#consent/stops.ts'
 import type { Route } from '#kernel/permission-words.ts'
 
-/** In which part somebody did something about a decision; never who they are. */
-export type Part = 'poster' | 'decider' | 'other'
-
-/** How it was decided for somebody: by which way, in which part whoever decided stands, and the records behind it. */
+/** How it was decided for somebody: by which way, by whose hand, and the records behind it. `posted` says of a hand that it posted something there. */
 export type Decided = {
   person: Id
   route: Route
-  by: Part
+  by: Hand
   permission: Id
+  posted: (hand: Hand) => boolean
   records: readonly {
     id: Id
     facts: RecordFacts
-    by: Part
+    by: Hand
     /** Whether somebody who neither posted nor decided has seen the paper; null: it is none, or they found none. */
     seen: boolean | null
   }[]
@@ -68,14 +66,13 @@ export function decidedOn(state: State, surface: Id, at: Instant): Decided[] {
     const here = about.surface === surface || about.surface === null
     if (!here || given === null || finals.size > 0 || permission.ends <= at) return []
     const deciders = decidersOf(permission)
-    const partOf = (hand: Hand): Part =>
-      posters.includes(hand) ? 'poster' : deciders.includes(hand) ? 'decider' : 'other'
     const records = behind(state, permission, at).map((record) => ({
       id: record.id,
       facts: record.facts,
-      by: partOf(record.by),
+      by: record.by,
       seen: isPaper(state, record) ? holdsAt(paperSeen(state, record, [...posters, ...deciders]), at) : null,
     }))
-    return [{ person, route, by: partOf(given.by), permission: permission.id, records }]
+    const posted = (hand: Hand): boolean => posters.includes(hand)
+    return [{ person, route, by: given.by, permission: permission.id, posted, records }]
   })
 }

@@ -35,7 +35,8 @@ export function gatesOf(sight: Sight, placement: Placement): Gates {
     { why: 'taken-down', when: surfaceRuns(state, surface) },
     { why: 'second-person', when: placementRuns(state, placement) },
     { why: 'words', when: described(state, placement.version) },
-    { why: 'not-over', when: isOver(sight, rules) },
+    { why: 'not-over', when: isOver(sight) },
+    { why: 'later', when: isLater(sight, rules) },
     { why: 'policy', when: whenever(rules.every(({ purposes }) => purposes.includes(placement.purpose))) },
     { why: 'somebody-objected', when: noStranger(state, placement, line) },
     // What nobody has looked at is for those who support the person, at most.
@@ -55,12 +56,19 @@ function described(state: State, version: Id | null): Ranges {
 const allowNobody = (rules: readonly Rules[], placement: Placement): boolean =>
   rules.every(({ widest }) => widest.nobody !== undefined && placement.circle <= widest.nobody)
 
-/** A story appears when its activity is over, and days later where somebody must not be found (rule 15). */
-function isOver({ state, surface, locatable }: Sight, rules: readonly Rules[]): Ranges {
-  const after = state.surfaces.get(surface)?.notBefore ?? null
-  if (locatable) return after === null ? always : since(after)
+/** When the activity of a story is over. */
+const overSince = ({ state, surface }: Sight): number | null => state.surfaces.get(surface)?.notBefore ?? null
+
+/** A story appears when its activity is over (rule 15). */
+const isOver = (sight: Sight): Ranges => since(overSince(sight) ?? -Infinity)
+
+/** And days later where somebody must not be found (rule 15). */
+function isLater(sight: Sight, rules: readonly Rules[]): Ranges {
+  const { state, surface, locatable } = sight
+  if (locatable) return always
   const placed = (state.placed.get(surface) ?? []).map((placement) => placement.placed)
-  return since((after ?? Math.min(...placed)) + Math.max(0, ...rules.map(({ delay }) => delay)) * day)
+  const from = overSince(sight) ?? Math.min(...placed)
+  return since(from + Math.max(0, ...rules.map(({ delay }) => delay)) * day)
 }
 
 /** Answers when all of some gates hold. */
@@ -83,7 +91,8 @@ export function surfaceShows(sight: Sight): Ranges {
   return meetAll([
     notHeld(state, surface),
     surfaceRuns(state, surface),
-    isOver(
+    isOver(sight),
+    isLater(
       sight,
       parts.flatMap((placement) => rulesFor(state, placement, floorOf(state, placement), null)),
     ),

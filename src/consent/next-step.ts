@@ -16,6 +16,7 @@ const steps: Record<Why, NextStep> = {
   'who-is-in-it': 'who',
   words: 'words',
   'not-over': 'wait',
+  later: 'wait',
   policy: 'faceless',
   'nobody-circle': 'faceless',
   'somebody-objected': 'faceless',

@@ -190,6 +190,9 @@ export type Receipt = {
 /** The copies of something that stays on the week's pages alone which nobody can take back. */
 export const notReachedBeyond = ['consent.receipt.elsewhere', 'consent.receipt.readers'] as const
 
+/** What was also in feeds, from where other sites and social media may have taken it. */
+export const elsewhere = 'consent.receipt.elsewhere'
+
 /** The copies of something that is gone from here which nobody can take back. */
 export const notReached = [
   'consent.receipt.copies',

@@ -64,7 +64,7 @@ export function saidOf(
 }
 
 /** What holds by itself once its time has come. */
-export const inTime: readonly Why[] = ['not-over']
+export const inTime: readonly Why[] = ['not-over', 'later']
 
 /** Answers the gates of a placement as they are told: what is like a withdrawn picture is told of as any other that somebody still has to look at, which says nothing of what it is like (rule 25). */
 export function asAnyOther(state: State, { id, surface, live }: Placement, { needs, people }: Gates): Gates {

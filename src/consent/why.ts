@@ -11,6 +11,7 @@ export const whys = [
   'who-is-in-it',
   'words',
   'not-over',
+  'later',
   'policy',
   'nobody-circle',
   'somebody-objected',

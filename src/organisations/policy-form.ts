@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { anyOf, maybeOneOf, maybeText, maybeWhole, oneOf, ticked } from '#kernel/input.ts'
 import { textIn, type MessageKey } from '#kernel/messages.ts'
 import { purposes, routes, type Circle, type Route } from '#kernel/permission-words.ts'
-import { daysOf, withoutCondition, type Policy, type Rule } from '#organisations/policy.ts'
+import { daysOf, type Policy, type Rule } from '#organisations/policy.ts'
 
 const say = (key: MessageKey): string => key
 const whole = (min: number, max: number) => v.pipe(maybeWhole(min, max), v.number(say('input.needed')))
@@ -55,14 +55,6 @@ export const policyForm = v.pipe(
     basis: together(basis && `organisations.basis.${basis}`, input.basis),
     condition: together(condition && `organisations.condition.${condition}`, input.condition),
   })),
-  v.forward(
-    v.partialCheck(
-      [['widest-best-interests'], ['condition']],
-      (input) => (input['widest-best-interests'] ?? 0) <= withoutCondition || input.condition !== '',
-      say('organisations.policy.condition-needed'),
-    ),
-    ['condition'],
-  ),
   v.transform((input) => ({
     slug: input.slug,
     version: input.version,

@@ -112,7 +112,17 @@ const endings: [string, (shown: Shown) => Promise<void>][] = [
   ],
   [
     '“I am worried about somebody”',
-    ({ slug }) => press('/report', { door: 'worried', about: `/stories/${slug}`, words: 'Please look.' }),
+    async ({ id, slug }) => {
+      await press('/report', { door: 'worried', about: `/stories/${slug}`, words: 'Please look.' })
+      const own = `/stories/edit/${await makeStoryLink(db, id)}/pictures`
+      const answer = await fetch(`${webs[0]?.address}${own}`)
+      const words = await answer.text()
+      expect([answer.status, /<h1[^>]*>([^<]*)/.exec(words)?.[1]]).toEqual([
+        409,
+        'A person is looking at this',
+      ])
+      expect(words).not.toContain('did not work')
+    },
   ],
   [
     'the teller taking it back',

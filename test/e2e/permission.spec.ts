@@ -12,7 +12,7 @@ import {
   sayYesAndTakeBack,
 } from '../family-walk.ts'
 import { follow, h1, press, words } from '../hands.ts'
-import { decidesForThem, saysTheyCannotDecide } from '../lead-walk.ts'
+import { decidesForThem, saysTheyCannotDecide, saysWithASlip } from '../lead-walk.ts'
 import { databaseOf, sharedSite, signInAs } from '../site.ts'
 
 const site = sharedSite()
@@ -219,15 +219,15 @@ test('a lead decides in somebody’s best interests on paper and page, and the p
   // Another than the one that is taken back above: whatever looks like that waits for a person.
   const version = await sendPhotograph(site, { ...story, cookie: cookies.teacher })
   const teacher = await newPage('teacher')
-  await teacher.goto(`/stories/edit/${story.token}/pictures/${version}`)
-  await teacher.getByRole('checkbox', { name: /J\.D\./ }).check()
-  await press(teacher, 'Keep and go on')
+  await saysWithASlip(teacher, `/stories/edit/${story.token}/pictures/${version}`)
   await teacher.getByLabel('What does it show?').fill('Somebody at a drum.')
   await press(teacher, 'Keep these words')
   await press(teacher, /Show them as soon as/)
   const vetted = await newPage('vetted', { javaScriptEnabled: false })
   await vetted.goto('/desk/pictures')
   await vetted.locator('main a[href^="/desk/pictures/"]').last().click()
+  expect(await words(vetted)).toContain('This was said before, and not this time.')
+  await vetted.getByLabel('It is not so').check()
   await press(vetted, /Yes, this is everybody/)
 
   const lead = await newPage('lead', { javaScriptEnabled: false })

@@ -54,6 +54,9 @@ export async function sayAllKnown(
     .where('person', '=', person)
     .where('kind', '=', 'holders-all')
     .where('ended', 'is', null)
+    // Somebody who says so stands for it, also when a form on paper had said it before.
+    .$if(account !== null, (query) => query.where('byAccount', 'is not', null))
+    .limit(1)
     .executeTakeFirst()
   if (said) return []
   const record = randomUUID()
@@ -64,6 +67,20 @@ export async function sayAllKnown(
     .values({ ...row, created: now })
     .execute()
   return [{ facts: { kind: 'record', record, person, facts }, by }]
+}
+
+/** Ends that these are all who are known, where only a form on paper had said it: no form says so any more. */
+export async function endAllKnown(trx: Trx, person: Id, now: Date): Promise<Draft[]> {
+  const rows = await trx
+    .updateTable('records')
+    .set({ ended: now })
+    .where('person', '=', person)
+    .where('kind', '=', 'holders-all')
+    .where('ended', 'is', null)
+    .where('byAccount', 'is', null)
+    .returning('id')
+    .execute()
+  return rows.map(({ id }): Draft => ({ facts: { kind: 'record-ended', record: id, person }, by: 'site' }))
 }
 
 /** What a holder is called of whom only a form on paper is known, in words as somebody who writes it down would choose them. */

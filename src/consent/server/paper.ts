@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { About, Facts, Hand, Id, Scope } from '#consent/events.ts'
 import { modifierOf } from '#consent/permission-scope.ts'
+import { canonical } from '#consent/server/canonical.ts'
+import { endAllKnown, holderDrafts } from '#consent/server/holders.ts'
+import { sealOf } from '#consent/server/keys.ts'
 import type { Draft } from '#consent/server/log.ts'
-import { holderDrafts } from '#consent/server/holders.ts'
 import { keepPermission } from '#consent/server/permission-row.ts'
 import { termOf } from '#consent/server/terms.ts'
 import type { Route } from '#kernel/permission-words.ts'
+import { dayOf } from '#kernel/times.ts'
 import { reachOf } from '#organisations/paper.ts'
 import type { Trx } from '#platform/server/db.ts'
 
@@ -20,23 +23,18 @@ const answersOf = (trx: Trx, person: Id) =>
     .innerJoin('paperAnswers as a', 'a.supported', 'p.supported')
     .innerJoin('paperForms as f', 'f.id', 'a.form')
     .select(['p.organisation', 'f.id as form', 'f.circle', 'f.purposes', 'f.modes', 'f.namesThisSite'])
-    .select(['f.namesSocialMedia', 'a.answer', 'a.route', 'a.byWhom', 'a.signed', 'a.ends', 'a.enteredBy'])
+    .select(['f.namesSocialMedia', 'a.answer', 'a.route', 'a.byWhom', 'a.signed', 'a.ends'])
+    .select(['a.enteredBy', 'a.entered'])
     .where('p.id', '=', person)
     .where('f.ended', 'is', null)
     .orderBy('a.entered')
     .limit(50)
     .execute()
 
-/** Answers what has to be written so that permission knows what forms on paper say of somebody: a yes as a permission for a series, a no as a no everywhere; what is no longer on paper is withdrawn. Nothing when all of it is known. */
+/** Answers what has to be written so that permission knows what forms on paper say of somebody: a yes as a permission for a series, a no as a no everywhere; what is no longer on paper, or not as it was, is withdrawn. Nothing when all of it is known. */
 export async function paperDrafts(trx: Trx, person: Id, now: Date): Promise<Draft[]> {
   const answers = await answersOf(trx, person)
-  const known = await trx
-    .selectFrom('permissions')
-    .select(['id', 'paper', 'route', 'circle', 'purposes', 'modes'])
-    .where('person', '=', person)
-    .where('paper', 'is not', null)
-    .where('state', 'not in', ['withdrawn', 'declined', 'expired'])
-    .execute()
+  const known = await keptOf(trx, person)
   const said = await trx
     .selectFrom('objections')
     .select(['id', 'paper'])
@@ -46,62 +44,83 @@ export async function paperDrafts(trx: Trx, person: Id, now: Date): Promise<Draf
   const drafts: Draft[] = []
   for (const answer of answers) {
     if (answer.answer === 'no') {
-      if (!said.some(({ paper }) => paper === answer.form))
-        drafts.push(await noDraft(trx, person, answer, now))
+      if (!said.some(({ paper }) => paper === answer.form)) drafts.push(await noDraft(trx, person, answer))
       continue
     }
-    if (known.some((one) => saysSame(one, answer))) continue
+    if (known.some((one) => counts(one, now) && saysSame(one, answer))) continue
     const after = said.filter(({ paper }) => paper === answer.form).map(({ id }) => id)
-    drafts.push(...(await yesDrafts(trx, { person, answer, after }, now)))
+    const yes = { person, answer, after, since: sinceWhen(known, answer, now) }
+    drafts.push(...(await yesDrafts(trx, yes, now)))
   }
-  const stands = (one: Kept): boolean =>
-    answers.some((answer) => answer.answer === 'yes' && saysSame(one, answer))
-  const gone = known.filter((one) => !stands(one))
-  const withdrawn = gone.map(({ id }): Draft => ({
-    facts: { kind: 'withdrawn', permission: id, person },
-    by: 'site',
-  }))
-  return [...withdrawn, ...drafts]
+  const yes = answers.filter(({ answer }) => answer === 'yes')
+  const gone = known
+    .filter((one) => isOpen(one) && !yes.some((answer) => saysSame(one, answer)))
+    .map(({ id, paper }): Draft => {
+      // A last day that was put right and is over has ended it: nobody took it back.
+      const over = yes.some((answer) => answer.form === paper && lastsUntil(answer) <= now.getTime())
+      return { facts: { kind: over ? 'expired' : 'withdrawn', permission: id, person }, by: 'site' }
+    })
+  const allSigned = yes.some(({ byWhom }) => byWhom === 'all-parents')
+  const fewer = gone.length === 0 || allSigned ? [] : await endAllKnown(trx, person, now)
+  return [...gone, ...fewer, ...drafts]
 }
 
-type Kept = { paper: Id | null; route: string; circle: number; purposes: string[]; modes: string[] }
+type Kept = Awaited<ReturnType<typeof keptOf>>[number]
 
-/** A form that was read anew, or an answer by somebody else, is another permission. */
-function saysSame(kept: Kept, answer: Answer): boolean {
-  const { circle, purposes, modes } = scopeOf(answer)
-  return (
-    kept.paper === answer.form &&
-    kept.route === answer.route &&
-    kept.circle === circle &&
-    kept.purposes.toString() === purposes.toString() &&
-    kept.modes.toString() === modes.toString()
-  )
-}
+/** What forms on paper were ever written down as, for somebody. */
+const keptOf = (trx: Trx, person: Id) =>
+  trx
+    .selectFrom('permissions')
+    .select(['id', 'paper', 'paperSays', 'state', 'ends', 'created'])
+    .where('person', '=', person)
+    .where('paper', 'is not', null)
+    .orderBy('created')
+    .limit(1000)
+    .execute()
 
-async function noDraft(trx: Trx, person: Id, { form, enteredBy }: Answer, now: Date): Promise<Draft> {
+const isOpen = ({ state }: Kept): boolean => !['withdrawn', 'declined', 'expired'].includes(state)
+/** What ran out is not made anew by the same signature. */
+const counts = (kept: Kept, now: Date): boolean =>
+  isOpen(kept) || (kept.state === 'expired' && kept.ends <= now)
+
+/** All that an answer says, with the form that it stands on, but for who wrote it down and when: whatever of it is put right makes it another permission. */
+const sealed = ({ enteredBy: _who, entered: _when, ...says }: Answer): Buffer =>
+  sealOf('paper', canonical(says))
+
+const saysSame = ({ paper, paperSays }: Kept, answer: Answer): boolean =>
+  paper === answer.form && paperSays !== null && paperSays.equals(sealed(answer))
+
+/** From when a yes on paper counts its days: since it was first written down after it was signed. Putting it right makes it no longer. */
+const sinceWhen = (known: readonly Kept[], { form, signed }: Answer, now: Date): Date =>
+  known.find(({ paper, created }) => paper === form && dayOf(created, 'UTC') >= signed)?.created ?? now
+
+const lastsUntil = ({ ends }: Answer): number => (ends === null ? Infinity : Date.parse(`${ends}T00:00:00Z`))
+
+async function noDraft(trx: Trx, person: Id, { form, enteredBy, entered }: Answer): Promise<Draft> {
   const objection = randomUUID()
   const whose = 'decider' as const
   await trx
     .insertInto('objections')
-    .values({ id: objection, person, version: null, surface: null, whose, paper: form, at: now })
+    .values({ id: objection, person, version: null, surface: null, whose, paper: form, at: entered })
     .execute()
   const facts: Facts = { kind: 'objected', objection, person, surface: null, version: null, whose }
   return { facts, by: enteredBy ?? 'site' }
 }
 
-type Yes = { person: Id; answer: Answer; after: readonly Id[] }
+type Yes = { person: Id; answer: Answer; after: readonly Id[]; since: Date }
 
-async function yesDrafts(trx: Trx, { person, answer, after }: Yes, now: Date): Promise<Draft[]> {
+async function yesDrafts(trx: Trx, { person, answer, after, since }: Yes, now: Date): Promise<Draft[]> {
   const route = answer.route as Route
   const by = answer.enteredBy ?? 'site'
   const permission = randomUUID()
   const about: About = { kind: paperKind, organisation: answer.organisation, surface: null, version: null }
-  const term = await termOf(trx, route, answer.organisation, now)
-  const ends = Math.min(term.ends, answer.ends === null ? Infinity : Date.parse(`${answer.ends}T00:00:00Z`))
-  if (ends <= term.starts) return []
+  const term = await termOf(trx, route, answer.organisation, since)
+  const starts = now.getTime()
+  const ends = Math.min(term.ends, lastsUntil(answer))
+  if (ends <= starts) return []
   const scope = scopeOf(answer)
-  const asked = { permission, person, surface: null, about, route, scope, ...term, ends }
-  await keepPermission(trx, { ...asked, by, paper: answer.form }, now)
+  const asked = { permission, person, surface: null, about, route, scope, ...term, starts, ends }
+  await keepPermission(trx, { ...asked, by, paper: answer.form, paperSays: sealed(answer) }, now)
   const { drafts, answered } =
     route === 'parents' ? await signedByParents(trx, { person, permission, answer, by }, now) : nothing
   const records = await recordsFor(trx, person)

@@ -12,11 +12,13 @@ export type NewPermission = {
   ends: number
   by: Hand
   paper: Id | null
+  /** Of a form on paper: a digest of all that it says about the person. */
+  paperSays?: Buffer
 }
 
 /** Keeps the row that others read of a permission that was asked for; how it stands follows from the log. */
 export async function keepPermission(trx: Trx, asked: NewPermission, now: Date): Promise<void> {
-  const { permission, person, about, route, scope, starts, ends, by, paper } = asked
+  const { permission, person, about, route, scope, starts, ends, by, paper, paperSays } = asked
   await trx
     .insertInto('permissions')
     .values({
@@ -36,6 +38,7 @@ export async function keepPermission(trx: Trx, asked: NewPermission, now: Date):
       state: 'requested',
       askedBy: by,
       paper,
+      paperSays: paperSays ?? null,
       created: now,
       changed: now,
     })

@@ -945,6 +945,7 @@ export interface Permissions {
   >
   organisation: string | null
   paper: string | null
+  paperSays: Buffer | null
   person: string
   purposes: ('celebrate' | 'teach' | 'promote' | 'research')[]
   route: 'own' | 'attorney' | 'best-interests' | 'parents' | 'young-person' | 'other-adult' | 'nobody'

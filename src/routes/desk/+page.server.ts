@@ -1,8 +1,10 @@
+import { redirect } from '@sveltejs/kit'
 import { dutyRoster } from '#accounts/server/reads/people.ts'
 import { bulkInput as activityBulk, decideActivities } from '#activities/server/writes/review.ts'
 import { decideReplies, repliesBulk } from '#comments/server/writes/review.ts'
 import { permissionClosed } from '#consent/server/reads/ledger.ts'
-import { mayAnswerConcerns, mayReadRecords } from '#desk/may.ts'
+import { checkedBy } from '#consent/server/reads/queue.ts'
+import { mayAnswerConcerns, mayEnterDesk, mayReadRecords } from '#desk/may.ts'
 import { queueOf, type Queue } from '#desk/server/reads.ts'
 import { mayComeBack } from '#desk/server/pictures.ts'
 import { undeliveredCount } from '#desk/server/records.ts'
@@ -45,6 +47,8 @@ const concernLines = ({ concerns }: Queue, { now, language }: App.Locals) =>
 
 export const load: PageServerLoad = async ({ locals }) => {
   const { db, viewer, now, language } = locals
+  // Whoever only looks at photographs has nothing else here.
+  if (!mayEnterDesk(viewer) && (await checkedBy(db, viewer)).length > 0) redirect(303, '/desk/pictures')
   const text = textIn(language)
   const queue = await queueOf(db, viewer, now)
   // What has no line is not counted either; the page of photographs has all of them.

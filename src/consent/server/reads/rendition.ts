@@ -31,13 +31,15 @@ export async function renditionFor(db: Db, viewer: Viewer, wish: Wish, now: Date
   return seen ? { key: row.key, type: types[wish.format], bytes: row.bytes } : null
 }
 
-/** Whether somebody who is in a version `v`, or in what it was made from, took their yes to it back, and has given no other since; or their family said that it stays taken down. */
+/** Whether somebody who is in a version `v`, or in what it was made from, took their yes to it back since it arrived, and has given no other since; or their family said that it stays taken down. What was taken back before leaves it to whoever posted it. */
 const takenBack = sql<boolean>`(exists (
   select from placements l join people_shown s on s.id = any(l.about)
   where l.version = v.id and s.kept_down is not null and (s.died is not null or s.kept_down >= v.created)) or exists (
   select from placements l join permissions p on p.person = any(l.people)
   where l.version = v.id and p.state = 'withdrawn'
     and (p.surface is null or p.surface = v.surface)
+    and not exists (select from consent_events e where e.person = p.person and e.kind = 'withdrawn'
+      and e.facts ->> 'permission' = p.id::text and e.at < v.created)
     and not exists (select from permissions new where new.person = p.person and new.state = 'given' and new.created > p.created
       and (new.surface is null or new.surface = v.surface))))`
 

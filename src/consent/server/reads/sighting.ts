@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { decidedOn, decidersOf, type Decided } from '#consent/decided.ts'
-import type { Id } from '#consent/events.ts'
+import type { Hand, Id } from '#consent/events.ts'
 import { mayCheck } from '#consent/may.ts'
 import { handsOf, standingIn } from '#consent/server/hands.ts'
 import { organisationOf, postersIn, stateOf } from '#consent/server/surface.ts'
@@ -10,8 +10,14 @@ import type { Signer } from '#organisations/paper.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 
+/** In which part somebody did something about a decision: they posted it, hold the link, or what they are for who answers for it, or for the site. Never who they are. */
+export type Part = 'poster' | 'link' | 'lead' | 'vetted' | 'organiser' | 'reviewer' | 'other'
+
 /** How it was decided for somebody, and what they are called, only to those who belong to who answers for it. */
-export type DecidedFor = Decided & {
+export type DecidedFor = Omit<Decided, 'by' | 'posted' | 'records'> & {
+  by: Part
+  /** Each with whether whoever wrote it down also decided. */
+  records: readonly (Omit<Decided['records'][number], 'by'> & { by: Part; decided: boolean })[]
   label: string
   /** Who signed, where it was said by a form on paper: nobody got a link. */
   signer: Signer | null
@@ -26,8 +32,14 @@ async function decidedFor(
   now: Date,
 ): Promise<DecidedFor[]> {
   const decided = decidedOn(state, surface, now.getTime())
-  const { member } = await standingIn(db, viewer, organisationOf(state, surface))
+  const organisation = organisationOf(state, surface)
+  const { member } = await standingIn(db, viewer, organisation)
   if (decided.length === 0) return []
+  const parts = await partsIn(
+    db,
+    organisation,
+    decided.flatMap(({ by, records }) => [by, ...records.map((one) => one.by)]),
+  )
   const rows = await db
     .selectFrom('permissions as p')
     .innerJoin('peopleShown as s', 's.id', 'p.person')
@@ -44,15 +56,52 @@ async function decidedFor(
       decided.map(({ permission }) => permission),
     )
     .execute()
-  return decided.map((one) => {
+  return decided.map(({ by, posted, records, ...one }) => {
     const row = rows.find(({ id }) => id === one.permission)
+    const part = (hand: Hand): Part => (posted(hand) ? 'poster' : (parts.get(hand) ?? 'other'))
+    // Only a decision in somebody's best interests is taken without a link, or a form on paper.
+    const decider = posted(by) ? 'poster' : one.route === 'best-interests' ? part(by) : 'link'
     return {
       ...one,
+      by: decider,
+      records: records.map((record) => ({ ...record, by: part(record.by), decided: record.by === by })),
       label: member ? (row?.label ?? '') : '',
       signer: row?.byWhom ?? null,
       name: row?.paper === null ? (row.name ?? '') : '',
     }
   })
+}
+
+/** What the hands that did something are: of several things the one by which they may do most for who answers for it. */
+async function partsIn(db: Db, organisation: Id | null, hands: readonly Hand[]): Promise<Map<Hand, Part>> {
+  const accounts = [...new Set(hands)].filter((hand) => /^[0-9a-f-]{36}$/.test(hand))
+  const parts = new Map<Hand, Part>(
+    hands.flatMap((hand) => (hand.startsWith('link:') ? [[hand, 'link']] : [])),
+  )
+  if (accounts.length === 0) return parts
+  const [roles, vetted] = await Promise.all([
+    db
+      .selectFrom('roles')
+      .select(['account', 'role', 'organisation'])
+      .where('account', 'in', accounts)
+      .execute(),
+    db
+      .selectFrom('members')
+      .select('account')
+      .where('account', 'in', accounts)
+      .where('organisation', '=', organisation)
+      .where('vetted', '=', true)
+      .execute(),
+  ])
+  for (const account of accounts) {
+    const own = roles.filter((row) => row.account === account)
+    if (own.some((row) => row.role === 'organisation-lead' && row.organisation === organisation))
+      parts.set(account, 'lead')
+    else if (vetted.some((row) => row.account === account)) parts.set(account, 'vetted')
+    else if (own.some(({ role }) => role === 'organiser')) parts.set(account, 'organiser')
+    else if (own.some(({ role }) => role === 'reviewer')) parts.set(account, 'reviewer')
+  }
+  return parts
 }
 
 /** Answers how it was decided for everybody on a surface, for somebody whom the caller has found to check who is in it. */
@@ -71,7 +120,8 @@ export async function toSight(db: Db, viewer: Viewer, surface: Id, now: Date): P
   return (await decidedFor(db, viewer, { state, surface }, now)).filter(unseen)
 }
 
-const unseen = ({ records }: Decided): boolean => records.some(({ seen }) => seen === false)
+const unseen = ({ records }: Pick<Decided, 'records'> | Pick<DecidedFor, 'records'>): boolean =>
+  records.some(({ seen }) => seen === false)
 
 /** Answers whether the viewer may say that they saw a paper: they check for who answers for it, or review, and neither posted nor decided anything here. */
 export async function maySight(db: Db, viewer: Viewer, state: State, surface: Id): Promise<boolean> {

@@ -196,6 +196,15 @@ describe('changing one’s mind', () => {
     expect(state).toEqual([{ state: 'withdrawn' }])
   })
 
+  test('says honestly that it may be on other sites, once that was said yes to', async () => {
+    const told = await tellAndAgree(stage, now, { circle: 6 })
+    for (const formKey of ['first', 'again']) {
+      const press = { token: told.token, everywhere: false, formKey }
+      const { unreachable } = await withdraw(db, anybody, press, later(3))
+      expect(unreachable).toContain('consent.receipt.elsewhere')
+    }
+  })
+
   test('everywhere takes every story of theirs down', async () => {
     const person = (await tellAndCheck(stage, now)).person
     const one = await tellAndAgree(stage, now, { people: [adult({ who: { person } })] })

@@ -8,8 +8,10 @@ import { surfacesWith } from '#consent/server/load.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
 import { mostHashes, nameHashesOf } from '#consent/server/names.ts'
 import { keepDeath, keepLife } from '#consent/server/people-rows.ts'
-import { organisationOf } from '#consent/server/surface.ts'
+import { organisationOf, partsOf, stateOf } from '#consent/server/surface.ts'
+import { sightOf } from '#consent/sight.ts'
 import type { State } from '#consent/state.ts'
+import { openStops } from '#consent/stops.ts'
 import type { AgeBand } from '#kernel/permission-words.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import { dayOf } from '#kernel/times.ts'
@@ -129,7 +131,7 @@ export function personDraft(person: Marked, by: string): Draft {
   return { facts, by }
 }
 
-/** Marks that somebody must not be found, or must not be shown; never why. */
+/** Marks that somebody must not be found, or must not be shown; never why. Taking a mark away shows nothing: what is under it is hidden until somebody other than its poster brings it back, with all that may be told with it then. */
 export const markPerson = (
   db: Db,
   viewer: Viewer,
@@ -146,10 +148,29 @@ export const markPerson = (
       .set({ notLocatable, doNotShow })
       .where('id', '=', person.id)
       .execute()
-    const drafts = [personDraft({ ...person, notLocatable, doNotShow }, handOf(viewer))]
-    await happened(trx, { surfaces: await surfacesWith(trx, [person.id]), people: [person.id], drafts }, now)
+    const surfaces = await surfacesWith(trx, [person.id])
+    const stops = person.notLocatable && !notLocatable ? await stopsFor(trx, person.id, surfaces) : []
+    const drafts = [...stops, personDraft({ ...person, notLocatable, doNotShow }, handOf(viewer))]
+    await happened(trx, { surfaces, people: [person.id], drafts }, now)
     await writeDown(trx, viewer, { action: 'consent.marked', subject: `people-shown:${person.id}` })
   })
+
+/** A stop on each part that could be seen of surfaces on which nobody else must not be found. */
+async function stopsFor(trx: Trx, person: Id, surfaces: readonly Id[]): Promise<Draft[]> {
+  const drafts: Draft[] = []
+  for (const surface of surfaces) {
+    const state = await stateOf(trx, surface)
+    const others = [...sightOf(state, surface).people.keys()].filter((id) => id !== person)
+    if (others.some((id) => state.people.get(id)?.notLocatable)) continue
+    const stopped = openStops(state, surface).map(({ placement }) => placement)
+    for (const { id, live } of partsOf(state, surface)) {
+      if (live === null || stopped.includes(id)) continue
+      const stop = { stop: randomUUID(), surface, placement: id, why: 'hidden' as const, own: false }
+      drafts.push({ facts: { kind: 'stopped', ...stop }, by: 'site' })
+    }
+  }
+  return drafts
+}
 
 /** Takes note that somebody has died: nothing of them is shown from this moment. Idempotent. */
 export const noteDeath = (db: Db, viewer: Viewer, input: { person: Id }, now: Date): Promise<void> =>

@@ -120,7 +120,7 @@ export const checkWhoIsIn = (db: Db, viewer: Viewer, input: CheckInput, now: Dat
     await lockConsent(trx)
     const saying = await trx
       .selectFrom('sayings')
-      .select(['surface', 'version', 'saidBy', 'checked', 'replaced'])
+      .select(['surface', 'version', 'nobody', 'saidBy', 'checked', 'replaced'])
       .where('id', '=', input.said)
       .executeTakeFirst()
     if (!saying) throw missing()
@@ -132,9 +132,15 @@ export const checkWhoIsIn = (db: Db, viewer: Viewer, input: CheckInput, now: Dat
     const there = everybodyIn(state, surface, version)
     const open = there.filter(({ person }) => person === null).map(({ id }) => id)
     const known = new Set(there.map(({ id }) => id))
-    const covered = input.covered.filter((id) => known.has(id))
-    const ends = [...open, ...covered, ...saidAnew(state, surface, version)]
     const wrong = input.wrong.filter((id) => known.has(id))
+    // Who says that nobody can be recognised in a picture says it of everybody who was said to be in it before.
+    const nobody = saying.nobody && version !== null
+    const covered = there.flatMap(({ id, person, modes }) =>
+      input.covered.includes(id) || (nobody && person !== null && modes.length > 0 && !wrong.includes(id))
+        ? [id]
+        : [],
+    )
+    const ends = [...open, ...covered, ...saidAnew(state, surface, version)]
     const facts: Facts = { kind: 'checked', said: input.said, surface, version, ends, wrong }
     const drafts: Draft[] = [{ facts, by: handOf(viewer) }]
     const names = (state.appearances.get(partOf(surface, null)) ?? []).filter(isFoundName)

@@ -2,14 +2,20 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Hand, Id, Whose } from '#consent/events.ts'
 import { fold } from '#consent/fold.ts'
-import { notReached, type ObjectInput, type Receipt, type WithdrawInput } from '#consent/permission.ts'
+import {
+  elsewhere,
+  notReached,
+  type ObjectInput,
+  type Receipt,
+  type WithdrawInput,
+} from '#consent/permission.ts'
 import { happened } from '#consent/server/happened.ts'
 import { handOf, linkHand } from '#consent/server/hands.ts'
 import { rememberWithdrawn } from '#consent/server/likeness.ts'
 import { linkOrMissing, type Link } from '#consent/server/links.ts'
 import { eventsOf, surfacesWith } from '#consent/server/load.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
-import type { Permission } from '#consent/state.ts'
+import type { Permission, State } from '#consent/state.ts'
 import { staleSeconds } from '#kernel/limits.ts'
 import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -27,23 +33,49 @@ export const withdraw = (db: Db, _viewer: Viewer, input: WithdrawInput, now: Dat
       const surfaces = surface === null ? await surfacesWith(trx, [link.person]) : [surface]
       const whose = await whoseNo(trx, link)
       const before = await saidBefore(trx, { person: link.person, surface, whose })
-      if (before) return receiptOf(surfaces, before)
+      const state = fold(await eventsOf(trx, { surfaces: [], people: [link.person] }))
+      const further = await wentFurther(trx, state, { person: link.person, surface, surfaces })
+      if (before) return receiptOf(surfaces, before, further)
       const drafts = [
-        ...(link.part === 'reads' ? [] : await withdrawn(trx, { person: link.person, surface, by })),
+        ...(link.part === 'reads' ? [] : withdrawn(state, { person: link.person, surface, by })),
         await objected(trx, { person: link.person, surface, version: null, whose, by, seen: '' }, now),
       ]
       await remember(trx, link.person, surfaces, now)
       await happened(trx, { surfaces, people: [link.person], drafts }, now)
-      return receiptOf(surfaces, now)
+      return receiptOf(surfaces, now, further)
     }),
   ).then((receipt) => ({ ...receipt, gone: new Date(receipt.gone) }))
 
-const receiptOf = (surfaces: readonly Id[], gone: Date): Receipt => ({
+/** Whether what could be seen was allowed to go beyond what we control: there, or anywhere. */
+async function wentFurther(
+  trx: Trx,
+  state: State,
+  { person, surface, surfaces }: { person: Id; surface: Id | null; surfaces: readonly Id[] },
+): Promise<boolean> {
+  const allowed = (state.permissions.get(person) ?? []).some(
+    ({ about, given }) =>
+      given !== null &&
+      given.scope.circle > 5 &&
+      (surface === null || about.surface === null || about.surface === surface),
+  )
+  if (!allowed || surfaces.length === 0) return false
+  const seen = await trx
+    .selectFrom('placements')
+    .select('id')
+    .where('surface', 'in', [...surfaces])
+    .where('state', 'in', ['live', 'hidden'])
+    .where(sql<boolean>`${person}::uuid = any(about)`)
+    .limit(1)
+    .executeTakeFirst()
+  return seen !== undefined
+}
+
+const receiptOf = (surfaces: readonly Id[], gone: Date, further: boolean): Receipt => ({
   gone,
   surfaces,
   within: staleSeconds,
   asked: [],
-  unreachable: notReached,
+  unreachable: further ? [elsewhere, ...notReached] : notReached,
 })
 
 /** Whose no it is that comes by a link: the person's own, of somebody who decides for them, or one that a supporter saw. */
@@ -89,11 +121,10 @@ async function saidBefore(trx: Trx, { person, surface, whose }: No): Promise<Dat
 }
 
 /** Ends every permission about the surface, or all of them; one for a series stays for the rest when only one surface is meant. */
-async function withdrawn(
-  trx: Trx,
+function withdrawn(
+  state: State,
   { person, surface, by }: { person: Id; surface: Id | null; by: Hand },
-): Promise<Draft[]> {
-  const state = fold(await eventsOf(trx, { surfaces: [], people: [person] }))
+): Draft[] {
   const meant = ({ about, finals }: Permission): boolean =>
     finals.size === 0 && (surface === null || about.surface === surface)
   return (state.permissions.get(person) ?? [])

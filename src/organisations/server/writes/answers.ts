@@ -1,5 +1,5 @@
 import { Refusal } from '#kernel/refusal.ts'
-import { dayOf } from '#kernel/times.ts'
+import { dayOf, type Day } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { mayKeepPeople } from '#organisations/may.ts'
 import type { Touched } from '#organisations/organisation.ts'
@@ -22,7 +22,12 @@ export async function savePaperAnswers(
   const form = await lockForm(trx, id, input.form)
   if (String(form.revision) !== input.revision) throw new Refusal('conflict', 'refusal.stale')
   if (form.ended !== null) throw new Refusal('conflict', 'organisations.paper.ended')
-  const changed = await changedAnswers(trx, { organisation: id, form: form.id }, input.answers, now)
+  const changed = await changedAnswers(
+    trx,
+    { organisation: id, form: form.id, dated: form.dated },
+    input.answers,
+    now,
+  )
   const [kept, gone] = [changed.filter((one) => one.answer !== null), changed.filter((one) => !one.answer)]
   if (gone.length > 0)
     await trx
@@ -70,7 +75,7 @@ type Answered = TappedAnswer & { route: PaperRoute | null }
 /** Answers only what differs from what is kept, each with its way of deciding. People of other organisations are not there. */
 async function changedAnswers(
   trx: Trx,
-  of: { organisation: string; form: string },
+  of: { organisation: string; form: string; dated: Day },
   tapped: readonly TappedAnswer[],
   now: Date,
 ): Promise<Answered[]> {
@@ -96,6 +101,9 @@ async function changedAnswers(
     if (same) return []
     if (one.signed > today)
       throw new Refusal('invalid', 'organisations.paper.not-yet', {}, `signed-${one.supported}`)
+    // A no is taken as it comes.
+    if (one.answer === 'yes' && one.signed < of.dated)
+      throw new Refusal('invalid', 'organisations.paper.signed-before', {}, `signed-${one.supported}`)
     const { ageBand } = bandOn({ ageBand: person.ageBand, nextChange: person.nextChange }, today)
     const route = routeOf(one.byWhom, ageBand)
     if (one.answer === 'yes' && route === null)

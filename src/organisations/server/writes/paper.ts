@@ -1,5 +1,5 @@
 import { missing, Refusal } from '#kernel/refusal.ts'
-import { dayOf } from '#kernel/times.ts'
+import { dayOf, type Day } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { mayKeepPeople } from '#organisations/may.ts'
 import type { Touched } from '#organisations/organisation.ts'
@@ -11,14 +11,14 @@ import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { onceOnly } from '#platform/server/form-keys.ts'
 
 /** A form with what a change has to know of it. */
-export type LockedForm = { id: string; ended: Date | null; revision: number; answers: number }
+export type LockedForm = { id: string; dated: Day; ended: Date | null; revision: number; answers: number }
 
 /** Locks a form of an organisation; refuses as missing when it is not there. */
 export async function lockForm(trx: Trx, organisation: string, id: string): Promise<LockedForm> {
   const row = /^[0-9a-f-]{36}$/.test(id)
     ? await trx
         .selectFrom('paperForms')
-        .select(['id', 'ended', 'revision'])
+        .select(['id', 'dated', 'ended', 'revision'])
         .where('organisation', '=', organisation)
         .where('id', '=', id)
         .forUpdate()

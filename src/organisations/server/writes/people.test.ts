@@ -211,6 +211,15 @@ describe('a form on paper', async () => {
     await expect(answer(keeper, form, future)).rejects.toMatchObject({ field: `signed-${child}` })
   })
 
+  test('a yes that was signed before the day of its form is asked about at its field', async () => {
+    const { revision } = await read(form)
+    const early = { revision: String(revision), [`signed-${child}`]: '2019-01-01' }
+    await expect(answer(keeper, form, { ...early, [`answer-${child}`]: 'yes' })).rejects.toMatchObject({
+      key: 'organisations.paper.signed-before',
+      field: `signed-${child}`,
+    })
+  })
+
   test('what ends, and who changes their age band, is said sixty days ahead', async () => {
     const ends = { revision: '4', [`answer-${child}`]: 'yes', [`ends-${child}`]: '2027-11-01' }
     await answer(keeper, form, ends)

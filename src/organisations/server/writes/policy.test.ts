@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
 import { policyAsForm, policyForm } from '#organisations/policy-form.ts'
-import { defaultPolicy, sitePolicy, type Policy } from '#organisations/policy.ts'
+import { defaultPolicy, widestOf, sitePolicy, type Policy } from '#organisations/policy.ts'
 import { policyInForce, policyVersions } from '#organisations/server/reads/policies.ts'
 import { savePolicy, weighPolicy } from '#organisations/server/writes/policy.ts'
 import { testDatabase } from '../../../../test/db.ts'
@@ -150,8 +150,15 @@ test('why the law allows it is chosen from usual answers or typed; nothing is ch
   expect(input('x', 0, { 'usual-basis': 'consent', basis: both.basis }).rules.basis).toBe(both.basis)
 })
 
+test('a condition that is emptied is never refused, however far best interests went: it ends at a showing', () => {
+  const rules = { ...defaultPolicy('england'), condition: 'Substantial public interest.' }
+  const wide = { ...rules, widest: { ...rules.widest, 'best-interests': 5 as const } }
+  const emptied = input('x', 0, { condition: '' }, wide).rules
+  expect(emptied.condition).toBe('')
+  expect(widestOf({ ...wide, ...emptied }, 'best-interests')).toBe(3)
+})
+
 test.each([
-  ['best interests beyond a showing without the condition', { 'widest-best-interests': '4' }, 'condition'],
   ['best interests beyond our control', { 'widest-best-interests': '7' }, 'widest-best-interests'],
   ['a term without end', { 'days-other': '9999' }, 'days-other'],
   ['no term', { 'days-other': '' }, 'days-other'],

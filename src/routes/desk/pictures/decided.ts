@@ -1,5 +1,4 @@
-import type { Part } from '#consent/decided.ts'
-import type { DecidedFor } from '#consent/server/reads/sighting.ts'
+import type { DecidedFor, Part } from '#consent/server/reads/sighting.ts'
 import { textIn, type Language } from '#kernel/messages.ts'
 import { sayFacts } from '../organisations/[slug]/shown/[person]/facts.ts'
 
@@ -23,12 +22,12 @@ export function decidedLines(decided: readonly DecidedFor[], language: Language)
         signer === null
           ? text(name === '' ? 'desk.how.by' : 'desk.how.by-name', { who: who(by), name })
           : text('desk.how.paper', { who: text(`organisations.signer.${signer}`) }),
-      records: records.map(({ id, facts, by: writer, seen }) => ({
+      records: records.map(({ id, facts, by: writer, decided: same, seen }) => ({
         id,
         seen,
         kind: text(`organisations.records.kind.${facts.type}`),
         says: facts.type === 'holder' ? text(`records.holders.${facts.as}`) : sayFacts(facts, language),
-        by: text('desk.how.written', { who: who(writer) }),
+        by: text(same ? 'desk.how.written-decider' : 'desk.how.written', { who: who(writer) }),
       })),
     }
   })

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import type { Shown } from '#consent/permission.ts'
 import { renditionFor } from '#consent/server/reads/rendition.ts'
 import { askForCircle, placeVersion } from '#consent/server/writes/placing.ts'
 import { sayWhoIsIn } from '#consent/server/writes/saying.ts'
@@ -8,7 +7,7 @@ import { liftObjection, takeDown } from '#consent/server/writes/taking-down.ts'
 import { objectObserved, withdraw } from '#consent/server/writes/withdrawing.ts'
 import { lookAtNo } from '#desk/server/pictures.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
-import { adult, makePicture, placing, stageFor, tellAndAgree } from '../../../../test/consent/stage.ts'
+import { makePicture, placing, stageFor, tellAndAgree } from '../../../../test/consent/stage.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeStory, makeWeek } from '../../../../test/make.ts'
 import { makeAccount } from '../../../../test/organisations.ts'
@@ -233,23 +232,6 @@ test('a no that was seen is looked at with its words, by nobody else, and withou
   await liftObjection(db, stage.lead, { objection, reason: 'They were tired' }, now)
   for (const one of ['Two people by a window', 'A quiet morning'])
     expect((await pageOf(Back, loadBack, back)).body).toContain(one)
-})
-
-test('where nobody can be recognised, whoever checks it reads whom it is about, or that it is nobody in particular', async () => {
-  const surface = (await makeStory(db)).id
-  const { version } = await makePicture(db, { surface })
-  await placeVersion(db, stage.teacher, placing(stage, { surface, version }), now)
-  const read = async (people: Shown[]): Promise<string> => {
-    const saying = { surface, version, people, nobody: true, by: stage.by }
-    const { said } = await sayWhoIsIn(db, stage.teacher, saying, now)
-    const asked = { path: `/desk/pictures/${said}`, params: { said }, db, now, viewer: stage.vetted }
-    return (await pageOf(Check, loadCheck, asked)).body
-  }
-  expect(await read([])).toContain('it is about nobody in particular')
-  const about = await read([adult({ who: { label: 'H.H.', ageBand: 'adult', nextChange: null } })])
-  expect(about).toContain('Whom it is about stands below.')
-  expect(about).toMatch(/H\.H\.<\/strong>: it is about them/)
-  expect(about).not.toContain('nobody in particular')
 })
 
 test('a second person who sees somebody else in it says so, and it is shown to nobody until they are known', async () => {

@@ -7,6 +7,8 @@ import { storyOfSurface } from '#stories/server/reads/surface.ts'
 import { picturesThere } from '#stories/server/reads/there.ts'
 import { namesStanding } from '#stories/server/reads/written.ts'
 import { htmlOf } from '#stories/telling.ts'
+import type { ToCheck } from '#consent/standing.ts'
+import { textIn, type Language } from '#kernel/messages.ts'
 import { act } from '../../../act.ts'
 import { decidedLines } from '../decided.ts'
 import type { Actions, PageServerLoad } from './$types'
@@ -20,16 +22,28 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     decidedHere(db, viewer, check.surface, now),
     check.names.length > 0 ? namesStanding(db, check.surface) : [],
   ])
-  const here = new Set([...check.appearances, ...check.names].map(({ person }) => person))
+  const labels = labelsOf(check, language)
   const version = versions.find((one) => one.id === check.version)
   return {
-    check,
+    check: { said: check.said, version: check.version, nobody: check.nobody, covered: check.covered },
+    people: [...Map.groupBy(check.appearances, ({ person }) => person)].map(([id, ways]) => ({
+      id,
+      label: labels.get(id) ?? '',
+      // What was said to be so this time stands first.
+      ways: ways.toSorted(
+        (one, other) => Number(one.before || one.source) - Number(other.before || other.source),
+      ),
+    })),
     decided: decidedLines(
-      decided.filter(({ person }) => here.has(person)),
+      decided.flatMap((one) => {
+        const label = labels.get(one.person)
+        return label === undefined ? [] : [{ ...one, label }]
+      }),
       language,
     ),
     names: check.names.map((one) => ({
-      ...one,
+      id: one.id,
+      label: labels.get(one.person) ?? '',
       where: names
         .filter(({ person }) => person === one.person)
         .flatMap(({ where }) => where.filter(({ place }) => place !== 'marked')),
@@ -37,6 +51,16 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     story: story && { title: story.title, html: htmlOf(story.body) },
     picture: version ? asPicture(version) : null,
   }
+}
+
+/** What everybody on the page is called, each by one name: a number where the viewer does not belong to who answers for it. */
+function labelsOf({ appearances, names }: ToCheck, language: Language): Map<string, string> {
+  const text = textIn(language)
+  const labels = new Map<string, string>()
+  for (const { person, label } of [...appearances, ...names])
+    if (!labels.has(person))
+      labels.set(person, label || text('desk.pictures.somebody', { number: labels.size + 1 }))
+  return labels
 }
 
 export const actions: Actions = {

@@ -110,6 +110,7 @@ test('what a decision by somebody else rests on is kept on one page: capacity, t
   ).toMatchObject({
     status: 303,
   })
+  expect(await open(Person, load, vetted, { person })).toMatch(/until \d[^<]*2028, and due again on \d/)
   expect(await seen({ version })).toBe(false)
   const { id: record } = await db
     .selectFrom('records')
@@ -164,6 +165,7 @@ test('a mark, a death and forgetting hide with the press, and what cannot be und
   expect(await press('died', lead, two.person, {})).toMatchObject({ status: 400 })
   expect(await seen(two)).toBe(true)
   expect(await press('died', lead, two.person, { sure: 'yes' })).toMatchObject({ status: 303 })
+  expect(await open(Person, load, lead, { person: two.person })).toContain('Rests: they have died')
   expect(await press('forget', lead, three.person, { sure: 'yes' })).toMatchObject({ status: 303 })
   expect([await seen(one), await seen(two), await seen(three)]).toEqual([false, false, false])
   await expect(open(Person, load, lead, { person: three.person })).rejects.toMatchObject({ kind: 'missing' })

@@ -28,6 +28,7 @@ import {
 } from '#consent/server/writes/recording.ts'
 import { endRecord } from '#consent/server/writes/records.ts'
 import type * as v from 'valibot'
+import type { PermissionState } from '#consent/permission.ts'
 import { circleNames } from '#kernel/permission-words.ts'
 import { sayDays } from '#kernel/times.ts'
 import { reviews, type Viewer } from '#kernel/viewer.ts'
@@ -89,14 +90,50 @@ export const load: PageServerLoad = async ({ locals, parent, params, url }) => {
       /** Whoever decided cannot be the one who looks at it. */
       own: facts.type === 'best-interests' && handsOf(viewer).includes(facts.decider),
     })),
-    permissions: permissions.map(({ surface, ends, ...one }) => ({
+    permissions: permissions.map(({ surface, ends, state, refused, ...one }) => ({
       ...one,
+      said: saidOf({ state, refused, died: person.died }),
       ends: day(ends),
+      review: state === 'given' ? dueOf(records, { ...one, surface, ends }, day) : null,
       title: surface === null ? null : (titles.get(surface) ?? null),
     })),
     formKey: crypto.randomUUID(),
     saved: savedForms.find((form) => form === url.searchParams.get('saved')) ?? null,
   }
+}
+
+type Kept = Awaited<ReturnType<typeof personRecords>>
+
+/** How a permission stands, in a word of the catalogue. */
+function saidOf({
+  state,
+  refused,
+  died,
+}: Pick<Kept['permissions'][number], 'state' | 'refused'> & { died: boolean }):
+  PermissionState | 'one-no' | 'rests' {
+  if (state === 'requested' && refused) return 'one-no'
+  return state === 'suspended' && died ? 'rests' : state
+}
+
+/** When what others decided in somebody's best interests is due to be looked at again, before it ends: the decision, or that they cannot take it. */
+function dueOf(
+  records: Kept['records'],
+  { route, surface, ends }: Pick<Kept['permissions'][number], 'route' | 'surface' | 'ends'>,
+  say: (moment: Date) => string,
+): string | null {
+  if (route !== 'best-interests') return null
+  const newest = (type: 'best-interests' | 'capacity'): number =>
+    records
+      .filter(({ ended }) => ended === null)
+      .flatMap(({ facts }) =>
+        (facts.type === 'best-interests' || facts.type === 'capacity') &&
+        facts.type === type &&
+        (facts.about.surface === null || facts.about.surface === surface)
+          ? [facts.review]
+          : [],
+      )[0] ?? Infinity
+  const due = Math.min(newest('best-interests'), newest('capacity'))
+  return due < ends.getTime() ? say(new Date(due)) : null
 }
 
 /** Reading writes down who did and why, so that whoever reads sees it as well. */
