@@ -37,3 +37,19 @@ test('the steps of a story call its teller so, also one who has told us no name'
     'Whoever made it',
   ])
 })
+
+test('a story that is published and cannot be seen says what may be missing, and leads to no page that is not there', async () => {
+  const viewer = await makeAccount(db, 'ben', { role: 'reviewer' })
+  const open = async (published: Date) => {
+    const { id, slug } = await makeStory(db, { state: 'published', published })
+    const address = { path: `/desk/stories/${id}`, params: { id } }
+    return { slug, body: (await pageOf(page, load, { ...address, db, now, viewer })).body }
+  }
+  const hour = 3_600_000
+  const seen = await open(new Date(now.getTime() - hour))
+  expect(seen.body).toContain(`href="/stories/${seen.slug}"`)
+  expect(seen.body).not.toContain('or has not been asked')
+  const unseen = await open(new Date(now.getTime() + hour))
+  expect(unseen.body).not.toContain(`href="/stories/${unseen.slug}"`)
+  expect(unseen.body).toContain('or has not been asked')
+})
