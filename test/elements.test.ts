@@ -159,14 +159,14 @@ describe('a draft', () => {
     await page.getByLabel('What').fill('Coffee morning')
     await page.getByLabel('E-mail').fill('a@b.example')
     await page.reload()
+    await page.getByText('Kept. Start again').waitFor()
     expect(await page.getByLabel('What').inputValue()).toBe('Coffee morning')
     expect(await page.getByLabel('E-mail').inputValue()).toBe('')
-    await page.getByText('Kept. Start again').waitFor()
     await page.getByRole('button', { name: 'Send' }).click()
     await page.getByText('Thank you').waitFor()
     await page.goto(`${origin}/form`)
     expect(await page.getByLabel('What').inputValue()).toBe('')
-    expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([])
+    await expect.poll(() => page.evaluate(() => Object.keys(localStorage))).toEqual([])
   })
 
   it('can be thrown away', async () => {

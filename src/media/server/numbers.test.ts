@@ -24,7 +24,11 @@ async function sent(count: number, cut: readonly number[] = []) {
   for (let at = 0; at < count; at += 1) {
     const bytes = await another()
     const whole = cut.includes(at) ? bytes.subarray(0, -100) : bytes
-    versions.push((await send(whole, { surface })).version)
+    const { version, upload } = await send(whole, { surface })
+    versions.push(version)
+    // One after the other, as files come in.
+    const created = new Date(now.getTime() - 1000 + at)
+    await db.updateTable('uploads').set({ created }).where('id', '=', upload).execute()
   }
   const numbers = async () => (await versionsOn(db, surface)).map(({ number }) => number)
   return { surface, versions, numbers, pass: uploadPass(surface, null, null, now) }
