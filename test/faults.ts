@@ -161,10 +161,19 @@ function forcedFaults(): string[] {
       return [`${outlined && outlineColor + outlineOffset} ${one instanceof SVGElement ? fill + stroke : ''}`]
     })
   }
+  // What stands in a page in the same way is drawn in the same way: no page has styles of a single element.
+  const looked = new Set<string>()
+  const alike = (element: Element) => {
+    const way: string[] = []
+    for (let one: Element | null = element; one; one = one.parentElement)
+      way.push(`${one.tagName} ${one.getAttribute('class')} ${one.getAttribute('type')}`)
+    const before = looked.size
+    return looked.add(way.join('>')).size === before
+  }
   for (const element of document.querySelectorAll<HTMLElement>(
     'a[href], button, input, select, textarea, summary, [tabindex="0"]',
   )) {
-    if (!shown(element) || element.matches(':disabled')) continue
+    if (!shown(element) || element.matches(':disabled') || alike(element)) continue
     element.blur()
     const before = look(element).join()
     element.focus({ preventScroll: true })
