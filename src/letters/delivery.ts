@@ -77,6 +77,10 @@ export const hasLeft = (state: DeliveryState): boolean => leftStates.includes(st
 /** Answers whether a delivery may be called off, or go another way: until it is on its way. */
 export const isOpen = (state: DeliveryState): boolean => !stays.includes(state)
 
+/** Answers whether a delivery has its turn from here, or may have left: what it says stands. */
+export const isUnderWay = (state: DeliveryState): boolean =>
+  ['queued', 'sending', 'uncertain', 'bounced-soft'].includes(state)
+
 /** Answers whether a delivery may go from one state to another, on its way. */
 export function mayMove(channel: Channel, from: DeliveryState, to: DeliveryState): boolean {
   if (to === 'cancelled') return isOpen(from)

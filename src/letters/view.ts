@@ -39,6 +39,8 @@ export type OwnView = {
   /** The words: kept here, or carried by the forms of this page; null when they are somewhere else. */
   words: LetterWords | null
   kept: boolean
+  /** Somebody gets these words from here, or may have. */
+  underWay: boolean
   revision: number
   /** Why it cannot be printed as it stands. */
   unprintable: string | null

@@ -1,6 +1,6 @@
 import { textIn } from '#kernel/messages.ts'
 import { dayOf, sayDay } from '#kernel/times.ts'
-import { hasLeft, isOpen } from '#letters/delivery.ts'
+import { hasLeft, isOpen, isUnderWay } from '#letters/delivery.ts'
 import type { LetterWords } from '#letters/letter.ts'
 import { officesBy } from '#letters/server/reads/offices.ts'
 import type { OwnLetter } from '#letters/server/reads/own.ts'
@@ -78,6 +78,7 @@ export async function ownView(
     email: letter.email ?? '',
     words: shown,
     kept: letter.kept !== null,
+    underWay: letter.kept !== null && letter.deliveries.some(({ state }) => isUnderWay(state)),
     revision: letter.revision,
     unprintable: why ? text(why.key, why.params) : null,
     erase: letter.erase ? sayDay(dayOf(letter.erase, 'UTC'), language, true) : '',

@@ -7,9 +7,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { hour, minute } from '#kernel/limits.ts'
 import { anybody, theSite } from '#kernel/viewer.ts'
 import { boxOf } from '#letters/server/codes.ts'
+import { letterBy } from '#letters/server/reads/own.ts'
 import { followLetters } from '#letters/server/tasks/follow.ts'
 import { sendLetter } from '#letters/server/tasks/send.ts'
 import { addressHashes } from '#letters/server/writes/begin.ts'
+import { eraseLetter, putBack, saveWords } from '#letters/server/writes/words.ts'
 import { sayItWent, sendOnceMore } from '#letters/server/writes/uncertain.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { connect } from '#platform/server/db.ts'
@@ -59,6 +61,27 @@ const noted = async (delivery: string): Promise<string | null | undefined> =>
   )?.note
 
 describe('a letter from here', () => {
+  test('says what its writer confirmed and nothing else: its words stand once it has its turn', async () => {
+    const { delivery, token, id } = await queued()
+    const kept = await letterBy(db, token)
+    if (!kept?.kept) throw new Error('its words are not kept')
+    const other = { ...kept.kept, words: 'Send money to somebody else.' }
+    await expect(
+      saveWords(db, anybody, { token, revision: kept.revision, ...other }, now),
+    ).rejects.toMatchObject({ key: 'letters.send.under-way' })
+    const taken = await eraseLetter(db, anybody, { token }, now)
+    await putBack(db, anybody, { ...taken, token, words: other }, now)
+    await send(db, { id: delivery }, now)
+    expect(server.taken).toEqual([])
+    expect(await stateOf(db, delivery)).toBe('failed')
+    const { confirmed } = await db
+      .selectFrom('letters')
+      .select('confirmed')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    expect(confirmed).toBeNull()
+  })
+
   test('reads as one person’s letter, comes from an address of its own, and is answered to its writer', async () => {
     const { delivery, office } = await queued()
     await send(db, { id: delivery }, now)

@@ -1,7 +1,7 @@
 import { day } from '#kernel/limits.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
-import { isOpen } from '#letters/delivery.ts'
+import { isOpen, isUnderWay } from '#letters/delivery.ts'
 import { confirmDays, keptDays } from '#letters/letter.ts'
 import type { SendForm } from '#letters/send.ts'
 import { contactOf } from '#letters/server/reads/reached.ts'
@@ -48,7 +48,7 @@ export async function askToSend(
       throw new Refusal('conflict', 'letters.office-gone', {}, 'delivery')
     }
     const same = sameWords(letter, input)
-    if (!same && all.some(({ state }) => underWay.includes(state))) {
+    if (!same && all.some(({ state }) => isUnderWay(state))) {
       throw new Refusal('conflict', 'letters.send.under-way')
     }
     for (const one of chosen) await checkOffice(trx, one, now)
@@ -73,8 +73,6 @@ export async function askToSend(
     return { token: input.token }
   })
 }
-
-const underWay: readonly string[] = ['queued', 'sending', 'uncertain', 'bounced-soft']
 
 async function lockLetter(trx: Trx, token: string) {
   const letter = await trx

@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
+import { isUnderWay } from '#letters/delivery.ts'
 import type { LetterWords } from '#letters/letter.ts'
 import type { TakenOffice } from '#letters/own.ts'
 import { letterBy, type OwnLetter } from '#letters/server/reads/own.ts'
@@ -22,16 +24,25 @@ const columnsOf = ({ title, words, name, lines, greeting, closing }: LetterWords
   sender: JSON.stringify({ name, lines, greeting, closing }),
 })
 
-/** Changes the words of a letter that are kept here; of one whose words are not kept it keeps none. Refuses a form that is older than what stands there, and words that somebody else has signed. */
+/** A yes by e-mail is to the words that were read: to others it is none, and is asked for again when somebody has them sent. */
+const readAnew = ({ revision }: OwnLetter) => ({
+  confirmed: null,
+  confirmBy: sql<Date | null>`case when confirmed is null then confirm_by end`,
+  revision: revision + 1,
+})
+
+/** Changes the words of a letter that are kept here; of one whose words are not kept it keeps none. Refuses a form that is older than what stands there, words that somebody else has signed, and words that are on their way to somebody. */
 export async function saveWords(db: Db, _viewer: Viewer, input: Changed, _now: Date): Promise<void> {
   await inTransaction(db, async (trx) => {
     const letter = await openLetter(trx, input.token)
     if (letter.kept === null) return
     if (letter.revision !== input.revision) throw new Refusal('conflict', 'refusal.stale')
     if (letter.signatures.length > 0) throw new Refusal('conflict', 'letters.signed-already')
+    if (letter.deliveries.some(({ state }) => isUnderWay(state)))
+      throw new Refusal('conflict', 'letters.send.under-way')
     await trx
       .updateTable('letters')
-      .set({ ...columnsOf(input), revision: letter.revision + 1 })
+      .set({ ...columnsOf(input), ...readAnew(letter) })
       .where('id', '=', letter.id)
       .execute()
   })
@@ -65,7 +76,7 @@ type Back = {
   offices: readonly TakenOffice[]
 }
 
-/** Brings back what was erased a moment ago, as the page that still holds it sends it, until the day on which it would have been erased anyway. Idempotent. */
+/** Brings back what was erased a moment ago, as the page that still holds it sends it, until the day on which it would have been erased anyway. Nothing of it leaves by a yes of before. Idempotent. */
 export async function putBack(db: Db, _viewer: Viewer, input: Back, now: Date): Promise<void> {
   await inTransaction(db, async (trx) => {
     const letter = await openLetter(trx, input.token)
@@ -73,7 +84,12 @@ export async function putBack(db: Db, _viewer: Viewer, input: Back, now: Date): 
     if (letter.erase === null || letter.erase <= now) throw new Refusal('conflict', 'letters.too-late')
     await trx
       .updateTable('letters')
-      .set({ erased: null, email: input.email, ...(input.words && columnsOf(input.words)) })
+      .set({
+        erased: null,
+        email: input.email,
+        ...readAnew(letter),
+        ...(input.words && columnsOf(input.words)),
+      })
       .where('id', '=', letter.id)
       .execute()
     for (const { id, office, address, email } of input.offices) {
