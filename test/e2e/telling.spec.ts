@@ -68,7 +68,7 @@ test('a long story is kept as a draft, found again, sent, read by all, gathered 
   expect(await sam.words()).toContain('This is a draft')
   expect(await sam.words()).toContain('We could not read the place your story leads to')
   await page.getByText('See how it will look').click()
-  expect(await page.getByRole('img', { name: 'Two people on a bus' }).isVisible()).toBe(true)
+  await page.getByRole('img', { name: 'Two people on a bus' }).waitFor()
 
   await sam.goto('/stories/mine')
   await sam.press('Open it')
@@ -129,7 +129,7 @@ test('a reader likes a story and replies to it without an account or JavaScript;
   await reader.press('I like this')
   expect(await reader.words()).toContain('You like this.')
   await reader.press('No longer like this')
-  expect(await reader.page.getByRole('button', { name: 'I like this' }).isVisible()).toBe(true)
+  await reader.page.getByRole('button', { name: 'I like this' }).waitFor()
 
   await reader.page.getByRole('link', { name: 'Leave a reply' }).click()
   await reader.page.getByLabel('Your website').fill('no address at all')
