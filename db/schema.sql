@@ -929,6 +929,7 @@ create table letters (
   sender jsonb,
   email text,
   confirmed timestamp with time zone,
+  confirmed_says bytea,
   confirm_by timestamp with time zone,
   not_me timestamp with time zone,
   confirming bytea,

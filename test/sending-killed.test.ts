@@ -9,6 +9,7 @@ import { SMTPServer } from 'smtp-server'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { day, hour } from '#kernel/limits.ts'
 import { nextOpening } from '#letters/pace.ts'
+import { saysOf } from '#letters/server/says.ts'
 import { sendingOf } from '#letters/server/writes/confirm.ts'
 import { addJobs } from '#platform/server/queue.ts'
 import { workerStarts } from '../scripts/start/worker-child.ts'
@@ -182,10 +183,16 @@ test('letters whose worker is killed while they leave are sent once or not at al
   // Longer than a letter may be: the kernel would hold all of one that may, and still send it when its worker is gone.
   await sql`alter table letters drop constraint letters_words_check`.execute(db)
   const words = 'x '.repeat(2_000_000)
-  await db
+  const lengthy = await db
     .updateTable('letters')
     .set({ words })
     .where('id', '=', db.selectFrom('deliveries').select('letter').where('id', '=', cut))
+    .returning(['id', 'title', 'words', 'sender', 'email'])
+    .executeTakeFirstOrThrow()
+  await db
+    .updateTable('letters')
+    .set({ confirmedSays: saysOf(lengthy) })
+    .where('id', '=', lengthy.id)
     .execute()
   const due = () =>
     addJobs(

@@ -32,6 +32,7 @@ create table letters (
   sender jsonb,                     -- {"name", "lines": […]}
   email text check (email = lower(email)), -- for the link, the questions at 14 and 21 days, and answers
   confirmed timestamptz,            -- of the e-mail
+  confirmed_says bytea,             -- sha-256 of what it said then: nothing else leaves from here by that yes
   confirm_by timestamptz,           -- a letter from here that nobody confirmed is off after 7 days
   not_me timestamptz,               -- "it wasn't me"
   confirming bytea unique,          -- sha-256 of the word in the address where a letter from here is confirmed

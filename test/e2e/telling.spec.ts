@@ -1,5 +1,4 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
-import { until } from '../app.ts'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { openBrowser } from '../browser.ts'
 import { follow, press, words } from '../hands.ts'
@@ -158,10 +157,8 @@ test('a reader likes a story and replies to it without an account or JavaScript;
   await reviewer.page.getByLabel('What to do with the chosen ones').selectOption('show')
   await reviewer.press('Do it')
   // A page that is kept hears of it a moment later.
-  await until('the reply stands there', async () => {
-    await reader.goto(`/stories/${slug}`)
-    return (await reader.words()).includes('We sat on the stairs too.')
-  })
+  const opened = () => reader.goto(`/stories/${slug}`).then(() => reader.words())
+  await expect.poll(opened, { timeout: 10_000 }).toContain('We sat on the stairs too.')
   expect(await page.content()).not.toContain('nell@people.org')
 
   await mailTo(site, 'tells@people.org', 'Somebody replied to')

@@ -737,6 +737,7 @@ export interface Letters {
   ask: string | null
   confirmBy: Timestamp | null
   confirmed: Timestamp | null
+  confirmedSays: Buffer | null
   confirming: Buffer | null
   created: Generated<Timestamp>
   email: string | null

@@ -9,7 +9,7 @@ export type LetterToSign = KeptWords & {
   language: string
   offices: string[]
   signatures: string[]
-  /** It has left, or so many have signed that no more fit. */
+  /** It has left or been confirmed to leave, or so many have signed that no more fit. */
   closed: boolean
 }
 
@@ -17,7 +17,7 @@ export type LetterToSign = KeptWords & {
 export async function letterToSign(db: Db, word: string): Promise<LetterToSign | null> {
   const row = await db
     .selectFrom('letters')
-    .select(['id', 'title', 'words', 'sender', 'writtenIn', 'released'])
+    .select(['id', 'title', 'words', 'sender', 'writtenIn', 'released', 'confirmedSays'])
     .where('signing', '=', hashToken(word))
     .where('erased', 'is', null)
     .executeTakeFirst()
@@ -42,7 +42,7 @@ export async function letterToSign(db: Db, word: string): Promise<LetterToSign |
     language: row.writtenIn,
     offices: deliveries.flatMap((one) => one.office ?? []),
     signatures,
-    closed: row.released !== null || signatures.length + unsure >= mostSignatures,
+    closed: (row.released ?? row.confirmedSays) !== null || signatures.length + unsure >= mostSignatures,
   }
 }
 

@@ -11,13 +11,16 @@ import { letterBy } from '#letters/server/reads/own.ts'
 import { followLetters } from '#letters/server/tasks/follow.ts'
 import { sendLetter } from '#letters/server/tasks/send.ts'
 import { addressHashes } from '#letters/server/writes/begin.ts'
+import { confirmLetter } from '#letters/server/writes/confirm.ts'
+import { confirmWord } from '#letters/server/writes/send.ts'
+import { letterToConfirm } from '#letters/server/reads/confirm.ts'
 import { eraseLetter, putBack, saveWords } from '#letters/server/writes/words.ts'
 import { sayItWent, sendOnceMore } from '#letters/server/writes/uncertain.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { connect } from '#platform/server/db.ts'
 import { openPostbox } from '#platform/server/postbox.ts'
 import { testDatabase } from '../../../../test/db.ts'
-import { mailNames, makeOffice, makeQueued, stateOf } from '../../../../test/letters.ts'
+import { askFor, mailNames, makeLetter, makeOffice, makeQueued, stateOf } from '../../../../test/letters.ts'
 import { makeWeek } from '../../../../test/make.ts'
 import { openMailServer } from '../../../../test/smtp.ts'
 import { somebody } from '../../../../test/viewers.ts'
@@ -61,8 +64,23 @@ const noted = async (delivery: string): Promise<string | null | undefined> =>
   )?.note
 
 describe('a letter from here', () => {
+  test('leaves as it was confirmed while another office is asked for with the same words', async () => {
+    const [one, two] = [await makeOffice(db), await makeOffice(db)]
+    const made = await makeLetter(db, now, { offices: [one.ref, two.ref] })
+    const [first = '', second = ''] = made.letter.deliveries.map(({ id }) => id)
+    await askFor(db, made, now, { delivery: first })
+    const word = confirmWord(made.letter.id, 'ann@people.org')
+    const read = await letterToConfirm(db, word, now)
+    await confirmLetter(db, anybody, { word, revision: read?.revision ?? 0 }, now)
+    await askFor(db, made, now, { delivery: second })
+    await send(db, { id: first }, now)
+    await send(db, { id: second }, now)
+    expect(server.taken).toEqual([one.email])
+    expect(await stateOf(db, second)).toBe('confirming')
+  })
+
   test('says what its writer confirmed and nothing else: its words stand once it has its turn', async () => {
-    const { delivery, token, id } = await queued()
+    const { delivery, token } = await queued()
     const kept = await letterBy(db, token)
     if (!kept?.kept) throw new Error('its words are not kept')
     const other = { ...kept.kept, words: 'Send money to somebody else.' }
@@ -74,12 +92,6 @@ describe('a letter from here', () => {
     await send(db, { id: delivery }, now)
     expect(server.taken).toEqual([])
     expect(await stateOf(db, delivery)).toBe('failed')
-    const { confirmed } = await db
-      .selectFrom('letters')
-      .select('confirmed')
-      .where('id', '=', id)
-      .executeTakeFirstOrThrow()
-    expect(confirmed).toBeNull()
   })
 
   test('reads as one person’s letter, comes from an address of its own, and is answered to its writer', async () => {

@@ -6,6 +6,7 @@ import { returnDelivery } from '#letters/server/writes/returned.ts'
 import { composeLetter } from '#letters/server/tasks/compose.ts'
 import { tellWriter } from '#letters/server/tell.ts'
 import { isLeftAlone } from '#letters/server/writes/begin.ts'
+import { saysOf } from '#letters/server/says.ts'
 import { sendingOf } from '#letters/server/writes/confirm.ts'
 import { moveDelivery } from '#letters/server/writes/move.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
@@ -61,7 +62,8 @@ async function makeReady(
       'd.office',
       'd.leftUs',
     ])
-    .select(['d.person', 'd.post', 'd.organisation', 'l.example', 'l.confirmed'])
+    .select(['d.person', 'd.post', 'd.organisation', 'l.example', 'l.confirmed', 'l.confirmedSays'])
+    .select(['l.title', 'l.words', 'l.sender', 'l.email as writer'])
     .where('d.id', '=', id)
     .forUpdate('d')
     .executeTakeFirst()
@@ -72,7 +74,8 @@ async function makeReady(
   if (row.due === null || row.due.getTime() > now.getTime() + minute) return wait(trx, id, row.due ?? now)
   if (row.state === 'bounced-soft') await moveDelivery(trx, id, { state: 'queued', evidence: 'seen' }, now)
   if (row.example) return fail(trx, known, 'example', now)
-  const mail = row.confirmed === null ? null : await composeLetter(trx, id, siteName)
+  const confirmed = row.confirmedSays?.equals(saysOf({ ...row, email: row.writer })) === true
+  const mail = confirmed ? await composeLetter(trx, id, siteName) : null
   if (mail === null) return fail(trx, known, 'gone', now)
   if (await isLeftAlone(trx, row)) return fail(trx, known, 'asked', now)
   const contact = await contactOf(trx, row, now)

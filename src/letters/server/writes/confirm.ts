@@ -5,6 +5,7 @@ import type { Viewer } from '#kernel/viewer.ts'
 import { apart, nextOpening } from '#letters/pace.ts'
 import { keptDays } from '#letters/letter.ts'
 import { pausesOf } from '#letters/server/reads/reached.ts'
+import { saysOf } from '#letters/server/says.ts'
 import { eraseLetters } from '#letters/server/writes/erase.ts'
 import { moveDelivery } from '#letters/server/writes/move.ts'
 import { readConfig } from '#platform/server/config.ts'
@@ -35,7 +36,11 @@ export async function confirmLetter(
       const kept = new Date(due.getTime() + keptDays * day)
       if (kept > erase) erase = kept
     }
-    await trx.updateTable('letters').set({ confirmed: now, erase }).where('id', '=', letter.id).execute()
+    await trx
+      .updateTable('letters')
+      .set({ confirmed: now, confirmedSays: saysOf(letter), erase })
+      .where('id', '=', letter.id)
+      .execute()
   })
   return { word: input.word }
 }
@@ -62,7 +67,7 @@ export async function refuseLetter(
 async function byWord(trx: Trx, word: string) {
   const letter = await trx
     .selectFrom('letters')
-    .select(['id', 'revision', 'confirmed', 'confirmBy', 'erase'])
+    .select(['id', 'revision', 'confirmed', 'confirmBy', 'erase', 'title', 'words', 'sender', 'email'])
     .where('confirming', '=', hashToken(word))
     .where('erased', 'is', null)
     .forUpdate()

@@ -17,6 +17,7 @@ export async function eraseLetters(
       sender: null,
       email: null,
       confirming: null,
+      confirmedSays: null,
       erased: now,
     })
     .where('id', 'in', letters.length > 0 ? letters : [none])

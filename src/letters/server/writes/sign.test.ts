@@ -5,6 +5,7 @@ import { letterForm } from '#letters/letter.ts'
 import { signInput } from '#letters/own.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
 import { letterToSign, signatureBy } from '#letters/server/reads/sign.ts'
+import { hashToken } from '#platform/server/tokens.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeWeek } from '../../../../test/make.ts'
 import { beginLetter, signingWord } from './begin.ts'
@@ -114,6 +115,27 @@ test('once the letter has left nobody signs any more; erased, there is nothing t
     .execute()
   expect(rows).toEqual([])
   await expect(sign(word, { email: 'gone@example.org' })).rejects.toMatchObject({ kind: 'missing' })
+})
+
+test('its writer says yes to the names that they read: another asks them to read again, and after their yes nobody signs', async () => {
+  const { token, word } = await begin()
+  const [before, later] = ['before@example.org', 'later@example.org']
+  for (const email of [before, later]) await sign(word, { email })
+  const revision = async () => (await own(token)).revision
+  const read = await revision()
+  const [mine = ''] = await mailed(before)
+  await confirmSignature(db, anybody, { word, mine }, now)
+  expect(await revision()).toBe(read + 1)
+  await db
+    .updateTable('letters')
+    .set({ confirmedSays: Buffer.from('yes') })
+    .where('signing', '=', hashToken(word))
+    .execute()
+  expect((await letterToSign(db, word))?.closed).toBe(true)
+  const [other = ''] = await mailed(later)
+  await expect(confirmSignature(db, anybody, { word, mine: other }, now)).rejects.toMatchObject({
+    key: 'letters.sign.closed',
+  })
 })
 
 test('mistakes stand at their fields', () => {

@@ -64,7 +64,7 @@ async function mailSignature(trx: Trx, { email, path }: { email: string; path: s
 
 type Mine = { word: string; mine: string }
 
-/** Confirms a signature with its mailed word; pressing again does no harm. Not once the letter has left. */
+/** Confirms a signature with its mailed word; pressing again does no harm. Not once the letter has left, or its writer has confirmed it. */
 export async function confirmSignature(db: Db, _viewer: Viewer, input: Mine, now: Date): Promise<void> {
   await inTransaction(db, async (trx) => {
     const letter = await letterToSign(trx, input.word)
@@ -72,14 +72,22 @@ export async function confirmSignature(db: Db, _viewer: Viewer, input: Mine, now
       letter &&
       (await trx
         .selectFrom('signatures')
-        .innerJoin('letters', 'letters.id', 'signatures.letter')
-        .select(['signatures.confirmed', 'letters.released'])
-        .where('signatures.token', '=', hashToken(input.mine))
+        .select('confirmed')
+        .where('token', '=', hashToken(input.mine))
         .where('letter', '=', letter.id)
         .executeTakeFirst())
     if (!row) throw new Refusal('missing', 'refusal.link')
     if (row.confirmed !== null) return
-    if (row.released !== null) throw new Refusal('conflict', 'letters.sign.closed')
+    // Its writer says yes to the names that they have read: with another it is read again.
+    const open = await trx
+      .updateTable('letters')
+      .set((on) => ({ revision: on('revision', '+', 1) }))
+      .where('id', '=', letter?.id ?? null)
+      .where('released', 'is', null)
+      .where('confirmedSays', 'is', null)
+      .returning('id')
+      .executeTakeFirst()
+    if (!open) throw new Refusal('conflict', 'letters.sign.closed')
     await trx
       .updateTable('signatures')
       .set({ confirmed: now })

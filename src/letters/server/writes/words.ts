@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { isUnderWay } from '#letters/delivery.ts'
@@ -8,13 +7,15 @@ import { letterBy, type OwnLetter } from '#letters/server/reads/own.ts'
 import { eraseLetters } from '#letters/server/writes/erase.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
+import { hashToken } from '#platform/server/tokens.ts'
 
 type Changed = LetterWords & { token: string; revision: number }
 
+/** Locked before it is read: a yes by e-mail at the same moment is before this, or after. */
 async function openLetter(trx: Trx, token: string): Promise<OwnLetter> {
+  await trx.selectFrom('letters').select('id').where('token', '=', hashToken(token)).forUpdate().execute()
   const letter = await letterBy(trx, token)
   if (!letter) throw missing()
-  await trx.selectFrom('letters').select('id').where('id', '=', letter.id).forUpdate().execute()
   return letter
 }
 
@@ -24,25 +25,18 @@ const columnsOf = ({ title, words, name, lines, greeting, closing }: LetterWords
   sender: JSON.stringify({ name, lines, greeting, closing }),
 })
 
-/** A yes by e-mail is to the words that were read: to others it is none, and is asked for again when somebody has them sent. */
-const readAnew = ({ revision }: OwnLetter) => ({
-  confirmed: null,
-  confirmBy: sql<Date | null>`case when confirmed is null then confirm_by end`,
-  revision: revision + 1,
-})
-
 /** Changes the words of a letter that are kept here; of one whose words are not kept it keeps none. Refuses a form that is older than what stands there, words that somebody else has signed, and words that are on their way to somebody. */
 export async function saveWords(db: Db, _viewer: Viewer, input: Changed, _now: Date): Promise<void> {
   await inTransaction(db, async (trx) => {
     const letter = await openLetter(trx, input.token)
     if (letter.kept === null) return
-    if (letter.revision !== input.revision) throw new Refusal('conflict', 'refusal.stale')
     if (letter.signatures.length > 0) throw new Refusal('conflict', 'letters.signed-already')
+    if (letter.revision !== input.revision) throw new Refusal('conflict', 'refusal.stale')
     if (letter.deliveries.some(({ state }) => isUnderWay(state)))
       throw new Refusal('conflict', 'letters.send.under-way')
     await trx
       .updateTable('letters')
-      .set({ ...columnsOf(input), ...readAnew(letter) })
+      .set({ ...columnsOf(input), revision: letter.revision + 1 })
       .where('id', '=', letter.id)
       .execute()
   })
@@ -84,12 +78,7 @@ export async function putBack(db: Db, _viewer: Viewer, input: Back, now: Date): 
     if (letter.erase === null || letter.erase <= now) throw new Refusal('conflict', 'letters.too-late')
     await trx
       .updateTable('letters')
-      .set({
-        erased: null,
-        email: input.email,
-        ...readAnew(letter),
-        ...(input.words && columnsOf(input.words)),
-      })
+      .set({ erased: null, email: input.email, ...(input.words && columnsOf(input.words)) })
       .where('id', '=', letter.id)
       .execute()
     for (const { id, office, address, email } of input.offices) {

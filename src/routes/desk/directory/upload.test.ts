@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { anybody, theSite, type RoleCode, type Viewer } from '#kernel/viewer.ts'
 import { mostBytes } from '#letters/directory.ts'
@@ -133,14 +132,17 @@ test('a file that is too large is refused at the file, and nothing of it is kept
     for (let size = 0; size <= mostBytes; size += megabyte.length) yield megabyte
     yield Buffer.from('\r\n--cut--\r\n')
   }
-  const body = Readable.toWeb(Readable.from(parts()))
+  const left = parts()
+  const body = new ReadableStream<Uint8Array>({
+    pull: (stream) => {
+      const { value } = left.next()
+      if (value) stream.enqueue(value)
+      else stream.close()
+    },
+  })
   const headers = { 'content-type': 'multipart/form-data; boundary=cut' }
-  const request = new Request(`https://week.example${path}`, {
-    method: 'POST',
-    headers,
-    body,
-    duplex: 'half',
-  } as unknown as RequestInit)
+  const init = { method: 'POST', headers, body, duplex: 'half' }
+  const request = new Request(`https://week.example${path}`, init)
   const locals = { db, viewer: organiser, now, language: 'en' }
   const answer = await actions['default']?.({ request, locals } as never)
   expect(answer).toMatchObject({
