@@ -222,3 +222,10 @@ export const kinds: Record<'jpeg' | 'png' | 'webp' | 'avif' | 'heic', () => Prom
   avif: () => fourSquares(400, 300).avif({ effort: 0 }).toBuffer(),
   heic: async () => heif({ brand: 'heic', coded: hevcFrame(512) }),
 }
+
+let side = 40
+/** A picture that nobody sent before. */
+export const another = (): Promise<Buffer> =>
+  fourSquares((side += 10), 40)
+    .jpeg()
+    .toBuffer()

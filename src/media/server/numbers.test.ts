@@ -5,17 +5,11 @@ import { uploadPass } from '#media/server/pass.ts'
 import { uploadsOn, versionsOn } from '#media/server/reads.ts'
 import { coverVersion, orderVersions, takeAwayVersion } from '#media/server/writes/versions.ts'
 import { testDatabase } from '../../../test/db.ts'
-import * as files from '../../../test/pictures/files.ts'
+import { another } from '../../../test/pictures/files.ts'
 import { now, openWorkshop } from '../../../test/pictures/workshop.ts'
 
 const db = await testDatabase()
 const { make, send } = openWorkshop(db)
-let side = 40
-const another = (): Promise<Buffer> =>
-  files
-    .fourSquares((side += 10), 40)
-    .jpeg()
-    .toBuffer()
 
 /** Sends so many pictures for a new surface, those at some places cut off; answers their versions. */
 async function sent(count: number, cut: readonly number[] = []) {

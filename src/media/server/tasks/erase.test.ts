@@ -14,20 +14,13 @@ import { inTransaction } from '#platform/server/db.ts'
 import { newKey, type Store } from '#platform/server/storage.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeOrganisation } from '../../../../test/organisations.ts'
-import * as files from '../../../../test/pictures/files.ts'
+import { another } from '../../../../test/pictures/files.ts'
 import { now, openWorkshop, takeJobs } from '../../../../test/pictures/workshop.ts'
 
 const db = await testDatabase()
 const { sendAndMake, send, make, store, keys, folders } = openWorkshop(db)
 const free = async (): Promise<boolean> => false
 const later = (days: number): Date => new Date(now.getTime() + days * day)
-let side = 40
-/** A picture that nobody sent before. */
-const another = (): Promise<Buffer> =>
-  files
-    .fourSquares((side += 10), 40)
-    .jpeg()
-    .toBuffer()
 
 const rowOf = (upload: string) =>
   db

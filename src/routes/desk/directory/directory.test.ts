@@ -1,9 +1,10 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest'
-import { anybody, theSite, type RoleCode, type Viewer } from '#kernel/viewer.ts'
+import { anybody, type Viewer } from '#kernel/viewer.ts'
 import { saveDoor } from '#letters/server/writes/doors.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { importing, parliament, popolo } from '../../../../test/directory.ts'
 import { makeOffice } from '../../../../test/letters.ts'
+import { makeAccount } from '../../../../test/organisations.ts'
 import { ask, pageOf } from '../../../../test/pages.ts'
 import { actions, load } from './+page.server.ts'
 import Corrections from './+page.svelte'
@@ -25,17 +26,8 @@ let organiser: Viewer
 let reviewer: Viewer
 
 beforeAll(async () => {
-  const as = async (role: RoleCode): Promise<Viewer> => {
-    const email = `${role}@people.test`
-    const { id } = await db
-      .insertInto('accounts')
-      .values({ name: role, email })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    return { ...theSite, account: id, email, name: role, roles: [{ role, group: null, organisation: null }] }
-  }
-  organiser = await as('organiser')
-  reviewer = await as('reviewer')
+  organiser = await makeAccount(db, 'organiser', { role: 'organiser' })
+  reviewer = await makeAccount(db, 'reviewer', { role: 'reviewer' })
 })
 beforeEach(async () => {
   await db.deleteFrom('directoryPauses').execute()

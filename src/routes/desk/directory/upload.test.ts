@@ -1,9 +1,10 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest'
-import { anybody, theSite, type RoleCode, type Viewer } from '#kernel/viewer.ts'
+import { anybody, type Viewer } from '#kernel/viewer.ts'
 import { mostBytes } from '#letters/directory.ts'
 import { previewStep } from '#letters/server/import/steps.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { importing, popolo } from '../../../../test/directory.ts'
+import { makeAccount } from '../../../../test/organisations.ts'
 import { ask, pageOf } from '../../../../test/pages.ts'
 import { actions, load } from './imports/+page.server.ts'
 import Imports from './imports/+page.svelte'
@@ -18,17 +19,8 @@ let organiser: Viewer
 let reviewer: Viewer
 
 beforeAll(async () => {
-  const as = async (role: RoleCode): Promise<Viewer> => {
-    const email = `${role}@people.test`
-    const { id } = await db
-      .insertInto('accounts')
-      .values({ name: role, email })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    return { ...theSite, account: id, email, name: role, roles: [{ role, group: null, organisation: null }] }
-  }
-  organiser = await as('organiser')
-  reviewer = await as('reviewer')
+  organiser = await makeAccount(db, 'organiser', { role: 'organiser' })
+  reviewer = await makeAccount(db, 'reviewer', { role: 'reviewer' })
 })
 beforeEach(empty)
 
