@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isGone } from '#platform/server/gone.ts'
 import { postgresEnvironment } from './cluster.ts'
 import type { Place } from './place.ts'
 
@@ -15,12 +16,20 @@ const partingTime = 2_000
 
 /** Reads postmaster.pid (lines: pid, data folder, start, port, socket folder, address, shared memory, status). */
 export function readPidFile(cluster: string): PidFile | undefined {
-  const path = join(cluster, 'postmaster.pid')
-  if (!existsSync(path)) return undefined
-  const lines = readFileSync(path, 'utf8').split('\n')
+  // PostgreSQL takes it away and makes it anew while it starts: at any moment it may be gone.
+  const lines = textOf(join(cluster, 'postmaster.pid'))?.split('\n') ?? []
   const pid = Number(lines[0])
   if (!(pid > 0)) return undefined
   return { pid, socket: lines[4]?.trim() ?? '', ready: lines[7]?.trim() === 'ready' }
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (isGone(error)) return undefined
+    throw error
+  }
 }
 
 /** Answers whether a process with this number runs. */
@@ -104,9 +113,10 @@ async function waitForEnd(pid: number) {
 }
 
 function commandOf(pid: number): string {
-  if (existsSync(`/proc/${pid}/cmdline`)) return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
   return (
-    spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8', timeout: 5_000 }).stdout ?? ''
+    textOf(`/proc/${pid}/cmdline`) ??
+    spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8', timeout: 5_000 }).stdout ??
+    ''
   )
 }
 
