@@ -186,7 +186,7 @@ test('a ledger that is lost keeps everything away until an organiser says how to
   const site = { address: app.address }
   await send(site, '/desk/ledger?/again', {}, { cookie })
   await plain.are('away')
-  expect(await seenAt(story)).toEqual([])
+  await isGone(story)
   const decision = { how: 'one-by-one', reason: 'The disk broke' }
   expect((await send(site, '/desk/ledger?/open', decision, { cookie })).status).toBe(303)
   await plain.are('there')
