@@ -1,5 +1,9 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
+import { temporaryFolder } from './test/temporary.ts'
+
+// For every process of the tests.
+process.env['TMPDIR'] = temporaryFolder()
 
 /** What holds something of the process for good when it is opened, or starts programs: folders of pictures, pools, servers, environments. */
 const alone = [

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { format, resolveConfig } from 'prettier'
 import { connect } from '#platform/server/db.ts'
@@ -8,7 +9,7 @@ import { columnTypes } from './schema/column-types.ts'
 // Writes src/platform/server/schema.ts from a migrated database: `node scripts/schema-types.ts [--verify] URL`.
 const file = join(import.meta.dirname, '../src/platform/server/schema.ts')
 const url = process.argv.at(-1) ?? ''
-const folder = mkdtempSync('/tmp/abe-types-')
+const folder = mkdtempSync(join(tmpdir(), 'abe-types-'))
 const made = join(folder, 'schema.ts')
 const mapping = { timestamp: 'string', int8: 'number', date: 'string', bytea: 'Buffer', jsonb: 'unknown' }
 const db = connect(url, 1)

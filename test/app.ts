@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -24,7 +25,7 @@ const ours = /^(NODE_ENV|VITEST|PORT|HOST|DATABASE_URL|SITE_URL|SMTP_URL|IMAP_UR
 
 /** A data folder that goes with `removeDataFolder`. */
 export function makeDataFolder(): string {
-  const folder = mkdtempSync('/tmp/abe-app-')
+  const folder = mkdtempSync(join(tmpdir(), 'abe-app-'))
   chmodSync(folder, 0o711)
   return folder
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { sql } from 'kysely'
@@ -20,7 +21,7 @@ export type Place = { dataDir: string; store: Store; storeFolder: string }
 
 /** A data folder with a store of its own. */
 export function openPlace(): Place {
-  const dataDir = mkdtempSync('/tmp/abe-backup-')
+  const dataDir = mkdtempSync(join(tmpdir(), 'abe-backup-'))
   folders.push(dataDir)
   const storeFolder = join(dataDir, 'store')
   mkdirSync(storeFolder)

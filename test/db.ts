@@ -5,8 +5,8 @@ import { dropDatabase } from '#platform/server/backup/databases.ts'
 import { connect, urlOf, type Db } from '#platform/server/db.ts'
 import { codesInMails } from './codes.ts'
 
-/** Gives the calling test file a database of its own, cloned from the migrated template and dropped after. After each test no mail in it may say a code. Call it once, at the top. */
-export async function testDatabase(): Promise<Db & { url: string }> {
+/** Gives the calling test file a database of its own, cloned from the migrated template and dropped after. After each test no mail in it may say a code; `leftAlone` asks that without keeping a connection open, for tests that want to be alone with it. Call it once, at the top. */
+export async function testDatabase({ leftAlone = false } = {}): Promise<Db & { url: string }> {
   const template = inject('postgres')
   const name = `t_${randomBytes(6).toString('hex')}`
   await onServer(template, async (client) => {
@@ -16,19 +16,24 @@ export async function testDatabase(): Promise<Db & { url: string }> {
   const url = urlOf({ ...template, database: name })
   const db = Object.assign(connect(url, 6), { url })
   afterEach(async () => {
-    // Some tests cut off their own connections, others want to be alone with the database.
-    const apart = connect(url, 1)
-    try {
-      expect(await codesInMails(apart)).toEqual([])
-    } finally {
-      await apart.destroy()
-    }
+    const codes = leftAlone ? codesApart(url) : codesInMails(db).catch(() => codesApart(url))
+    expect(await codes).toEqual([])
   })
   afterAll(async () => {
     await db.destroy()
     await onServer(template, (client) => dropDatabase(client, name))
   })
   return db
+}
+
+/** Some tests cut off or close the connections of their file. */
+async function codesApart(url: string): Promise<string[]> {
+  const apart = connect(url, 1)
+  try {
+    return await codesInMails(apart)
+  } finally {
+    await apart.destroy()
+  }
 }
 
 async function onServer(

@@ -1,4 +1,5 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { startWithTowns } from './with-towns.ts'
@@ -12,7 +13,7 @@ declare module 'vitest' {
 
 /** One throw-away PostgreSQL for the run; every test file clones its template. */
 export default async function setUp(project: TestProject) {
-  const dataDir = mkdtempSync('/tmp/abe-test-')
+  const dataDir = mkdtempSync(join(tmpdir(), 'abe-test-'))
   chmodSync(dataDir, 0o711)
   // The site's secret and ledgers of the tests lie here, never in the data of this checkout.
   process.env['DATA_DIR'] = join(dataDir, 'site')

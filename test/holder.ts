@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import pg from 'pg'
@@ -27,7 +28,7 @@ const folders: string[] = []
 
 /** A folder of this test run that every account may enter. */
 export function openFolder(mode = 0o755): string {
-  const folder = mkdtempSync('/tmp/abe-hold-')
+  const folder = mkdtempSync(join(tmpdir(), 'abe-hold-'))
   chmodSync(folder, mode)
   folders.push(folder)
   return folder

@@ -1,6 +1,8 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Agent, request as send, type ClientRequest, type IncomingMessage } from 'node:http'
 import { buffer, text } from 'node:stream/consumers'
 import { afterAll, expect } from 'vitest'
@@ -10,7 +12,7 @@ import { kinds } from './pictures/files.ts'
 import { openDoor } from './upload-door.ts'
 
 export const db = await testDatabase()
-export const root = mkdtempSync('/tmp/abe-uploads-')
+export const root = mkdtempSync(join(tmpdir(), 'abe-uploads-'))
 export const door = await openDoor(db, root)
 /** As browsers do: a connection stays when an answer comes before all was sent. */
 const agent = new Agent({ keepAlive: true })

@@ -29,8 +29,8 @@ import { bringBack, type Replay, replayInto } from './bring-back.ts'
 
 // Whole databases are made and filled.
 vi.setConfig({ testTimeout: 120_000 })
-const from = await testDatabase()
-const into = await testDatabase()
+const from = await testDatabase({ leftAlone: true })
+const into = await testDatabase({ leftAlone: true })
 const source = openPlace()
 const target = openPlace()
 const file = join(source.dataDir, 'one.tar.gz')

@@ -1,4 +1,5 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -9,7 +10,7 @@ import { onlyOne } from './only-one.mjs'
 import { beginAfresh, missingParts, partsAreWhole } from './parts.mjs'
 import { causeOf } from './plain-errors.mjs'
 
-const top = mkdtempSync('/tmp/abe-set-up-')
+const top = mkdtempSync(join(tmpdir(), 'abe-set-up-'))
 let root = top
 let number = 0
 beforeEach(() => (root = join(top, String((number += 1)))))

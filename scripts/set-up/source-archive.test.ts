@@ -8,12 +8,13 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
 import { packSource } from './source-archive.mjs'
 
-const top = mkdtempSync('/tmp/abe-source-')
+const top = mkdtempSync(join(tmpdir(), 'abe-source-'))
 afterAll(() => rmSync(top, { recursive: true }))
 let number = 0
 function project(files: Record<string, string>): string {

@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { withdrawActivity } from '#activities/server/writes/host.ts'
 import { decideActivity, restoreActivity, takeDownActivity } from '#activities/server/writes/review.ts'
@@ -18,7 +20,7 @@ import { testDatabase } from '../../test/db.ts'
 import { makeActivity, makeHostLink, makeStory, makeWeek } from '../../test/make.ts'
 import { makeAccount } from '../../test/organisations.ts'
 
-const dataDir = mkdtempSync('/tmp/abe-after-restore-')
+const dataDir = mkdtempSync(join(tmpdir(), 'abe-after-restore-'))
 process.env['DATA_DIR'] = dataDir
 afterAll(() => rmSync(dataDir, { recursive: true }))
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Db } from '#platform/server/db.ts'
 import { newKey } from '#platform/server/storage.ts'
@@ -57,7 +58,7 @@ async function photograph(
   words: string,
 ): Promise<void> {
   const store = fileStore(join(dataDir, 'store'))
-  const folder = mkdtempSync('/tmp/abe-gone-')
+  const folder = mkdtempSync(join(tmpdir(), 'abe-gone-'))
   await db.deleteFrom('renditions').where('version', '=', version).execute()
   await db.updateTable('versions').set({ words, width: 640, height: 480 }).where('id', '=', version).execute()
   for (const format of ['jpg', 'webp', 'avif'] as const) {

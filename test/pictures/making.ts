@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import type { Cover, Format } from '#kernel/pictures.ts'
@@ -6,7 +7,7 @@ import { Refusal } from '#kernel/refusal.ts'
 import { openMaker } from '#platform/server/images.ts'
 import type { MadePicture } from '#platform/server/images/making.ts'
 
-export const folder = mkdtempSync('/tmp/abe-making-')
+export const folder = mkdtempSync(join(tmpdir(), 'abe-making-'))
 export const maker = openMaker(folder, false)
 afterAll(() => {
   maker.stop()

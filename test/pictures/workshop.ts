@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll } from 'vitest'
@@ -16,7 +17,7 @@ export const now = new Date('2026-11-26T12:00:00Z')
 
 /** Everything that pictures need of the outside, in a folder of this test file; `watch` is told of each version as well. */
 export function openWorkshop(db: Db, watch: Watch = async () => undefined) {
-  const root = mkdtempSync('/tmp/abe-workshop-')
+  const root = mkdtempSync(join(tmpdir(), 'abe-workshop-'))
   const folders = { receiving: join(root, 'receiving'), making: join(root, 'making') }
   for (const folder of Object.values(folders)) mkdirSync(folder)
   const store = fileStore(join(root, 'store'))

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
@@ -22,7 +23,7 @@ import { testDatabase } from '../../../test/db.ts'
 import { makeWeek } from '../../../test/make.ts'
 import { asking, deciding, stageFor, tellAndAgree, tellAndCheck } from '../../../test/consent/stage.ts'
 
-const dataDir = mkdtempSync('/tmp/abe-ledger-')
+const dataDir = mkdtempSync(join(tmpdir(), 'abe-ledger-'))
 process.env['DATA_DIR'] = dataDir
 afterAll(() => rmSync(dataDir, { recursive: true }))
 

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { createServer as createWebServer } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -11,7 +12,7 @@ import { newKey, type Store, type Stored } from '#platform/server/storage.ts'
 import { bucketStore, readBucket } from '#platform/server/storage-bucket.ts'
 import { openStore } from '#platform/server/storage-site.ts'
 
-const folder = mkdtempSync('/tmp/abe-store-')
+const folder = mkdtempSync(join(tmpdir(), 'abe-store-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** An emulator, and no real S3: it shows that we speak the protocol, not that a given provider does. */

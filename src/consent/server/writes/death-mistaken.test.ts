@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { personPage } from '#consent/server/reads/person.ts'
 import { waitingForSecond } from '#consent/server/reads/queue.ts'
@@ -15,7 +17,7 @@ import { stageFor } from '../../../../test/consent/stage.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeWeek } from '../../../../test/make.ts'
 
-const dataDir = mkdtempSync('/tmp/abe-ledger-')
+const dataDir = mkdtempSync(join(tmpdir(), 'abe-ledger-'))
 process.env['DATA_DIR'] = dataDir
 afterAll(() => rmSync(dataDir, { recursive: true }))
 

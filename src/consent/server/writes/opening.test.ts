@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeEach, expect, test } from 'vitest'
@@ -23,7 +24,7 @@ import { testDatabase } from '../../../../test/db.ts'
 import { makeWeek } from '../../../../test/make.ts'
 import { makeAccount } from '../../../../test/organisations.ts'
 
-const dataDir = mkdtempSync('/tmp/abe-opening-')
+const dataDir = mkdtempSync(join(tmpdir(), 'abe-opening-'))
 process.env['DATA_DIR'] = dataDir
 afterAll(() => rmSync(dataDir, { recursive: true }))
 const store = fileStore(join(dataDir, 'store'))

@@ -23,8 +23,8 @@ import { fitsSecret, restoreBackup, type RestoreWish } from './restore.ts'
 import { pack, type Entry } from './tar.ts'
 import { entryOf } from './tables.ts'
 
-const from = await testDatabase()
-const into = await testDatabase()
+const from = await testDatabase({ leftAlone: true })
+const into = await testDatabase({ leftAlone: true })
 const server = urlOf(inject('postgres'))
 const source = openPlace()
 const target = openPlace()

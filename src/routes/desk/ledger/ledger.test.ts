@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { copyLedgers } from '#consent/server/ledger-copy.ts'
 import { ledgerPath } from '#consent/server/ledger-file.ts'
@@ -15,7 +17,7 @@ import { ask, pageOf } from '../../../../test/pages.ts'
 import { actions, load } from './+page.server.ts'
 import page from './+page.svelte'
 
-const dataDir = mkdtempSync('/tmp/abe-ledger-page-')
+const dataDir = mkdtempSync(join(tmpdir(), 'abe-ledger-page-'))
 process.env['DATA_DIR'] = dataDir
 afterAll(() => rmSync(dataDir, { recursive: true }))
 const db = await testDatabase()
