@@ -7,10 +7,13 @@ import { codesIn } from './codes.ts'
 declare global {
   /** In a page that axe was put into. */
   var axe: { run: (options: RunOptions) => Promise<AxeResults> }
+  var seenBefore: { page: string; shown: Set<Element> } | undefined
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const guidelines = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+/** What hangs on where things stand and how they are coloured; all else that axe asks hangs on what is there. */
+const ofTheLook = ['color-contrast', 'link-in-text-block', 'scrollable-region-focusable', 'target-size']
 
 /** Collects what a page does that no page may do: errors, warnings, and asking another server. */
 export function listen(page: Page, site: { address: string }): string[] {
@@ -35,17 +38,31 @@ export async function faultsOf(page: Page): Promise<string[]> {
 /** Has axe in every page that opens from now on: a browser does so in a third of the time of putting it into each. */
 export const bringAxe = (context: BrowserContext): Promise<unknown> => context.addInitScript(axe)
 
-/** What axe finds wrong on a page, by all guidelines. */
+/** What axe finds wrong on a page, by all guidelines; of a page it has seen in which the same things show, only what hangs on their look. */
 export async function axeFaults(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe)
+  const options: RunOptions = (await page.evaluate(showsTheSame))
+    ? { runOnly: { type: 'rule', values: ofTheLook }, preload: false }
+    : { runOnly: { type: 'tag', values: guidelines } }
   const results = await page.evaluate(
-    (runOnly) => globalThis.axe.run({ runOnly, resultTypes: ['violations'], selectors: false }),
-    guidelines,
+    (how) => globalThis.axe.run({ ...how, resultTypes: ['violations'], selectors: false }),
+    options,
   )
   return results.violations.map(({ id, nodes }) => {
     const first = nodes[0]
     return `axe ${id}, ${nodes.length}: ${first?.html.slice(0, 160)} | ${first?.failureSummary?.slice(0, 240)}`
   })
+}
+
+/** Runs inside the page: whether it is what it was when this was asked before, and exactly the same of it shows. */
+function showsTheSame(): boolean {
+  const shown = new Set(
+    [...document.querySelectorAll('*')].filter((one) => one.checkVisibility({ visibilityProperty: true })),
+  )
+  const before = globalThis.seenBefore
+  const page = document.documentElement.outerHTML
+  globalThis.seenBefore = { page, shown }
+  return before?.page === page && before.shown.symmetricDifference(shown).size === 0
 }
 
 /** What is found wrong on a page when somebody's system is dark. */
