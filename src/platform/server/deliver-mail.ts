@@ -22,7 +22,7 @@ const most = 24 * connections
 /** Whoever sends looks again after so long, milliseconds. */
 const pause = 200
 /** What lands within so many milliseconds is written down together. */
-const gathering = 20
+const gathering = 50
 /** A database that is away while it is told what left is told again for so long. */
 const patience = minute / 2
 
