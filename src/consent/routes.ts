@@ -1,4 +1,4 @@
-import { agesAsked, reaches } from '#consent/ages.ts'
+import { agesAsked, decidedAt, reaches } from '#consent/ages.ts'
 import { reachesTo } from '#consent/about.ts'
 import type { About, Hand, Id, Rules } from '#consent/events.ts'
 import { holdsByPaper } from '#consent/holder.ts'
@@ -63,8 +63,9 @@ export function needsOf(deciding: Deciding): Need[] {
 export function untilNextAge({ person, given, rules }: Deciding): Ranges {
   const moments = agesAsked(rules).map((age) => reaches(person, age))
   if (moments.some((moment) => moment === null)) return never
+  const decided = decidedAt(given)
   return until(
-    Math.min(...moments.filter((moment): moment is number => moment !== null && moment > given.at), Infinity),
+    Math.min(...moments.filter((moment): moment is number => moment !== null && moment > decided), Infinity),
   )
 }
 
@@ -78,7 +79,7 @@ function ownNeeds(deciding: Deciding): Need[] {
   const { state, person, given, about } = deciding
   return [
     { why: 'route-age', when: aged(deciding, 18, null) },
-    { why: 'capacity-lost', when: decidesThemselves(state, person.id, about, given.at) },
+    { why: 'capacity-lost', when: decidesThemselves(state, person.id, about, decidedAt(given)) },
   ]
 }
 
@@ -242,6 +243,6 @@ function youngPersonNeeds(deciding: Deciding): Need[] {
     ...(rules.some(({ parentToo }) => parentToo)
       ? [{ why: 'sighted' as const, when: join(grown, agreedByRight(deciding, yes)) }]
       : []),
-    { why: 'capacity-lost', when: decidesThemselves(state, person.id, about, given.at) },
+    { why: 'capacity-lost', when: decidesThemselves(state, person.id, about, decidedAt(given)) },
   ]
 }

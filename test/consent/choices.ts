@@ -81,5 +81,7 @@ export const about: fc.Arbitrary<About> = fc.oneof(
   },
 )
 export const moment = fc.integer({ min: -20, max: 500 }).map((days) => begin + days * day)
+/** When a form on paper may have been signed: mostly long before it is written down. */
+export const signedDay = fc.integer({ min: -1500, max: 30 }).map((days) => begin + days * day)
 export const later = fc.integer({ min: 150, max: 500 }).map((days) => begin + days * day)
 export const monthBegin = fc.integer({ min: -3, max: 16 }).map((months) => Date.UTC(2027, 9 + months, 1))

@@ -1,4 +1,4 @@
-import { agesAsked, reaches } from '#consent/ages.ts'
+import { agesAsked, decidedAt, reaches } from '#consent/ages.ts'
 import { lastsTo, rulesFor } from '#consent/ceiling.ts'
 import { showsOf } from '#consent/engine.ts'
 import type { Id } from '#consent/events.ts'
@@ -69,7 +69,7 @@ const diedIn = (state: State, person: Id): PersonPage['died'] => {
 /** When a permission ends by itself: with its term, with the longest that the policies let it last, or at the age at which they are asked again, whichever comes first (rules 19 and 21). */
 function endsOf(state: State, permission: Permission, { surface, at }: { surface: Id; at: number }): number {
   const person = state.people.get(permission.person)
-  const since = permission.given?.at ?? at
+  const since = permission.given ? decidedAt(permission.given) : at
   const rules = partsOf(state, surface).flatMap((part) =>
     rulesFor(state, part, floorOf(state, part), person?.organisation ?? null),
   )
