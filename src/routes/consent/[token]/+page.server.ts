@@ -121,6 +121,7 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
       circle: reach,
       beyond: said === 'yes' ? null : about.beyond,
       until: about.until,
+      ended: asked !== undefined && asked.ends <= now,
       said,
       permission: asked?.permission ?? null,
       formHash: hashOfForm(askedForm(about, language)),
