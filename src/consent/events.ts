@@ -39,6 +39,8 @@ export type Rules = {
   askedAgainAt: number
   decidesAt: number
   parentToo: boolean
+  /** From which age somebody can decide for another by a paper. */
+  paperFrom: number
   delay: number
 }
 

@@ -113,7 +113,7 @@ function ordersSeen({ state, person, permission, placement }: Deciding, only?: I
 
 /** Whoever has the paper may answer before anybody wrote down that they have it, or why they are asked. */
 function attorneyNeeds(deciding: Deciding): Need[] {
-  const { state, person, given, about, permission, placement, looked } = deciding
+  const { state, person, given, about, permission, placement, rules, looked } = deciding
   const paper = restingOn(authorities(state, person.id, permission.about), given.authority, given.at)
   const wide = new Set(
     recordsOf(state, person.id, 'capacity')
@@ -122,7 +122,7 @@ function attorneyNeeds(deciding: Deciding): Need[] {
   )
   const lacks = lacksCapacity(state, person.id, about).filter(({ record }) => wide.has(record))
   return [
-    { why: 'route-age', when: aged(deciding, 16, null) },
+    { why: 'route-age', when: aged(deciding, Math.max(...rules.map((one) => one.paperFrom)), null) },
     { why: 'authority', when: paper?.when ?? never },
     ...recordsOf(state, person.id, 'authority')
       .filter(({ id }) => id === paper?.record)
@@ -226,7 +226,7 @@ const agreedByRight = (deciding: Deciding, yes: Permission['answers']): Ranges =
 
 function youngPersonNeeds(deciding: Deciding): Need[] {
   const { state, person, given, about, permission, placement, rules } = deciding
-  const decides = Math.max(16, ...rules.map((one) => one.decidesAt))
+  const decides = Math.max(...rules.map((one) => one.decidesAt))
   const yes = permission.answers.filter(
     ({ answer, circle }) => answer === 'yes' && placement.circle <= circle,
   )
@@ -236,9 +236,11 @@ function youngPersonNeeds(deciding: Deciding): Need[] {
       ? since(Math.min(...yes.map(({ at }) => at)))
       : whenever(!rules.some(({ parentToo }) => parentToo))
   const grown = aged(deciding, decides, null)
+  // A policy can have a parent agree for longer; from 16 nobody has to be found competent.
+  const presumed = aged(deciding, Math.min(16, decides), null)
   return [
     { why: 'route-age', when: aged(deciding, null, 18) },
-    { why: 'competence', when: join(grown, isCompetent(state, person.id, about)) },
+    { why: 'competence', when: join(presumed, isCompetent(state, person.id, about)) },
     { why: 'parent-too', when: join(grown, agreed) },
     ...(rules.some(({ parentToo }) => parentToo)
       ? [{ why: 'sighted' as const, when: join(grown, agreedByRight(deciding, yes)) }]

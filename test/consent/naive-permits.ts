@@ -228,7 +228,13 @@ function routeHolds(events: readonly Event[], placed: Of<'placed'>, route: Route
       return age(18) && !lostSince()
     case 'attorney': {
       const paper = authority()
-      return age(16) && paper !== undefined && paperSeen(paper, [given.by]) && attorneyLacks() && looked
+      return (
+        age(Math.max(...rules.map((rule) => rule.paperFrom))) &&
+        paper !== undefined &&
+        paperSeen(paper, [given.by]) &&
+        attorneyLacks() &&
+        looked
+      )
     }
     case 'best-interests': {
       const record = records.find(({ record }) => record === given.bestInterests)
@@ -261,7 +267,7 @@ function routeHolds(events: readonly Event[], placed: Of<'placed'>, route: Route
       return !age(decides) && t < first && all && holders() && orders() && seenYes
     }
     case 'young-person': {
-      const decides = Math.max(16, ...rules.map(({ decidesAt }) => decidesAt))
+      const decides = Math.max(...rules.map(({ decidesAt }) => decidesAt))
       const yes = answers.filter(({ answer, circle }) => answer === 'yes' && placed.circle <= circle)
       const parentToo = rules.some((rule) => rule.parentToo)
       const agreed = anyNo
@@ -269,7 +275,9 @@ function routeHolds(events: readonly Event[], placed: Of<'placed'>, route: Route
         : yes.length > 0
           ? yes.some(({ at, holder }) => t >= at && (!parentToo || orders(holder)))
           : !parentToo
-      return !age(18) && (age(decides) || (competentAt(t) && agreed)) && !lostSince()
+      return (
+        !age(18) && (age(Math.min(16, decides)) || competentAt(t)) && (age(decides) || agreed) && !lostSince()
+      )
     }
     case 'nobody':
       return false
