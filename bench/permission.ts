@@ -54,7 +54,7 @@ function storyOf({ surface, version, placement, people, permissions }: Ids, scho
     ...people.flatMap((person, at): [string, Facts][] => {
       const permission = permissions[at] ?? ''
       const mine = { permission, person, surface }
-      const records = { authority: null, capacity: null, bestInterests: null, form: null }
+      const records = { authority: null, capacity: null, bestInterests: null, form: null, signed: null }
       return [
         [
           'reader',

@@ -40,10 +40,10 @@ test('its forms say yes only by somebody who can; one is for this site, the othe
     forms.map((form) => reachOf({ namesThisSite: false, namesSocialMedia: false, ...form })),
   )
   expect(reaches).toEqual([2, 5, 2])
-  for (const { people, forms } of exampleOrganisations) {
+  for (const { nation, people, forms } of exampleOrganisations) {
     for (const { label, answer, byWhom } of forms.flatMap(({ answers }) => answers)) {
       const ageBand = people.find((person) => person.label === label)?.ageBand ?? 'adult'
-      if (answer === 'yes') expect(routeOf(byWhom, ageBand), label).not.toBeNull()
+      if (answer === 'yes') expect(routeOf(byWhom, ageBand, nation), label).not.toBeNull()
     }
   }
 })

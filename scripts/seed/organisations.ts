@@ -100,7 +100,7 @@ const seedMember = (trx: Trx, member: Belongs, now: Date) =>
 async function seedPeople(
   trx: Trx,
   of: { id: string; lead: string },
-  { people, forms }: SeedOrganisation,
+  { nation, people, forms }: SeedOrganisation,
   now: Date,
 ): Promise<void> {
   const made = await trx
@@ -108,11 +108,12 @@ async function seedPeople(
     .values(people.map((person) => ({ ...person, organisation: of.id, created: now })))
     .returning(['id', 'label'])
     .execute()
-  for (const form of forms) await seedForm(trx, { ...of, people, made }, form, now)
+  for (const form of forms) await seedForm(trx, { ...of, nation, people, made }, form, now)
 }
 
 type Class = {
   id: string
+  nation: Nation | null
   lead: string
   people: SeedOrganisation['people']
   made: readonly { id: string; label: string }[]
@@ -120,7 +121,7 @@ type Class = {
 
 async function seedForm(
   trx: Trx,
-  { id: organisation, lead, people, made }: Class,
+  { id: organisation, nation, lead, people, made }: Class,
   { answers, ...paper }: SeedOrganisation['forms'][number],
   now: Date,
 ): Promise<void> {
@@ -139,7 +140,7 @@ async function seedForm(
         ...answer,
         form: id,
         supported,
-        route: routeOf(answer.byWhom, ageBand),
+        route: routeOf(answer.byWhom, ageBand, nation),
         ends: endsInDays === undefined ? null : addDays(dayOf(now, 'UTC'), endsInDays),
         enteredBy: lead,
         entered: now,

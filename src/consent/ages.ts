@@ -1,6 +1,6 @@
 import type { Rules } from '#consent/events.ts'
 import type { Instant } from '#consent/ranges.ts'
-import type { Person } from '#consent/state.ts'
+import type { Given, Person } from '#consent/state.ts'
 import type { AgeBand } from '#kernel/permission-words.ts'
 
 /** At which age the next band begins. */
@@ -18,3 +18,17 @@ export function reaches(person: Pick<Person, 'band' | 'nextChange'>, age: number
 export const agesAsked = (rules: readonly Pick<Rules, 'askedAgainAt' | 'decidesAt'>[]): number[] => [
   ...new Set([16, 18, ...rules.flatMap(({ askedAgainAt, decidesAt }) => [askedAgainAt, decidesAt])]),
 ]
+
+/** Answers when something was decided: what was signed on paper, on that day, however late it is written down (rule 21). */
+export const decidedAt = ({ at, signed }: Pick<Given, 'at' | 'signed'>): Instant => Math.min(at, signed ?? at)
+
+/** Answers whether somebody has come, since a moment, to an age at which they are asked again. */
+export const hasGrownSince = (
+  person: Pick<Person, 'band' | 'nextChange'>,
+  rules: Parameters<typeof agesAsked>[0],
+  { since, now }: { since: Instant; now: Instant },
+): boolean =>
+  agesAsked(rules).some((age) => {
+    const moment = reaches(person, age) ?? -Infinity
+    return since < moment && moment <= now
+  })

@@ -3,7 +3,7 @@ import type { Instant } from '#consent/ranges.ts'
 import type { Placement, Policy, State } from '#consent/state.ts'
 import { day } from '#kernel/limits.ts'
 import type { Circle, Route } from '#kernel/permission-words.ts'
-import { sitePolicy, type Policy as WrittenPolicy } from '#organisations/policy.ts'
+import { paperFrom, sitePolicy, type Policy as WrittenPolicy } from '#organisations/policy.ts'
 
 /** Answers what of a policy decides what may be seen. */
 export const rulesOf = (policy: WrittenPolicy): Rules => ({
@@ -15,6 +15,7 @@ export const rulesOf = (policy: WrittenPolicy): Rules => ({
   askedAgainAt: policy.askedAgainAt,
   decidesAt: policy.decidesAt,
   parentToo: policy.parentToo,
+  paperFrom: paperFrom(policy.nation),
   delay: policy.delay,
 })
 

@@ -7,7 +7,7 @@ import {
   turnOf,
   type Conversation,
 } from '#consent/conversation.ts'
-import { nations, type Circle, type Route } from '#kernel/permission-words.ts'
+import { nations, routes, type Circle, type Route } from '#kernel/permission-words.ts'
 import { defaultPolicy } from '#organisations/policy.ts'
 
 const somebody: Conversation = {
@@ -22,7 +22,8 @@ const somebody: Conversation = {
   modes: ['face', 'body'],
   versions: ['v'],
   widest: { own: 6, attorney: 5, 'best-interests': 3, parents: 5, 'young-person': 5, 'other-adult': 6 },
-  decidesAt: 16,
+  presumed: true,
+  alone: true,
   parentToo: true,
   lacks: false,
   lacking: {},
@@ -32,7 +33,7 @@ const somebody: Conversation = {
 }
 const turn = (address: string, over: Partial<Conversation> = {}) =>
   turnOf({ ...somebody, ...over }, answeredIn(new URLSearchParams(address)))
-const young = { ageBand: '13-15', nextChange: '2028-05-01' } as const
+const young = { ageBand: '13-15', nextChange: '2028-05-01', presumed: false, alone: false } as const
 const nearlyGrown = { ageBand: '16-17', nextChange: '2028-05-01' } as const
 
 describe('the conversation about who decides', () => {
@@ -79,6 +80,14 @@ describe('what a way needs', () => {
     expect(requirementsOf({ ...somebody, ...nearlyGrown }, 'young-person')).toEqual([])
   })
 
+  test('is a parent’s yes for as long as the policy says, and no finding from 16', () => {
+    const of = (over: Partial<Conversation>) =>
+      requirementsOf({ ...somebody, ...over }, 'young-person').map(({ what }) => what)
+    expect(of(young)).toEqual(['competence', 'parent'])
+    expect(of({ ...nearlyGrown, alone: false })).toEqual(['parent'])
+    expect(of({ ...nearlyGrown, alone: false, parentToo: false })).toEqual([])
+  })
+
   test('is a record that they cannot decide wherever others do, and who saw the paper or decided', () => {
     const names = (route: 'attorney' | 'best-interests') =>
       requirementsOf(somebody, route).map(({ what, there }) => [what, there])
@@ -121,6 +130,24 @@ test('without an organisation only those who decide themselves can be shown', ()
   expect(barrierOf(somebody, 'best-interests')).toBe('narrow')
   expect(barrierOf({ ...somebody, widest: {} }, 'attorney')).toBe('policy')
 })
+
+test.each([
+  ['england', { 'best-interests': 'narrow' }],
+  ['wales', { 'best-interests': 'narrow' }],
+  ['northern-ireland', { attorney: 'policy', 'best-interests': 'narrow' }],
+  ['scotland', { 'best-interests': 'policy' }],
+  ['ireland', { 'best-interests': 'policy' }],
+] as const)(
+  'in %s whoever asks is told which way of deciding is not used, or does not go so far',
+  (nation, barriers) => {
+    const { widest } = defaultPolicy(nation)
+    const found = routes.flatMap((route) => {
+      const barrier = barrierOf({ ...somebody, widest }, route)
+      return barrier === null ? [] : [[route, barrier]]
+    })
+    expect(Object.fromEntries(found)).toEqual(barriers)
+  },
+)
 
 test('what is asked for is as wide as it is shown, in the ways somebody is in it, and nothing besides', () => {
   expect(scopeFor({ ...somebody, modes: ['face', 'place'] }, 'parents')).toEqual({

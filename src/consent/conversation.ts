@@ -23,7 +23,9 @@ export type Conversation = {
   versions: readonly (Id | null)[]
   /** How far each way of deciding goes under the policies in force now; a way that is not in it is not used. */
   widest: Partial<Record<Route, Circle>>
-  decidesAt: number
+  /** Old enough, by the policies in force now, not to have to be found competent; and to decide without a parent. */
+  presumed: boolean
+  alone: boolean
   parentToo: boolean
   /** It is written down, and holds now, that they cannot decide this. */
   lacks: boolean
@@ -149,9 +151,11 @@ export function requirementsOf(one: Conversation, route: Route): Requirement[] {
     case 'parents':
       return [need('holders', 'poster'), need('all'), ...orders]
     case 'young-person': {
-      const young = one.ageBand === 'under-13' || one.ageBand === '13-15'
-      if (!young) return []
-      return [need('competence'), ...(one.parentToo ? [need('parent', 'poster'), ...orders] : [])]
+      const parent = one.parentToo && !one.alone
+      return [
+        ...(one.presumed ? [] : [need('competence')]),
+        ...(parent ? [need('parent', 'poster'), ...orders] : []),
+      ]
     }
     case 'own':
     case 'other-adult':

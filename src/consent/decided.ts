@@ -52,6 +52,15 @@ function behind(state: State, permission: Permission, at: Instant): Record[] {
   )
 }
 
+/** Answers until when the records hold that a yes by somebody else rests on: they are due to be looked at again, or a paper ends. */
+export function restsUntil(state: State, permission: Permission, at: Instant): Instant {
+  const ends = behind(state, permission, at).map(({ facts }) => {
+    if (facts.type === 'best-interests' || facts.type === 'capacity') return facts.review
+    return facts.type === 'authority' ? (facts.ends ?? Infinity) : Infinity
+  })
+  return Math.min(Infinity, ...ends)
+}
+
 /** Answers whoever decided by a permission, as hands. */
 export const decidersOf = (permission: Permission): Hand[] => [
   ...(permission.given ? [permission.given.by] : []),

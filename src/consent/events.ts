@@ -39,6 +39,8 @@ export type Rules = {
   askedAgainAt: number
   decidesAt: number
   parentToo: boolean
+  /** From which age somebody can decide for another by a paper. */
+  paperFrom: number
   delay: number
 }
 
@@ -177,6 +179,8 @@ export type Facts =
       bestInterests: Id | null
       /** The hash of the very form that was shown. */
       form: string | null
+      /** The first moment of the day on which a form on paper was signed, which may lie long before it was written down; null: it was answered here. */
+      signed: Instant | null
     }
   /** One of those who hold parental responsibility; a yes goes no further than its circle. */
   | { kind: 'answered'; permission: Id; person: Id; holder: Id; answer: 'yes' | 'no'; circle: Circle }

@@ -1,4 +1,4 @@
-import { agesAsked, reaches } from '#consent/ages.ts'
+import { agesAsked, decidedAt, reaches } from '#consent/ages.ts'
 import { reachesTo } from '#consent/about.ts'
 import type { About, Hand, Id, Rules } from '#consent/events.ts'
 import { holdsByPaper } from '#consent/holder.ts'
@@ -63,8 +63,9 @@ export function needsOf(deciding: Deciding): Need[] {
 export function untilNextAge({ person, given, rules }: Deciding): Ranges {
   const moments = agesAsked(rules).map((age) => reaches(person, age))
   if (moments.some((moment) => moment === null)) return never
+  const decided = decidedAt(given)
   return until(
-    Math.min(...moments.filter((moment): moment is number => moment !== null && moment > given.at), Infinity),
+    Math.min(...moments.filter((moment): moment is number => moment !== null && moment > decided), Infinity),
   )
 }
 
@@ -78,7 +79,7 @@ function ownNeeds(deciding: Deciding): Need[] {
   const { state, person, given, about } = deciding
   return [
     { why: 'route-age', when: aged(deciding, 18, null) },
-    { why: 'capacity-lost', when: decidesThemselves(state, person.id, about, given.at) },
+    { why: 'capacity-lost', when: decidesThemselves(state, person.id, about, decidedAt(given)) },
   ]
 }
 
@@ -112,7 +113,7 @@ function ordersSeen({ state, person, permission, placement }: Deciding, only?: I
 
 /** Whoever has the paper may answer before anybody wrote down that they have it, or why they are asked. */
 function attorneyNeeds(deciding: Deciding): Need[] {
-  const { state, person, given, about, permission, placement, looked } = deciding
+  const { state, person, given, about, permission, placement, rules, looked } = deciding
   const paper = restingOn(authorities(state, person.id, permission.about), given.authority, given.at)
   const wide = new Set(
     recordsOf(state, person.id, 'capacity')
@@ -121,7 +122,7 @@ function attorneyNeeds(deciding: Deciding): Need[] {
   )
   const lacks = lacksCapacity(state, person.id, about).filter(({ record }) => wide.has(record))
   return [
-    { why: 'route-age', when: aged(deciding, 16, null) },
+    { why: 'route-age', when: aged(deciding, Math.max(...rules.map((one) => one.paperFrom)), null) },
     { why: 'authority', when: paper?.when ?? never },
     ...recordsOf(state, person.id, 'authority')
       .filter(({ id }) => id === paper?.record)
@@ -225,7 +226,7 @@ const agreedByRight = (deciding: Deciding, yes: Permission['answers']): Ranges =
 
 function youngPersonNeeds(deciding: Deciding): Need[] {
   const { state, person, given, about, permission, placement, rules } = deciding
-  const decides = Math.max(16, ...rules.map((one) => one.decidesAt))
+  const decides = Math.max(...rules.map((one) => one.decidesAt))
   const yes = permission.answers.filter(
     ({ answer, circle }) => answer === 'yes' && placement.circle <= circle,
   )
@@ -235,13 +236,15 @@ function youngPersonNeeds(deciding: Deciding): Need[] {
       ? since(Math.min(...yes.map(({ at }) => at)))
       : whenever(!rules.some(({ parentToo }) => parentToo))
   const grown = aged(deciding, decides, null)
+  // A policy can have a parent agree for longer; from 16 nobody has to be found competent.
+  const presumed = aged(deciding, Math.min(16, decides), null)
   return [
     { why: 'route-age', when: aged(deciding, null, 18) },
-    { why: 'competence', when: join(grown, isCompetent(state, person.id, about)) },
+    { why: 'competence', when: join(presumed, isCompetent(state, person.id, about)) },
     { why: 'parent-too', when: join(grown, agreed) },
     ...(rules.some(({ parentToo }) => parentToo)
       ? [{ why: 'sighted' as const, when: join(grown, agreedByRight(deciding, yes)) }]
       : []),
-    { why: 'capacity-lost', when: decidesThemselves(state, person.id, about, given.at) },
+    { why: 'capacity-lost', when: decidesThemselves(state, person.id, about, decidedAt(given)) },
   ]
 }

@@ -1,17 +1,18 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { reaches } from '#consent/ages.ts'
+import { agesAsked, reaches } from '#consent/ages.ts'
 import { gatesHold, gatesOf, goesBeyond, showsOf } from '#consent/engine.ts'
 import type { Event, Facts, RecordFacts } from '#consent/events.ts'
 import { fold } from '#consent/fold.ts'
 import { holdsAt, never, since } from '#consent/ranges.ts'
 import { sightOf } from '#consent/sight.ts'
 import { circles, type Route } from '#kernel/permission-words.ts'
-import { day, people } from '../../test/consent/choices.ts'
-import { expectSame } from '../../test/consent/compare.ts'
+import { day, people, signedDay } from '../../test/consent/choices.ts'
+import { expectNoMore, expectSame } from '../../test/consent/compare.ts'
 import { history, inserted, momentOf, place } from '../../test/consent/history.ts'
 import { placementIds } from '../../test/consent/parts.ts'
 import { many } from '../../test/consent/runs.ts'
+import { rulesOf } from '../../test/consent/world.ts'
 import { lastOf, shown, showsPerson, changed, withoutAsking } from '../../test/consent/change.ts'
 
 test(
@@ -79,6 +80,33 @@ test(
               (event) => event.kind === 'given' && event.person === person && event.at <= t,
             )
             expect(said.some(({ at }) => turns.every((moment) => at >= moment))).toBe(true)
+          }
+        }
+      }),
+      many.runs,
+    )
+  },
+)
+
+test(
+  'rule 21: what was signed on paper before an age is not seen from that age on, however late it is written down',
+  many,
+  () => {
+    fc.assert(
+      fc.property(history, signedDay, momentOf, (events, signed, t) => {
+        const here = changed(events, 'given', (event) => ({ ...event, signed: null }))
+        const paper = changed(events, 'given', (event) => ({ ...event, signed }))
+        expectNoMore(paper, here)
+        const state = fold(paper)
+        for (const id of placementIds) {
+          const placed = paper.find((event) => event.kind === 'placed' && event.placement === id)
+          if (placed?.kind !== 'placed' || !holdsAt(showsOf(state, id), t)) continue
+          const ages = agesAsked(rulesOf(paper, placed, null))
+          for (const { person } of shown(paper, id)) {
+            const known = state.people.get(person ?? '')
+            if (!known) continue
+            const turns = ages.map((age) => reaches(known, age) ?? Infinity)
+            expect(turns.filter((moment) => signed < moment && moment <= t)).toEqual([])
           }
         }
       }),

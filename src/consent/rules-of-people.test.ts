@@ -1,22 +1,26 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { reaches } from '#consent/ages.ts'
+import { rulesOf as rulesFrom } from '#consent/ceiling.ts'
 import { showsOf } from '#consent/engine.ts'
 import type { About, Facts } from '#consent/events.ts'
 import { fold } from '#consent/fold.ts'
 import { holdsAt, until } from '#consent/ranges.ts'
 import { sightOf } from '#consent/sight.ts'
-import { type Mode } from '#kernel/permission-words.ts'
-import { day, hands, people } from '../../test/consent/choices.ts'
+import { purposes, type Mode } from '#kernel/permission-words.ts'
+import { defaultPolicy } from '#organisations/policy.ts'
+import { begin, day, hands, people } from '../../test/consent/choices.ts'
 import { expectNoMore, expectSame } from '../../test/consent/compare.ts'
-import { history, inserted, momentOf, place } from '../../test/consent/history.ts'
+import { history, inserted, logOf, momentOf, place } from '../../test/consent/history.ts'
 import { everybodyOn, personOf, rulesOf, whoIsHere } from '../../test/consent/world.ts'
 import { placementIds, surfaceIds } from '../../test/consent/parts.ts'
 import { many } from '../../test/consent/runs.ts'
+import { sound } from '../../test/consent/sound.ts'
 import {
   shown,
   showsPerson,
   changed,
+  lastOf,
   without,
   aboutIn,
   recordTypes,
@@ -189,3 +193,48 @@ test(
     )
   },
 )
+
+const series = { kind: 'story', organisation: 'o1', surface: null, version: null }
+const later = begin + 400 * day
+const byPaper = [
+  { id: 'capacity', type: 'capacity' as const, about: series, outcome: 'lacks' as const, review: later },
+  {
+    id: 'authority',
+    type: 'authority' as const,
+    about: series,
+    welfare: true,
+    registered: true,
+    sighted: true,
+    starts: begin,
+    ends: null,
+  },
+]
+const mum = { id: 'h1', type: 'holder' as const, holder: 'mum', as: 'parent' as const }
+const agreed = { records: [mum], answers: [{ holder: 'mum', answer: 'yes' as const }] }
+
+test.each([
+  ['england', '16-17', { route: 'attorney', records: byPaper }, true],
+  ['scotland', '16-17', { route: 'attorney', records: byPaper }, true],
+  ['ireland', '16-17', { route: 'attorney', records: byPaper }, false],
+  ['ireland', 'adult', { route: 'attorney', records: byPaper }, true],
+  ['england', '16-17', { route: 'young-person' }, true],
+  ['ireland', '16-17', { route: 'young-person' }, false],
+  ['ireland', '16-17', { route: 'young-person', ...agreed }, true],
+  ['scotland', '13-15', { route: 'young-person' }, false],
+  ['scotland', '13-15', { route: 'young-person', ...agreed }, false],
+] as const)('by the law of %s, at %s, this is enough: %j – %s', (nation, band, over, enough) => {
+  const rules = rulesFrom({ ...defaultPolicy(nation), basis: 'written', condition: 'written' })
+  const nextChange = band === 'adult' ? null : Date.UTC(2029, 0, 1)
+  const log = logOf(sound({ ...over, rules: { ...rules, purposes }, band, nextChange }), [1])
+  expect(holdsAt(showsOf(fold(log), 'p3'), lastOf(log))).toBe(enough)
+})
+
+test('where a policy lets somebody decide from 12, as the law of Scotland presumes, nobody has to find them competent', () => {
+  const policy = { ...defaultPolicy('scotland'), basis: 'written', condition: 'written', decidesAt: 12 }
+  const child = { band: '13-15' as const, nextChange: Date.UTC(2029, 0, 1) }
+  const log = logOf(
+    sound({ route: 'young-person', rules: { ...rulesFrom(policy), purposes }, ...child }),
+    [1],
+  )
+  expect(holdsAt(showsOf(fold(log), 'p3'), lastOf(log))).toBe(true)
+})

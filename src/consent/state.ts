@@ -116,6 +116,7 @@ export type Given = {
   capacity: Id | null
   bestInterests: Id | null
   form: string | null
+  signed: Instant | null
 }
 export type Final = 'declined' | 'withdrawn' | 'expired'
 export type Permission = {

@@ -78,3 +78,6 @@ export const finalWhys: readonly Why[] = [
 
 /** What is somebody's no. */
 export const noWhys: readonly Why[] = ['declined', 'withdrawn', 'one-no', 'objection', 'somebody-objected']
+
+/** Whether a sentence says somebody's no, and not that something else is in the way. */
+export const isNo = ({ key }: { key: string }): boolean => noWhys.some((why) => key === `consent.why.${why}`)

@@ -58,14 +58,14 @@ describe('how wide a form on paper reaches', () => {
 describe('who can say yes for whom', () => {
   test('a relative or a council never for an adult', () => {
     for (const who of ['parent', 'all-parents', 'council'] as const) {
-      expect(routeOf(who, 'adult')).toBeNull()
-      expect(routeOf(who, '16-17')).toBeNull()
-      expect(routeOf(who, '13-15')).toBe('parents')
+      expect(routeOf(who, 'adult', 'england')).toBeNull()
+      expect(routeOf(who, '16-17', 'england')).toBeNull()
+      expect(routeOf(who, '13-15', 'england')).toBe('parents')
     }
   })
 
   test('an adult by themselves, somebody younger as a young person', () => {
-    expect(ageBands.map((band) => routeOf('self', band))).toEqual([
+    expect(ageBands.map((band) => routeOf('self', band, 'england'))).toEqual([
       'young-person',
       'young-person',
       'young-person',
@@ -75,25 +75,25 @@ describe('who can say yes for whom', () => {
 
   test('attorneys and best-interests decisions only from 16', () => {
     for (const who of ['attorney', 'deputy', 'guardian', 'decision-maker'] as const) {
-      expect(routeOf(who, '13-15')).toBeNull()
-      expect(routeOf(who, '16-17')).not.toBeNull()
+      expect(routeOf(who, '13-15', 'england')).toBeNull()
+      expect(routeOf(who, '16-17', 'england')).not.toBeNull()
     }
   })
 
   test('in Ireland attorneys, co-decision-makers and representatives, from 18, and nobody in best interests', () => {
-    expect(signersIn('ireland').filter((who) => routeOf(who, 'adult') !== null)).toEqual([
+    expect(signersIn('ireland').filter((who) => routeOf(who, 'adult', 'ireland') !== null)).toEqual([
       'self',
       'attorney',
       'co-decision-maker',
       'representative',
     ])
-    for (const who of ['co-decision-maker', 'representative'] as const)
-      expect(ageBands.map((band) => routeOf(who, band))).toEqual([null, null, null, 'attorney'])
+    for (const who of ['attorney', 'co-decision-maker', 'representative'] as const)
+      expect(ageBands.map((band) => routeOf(who, band, 'ireland'))).toEqual([null, null, null, 'attorney'])
   })
 
   test('by the ways that the law of each nation has; who stands on a form already can stay', () => {
     for (const nation of nations) {
-      const ways = signersIn(nation).map((who) => routeOf(who, 'adult'))
+      const ways = signersIn(nation).map((who) => routeOf(who, 'adult', nation))
       expect([nation, ways.includes('best-interests')]).toEqual([
         nation,
         'best-interests' in ceilingOf(nation),
@@ -105,7 +105,7 @@ describe('who can say yes for whom', () => {
   })
 
   test('every way of deciding on paper is somebody’s', () => {
-    const found = new Set(signers.flatMap((who) => ageBands.map((band) => routeOf(who, band))))
+    const found = new Set(signers.flatMap((who) => ageBands.map((band) => routeOf(who, band, 'england'))))
     for (const route of paperRoutes) expect(found).toContain(route)
   })
 })

@@ -9,6 +9,7 @@ import {
   type Route,
 } from '#kernel/permission-words.ts'
 import type { Day } from '#kernel/times.ts'
+import { paperFrom } from '#organisations/policy.ts'
 
 /** A form that exists on paper, entered once for a group of people. */
 export type PaperForm = {
@@ -111,8 +112,8 @@ export function gapsOf(form: Covers): Gap[] {
   ]
 }
 
-/** Answers by which way somebody of this age decided when this is who signed; null when nobody can decide for them like that. A relative cannot consent for an adult. */
-export function routeOf(byWhom: Signer, ageBand: AgeBand): PaperRoute | null {
+/** Answers by which way somebody of this age decided, by the law of a nation, when this is who signed; null when nobody can decide for them like that. A relative cannot consent for an adult. */
+export function routeOf(byWhom: Signer, ageBand: AgeBand, nation: Nation | null): PaperRoute | null {
   const young = ageBand === 'under-13' || ageBand === '13-15'
   switch (byWhom) {
     case 'self':
@@ -124,7 +125,7 @@ export function routeOf(byWhom: Signer, ageBand: AgeBand): PaperRoute | null {
     case 'attorney':
     case 'deputy':
     case 'guardian':
-      return young ? null : 'attorney'
+      return young || (paperFrom(nation) === 18 && ageBand !== 'adult') ? null : 'attorney'
     case 'co-decision-maker':
     case 'representative':
       // Each is for somebody of 18 or over.

@@ -73,6 +73,9 @@ const withoutAttorney: Policy = {
   widest: { own: 6, 'best-interests': 3, parents: 5, 'young-person': 5, 'other-adult': 6, nobody: 5 },
 }
 
+/** From which age of the person somebody can decide for them by a paper: 16, and in Ireland 18 (Assisted Decision-Making (Capacity) Act 2015). */
+export const paperFrom = (nation: Nation | null): 16 | 18 => (nation === 'ireland' ? 18 : 16)
+
 /** What holds in a nation until an organisation has written its own, strict; for any other country only what people decide about themselves. Source: the rule book, docs/permission.md. */
 export const defaultPolicy = (nation: Nation | null): Policy => {
   switch (nation) {
@@ -85,7 +88,8 @@ export const defaultPolicy = (nation: Nation | null): Policy => {
       // Somebody of 12 is presumed to be able to decide about their own data (Data Protection Act 2018, s. 208).
       return { ...withoutBestInterests, nation, askedAgainAt: 12 }
     case 'ireland':
-      return { ...withoutBestInterests, nation }
+      // Guardians keep a say until 18 (Guardianship of Infants Act 1964).
+      return { ...withoutBestInterests, nation, decidesAt: 18 }
     case null:
       return strictest
   }

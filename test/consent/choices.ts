@@ -35,8 +35,9 @@ export const rules: fc.Arbitrary<Rules> = fc.oneof(
       basis: mostly(true, fc.constant(false), 3),
       condition: mostly(true, fc.constant(false), 3),
       askedAgainAt: some([11, 12, 13, 15]),
-      decidesAt: some([14, 16, 18]),
+      decidesAt: some([12, 14, 16, 18]),
       parentToo: fc.boolean(),
+      paperFrom: some([16, 18]),
       delay: fc.integer({ min: 0, max: 30 }),
     }),
   },
@@ -81,5 +82,7 @@ export const about: fc.Arbitrary<About> = fc.oneof(
   },
 )
 export const moment = fc.integer({ min: -20, max: 500 }).map((days) => begin + days * day)
+/** When a form on paper may have been signed: mostly long before it is written down. */
+export const signedDay = fc.integer({ min: -1500, max: 30 }).map((days) => begin + days * day)
 export const later = fc.integer({ min: 150, max: 500 }).map((days) => begin + days * day)
 export const monthBegin = fc.integer({ min: -3, max: 16 }).map((months) => Date.UTC(2027, 9 + months, 1))

@@ -38,6 +38,7 @@ export function permits(events: readonly Event[], placed: Of<'placed'>, weighing
   if (mineOf([...all(events, 'withdrawn'), ...all(events, 'declined'), ...all(events, 'expired')]).length > 0)
     return false
   const given = mineOf(all(events, 'given')).toSorted((a, b) => a.n - b.n)[0]
+  const decided = given ? Math.min(given.at, given.signed ?? given.at) : Infinity
   if (!given || t < given.at || t < asked.starts || t >= asked.ends) return false
   const rules = rulesOf(events, placed, known.organisation)
   for (const rule of rules) {
@@ -70,19 +71,21 @@ export function permits(events: readonly Event[], placed: Of<'placed'>, weighing
   }
   for (const age of [16, 18, ...rules.flatMap(({ askedAgainAt, decidesAt }) => [askedAgainAt, decidesAt])]) {
     const month = ageMonth(known, age)
-    if (Number.isNaN(month) || (month > given.at && t >= month)) return false
+    if (Number.isNaN(month) || (month > decided && t >= month)) return false
   }
   const everywhere = everybodyOn(events, placed.surface).get(asked.person)
   const adultAlone = asked.route === 'own' || asked.route === 'other-adult'
   if (everywhere?.has('face') && !adultAlone) {
     if (everywhere.has('name') || t < namelessFrom(events, placed.surface, asked.person)) return false
   }
-  return routeHolds(events, placed, { asked, given, known, mine, about, rules, t })
+  return routeHolds(events, placed, { asked, given, decided, known, mine, about, rules, t })
 }
 
 type Route = {
   asked: Of<'requested'>
   given: Of<'given'>
+  /** When it was decided: what was signed on paper, on that day. */
+  decided: number
   known: Of<'person'>
   mine: Of<'appears'>[]
   about: About
@@ -91,7 +94,7 @@ type Route = {
 }
 
 function routeHolds(events: readonly Event[], placed: Of<'placed'>, route: Route): boolean {
-  const { asked, given, known, mine, about, rules, t } = route
+  const { asked, given, decided, known, mine, about, rules, t } = route
   const records = all(events, 'record').filter(({ person }) => person === asked.person)
   const ended = (id: Id): number =>
     Math.min(...all(events, 'record-ended').flatMap((end) => (end.record === id ? [end.at] : [])))
@@ -127,8 +130,8 @@ function routeHolds(events: readonly Event[], placed: Of<'placed'>, route: Route
   }
   const age = (years: number): boolean => t >= ageMonth(known, years)
   const lostSince = (): boolean => {
-    if (lacksAt(given.at).length > 0) return true
-    const moments = records.map(({ at }) => at).filter((at) => at > given.at && at <= t)
+    if (lacksAt(decided).length > 0) return true
+    const moments = records.map(({ at }) => at).filter((at) => at > decided && at <= t)
     return moments.some((moment) => lacksAt(moment).length > 0)
   }
   const lacks = (): boolean => {
@@ -225,7 +228,13 @@ function routeHolds(events: readonly Event[], placed: Of<'placed'>, route: Route
       return age(18) && !lostSince()
     case 'attorney': {
       const paper = authority()
-      return age(16) && paper !== undefined && paperSeen(paper, [given.by]) && attorneyLacks() && looked
+      return (
+        age(Math.max(...rules.map((rule) => rule.paperFrom))) &&
+        paper !== undefined &&
+        paperSeen(paper, [given.by]) &&
+        attorneyLacks() &&
+        looked
+      )
     }
     case 'best-interests': {
       const record = records.find(({ record }) => record === given.bestInterests)
@@ -258,7 +267,7 @@ function routeHolds(events: readonly Event[], placed: Of<'placed'>, route: Route
       return !age(decides) && t < first && all && holders() && orders() && seenYes
     }
     case 'young-person': {
-      const decides = Math.max(16, ...rules.map(({ decidesAt }) => decidesAt))
+      const decides = Math.max(...rules.map(({ decidesAt }) => decidesAt))
       const yes = answers.filter(({ answer, circle }) => answer === 'yes' && placed.circle <= circle)
       const parentToo = rules.some((rule) => rule.parentToo)
       const agreed = anyNo
@@ -266,7 +275,9 @@ function routeHolds(events: readonly Event[], placed: Of<'placed'>, route: Route
         : yes.length > 0
           ? yes.some(({ at, holder }) => t >= at && (!parentToo || orders(holder)))
           : !parentToo
-      return !age(18) && (age(decides) || (competentAt(t) && agreed)) && !lostSince()
+      return (
+        !age(18) && (age(Math.min(16, decides)) || competentAt(t)) && (age(decides) || agreed) && !lostSince()
+      )
     }
     case 'nobody':
       return false

@@ -101,6 +101,7 @@ export function sound(over: Over = {}): Step[] {
         capacity: 'capacity',
         bestInterests: 'best-interests',
         form: null,
+        signed: null,
       },
     ],
     ['poster', { kind: 'asked', placement: 'p3', surface: 's2' }],

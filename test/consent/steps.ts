@@ -13,6 +13,7 @@ import {
   mostly,
   scope,
   series,
+  signedDay,
   some,
   type PersonName,
 } from './choices.ts'
@@ -154,4 +155,5 @@ export const given = (permission: string, person: PersonName): fc.Arbitrary<Fact
     capacity: fc.constant(`${person}:r0`),
     bestInterests: fc.constant(`${person}:r1`),
     form: fc.constant(null),
+    signed: mostly<number | null>(null, signedDay, 6),
   })

@@ -13,6 +13,7 @@ const strict = (): Rules => ({
   ...sitePolicy,
   basis: sitePolicy.basis !== '',
   condition: sitePolicy.condition !== '',
+  paperFrom: 16,
 })
 
 /** Whether the last thing that was said before a place in the log, of whether somebody has died, is that they have. */

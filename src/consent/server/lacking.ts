@@ -43,6 +43,7 @@ function asIfGiven(state: State, asked: Asked, question: Permission | undefined,
     after: [],
     authority: null,
     form: null,
+    signed: null,
     ...recordsNamed(state, asked, now),
   }
   return {

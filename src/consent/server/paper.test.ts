@@ -53,7 +53,7 @@ const wide = {
 } as const
 
 /** Makes a child of whom all parents said yes on paper, in a picture that is live. */
-async function liveOnPaper() {
+async function liveOnPaper({ signed }: { signed: string } = wide.answer) {
   const child = { label: `L${Math.random().toString(36).slice(2, 8)}`, ageBand: '13-15' as const }
   const supported = await makeSupported(db, school, { ...child, nextChange: '2029-01-01' })
   const { id } = await db
@@ -68,7 +68,7 @@ async function liveOnPaper() {
     .executeTakeFirstOrThrow()
   await db
     .insertInto('paperAnswers')
-    .values({ supported, form: id, ...wide.answer, enteredBy: lead.account, entered: later(-1) })
+    .values({ supported, form: id, ...wide.answer, signed, enteredBy: lead.account, entered: later(-1) })
     .execute()
   const told = await tellAndCheck(stage, now, { people: [adult({ who: { supported } })] })
   return { supported, form: id, told }
@@ -181,6 +181,18 @@ test('rule 5: a yes on paper that ran out is not made anew by the same signature
   await putRight(live, { answer: { signed: over.toISOString().slice(0, 10) } }, over)
   expect((await permissionsOf(live)).map(({ state }) => state)).toEqual(['expired', 'given'])
   expect(await seen(live, over)).toBe(false)
+})
+
+test('rule 21: what parents signed before an age covers nothing from that age on, entered or put right however late', async () => {
+  // 13 with the first of January 2026.
+  const live = await liveOnPaper({ signed: '2025-12-31' })
+  expect(await seen(live, now)).toBe(false)
+  const [part] = (await standingOf(db, live.told.surface, now)).placements
+  expect(part?.people[0]?.missing.map(({ key }) => key)).toEqual(['consent.why.asked-at-age'])
+  await putRight(live, { answer: { ends: '2028-03-01' } }, later(1))
+  expect(await seen(live, later(1))).toBe(false)
+  await putRight(live, { answer: { signed: '2026-01-01' } }, later(2))
+  expect(await seen(live, later(2))).toBe(true)
 })
 
 test('what all parents were said to have signed is not known of all once one alone did; somebody who knows them all says it anew', async () => {

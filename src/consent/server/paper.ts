@@ -134,6 +134,7 @@ async function yesDrafts(trx: Trx, { person, answer, after, since }: Yes, now: D
     assent: null,
     after,
     form: null,
+    signed: Date.parse(`${answer.signed}T00:00:00Z`),
     ...records,
   }
   return [{ facts: { kind: 'requested', ...asked }, by }, ...drafts, ...answered, { facts: given, by }]

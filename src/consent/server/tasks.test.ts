@@ -5,7 +5,7 @@ import { personPage } from '#consent/server/reads/person.ts'
 import { runsOutSoon } from '#consent/server/reads/queue.ts'
 import { forgetConsentRows, noteEnds, remindOfEnds, remindOfReviews } from '#consent/server/tasks.ts'
 import { recordHolders } from '#consent/server/writes/records.ts'
-import { requestPermission } from '#consent/server/writes/asking.ts'
+import { linkForSupporter, requestPermission } from '#consent/server/writes/asking.ts'
 import { decide } from '#consent/server/writes/deciding.ts'
 import { recordBestInterests } from '#consent/server/writes/best-interests.ts'
 import { recordCapacity } from '#consent/server/writes/records.ts'
@@ -132,10 +132,17 @@ test('a decision in somebody’s best interests is due again: the lead and who w
   expect(
     await runsOutSoon(db, lead, { organisation: stage.school, days: 30 }, new Date(review - 20 * day)),
   ).toContainEqual(expect.objectContaining({ person, surface, why: 'review', ends: new Date(review) }))
+  // Their own page says that day, not the later one of the term; who typed an address there hears of it as well.
+  const { token } = await linkForSupporter(db, stage.teacher, { person, surface, by: stage.by }, now)
+  expect((await personPage(db, token, now))?.asked[0]?.ends).toEqual(new Date(review))
+  await remindMe(db, anybody, { token, email: 'brother@people.test', formKey: '' }, now)
   for (const days of [40, 30, 29, 15, 7, 6]) {
-    await remindOfReviews(db, {}, new Date(review - days * day))
-    await remindOfReviews(db, {}, new Date(review - days * day))
+    const at = new Date(review - days * day)
+    for (const remind of [remindOfReviews, remindOfReviews, remindOfEnds, remindOfEnds])
+      await remind(db, {}, at)
   }
+  const brother = 'brother@people.test'
+  expect((await mails('consent-ends')).filter((one) => one === brother)).toEqual([brother, brother])
   const to = [lead, lead, vetted, vetted].map((one) => one.email)
   expect((await mails('consent-review')).toSorted(byName)).toEqual(to.toSorted(byName))
 })

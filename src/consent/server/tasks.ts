@@ -50,11 +50,12 @@ async function lapsedSurfaces(trx: Trx, now: Date): Promise<Id[]> {
   return found.rows.map(({ surface }) => surface)
 }
 
-/** Tells 30 and 7 days ahead that a yes runs out: whoever typed an address on that page, else whoever asked for it, when they have an account. Nobody hears twice. */
+/** Tells 30 and 7 days ahead that a yes runs out, by its term, by an age or because it is due again: whoever typed an address on that page, else whoever asked for it, when they have an account. Nobody hears twice. */
 export const remindOfEnds: Task = async (db, _payload, now) => {
   for (const days of remindedDays) {
     const until = new Date(now.getTime() + days * day)
     const rows = await endingBetween(db, new Date(until.getTime() - 2 * day), until)
+    rows.push(...(await dueBetween(db, new Date(until.getTime() - 2 * day), until)))
     rows.push(...(await growingBetween(db, new Date(until.getTime() - 2 * day), until)))
     for (const row of rows) await inTransaction(db, (trx) => remind(trx, { ...row, days }, now))
   }
@@ -69,6 +70,27 @@ const endingBetween = (db: Db, from: Date, to: Date) =>
     .orderBy('p.ends')
     .limit(most)
     .execute()
+
+/** What ends because a decision by others is due to be looked at again: for whoever typed an address on that page. Whoever decided hears of it by itself. */
+async function dueBetween(db: Db, from: Date, until: Date) {
+  const review = sql<number>`(r.facts ->> 'review')::float8`
+  const rows = await toRemind(db)
+    .innerJoin('records as r', 'r.person', 'p.person')
+    .select(review.as('review'))
+    .where('p.state', '=', 'given')
+    .where('p.route', 'in', ['best-interests', 'attorney'])
+    .where('l.email', 'is not', null)
+    .where('r.kind', 'in', ['capacity', 'best-interests'])
+    .where('r.ended', 'is', null)
+    .where(sql<boolean>`coalesce(r.facts #>> '{about,surface}', p.surface::text) = p.surface::text`)
+    .where(review, '>', from.getTime())
+    .where(review, '<=', until.getTime())
+    .whereRef(sql`to_timestamp(${review} / 1000)`, '<', 'p.ends')
+    .orderBy('p.ends')
+    .limit(most)
+    .execute()
+  return rows.map((row) => ({ ...row, ends: new Date(row.review) }))
+}
 
 /** What ends because somebody is asked again at an age (rule 21). */
 async function growingBetween(db: Db, from: Date, until: Date) {

@@ -46,6 +46,7 @@ test('the receipt says since when, how soon open pages let go and what nobody re
   const there = await press('/stories/bell')
   for (const words of ['12:00 UTC', '60 seconds', 'copies that somebody has saved or printed'])
     expect(there).toContain(words)
+  expect(there).not.toContain('drawing')
   expect(await press('/stories/nope')).toBe(there)
   expect(await press('/activities/weekly-cuppa')).not.toContain('60 seconds')
 })

@@ -1,7 +1,8 @@
 import { aboutOf } from '#consent/about.ts'
+import { reaches } from '#consent/ages.ts'
 import { rulesFor, underPoliciesNow } from '#consent/ceiling.ts'
 import type { Conversation } from '#consent/conversation.ts'
-import type { Id } from '#consent/events.ts'
+import type { Id, Rules } from '#consent/events.ts'
 import type { HolderSort } from '#consent/holder.ts'
 import { holdsAt } from '#consent/ranges.ts'
 import { endedAt, holdersOf, lacksCapacity, recordsOf } from '#consent/records.ts'
@@ -61,7 +62,7 @@ export async function conversationOf(
           : [[route, Math.min(...(all as Circle[])) as Circle]]
       }),
     ),
-    decidesAt: Math.max(...rules.map((one) => one.decidesAt)),
+    ...oldEnough(age, rules, at),
     parentToo: rules.some((one) => one.parentToo),
     ...recorded(state, { person, part }, at),
     lacking: Object.fromEntries(
@@ -75,6 +76,18 @@ export async function conversationOf(
     ),
     refused: asked.some(({ answers }) => answers.some(({ answer }) => answer === 'no')),
   }
+}
+
+/** What every one of some rules lets somebody of this age do. */
+function oldEnough(
+  { ageBand: band, nextChange }: Pick<Conversation, 'ageBand' | 'nextChange'>,
+  rules: readonly Rules[],
+  at: number,
+): Pick<Conversation, 'presumed' | 'alone'> {
+  const decides = Math.max(...rules.map(({ decidesAt }) => decidesAt))
+  const month = nextChange === null ? null : Date.parse(`${nextChange}T00:00:00Z`)
+  const is = (age: number): boolean => (reaches({ band, nextChange: month }, age) ?? Infinity) <= at
+  return { presumed: is(Math.min(16, decides)), alone: is(decides) }
 }
 
 /** What is written down about somebody, as it holds at a moment. */

@@ -16,7 +16,14 @@ export async function hiddenByPolicy(db: Db, viewer: Viewer): Promise<HiddenByPo
     .innerJoin('placements as p', 'p.surface', 'f.id')
     .leftJoin('organisations as o', 'o.id', 'p.organisation')
     .select(['f.id as surface', 'f.stopped as since', 'o.id as organisation', 'o.name'])
-    .select((on) => [on.fn.count<number>('p.version').filterWhere('p.state', '=', 'hidden').as('pictures')])
+    .select((on) => [
+      // With what was hidden comes back what could not be seen only because its story was not whole.
+      on.fn
+        .count<number>('p.version')
+        .distinct()
+        .filterWhere('p.state', 'in', ['hidden', 'live'])
+        .as('pictures'),
+    ])
     .where('f.byPolicy', '=', true)
     .where('f.stopped', 'is not', null)
     .where('f.hold', 'is', null)

@@ -1,5 +1,6 @@
-import { agesAsked, reaches } from '#consent/ages.ts'
+import { agesAsked, decidedAt, reaches } from '#consent/ages.ts'
 import { lastsTo, rulesFor } from '#consent/ceiling.ts'
+import { restsUntil } from '#consent/decided.ts'
 import { showsOf } from '#consent/engine.ts'
 import type { Id } from '#consent/events.ts'
 import { fold } from '#consent/fold.ts'
@@ -66,16 +67,17 @@ const diedIn = (state: State, person: Id): PersonPage['died'] => {
   return rests(state, person) ? 'rests' : 'again'
 }
 
-/** When a permission ends by itself: with its term, with the longest that the policies let it last, or at the age at which they are asked again, whichever comes first (rules 19 and 21). */
+/** When a permission ends by itself: with its term, with the longest that the policies let it last, at the age at which they are asked again, or when what others decided is due again, whichever comes first (rules 19 and 21). */
 function endsOf(state: State, permission: Permission, { surface, at }: { surface: Id; at: number }): number {
   const person = state.people.get(permission.person)
-  const since = permission.given?.at ?? at
+  const since = permission.given ? decidedAt(permission.given) : at
   const rules = partsOf(state, surface).flatMap((part) =>
     rulesFor(state, part, floorOf(state, part), person?.organisation ?? null),
   )
   const ages = agesAsked(rules).flatMap((age) => (person ? (reaches(person, age) ?? []) : []))
   const longest = lastsTo(rules, permission.route, permission.base)
-  return Math.min(permission.ends, longest, ...ages.filter((moment) => moment > since))
+  const rests = restsUntil(state, permission, at)
+  return Math.min(permission.ends, longest, rests, ...ages.filter((moment) => moment > since))
 }
 
 /** A yes for a series, as a form on paper gives it, counts no longer here once whoever decides has said no to this surface or to all. */

@@ -12,7 +12,7 @@ import type { Db } from '#platform/server/db.ts'
 export const recordsHere = async (db: Db, viewer: Viewer, organisation: Id): Promise<boolean> =>
   mayRecord(viewer, await standingIn(db, viewer, organisation))
 
-/** Somebody whom an organisation shows, or was asked to. */
+/** Somebody whom an organisation shows, or was asked to; `stories`: in how many they are now. */
 export type PersonUnder = { id: Id; label: string; ageBand: AgeBand; died: boolean; stories: number }
 
 /** Answers whom an organisation shows, or was asked to, at most 500, by label; for whoever keeps its records. */
@@ -21,14 +21,21 @@ export async function peopleUnder(db: Db, viewer: Viewer, organisation: Id): Pro
   const rows = await db
     .selectFrom('peopleShown as p')
     .leftJoin('appearances as a', 'a.person', 'p.id')
-    .leftJoin('surfaces as f', 'f.id', 'a.surface')
+    // What was taken out shows nobody any more.
+    .leftJoin('placements as t', (on) =>
+      on
+        .onRef('t.surface', '=', 'a.surface')
+        .on('t.state', '<>', 'purged')
+        .on(sql<boolean>`p.id = any(t.about)`),
+    )
+    .leftJoin('surfaces as f', 'f.id', 't.surface')
     .select((on) => [
       'p.id',
       'p.label',
       'p.ageBand',
       'p.died',
       // What is kept safe is told of nowhere, in no count either.
-      on.fn.count<number>('a.surface').distinct().filterWhere('f.hold', 'is', null).as('stories'),
+      on.fn.count<number>('t.surface').distinct().filterWhere('f.hold', 'is', null).as('stories'),
     ])
     .where('p.organisation', '=', organisation)
     .where('p.forgotten', 'is', null)

@@ -116,6 +116,7 @@ async function yes(
     capacity,
     bestInterests: record,
     form: null,
+    signed: null,
   }
   const requested: Facts = { kind: 'requested', permission, person, surface, about, route, scope, ...term }
   return {

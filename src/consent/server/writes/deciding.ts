@@ -197,5 +197,6 @@ async function givenFacts(trx: Trx, deciding: Deciding, circle: Circle): Promise
     after: noes.filter(({ whose }) => (ours ? whose === 'person' : whose === 'decider')).map(({ id }) => id),
     ...(await recordsFor(trx, person)),
     form,
+    signed: null,
   }
 }

@@ -4,9 +4,14 @@ import { conversationOf } from '#consent/server/reads/asking.ts'
 import { renditionFor } from '#consent/server/reads/rendition.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
 import { requestPermission, type Asked } from '#consent/server/writes/asking.ts'
-import { recordBestInterests } from '#consent/server/writes/best-interests.ts'
+import { recordBestInterests, reviewBestInterests } from '#consent/server/writes/best-interests.ts'
 import { decide } from '#consent/server/writes/deciding.ts'
-import { recordAuthority, recordCapacity, recordCompetence } from '#consent/server/writes/records.ts'
+import {
+  recordAuthority,
+  recordCapacity,
+  recordCompetence,
+  recordHolders,
+} from '#consent/server/writes/records.ts'
 import type { Route } from '#kernel/permission-words.ts'
 import { anybody } from '#kernel/viewer.ts'
 import { testDatabase } from '../../../../test/db.ts'
@@ -60,6 +65,25 @@ const paper: Step = ({ person }, at) =>
   )
 const attorneySaysYes: Step = async (one, at) =>
   decide(db, anybody, { ...deciding(await ask(one, 'attorney', at)), seen: 'no-sign' }, at)
+const inInterest = ({ person, surface, version }: Told, at: Date): Promise<{ record: string }> =>
+  recordBestInterests(
+    db,
+    lead,
+    {
+      person,
+      surface,
+      versions: [version],
+      circle: 5,
+      purposes: ['celebrate'],
+      modes: ['face', 'body'],
+      modifiers: [],
+      consulted: 2,
+      seen: 'no-sign',
+      review: '2028-03-01',
+      words,
+    },
+    at,
+  )
 const competence: Step = ({ person }, at) =>
   recordCompetence(db, lead, { person, surface: null, outcome: 'competent', words }, at)
 const childSaysYes: Step = async (one, at) =>
@@ -124,33 +148,33 @@ describe('a permission counts from when all it needs is there', () => {
     async (first) => {
       const one = await tellAndCheck(stage, now, { people: [adult({ who: young })] })
       await capacity(one, now)
-      const { person, surface, version } = one
       const asked: Step = async (_, at) =>
         decide(db, anybody, deciding(await ask(one, 'best-interests', at, 'mother')), at)
-      const decided: Step = (_, at) =>
-        recordBestInterests(
-          db,
-          lead,
-          {
-            person,
-            surface,
-            versions: [version],
-            circle: 5,
-            purposes: ['celebrate'],
-            modes: ['face', 'body'],
-            modifiers: [],
-            consulted: 2,
-            seen: 'no-sign',
-            review: '2028-03-01',
-            words,
-          },
-          at,
-        )
-      for (const step of first ? [asked, decided] : [decided, asked]) await step(one, hours(1))
+      for (const step of first ? [asked, inInterest] : [inInterest, asked]) await step(one, hours(1))
       expect(await told(one, 'best-interests', hours(2))).toEqual({
         needs: [true, true, false, true],
         missing: ['independent'],
       })
     },
   )
+
+  test('rule 20: at 16 and 17 everybody with parental responsibility is asked about a decision in their best interests, and one no is enough', async () => {
+    for (const father of ['yes', 'no'] as const) {
+      const one = await tellAndCheck(stage, now, { people: [adult({ who: young })] })
+      await capacity(one, now)
+      const holders = ['mother', 'father'].map((label) => ({ label, as: 'parent' as const }))
+      await recordHolders(db, lead, { person: one.person, holders }, now)
+      const { record } = await inInterest(one, now)
+      await reviewBestInterests(db, vetted, { record, agrees: true }, now)
+      const says = async (who: string, answer: 'yes' | 'no', at: Date) =>
+        decide(db, anybody, deciding({ ...(await ask(one, 'best-interests', at, who)), answer }), at)
+      await says('mother', 'yes', hours(1))
+      expect([await seen(one, hours(1)), (await told(one, 'best-interests', hours(1))).missing]).toEqual([
+        false,
+        ['holders'],
+      ])
+      await says('father', father, hours(2))
+      expect(await seen(one, hours(2))).toBe(father === 'yes')
+    }
+  })
 })

@@ -1,3 +1,4 @@
+import type { Nation } from '#kernel/permission-words.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { dayOf, type Day } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -18,13 +19,13 @@ export async function savePaperAnswers(
   input: AnswersInput,
   now: Date,
 ): Promise<Touched> {
-  const { id, slug } = await lockOrganisation(trx, viewer, input.slug, mayKeepPeople)
+  const { id, slug, nation } = await lockOrganisation(trx, viewer, input.slug, mayKeepPeople)
   const form = await lockForm(trx, id, input.form)
   if (String(form.revision) !== input.revision) throw new Refusal('conflict', 'refusal.stale')
   if (form.ended !== null) throw new Refusal('conflict', 'organisations.paper.ended')
   const changed = await changedAnswers(
     trx,
-    { organisation: id, form: form.id, dated: form.dated },
+    { organisation: id, nation, form: form.id, dated: form.dated },
     input.answers,
     now,
   )
@@ -75,7 +76,7 @@ type Answered = TappedAnswer & { route: PaperRoute | null }
 /** Answers only what differs from what is kept, each with its way of deciding. People of other organisations are not there. */
 async function changedAnswers(
   trx: Trx,
-  of: { organisation: string; form: string; dated: Day },
+  of: { organisation: string; nation: Nation | null; form: string; dated: Day },
   tapped: readonly TappedAnswer[],
   now: Date,
 ): Promise<Answered[]> {
@@ -105,7 +106,7 @@ async function changedAnswers(
     if (one.answer === 'yes' && one.signed < of.dated)
       throw new Refusal('invalid', 'organisations.paper.signed-before', {}, `signed-${one.supported}`)
     const { ageBand } = bandOn({ ageBand: person.ageBand, nextChange: person.nextChange }, today)
-    const route = routeOf(one.byWhom, ageBand)
+    const route = routeOf(one.byWhom, ageBand, of.nation)
     if (one.answer === 'yes' && route === null)
       throw new Refusal(
         'invalid',

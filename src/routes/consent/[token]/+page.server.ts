@@ -30,7 +30,7 @@ import { keepWithinOurs } from '#consent/server/writes/narrowing.ts'
 import { noteSign } from '#consent/server/writes/signs.ts'
 import { withdraw } from '#consent/server/writes/withdrawing.ts'
 import type { PersonPage } from '#consent/standing.ts'
-import { noWhys } from '#consent/why.ts'
+import { isNo } from '#consent/why.ts'
 import { staleSeconds } from '#kernel/limits.ts'
 import { textIn, type Language } from '#kernel/messages.ts'
 import type { Route } from '#kernel/permission-words.ts'
@@ -41,8 +41,6 @@ import { act } from '../../act.ts'
 import { gone, keepReceipt, receiptIn } from './gone.ts'
 import { shownOn } from './shown.ts'
 import type { Actions, PageServerLoad } from './$types'
-
-const noKeys: readonly string[] = noWhys.map((why) => `consent.why.${why}`)
 
 /** What the address of a page says when it may go where nobody can take it back from. */
 const beyondOurControl = '6'
@@ -74,7 +72,7 @@ async function seenOn({ db, now }: App.Locals, { surface, person, placements }: 
   const [stories, standing] = await Promise.all([shownNow(db, [surface], now), standingOf(db, surface, now)])
   return {
     shown: stories.has(surface) && placements.some((one) => one.shown),
-    no: standsFor(standing, person).missing.some(({ key }) => noKeys.includes(key)),
+    no: standsFor(standing, person).missing.some(isNo),
   }
 }
 
@@ -121,6 +119,7 @@ export const load: PageServerLoad = async ({ locals, params, url, cookies }) => 
       circle: reach,
       beyond: said === 'yes' ? null : about.beyond,
       until: about.until,
+      ended: asked !== undefined && asked.ends <= now,
       said,
       permission: asked?.permission ?? null,
       formHash: hashOfForm(askedForm(about, language)),

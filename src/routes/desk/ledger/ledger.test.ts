@@ -6,11 +6,13 @@ import { afterAll, expect, test } from 'vitest'
 import { copyLedgers } from '#consent/server/ledger-copy.ts'
 import { ledgerPath } from '#consent/server/ledger-file.ts'
 import { ledgerPosition } from '#consent/server/ledger.ts'
+import { renditionFor } from '#consent/server/reads/rendition.ts'
 import { replayLedger } from '#consent/server/replay.ts'
 import { takeDown } from '#consent/server/writes/taking-down.ts'
 import { anybody } from '#kernel/viewer.ts'
 import { siteStore } from '#platform/server/storage-site.ts'
 import { alone } from '../../../../test/consent/backup.ts'
+import { stageFor, tellAndAgree } from '../../../../test/consent/stage.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeAccount } from '../../../../test/organisations.ts'
 import { ask, pageOf } from '../../../../test/pages.ts'
@@ -59,4 +61,32 @@ test('the page says which file is damaged from which line on, what is safe, and 
   await again().catch(() => undefined)
   expect(await words()).toContain('The file and the database agree')
   expect(readFileSync(path, 'utf8')).toBe(sound)
+})
+
+test('where the file is lost for good an organiser brings back all at once, by name, and what is shown is there again', async () => {
+  const stage = await stageFor(db)
+  const { version } = await tellAndAgree(stage, now)
+  const seen = async () =>
+    (await renditionFor(db, anybody, { version, width: 640, format: 'jpg' }, now)) !== null
+  rmSync(`${dataDir}/ledger`, { recursive: true })
+  rmSync(`${dataDir}/store/ledger`, { recursive: true, force: true })
+  await replayLedger(db, now, alone)
+  expect(await words()).toContain('No activity and no story is shown now')
+  expect(await seen()).toBe(false)
+  const open = (body: Record<string, string>) =>
+    ask(actions['open'] as (event: never) => Promise<unknown>, {
+      path: '/desk/ledger',
+      db,
+      viewer,
+      now,
+      body,
+    }).catch((redirect: unknown) => redirect)
+  expect(await open({ how: 'as-it-stands', reason: '' })).toMatchObject({ status: 400 })
+  expect(await seen()).toBe(false)
+  expect(await open({ how: 'as-it-stands', reason: 'The disk broke' })).toMatchObject({ status: 303 })
+  expect(await seen()).toBe(true)
+  const log = db.selectFrom('auditLog').select(['account', 'details'])
+  expect(await log.where('action', '=', 'consent.opened-after-review').execute()).toEqual([
+    { account: viewer.account, details: { how: 'as-it-stands', reason: 'The disk broke' } },
+  ])
 })

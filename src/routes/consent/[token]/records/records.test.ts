@@ -179,3 +179,40 @@ test('whoever has a paper and whoever writes it down read the same steps in the 
   await recordAuthority(db, lead, { person, surface: null, sighted: true, ...paper }, now)
   expect(await both()).toEqual([])
 })
+
+test('a decision that is due again has ended, and their own page says so from that moment', async () => {
+  const one = await decided()
+  await press(one, vetted, 'yes')
+  const page = async (at: Date): Promise<string> => {
+    const asked = { path: `/consent/${one.token}?screen=done`, db, now: at, viewer: anybody }
+    return (await pageOf(Answer, loadAnswer, { ...asked, params: { token: one.token } })).body
+  }
+  const due = Date.UTC(2028, 2, 1)
+  const [before, after] = [await page(new Date(due - 1)), await page(new Date(due))]
+  expect(before).toContain('Until Wednesday 1 March 2028 at the longest')
+  expect(after).toContain('The time for this yes is over')
+  expect(after).not.toMatch(/Then it is gone by itself|Remind me/)
+})
+
+test('whoever has a paper is asked for the person: what it is, who could see it, what the person shows, and only then', async () => {
+  const story = await makeStory(db)
+  const { person, surface, version } = await tellAndCheck(stage, now, { surface: story.id })
+  const question = asking({ surface, person, by: stage.by, route: 'attorney' })
+  const { token, permission } = await requestPermission(db, teacher, question, now)
+  const page = async (query: string): Promise<string> => {
+    const asked = { path: `/consent/${token}${query}`, db, now, viewer: anybody, params: { token } }
+    return (await pageOf(Answer, loadAnswer, asked)).body
+  }
+  const first = await page('')
+  expect(first).toContain('S.K. is in this. Look at it together with them.')
+  expect(first).toContain('?screen=who')
+  expect(await page('?screen=who')).toContain('?screen=shows')
+  expect(await page('?screen=shows')).toContain('name="seen"')
+  expect(await page('?screen=ask&sent=yes')).toContain('id="seen-error"')
+  const ask = await page('?screen=ask&sent=yes&seen=no-sign')
+  for (const words of ['Do you say yes for S.K.?', 'Decide what S.K. would want.', 'value="no-sign"'])
+    expect(ask).toContain(words)
+  await decide(db, anybody, { ...deciding({ token, permission }), seen: 'no-sign' }, now)
+  expect(await page('')).toContain('You said yes')
+  expect(await seen({ token, version, record: '', person, surface } as Decided)).toBe(false)
+})

@@ -2,13 +2,22 @@ import { beforeAll, expect, test } from 'vitest'
 import { waitingForSecond } from '#consent/server/reads/queue.ts'
 import { renditionFor } from '#consent/server/reads/rendition.ts'
 import { standingOf } from '#consent/server/reads/standing.ts'
+import { askForCircle, placeVersion } from '#consent/server/writes/placing.ts'
+import { checkWhoIsIn, sayWhoIsIn } from '#consent/server/writes/saying.ts'
 import { restore, takeDown } from '#consent/server/writes/taking-down.ts'
 import { changePolicy } from '#consent/server/writes/policy.ts'
 import { withdraw } from '#consent/server/writes/withdrawing.ts'
 import { bringBackSeveral, mayComeBack } from '#desk/server/pictures.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
 import type { Circle } from '#kernel/permission-words.ts'
-import { schoolPolicy, stageFor, tellAndAgree, type Stage } from '../../../../../test/consent/stage.ts'
+import {
+  makePicture,
+  placing,
+  schoolPolicy,
+  stageFor,
+  tellAndAgree,
+  type Stage,
+} from '../../../../../test/consent/stage.ts'
 import { testDatabase } from '../../../../../test/db.ts'
 import { makeStory, makeWeek } from '../../../../../test/make.ts'
 import { makeAccount, makeMember, makeOrganisation } from '../../../../../test/organisations.ts'
@@ -142,13 +151,28 @@ test('what was hidden by a policy comes back only where every organisation it is
 test('the page lists them with who answers for them, and brings several back with one reason', async () => {
   await begin()
   const [one, two] = [await tell('The rain'), await tell('The snow')]
+  // Of nobody, so that the policy leaves it, and it is hidden and comes back with the rest of its story.
+  const { version: hands } = await makePicture(db, { surface: two.surface })
+  const { surface } = two
+  await placeVersion(db, stage.teacher, placing(stage, { surface, version: hands }), now)
+  const saying = { surface, version: hands, people: [], nobody: true, by: stage.by }
+  const { said } = await sayWhoIsIn(db, stage.teacher, saying, now)
+  await checkWhoIsIn(db, stage.vetted, { said, wrong: [], covered: [] }, now)
+  await askForCircle(db, stage.teacher, { surface, circle: 5, by: stage.by }, now)
   const { id: other } = await makeOrganisation(db)
   const elsewhere = await makeMember(db, other, { name: 'elsewhere', lead: true })
   await policy(2, 1)
   await policy(6, 2)
   const asked = { path: '/desk/pictures/policy', db, now: later(4), viewer: stage.lead }
   const { body } = await pageOf(Page, load, asked)
-  for (const words of ['The rain', 'The snow', 'Hill School', 'one photograph', `back/${one.surface}`])
+  for (const words of [
+    'The rain',
+    'The snow',
+    'Hill School',
+    'one photograph',
+    '2 photographs',
+    `back/${one.surface}`,
+  ])
     expect(body).toContain(words)
   expect((await pageOf(Page, load, { ...asked, viewer: elsewhere })).body).toContain('Nothing that a tighter')
   expect(await press(stage.lead, { reason })).toMatchObject({

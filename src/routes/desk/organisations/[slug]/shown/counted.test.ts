@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { stageFor, tellAndAgree } from '../../../../../../test/consent/stage.ts'
+import { adult, stageFor, tellAndAgree, tellAndCheck } from '../../../../../../test/consent/stage.ts'
 import { testDatabase } from '../../../../../../test/db.ts'
 import { makeStory, makeWeek } from '../../../../../../test/make.ts'
 import { ask, pageOf } from '../../../../../../test/pages.ts'
@@ -8,6 +8,7 @@ import Waiting from '../../../pictures/+page.svelte'
 import { load as layout } from '../+layout.server.ts'
 import { load } from './+page.server.ts'
 import Shown from './+page.svelte'
+import { takeOut } from '#consent/server/writes/placing.ts'
 import { takeDown } from '#consent/server/writes/taking-down.ts'
 import { anybody } from '#kernel/viewer.ts'
 
@@ -44,6 +45,22 @@ test('what is counted as shown is what anybody can see, and what is kept safe is
   const body = await counts()
   expect(body).toContain('One is shown, one waits, nothing is hidden.')
   expect(body).not.toContain('The walk')
+})
+
+test('somebody is in as many stories as show them now: a photograph that was taken out is in none', async () => {
+  const people = [adult({ who: { label: 'Q.T.', ageBand: 'adult', nextChange: null } })]
+  const both = await tellAndAgree(stage, now, { surface: (await makeStory(db)).id, people })
+  const again = { people: [adult({ who: { person: both.person } })], surface: both.surface }
+  const { version } = await tellAndCheck(stage, now, again)
+  const row = async (): Promise<string> => (/Q\.T\.<\/a>.*?<\/li>/s.exec(await counts()) ?? [''])[0]
+  for (const [gone, said] of [
+    [null, 'in one story'],
+    [version, 'in one story'],
+    [both.version, 'in no story'],
+  ] as const) {
+    if (gone) await takeOut(db, stage.teacher, { ...both, version: gone, by: stage.by }, now)
+    expect(await row()).toContain(said)
+  }
 })
 
 test('nobody is asked about a story of which there is nothing to look at', async () => {

@@ -114,6 +114,7 @@ test('rule 18: one person alone, who posts, assesses, sees the paper and decides
   expect(await listOf(stage.reviewer)).toContain(`/desk/pictures/paper/${told.surface}`)
   await expect(pageFor(stage.lead, told)).rejects.toThrow('refusal.missing')
   const { body } = await pageFor(stage.reviewer, told)
+  expect(body).toContain('from 1 January 2027, without an end')
   expect(body).toContain('Somebody with a legal power decides')
   expect(body).toContain('Decided by whoever got the link to decide.')
   expect(body.match(/Written down by whoever posted it\./g)).toHaveLength(2)

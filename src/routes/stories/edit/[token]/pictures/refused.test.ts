@@ -1,7 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { requestPermission } from '#consent/server/writes/asking.ts'
+import { decide } from '#consent/server/writes/deciding.ts'
+import { markPerson } from '#consent/server/writes/people.ts'
+import { anybody } from '#kernel/viewer.ts'
 import { namesCookie } from '#media/receipt.ts'
-import { makePicture } from '../../../../../../test/consent/stage.ts'
+import {
+  adult,
+  asking,
+  deciding,
+  makePicture,
+  stageFor,
+  tellAndCheck,
+} from '../../../../../../test/consent/stage.ts'
 import { testDatabase } from '../../../../../../test/db.ts'
 import { makeStory, makeStoryLink, makeWeek } from '../../../../../../test/make.ts'
 import { pageOf } from '../../../../../../test/pages.ts'
@@ -59,4 +70,28 @@ test('a file that was refused after it was sent is said by its place among all t
   expect(body).toContain(`data-sent="${two.id}"`)
   expect(words).toContain('The others are kept.')
   expect(body).toContain(kept)
+})
+
+test('beside somebody who said no stands that, and beside somebody whom a rule keeps from being shown that they cannot be', async () => {
+  const stage = await stageFor(db)
+  const [refuses, barred] = ['R.N.', 'B.D.'].map((label) =>
+    adult({ who: { label, ageBand: 'adult', nextChange: null } }),
+  )
+  const { id: surface } = await makeStory(db)
+  const people = [refuses, barred].filter((one) => one !== undefined)
+  const told = await tellAndCheck(stage, now, { surface, people })
+  const [no = '', mark = ''] = told.people
+  const asked = await requestPermission(db, stage.teacher, asking({ surface, person: no, by: stage.by }), now)
+  await decide(db, anybody, deciding({ ...asked, answer: 'no' }), now)
+  await markPerson(db, stage.lead, { person: mark, notLocatable: false, doNotShow: true }, now)
+  const token = await makeStoryLink(db, surface)
+  const { body } = await pageOf(page, load, {
+    path: `/stories/edit/${token}/pictures`,
+    db,
+    now,
+    params: { token },
+  })
+  const words = body.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')
+  expect(words).toMatch(/R\.N\. No They said no/)
+  expect(words).toMatch(/B\.D\. Cannot be shown They are not shown/)
 })

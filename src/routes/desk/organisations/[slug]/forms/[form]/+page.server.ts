@@ -1,3 +1,4 @@
+import { hasGrownSince } from '#consent/ages.ts'
 import { changedMinds } from '#consent/server/reads/people.ts'
 import { changePolicy } from '#consent/server/writes/policy.ts'
 import { textIn, type Text } from '#kernel/messages.ts'
@@ -34,7 +35,7 @@ export const load: PageServerLoad = async ({ locals, params, parent, url }) => {
     values: Object.fromEntries(form.answers.flatMap(asTyped)),
     people: people
       .filter((person) => person.parted === null)
-      .map(({ id: person, label, colour, ageBand }) => {
+      .map(({ id: person, label, colour, ageBand, nextChange }) => {
         const answer = answers.get(person)
         return {
           id: person,
@@ -43,12 +44,20 @@ export const load: PageServerLoad = async ({ locals, params, parent, url }) => {
           band: text(`organisations.band.${ageBand}`),
           decided: answer ? sayDecided(answer, language, text) : null,
           changed: answer?.answer === 'yes' && changed.has(person),
+          grown:
+            answer?.answer === 'yes' &&
+            hasGrownSince({ band: ageBand, nextChange: startOf(nextChange) }, [policy], {
+              since: startOf(answer.signed) ?? Infinity,
+              now: now.getTime(),
+            }),
           unused:
             answer?.answer === 'yes' && answer.route !== null && widestOf(policy, answer.route) === null,
         }
       }),
   }
 }
+
+const startOf = (day: string | null): number | null => (day === null ? null : Date.parse(`${day}T00:00:00Z`))
 
 const asTyped = (answer: PaperAnswer): [string, string][] => [
   [`answer-${answer.supported}`, answer.answer],

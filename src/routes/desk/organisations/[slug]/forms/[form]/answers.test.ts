@@ -108,6 +108,24 @@ test('two write answers of one form at once: the second is shown both, loses not
   })
 })
 
+test('of whoever has grown since a parent signed, the page says that the form counts for nothing any more', async () => {
+  const form = await newForm()
+  const child = { ageBand: '13-15' as const, nextChange: '2030-10-01' }
+  const [before, after] = await Promise.all(
+    ['Twelve', 'Thirteen'].map((label) => makeSupported(db, school, { ...child, label })),
+  )
+  const html = await open(form)
+  const parent = (person = '', signed = '') => ({
+    ...answer(person, 'yes', signed),
+    [`byWhom-${person}`]: 'all-parents',
+  })
+  expect(
+    await press(form, html, { ...parent(before, '2027-09-30'), ...parent(after, '2027-10-01') }),
+  ).toMatchObject({ status: 303 })
+  const rows = (await open(form)).split('<fieldset').filter((row) => row.includes('They were younger'))
+  expect(rows.map((row) => row.includes('Twelve'))).toEqual([true])
+})
+
 /** What a field of the shown form holds: the radio that is on, the option that is chosen, the words that stand in it. */
 function valueIn(html: string, name: string): string {
   const radio = new RegExp(`<input type="radio" name="${name}" value="([^"]*)" checked`).exec(html)

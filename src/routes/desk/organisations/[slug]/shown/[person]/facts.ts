@@ -7,7 +7,7 @@ import { sayDays } from '#kernel/times.ts'
 export function sayFacts(facts: RecordView['facts'], language: Language): string {
   const text = textIn(language)
   const day = (at: number | null): string => {
-    if (at === null) return '–'
+    if (at === null) return 'none'
     const date = new Date(at).toISOString().slice(0, 10)
     return sayDays(date, date, language)
   }
