@@ -1,9 +1,11 @@
-import { textIn } from '#kernel/messages.ts'
+import { textIn, type MessageKey } from '#kernel/messages.ts'
+import { day } from '#kernel/limits.ts'
 import { dayOf, sayDay } from '#kernel/times.ts'
-import { hasLeft, isOpen, isUnderWay } from '#letters/delivery.ts'
-import type { LetterWords } from '#letters/letter.ts'
+import { hasEnded, hasLeft, isUnderWay, mayBeSent, mayChoose } from '#letters/delivery.ts'
+import { keptDays, type LetterWords } from '#letters/letter.ts'
+import { sayState } from '#letters/say-state.ts'
 import { officesBy } from '#letters/server/reads/offices.ts'
-import type { OwnLetter } from '#letters/server/reads/own.ts'
+import type { OwnDelivery, OwnLetter } from '#letters/server/reads/own.ts'
 import { letterLink, signingWord } from '#letters/server/writes/begin.ts'
 import type { Taken } from '#letters/server/writes/words.ts'
 import { whyNotOnPaper, type Whole } from '#letters/server/paper/sheets.ts'
@@ -29,21 +31,35 @@ export async function wholeOf(
   return { letter, words, who, language, now }
 }
 
+/** An e-mail that is known not to work. */
+const broken = ({ state, why }: Pick<OwnDelivery, 'state' | 'why'>): boolean =>
+  state === 'bounced' || why === 'contact'
+
 async function deliveriesOf({ db, language, now }: App.Locals, letter: OwnLetter): Promise<DeliveryView[]> {
   const text = textIn(language)
-  const waiting = letter.deliveries.flatMap((one) => (one.state === 'no-address' ? (one.ref ?? []) : []))
-  const known = await officesBy(db, [...new Set(waiting)], now)
-  const reached = new Set(known.filter((one) => one.address ?? one.email).map((one) => one.ref))
-  return letter.deliveries.map((one) => ({
+  const waiting = letter.deliveries.filter(({ state }) => state === 'no-address' || hasEnded(state))
+  const known = await officesBy(db, [...new Set(waiting.flatMap(({ ref }) => ref ?? []))], now)
+  return letter.deliveries.map(({ why, ...one }) => ({
     ...one,
     office: one.office ?? text('letters.own.somebody'),
-    day: sayDay(dayOf(one.changed, 'UTC'), language),
-    open:
-      isOpen(one.state) &&
-      (one.state === 'planned' || one.state === 'made' || one.state === 'printed' || one.state === 'opened'),
+    standing: sayState(one, { text, language, now }),
+    why: why === null ? '' : text(`letters.card.why.${why}` as MessageKey),
+    open: mayChoose(one.state) && why !== 'asked',
+    fromHere:
+      one.ref !== null &&
+      one.email !== null &&
+      mayBeSent(one.state) &&
+      why !== 'asked' &&
+      !broken({ ...one, why }),
     left: hasLeft(one.state),
+    ended: hasEnded(one.state),
     late: one.late !== null,
-    found: one.ref !== null && reached.has(one.ref),
+    mailBroken: broken({ ...one, why }),
+    found: known.some(
+      ({ ref, email, address }) =>
+        ref === one.ref &&
+        ((email !== null && email !== one.email) || (address !== null && one.address === null)),
+    ),
   }))
 }
 
@@ -57,7 +73,7 @@ export async function ownView(
     taken = null,
   }: { token: string; letter: OwnLetter; words: LetterWords | null; taken?: Taken | null },
 ): Promise<OwnView> {
-  const { db, language } = locals
+  const { db, language, now } = locals
   const text = textIn(language)
   const shown = words ?? letter.kept
   const [asks, deliveries, why] = await Promise.all([
@@ -82,6 +98,7 @@ export async function ownView(
     revision: letter.revision,
     unprintable: why ? text(why.key, why.params) : null,
     erase: letter.erase ? sayDay(dayOf(letter.erase, 'UTC'), language, true) : '',
+    keptUntil: sayDay(dayOf(new Date(now.getTime() + keptDays * day), 'UTC'), language, true),
     erased: letter.erased !== null,
     joint: joint
       ? {

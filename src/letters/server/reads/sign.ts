@@ -13,18 +13,30 @@ export type LetterToSign = KeptWords & {
   closed: boolean
 }
 
+/** Answers whether the writer of a letter has said yes to sending it from here to anybody. */
+export async function saidYes(db: Db, letter: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('deliveries')
+    .select('id')
+    .where('letter', '=', letter)
+    .where('confirmedSays', 'is not', null)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Answers a joint letter by the word in the address that its writer hands on; null when there is none, or its words are gone. */
 export async function letterToSign(db: Db, word: string): Promise<LetterToSign | null> {
   const row = await db
     .selectFrom('letters')
-    .select(['id', 'title', 'words', 'sender', 'writtenIn', 'released', 'confirmedSays'])
+    .select(['id', 'title', 'words', 'sender', 'writtenIn', 'released'])
     .where('signing', '=', hashToken(word))
     .where('erased', 'is', null)
     .executeTakeFirst()
   const sender = (row?.sender ?? null) as Omit<KeptWords, 'title' | 'words'> | null
   if (!row || row.title === null || row.words === null || sender === null) return null
-  const [{ signatures, unsure }, deliveries] = await Promise.all([
+  const [{ signatures, unsure }, confirmed, deliveries] = await Promise.all([
     signaturesOf(db, row.id),
+    saidYes(db, row.id),
     db
       .selectFrom('deliveries')
       .select('office')
@@ -42,7 +54,7 @@ export async function letterToSign(db: Db, word: string): Promise<LetterToSign |
     language: row.writtenIn,
     offices: deliveries.flatMap((one) => one.office ?? []),
     signatures,
-    closed: (row.released ?? row.confirmedSays) !== null || signatures.length + unsure >= mostSignatures,
+    closed: row.released !== null || confirmed || signatures.length + unsure >= mostSignatures,
   }
 }
 

@@ -14,6 +14,7 @@ import { addressHashes } from '#letters/server/writes/begin.ts'
 import { confirmLetter } from '#letters/server/writes/confirm.ts'
 import { confirmWord } from '#letters/server/writes/send.ts'
 import { letterToConfirm } from '#letters/server/reads/confirm.ts'
+import { returnDelivery } from '#letters/server/writes/returned.ts'
 import { eraseLetter, putBack, saveWords } from '#letters/server/writes/words.ts'
 import { sayItWent, sendOnceMore } from '#letters/server/writes/uncertain.ts'
 import { readConfig } from '#platform/server/config.ts'
@@ -92,6 +93,26 @@ describe('a letter from here', () => {
     await send(db, { id: delivery }, now)
     expect(server.taken).toEqual([])
     expect(await stateOf(db, delivery)).toBe('failed')
+  })
+
+  test('says to each office what was confirmed for it: other words, confirmed for another, do not go to the first', async () => {
+    const [one, two] = [await makeOffice(db), await makeOffice(db)]
+    const made = await makeLetter(db, now, { offices: [one.ref, two.ref] })
+    const [first = '', second = ''] = made.letter.deliveries.map(({ id }) => id)
+    const word = confirmWord(made.letter.id, 'ann@people.org')
+    const confirm = async () => {
+      const read = await letterToConfirm(db, word, now)
+      await confirmLetter(db, anybody, { word, revision: read?.revision ?? 0 }, now)
+    }
+    await askFor(db, made, now, { delivery: first })
+    await confirm()
+    await send(db, { id: first }, now)
+    await askFor(db, made, now, { delivery: second, words: 'He sings now.' })
+    await confirm()
+    await db.transaction().execute((trx) => returnDelivery(trx, first, { status: '4.2.2' }, now))
+    for (const id of [first, second]) await send(db, { id }, after(3 * hour))
+    expect(server.taken).toEqual([one.email, two.email])
+    expect([await stateOf(db, first), await noted(first)]).toEqual(['failed', 'gone'])
   })
 
   test('reads as one person’s letter, comes from an address of its own, and is answered to its writer', async () => {

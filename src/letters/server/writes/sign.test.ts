@@ -5,7 +5,6 @@ import { letterForm } from '#letters/letter.ts'
 import { signInput } from '#letters/own.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
 import { letterToSign, signatureBy } from '#letters/server/reads/sign.ts'
-import { hashToken } from '#platform/server/tokens.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeWeek } from '../../../../test/make.ts'
 import { beginLetter, signingWord } from './begin.ts'
@@ -127,9 +126,9 @@ test('its writer says yes to the names that they read: another asks them to read
   await confirmSignature(db, anybody, { word, mine }, now)
   expect(await revision()).toBe(read + 1)
   await db
-    .updateTable('letters')
+    .updateTable('deliveries')
     .set({ confirmedSays: Buffer.from('yes') })
-    .where('signing', '=', hashToken(word))
+    .where('letter', '=', (await own(token)).id)
     .execute()
   expect((await letterToSign(db, word))?.closed).toBe(true)
   const [other = ''] = await mailed(later)

@@ -2,7 +2,7 @@ import type * as v from 'valibot'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { shownAs, type signInput } from '#letters/own.ts'
-import { letterToSign } from '#letters/server/reads/sign.ts'
+import { letterToSign, saidYes } from '#letters/server/reads/sign.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { onceOnly } from '#platform/server/form-keys.ts'
@@ -72,22 +72,27 @@ export async function confirmSignature(db: Db, _viewer: Viewer, input: Mine, now
       letter &&
       (await trx
         .selectFrom('signatures')
-        .select('confirmed')
+        .select(['letter', 'confirmed'])
         .where('token', '=', hashToken(input.mine))
         .where('letter', '=', letter.id)
         .executeTakeFirst())
     if (!row) throw new Refusal('missing', 'refusal.link')
     if (row.confirmed !== null) return
-    // Its writer says yes to the names that they have read: with another it is read again.
+    // Locked before it is asked: the yes of its writer at the same moment is before this, or after.
     const open = await trx
+      .selectFrom('letters')
+      .select('released')
+      .where('id', '=', row.letter)
+      .forUpdate()
+      .executeTakeFirst()
+    if (open?.released !== null || (await saidYes(trx, row.letter)))
+      throw new Refusal('conflict', 'letters.sign.closed')
+    // Its writer says yes to the names that they have read: with another it is read again.
+    await trx
       .updateTable('letters')
       .set((on) => ({ revision: on('revision', '+', 1) }))
-      .where('id', '=', letter?.id ?? null)
-      .where('released', 'is', null)
-      .where('confirmedSays', 'is', null)
-      .returning('id')
-      .executeTakeFirst()
-    if (!open) throw new Refusal('conflict', 'letters.sign.closed')
+      .where('id', '=', row.letter)
+      .execute()
     await trx
       .updateTable('signatures')
       .set({ confirmed: now })
