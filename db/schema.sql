@@ -1504,6 +1504,7 @@ create table signatures (
   shown text not null,
   email text not null,
   token bytea not null,
+  tell boolean not null default false,
   confirmed timestamp with time zone,
   created timestamp with time zone not null default now(),
   CHECK (((char_length(shown) >= 1) AND (char_length(shown) <= 80))),

@@ -56,6 +56,7 @@ create table signatures (
   shown text not null check (char_length(shown) between 1 and 80), -- "Sam", "A parent in Leeds"
   email text not null check (email = lower(email)),
   token bytea not null unique,
+  tell boolean not null default false, -- by mail, when an office answers on its page
   confirmed timestamptz,
   created timestamptz not null default now(),
   unique (letter, email)

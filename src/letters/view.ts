@@ -15,6 +15,10 @@ export type DeliveryView = {
   code: string
   /** Where it is, in words. */
   standing: string
+  /** What they promised in a week before and have not kept yet. */
+  promised: string[]
+  /** What came back last, and when; empty when nothing did. */
+  answered: string
   /** Why it did not go; empty when it did, or may. */
   why: string
   /** It can still go this way or that. */

@@ -1148,6 +1148,7 @@ export interface Signatures {
   id: Generated<string>
   letter: string
   shown: string
+  tell: Generated<boolean>
   token: Buffer
 }
 

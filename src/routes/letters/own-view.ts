@@ -5,6 +5,8 @@ import { hasEnded, hasLeft, isUnderWay, mayBeSent, mayChoose } from '#letters/de
 import { keptDays, type LetterWords } from '#letters/letter.ts'
 import { sayState } from '#letters/say-state.ts'
 import { officesBy } from '#letters/server/reads/offices.ts'
+import { oldPromises } from '#letters/server/reads/promises.ts'
+import { lastAnswers } from '#letters/server/reads/replies.ts'
 import type { OwnDelivery, OwnLetter } from '#letters/server/reads/own.ts'
 import { letterLink, signingWord } from '#letters/server/writes/begin.ts'
 import type { Taken } from '#letters/server/writes/words.ts'
@@ -39,9 +41,21 @@ async function deliveriesOf({ db, language, now }: App.Locals, letter: OwnLetter
   const text = textIn(language)
   const waiting = letter.deliveries.filter(({ state }) => state === 'no-address' || hasEnded(state))
   const known = await officesBy(db, [...new Set(waiting.flatMap(({ ref }) => ref ?? []))], now)
+  const [answers, promises] = await Promise.all([lastAnswers(db, letter.id), oldPromises(db, letter.id)])
+  const answerTo = (id: string): string => {
+    const last = answers.find(({ delivery }) => delivery === id)
+    if (!last) return ''
+    const kind = text(`letters.replies.kind.${last.kind}`)
+    const day = sayDay(last.received, language)
+    return text('letters.card.answered', { kind, day, via: last.via.replace('-', '_') })
+  }
   return letter.deliveries.map(({ why, ...one }) => ({
     ...one,
     office: one.office ?? text('letters.own.somebody'),
+    answered: answerTo(one.id),
+    promised: promises
+      .filter(({ delivery }) => delivery === one.id)
+      .map(({ words, week }) => text('letters.card.promised', { week: String(week), words })),
     standing: sayState(one, { text, language, now }),
     why: why === null ? '' : text(`letters.card.why.${why}` as MessageKey),
     open: mayChoose(one.state) && why !== 'asked',

@@ -62,13 +62,13 @@ export async function letterToSign(db: Db, word: string): Promise<LetterToSign |
 export async function signatureBy(
   db: Db,
   input: { word: string; mine: string },
-): Promise<{ shown: string; confirmed: boolean } | null> {
+): Promise<{ shown: string; confirmed: boolean; tell: boolean } | null> {
   const row = await db
     .selectFrom('signatures')
     .innerJoin('letters', 'letters.id', 'signatures.letter')
-    .select(['signatures.shown', 'signatures.confirmed'])
+    .select(['signatures.shown', 'signatures.confirmed', 'signatures.tell'])
     .where('signatures.token', '=', hashToken(input.mine))
     .where('letters.signing', '=', hashToken(input.word))
     .executeTakeFirst()
-  return row ? { shown: row.shown, confirmed: row.confirmed !== null } : null
+  return row ? { ...row, confirmed: row.confirmed !== null } : null
 }

@@ -3,6 +3,7 @@ import { day } from '#kernel/limits.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { keptDays } from '#letters/letter.ts'
+import { disownedThere } from '#letters/server/reads/reply-page.ts'
 import { lastTurn, turnOf } from '#letters/server/reads/turns.ts'
 import { saysOf } from '#letters/server/says.ts'
 import { eraseLetters } from '#letters/server/writes/erase.ts'
@@ -45,23 +46,30 @@ export async function confirmLetter(
   return { word: input.word }
 }
 
-/** Calls a letter off because whoever got the link did not write it: nothing of it leaves any more, and everything personal in it is erased at once. Pressed again, nothing happens. */
+/** Calls a letter off because whoever got the link did not write it: nothing of it leaves any more, and everything personal in it is erased at once. What has left cannot be called back: the page of its office says from then on that whoever is named in it did not write it. Answers whether any had left. */
 export async function refuseLetter(
   db: Db,
   _viewer: Viewer,
   input: { word: string },
   now: Date,
-): Promise<{ word: string }> {
-  const gone = await inTransaction(db, async (trx) => {
+): Promise<{ left: boolean }> {
+  const { left, files } = await inTransaction(db, async (trx) => {
     const letter = await byWord(trx, input.word)
     for (const { id } of await waiting(trx, letter.id, ['confirming', 'queued'])) {
       await moveDelivery(trx, id, { state: 'failed', evidence: 'said', note: 'not-me' }, now)
     }
     await trx.updateTable('letters').set({ notMe: now }).where('id', '=', letter.id).execute()
-    return eraseLetters(trx, [letter.id], now)
+    const row = await trx
+      .selectFrom('deliveries as d')
+      .innerJoin('letters as l', 'l.id', 'd.letter')
+      .select('d.id')
+      .where('l.id', '=', letter.id)
+      .where(disownedThere)
+      .executeTakeFirst()
+    return { left: row !== undefined, ...(await eraseLetters(trx, [letter.id], now)) }
   })
-  await gone.files(readConfig())
-  return { word: input.word }
+  await files(readConfig())
+  return { left }
 }
 
 async function byWord(trx: Trx, word: string) {

@@ -14,6 +14,7 @@ export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) 
   const text = textIn(language)
   return {
     notMe: url.searchParams.has('not-me'),
+    hadLeft: url.searchParams.get('not-me') === 'left',
     letter: letter && {
       ...letter,
       until: sayDay(letter.until.toISOString().slice(0, 10), language),
@@ -32,5 +33,5 @@ const here = ({ word }: { word: string }): string => `/letters/confirm/${word}`
 
 export const actions: Actions = {
   send: act(confirmForm, confirmLetter, here),
-  notMe: act(notMeForm, refuseLetter, (done) => `${here(done)}?not-me`),
+  notMe: act(notMeForm, refuseLetter, ({ left }) => (left ? '?not-me=left' : '?not-me')),
 }
