@@ -9,10 +9,10 @@ import { dealWithMail, keepMail, type KeptSort } from '#letters/server/writes/ke
 import { lookForAddress } from '#letters/server/writes/own.ts'
 import { noteLate, returnDelivery } from '#letters/server/writes/returned.ts'
 import { testDatabase } from '../../../test/db.ts'
-import { makeOffice, makeQueued } from '../../../test/letters.ts'
+import { letterTyped, makeLetter, makeOffice, makeQueued } from '../../../test/letters.ts'
 import { makeWeek } from '../../../test/make.ts'
-import { pageOf } from '../../../test/pages.ts'
-import { load } from './[token]/+page.server.ts'
+import { ask, pageOf } from '../../../test/pages.ts'
+import { actions, load } from './[token]/+page.server.ts'
 import { load as loadReplies } from './[token]/replies/+page.server.ts'
 import Replies from './[token]/replies/+page.svelte'
 import Page from './[token]/+page.svelte'
@@ -77,6 +77,22 @@ test('the writer of a letter reads what its office answered', async () => {
   await answerLetter(db, anybody, v.parse(pressForm, { code, press: 'visit' }), now)
   expect(await page()).toContain('They answered on their page, Tuesday 19 October: A visit.')
   expect(await page()).toContain(`/letters/${token}/replies#from-${id}`)
+})
+
+test('a letter that is changed in two tabs shows what stands and what was typed, and the second press decides', async () => {
+  const office = await makeOffice(db)
+  const { token, letter } = await makeLetter(db, now, { offices: office.ref, keep: 'yes' })
+  const asked = { db, now, path: `/letters/${token}`, params: { token } }
+  const typed = { ...letterTyped, revision: String(letter.revision) }
+  const change = (words: string, revision = typed.revision) =>
+    ask(actions['words'] as never, { ...asked, body: { ...typed, words, revision } })
+  await expect(change('As the first tab says.')).rejects.toMatchObject({ status: 303 })
+  const form = (await change('As the second tab says.')) as { data: object } | undefined
+  expect(form).toMatchObject({ status: 409 })
+  const { body } = await pageOf(Page, load, { ...asked, form: form?.data })
+  expect(body).toContain('As the first tab says.')
+  expect(body).toContain('As the second tab says.')
+  expect(body).toContain(`name="revision" value="${letter.revision + 1}"`)
 })
 
 test('what came back is asked about only where something may have arrived', async () => {

@@ -201,6 +201,7 @@ describe('what a writer tells', () => {
   test('is asked for after 14 and 21 days, not once it is told, nor when nothing is expected', async () => {
     const [silent, answered, unexpected] = [await posted(), await posted(), await posted()]
     await told(answered.token, answered.delivery)
+    await pressed((await posted()).code, 'already-answered')
     const quick = (one: typeof silent, answer: string) =>
       tellQuickly(db, anybody, v.parse(quickForm, { token: one.token, delivery: one.delivery, answer }), now)
     await quick(unexpected, 'not-expected')
