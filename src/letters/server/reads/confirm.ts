@@ -40,7 +40,11 @@ export async function letterToConfirm(db: Db, word: string, now: Date): Promise<
   const text = textIn(mailLanguage(offices[0]?.writtenIn ?? letter.writtenIn))
   const words = await mailWords(db, letter.id, { text, siteName })
   if (words === null) return null
-  const foot = text('letters.mail.foot', { code: '…', link: text('letters.mail.own-link'), siteName })
+  const foot = text('letters.mail.foot', {
+    code: text('letters.mail.own-code'),
+    link: text('letters.mail.own-link'),
+    siteName,
+  })
   return {
     revision: letter.revision,
     mail: { ...words, foot },
