@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import * as v from 'valibot'
+import { day } from '#kernel/limits.ts'
 import { anybody, theSite } from '#kernel/viewer.ts'
 import { pressForm } from '#letters/reply.ts'
 import { lettersDesk } from '#letters/server/reads/desk.ts'
@@ -68,6 +69,15 @@ test('the writer of a letter that came back reads the next ways: paper, another 
     .execute()
   expect(await page()).toContain('Somebody has found out how to reach them.')
   await lookForAddress(db, anybody, { token, delivery }, now)
+  expect(await page()).toContain('Send it from here')
+})
+
+test('a mailbox that took nothing for seven days is no broken address: the letter may go there again', async () => {
+  const { id, page } = await sent('sent')
+  const late = new Date(now.getTime() + 7 * day)
+  await db.updateTable('deliveries').set({ leftUs: now }).where('id', '=', id).execute()
+  await db.transaction().execute((trx) => returnDelivery(trx, id, { status: '4.2.2' }, late))
+  expect(await page()).toContain('Their mail server did not take it, though we tried.')
   expect(await page()).toContain('Send it from here')
 })
 

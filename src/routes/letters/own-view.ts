@@ -1,7 +1,7 @@
-import { textIn, type MessageKey } from '#kernel/messages.ts'
+import { textIn, type MessageKey, type Text } from '#kernel/messages.ts'
 import { day } from '#kernel/limits.ts'
 import { dayOf, sayDay } from '#kernel/times.ts'
-import { hasEnded, hasLeft, isUnderWay, mayBeSent, mayChoose } from '#letters/delivery.ts'
+import { hasEnded, hasLeft, isOfAddress, isUnderWay, mayBeSent, mayChoose } from '#letters/delivery.ts'
 import { keptDays, type LetterWords } from '#letters/letter.ts'
 import { sayState } from '#letters/say-state.ts'
 import { officesBy } from '#letters/server/reads/offices.ts'
@@ -33,9 +33,16 @@ export async function wholeOf(
   return { letter, words, who, language, now }
 }
 
+type Ended = Pick<OwnDelivery, 'state' | 'why'>
+
 /** An e-mail that is known not to work. */
-const broken = ({ state, why }: Pick<OwnDelivery, 'state' | 'why'>): boolean =>
-  state === 'bounced' || why === 'contact'
+const broken = ({ state, why }: Ended): boolean =>
+  why === 'contact' || (state === 'bounced' && why !== null && isOfAddress(why))
+
+function sayWhy({ state, why }: Ended, text: Text): string {
+  if (state === 'bounced') return broken({ state, why }) ? '' : text('letters.card.why.server')
+  return why === null ? '' : text(`letters.card.why.${why}` as MessageKey)
+}
 
 async function deliveriesOf({ db, language, now }: App.Locals, letter: OwnLetter): Promise<DeliveryView[]> {
   const text = textIn(language)
@@ -57,7 +64,7 @@ async function deliveriesOf({ db, language, now }: App.Locals, letter: OwnLetter
       .filter(({ delivery }) => delivery === one.id)
       .map(({ words, week }) => text('letters.card.promised', { week: String(week), words })),
     standing: sayState(one, { text, language, now }),
-    why: why === null ? '' : text(`letters.card.why.${why}` as MessageKey),
+    why: sayWhy({ ...one, why }, text),
     open: mayChoose(one.state) && why !== 'asked',
     fromHere:
       one.ref !== null &&

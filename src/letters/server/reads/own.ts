@@ -21,7 +21,7 @@ export type OwnDelivery = {
   /** When it leaves from here, by the clock of its office; null when it has no turn. */
   due: Date | null
   zone: string
-  /** Why it did not go. */
+  /** Why it did not go, or the status with which it came back. */
   why: string | null
   /** When their mail server said last that it has it and goes on trying. */
   late: Date | null
@@ -104,7 +104,8 @@ export async function letterBy(db: Db, token: string): Promise<OwnLetter | null>
         .selectFrom('deliveryEvents as e')
         .select('e.note')
         .whereRef('e.delivery', '=', 'deliveries.id')
-        .where('deliveries.state', '=', 'failed')
+        .where('deliveries.state', 'in', ['failed', 'bounced'])
+        .where('e.note', 'is not', null)
         .orderBy('e.id', 'desc')
         .limit(1)
         .as('why'),

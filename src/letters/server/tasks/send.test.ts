@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { simpleParser } from 'mailparser'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { hour, minute } from '#kernel/limits.ts'
+import { day, hour, minute } from '#kernel/limits.ts'
 import { anybody, theSite } from '#kernel/viewer.ts'
 import { boxOf } from '#letters/server/codes.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
@@ -188,6 +188,16 @@ describe('a letter from here', () => {
     expect(server.taken).toHaveLength(0)
     await send(db, { id: delivery }, after(2 * hour))
     expect([server.taken.length, await stateOf(db, delivery)]).toEqual([1, 'sent'])
+  })
+
+  test('that the server does not take for seven days ends, and its writer is told why', async () => {
+    const { delivery } = await queued()
+    server.refuses = { address: 451 }
+    await send(db, { id: delivery }, now)
+    await db.updateTable('deliveries').set({ due: now }).where('id', '=', delivery).execute()
+    await send(db, { id: delivery }, after(7 * day - hour))
+    expect([await stateOf(db, delivery), await noted(delivery)]).toEqual(['failed', 'server'])
+    expect(await mailNames(db)).toContain('letter-not-sent')
   })
 
   test('to an address that is not there has come back, and the address counts as broken', async () => {
