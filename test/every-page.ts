@@ -36,6 +36,7 @@ const openStarts = [
   '/letters/new?ask=visit-us',
   '/letters/forged',
   '/letters/sign/forged',
+  '/reply',
   '/groups',
   '/how',
   '/weeks',

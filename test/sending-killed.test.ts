@@ -189,12 +189,17 @@ test('letters whose worker is killed while they leave are sent once or not at al
     .updateTable('letters')
     .set({ words })
     .where('id', '=', db.selectFrom('deliveries').select('letter').where('id', '=', cut))
-    .returning(['id', 'title', 'words', 'sender', 'email'])
+    .returning(['title', 'words', 'sender', 'email'])
+    .executeTakeFirstOrThrow()
+  const to = await db
+    .selectFrom('deliveries')
+    .select(['email', 'writtenIn'])
+    .where('id', '=', cut)
     .executeTakeFirstOrThrow()
   await db
-    .updateTable('letters')
-    .set({ confirmedSays: saysOf(lengthy) })
-    .where('id', '=', lengthy.id)
+    .updateTable('deliveries')
+    .set({ confirmedSays: saysOf(lengthy, to) })
+    .where('id', '=', cut)
     .execute()
   const due = (some = ids) =>
     addJobs(

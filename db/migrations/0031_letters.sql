@@ -32,7 +32,6 @@ create table letters (
   sender jsonb,                     -- {"name", "lines": […]}
   email text check (email = lower(email)), -- for the link, the questions at 14 and 21 days, and answers
   confirmed timestamptz,            -- of the e-mail
-  confirmed_says bytea,             -- sha-256 of what it said then: nothing else leaves from here by that yes
   confirm_by timestamptz,           -- a letter from here that nobody confirmed is off after 7 days
   not_me timestamptz,               -- "it wasn't me"
   confirming bytea unique,          -- sha-256 of the word in the address where a letter from here is confirmed
@@ -57,6 +56,7 @@ create table signatures (
   shown text not null check (char_length(shown) between 1 and 80), -- "Sam", "A parent in Leeds"
   email text not null check (email = lower(email)),
   token bytea not null unique,
+  tell boolean not null default false, -- by mail, when an office answers on its page
   confirmed timestamptz,
   created timestamptz not null default now(),
   unique (letter, email)
@@ -83,6 +83,7 @@ create table deliveries (
   evidence text not null default 'said' check (evidence in ('said', 'seen', 'confirmed')), -- by the writer, by the site, by the office
   code text collate "C" not null unique check (code ~ '^[A-Z0-9]{4}-[A-Z0-9]{4}$'), -- printed on the letter
   due timestamptz,                  -- when it may leave
+  confirmed_says bytea,             -- sha-256 of what its writer said yes to: nothing else leaves from here
   tries int not null default 0,
   changed timestamptz not null default now(),
   left_us timestamptz,

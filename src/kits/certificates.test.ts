@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import sharp from 'sharp'
 import * as v from 'valibot'
 import { anybody } from '#kernel/viewer.ts'
 import { mostNames, thanksForm } from '#kits/certificate.ts'
@@ -12,7 +13,7 @@ import {
 import { openTypesetter } from '#platform/server/typeset.ts'
 import { testDatabase } from '../../test/db.ts'
 import { makeActivity, makeHostLink } from '../../test/make.ts'
-import { pagesOf, readPdf, tagsOf } from '../../test/pdf.ts'
+import { pagesOf, pictureOf, readPdf, tagsOf } from '../../test/pdf.ts'
 import { makeVillage } from '../../test/village.ts'
 
 const db = await testDatabase()
@@ -104,3 +105,39 @@ test('names are asked one by one on their lines, and guessing has an end', async
   for (let at = 0; at < 30; at += 1) expect(await guess()).toBe(false)
   await expect(guess()).rejects.toMatchObject({ kind: 'too-often' })
 })
+
+test('no mark of any script touches the line below: there is white between all lines, also of a long name', async () => {
+  const { token } = await held()
+  const names = [
+    'أحمد بن شيخ يحيى',
+    'محمد علی جناح یوسفزئی',
+    'יעל כהן־לוי',
+    '王小明',
+    'श्रीमती दीपिका कृष्णमूर्ति',
+    'བསྟན་འཛིན་རྒྱ་མཚོ།',
+  ]
+  const long = [
+    'عبدالرحمن بن عبدالعزيز بن محمد آل الشيخ الطويل جداً حتى يملأ سطرين',
+    'བསྟན་འཛིན་རྒྱ་མཚོ་དང་གྲོགས་པོ། བསྟན་འཛིན་རྒྱ་མཚོ་དང་གྲོགས་པོ་རྣམས་དང་།',
+  ]
+  const pdf = await make(token, [...names, ...long])
+  for (const [at, name] of [...names, ...long].entries())
+    expect([name, await bandsOf(await pictureOf(pdf, at + 1))]).toEqual([name, long.includes(name) ? 7 : 6])
+})
+
+/** How many bands of print stand below the drawing of a page, with two pixels of white or more between them. */
+async function bandsOf(picture: Uint8Array): Promise<number> {
+  const { data, info } = await sharp(picture).greyscale().raw().toBuffer({ resolveWithObject: true })
+  const [from, to] = [info.width * 0.2, info.width * 0.8].map(Math.round)
+  const isPrinted = (row: number): boolean =>
+    data.subarray(row * info.width + (from ?? 0), row * info.width + (to ?? 0)).some((grey) => grey < 150)
+  let [bands, white] = [0, 2]
+  for (let row = Math.round(info.height * 0.41); row < info.height * 0.93; row += 1) {
+    if (!isPrinted(row)) white += 1
+    else {
+      if (white >= 2) bands += 1
+      white = 0
+    }
+  }
+  return bands
+}

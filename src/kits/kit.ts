@@ -55,9 +55,15 @@ export type Kit = {
   day: string
 }
 
+/** Answers some words one after the other, each with one full stop between: what ends with one, as names do ("Sam B."), gets no second. */
+export const inSentences = (...all: readonly string[]): string =>
+  all
+    .filter(Boolean)
+    .map((words, at, said) => (at === said.length - 1 || /[.!?…。！？]$/u.test(words) ? words : `${words}.`))
+    .join(' ')
+
 /** What stands under a card for those who do not see it: the same words as in it. */
-export const altOf = ({ title, when, where, week }: Kit): string =>
-  [title, when, where, week].filter(Boolean).join('. ')
+export const altOf = ({ title, when, where, week }: Kit): string => inSentences(title, when, where, week)
 
 /** How large a title is set, as a share of the usual: a long one has to fit as well. */
 export function titleScale(title: string): number {

@@ -78,11 +78,13 @@ test('it is made from what the page says now: a change and a cancellation are in
   expect(await wordsIn(slug, 'flyer-a5')).toContain('10:00')
   await db
     .updateTable('activities')
-    .set({ title: 'Tea and drums', state: 'cancelled' })
+    .set({ title: 'Tea and drums', state: 'cancelled', startLocal: '2027-10-19T11:30' })
     .where('id', '=', id)
     .execute()
   const words = await wordsIn(slug, 'flyer-a5')
   expect(words).toContain('Tea and drums')
+  expect(words).toContain('11:30')
+  expect(words).not.toContain('10:00')
   expect(words).toContain('Cancelled')
 })
 
@@ -136,6 +138,9 @@ test('a character that no typeface of ours has is refused and named', async () =
 test('the words for a picture are the words in it, and an address means one thing only', async () => {
   const { title, when, where, week } = await kit('cafe-leeds')
   expect(altOf(await kit('cafe-leeds'))).toBe([title, when, where, week].join('. '))
+  const named = { ...(await kit('cafe-leeds')), title: 'Tea with Sam B.', where: '', host: 'Sam B.' }
+  expect(altOf(named)).toBe(`Tea with Sam B. ${when}. ${week}`)
+  expect(Object.values(wordsOf(named, textIn('en'))).join('\n')).not.toMatch(/\.\s?\.|: \./)
   expect(kitItem('poster-a4.pdf')).toBe('poster-a4')
   for (const file of ['poster-a4.png', 'card-wide.pdf', 'poster-a4', '../poster-a4.pdf', 'qr.svg'])
     expect(kitItem(file)).toBeNull()

@@ -1,5 +1,5 @@
 import type { Text } from '#kernel/messages.ts'
-import type { Kit } from '#kits/kit.ts'
+import { inSentences, type Kit } from '#kits/kit.ts'
 
 /** The words of a kit, to copy: a message to friends, the end of an e-mail, a note for the press. */
 export type KitWords = Record<'message' | 'signature' | 'press', string>
@@ -17,7 +17,7 @@ export function wordsOf(kit: Kit, text: Text): KitWords {
       text('kit.words.press', { title }),
       '',
       summary,
-      text('kit.words.press-when', { when, where }),
+      text('kit.words.press-when', { all: inSentences(when, where) }),
       kit.access.length > 0 ? text('kit.words.press-access', { access: kit.access.join(', ') }) : '',
       week === '' ? '' : text('kit.words.press-week', { week }),
       host === '' ? '' : text('kit.words.press-host', { host }),

@@ -77,6 +77,26 @@ export const hasLeft = (state: DeliveryState): boolean => leftStates.includes(st
 /** Answers whether a delivery may be called off, or go another way: until it is on its way. */
 export const isOpen = (state: DeliveryState): boolean => !stays.includes(state)
 
+/** The states of a delivery that did not arrive: its writer may send it anew, this way or another. */
+const endedStates: readonly DeliveryState[] = ['bounced', 'returned', 'failed']
+
+/** Answers whether a status of RFC 3463 is about the address itself, for good, and not about what was in the letter or who sent it. */
+export const isOfAddress = (status: string): boolean => /^5\.[124]\./.test(status)
+
+/** Answers whether a delivery came back or never went, so that it may begin anew. */
+export const hasEnded = (state: DeliveryState): boolean => endedStates.includes(state)
+
+/** Answers whether a writer may choose how a delivery goes: before it is on a way, and when that came to nothing. */
+export const mayChoose = (state: DeliveryState): boolean =>
+  ['planned', 'made', 'printed', 'opened'].includes(state) || hasEnded(state)
+
+/** Answers whether a delivery may be given to us to send: also once more, while nobody has said yes to that. */
+export const mayBeSent = (state: DeliveryState): boolean => mayChoose(state) || state === 'confirming'
+
+/** Answers whether an office may have a letter, and answer it. */
+export const mayHaveArrived = (state: DeliveryState): boolean =>
+  (hasLeft(state) && !hasEnded(state)) || state === 'uncertain'
+
 /** Answers whether a delivery has its turn from here, or may have left: what it says stands. */
 export const isUnderWay = (state: DeliveryState): boolean =>
   ['queued', 'sending', 'uncertain', 'bounced-soft'].includes(state)

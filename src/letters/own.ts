@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { email, formKey, maybeEmail, maybeLine, maybeText, oneOf } from '#kernel/input.ts'
+import { email, formKey, maybeEmail, maybeLine, maybeText, oneOf, ticked } from '#kernel/input.ts'
 import type { Channel, DeliveryState } from '#letters/delivery.ts'
 import { addressLines, letterWords, mostWords, type LetterWords } from '#letters/letter.ts'
 
@@ -126,6 +126,8 @@ export const signInput = v.pipe(
     name: maybeLine(80),
     inWords: maybeLine(80),
     email,
+    /** By mail, when an office answers. */
+    tell: ticked,
   }),
   v.forward(
     v.check((form) => form.as === 'words' || form.name !== null, 'input.needed'),

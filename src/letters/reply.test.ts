@@ -9,8 +9,15 @@ test('every press is known again by what was kept of it', () => {
 })
 
 test('a code typed from paper is understood', () => {
-  for (const typed of ['K7QD-4MTX', 'k7qd4mtx', ' k7qd 4mtx '])
-    expect(v.parse(typedCode, typed)).toBe('K7QD-4MTX')
+  const same = [
+    'k7qd4mtx',
+    ' k7qd 4mtx ',
+    'K7OD–4MTX',
+    'k70d 4mtx',
+    'https://week.example/reply/K7QD-4MTX?seal=a',
+  ]
+  for (const typed of ['K7QD-4MTX', ...same]) expect(v.parse(typedCode, typed)).toBe('K7QD-4MTX')
+  expect(v.parse(typedCode, '1i7q 4mtx')).toBe('LL7Q-4MTX')
 })
 
 test('a day alone promises nothing, and says so at its place', () => {

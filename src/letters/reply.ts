@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { formKey, line, maybeLine, maybeText, oneOf } from '#kernel/input.ts'
+import { formKey, line, maybeLine, maybeText, oneOf, ticked } from '#kernel/input.ts'
 import { realDay } from '#kernel/times.ts'
 
 /** What an office presses on its page, in the order in which it stands there. */
@@ -56,10 +56,20 @@ const promise = { promise: maybeLine(500), due: maybeDay }
 const promisesSomething = (form: { promise: string | null; due: string | null }): boolean =>
   form.due === null || form.promise !== null
 
-/** A code as somebody types it from paper: in small letters, without its dash, or with spaces. */
+/** What no code has, and what was meant: codes are made without 0, 1, I and O. */
+const meant: Record<string, string> = { 0: 'Q', O: 'Q', 1: 'L', I: 'L' }
+
+/** A code as somebody types it from paper: in small letters, without its dash, with spaces, with letters that look like those of the code, or as the whole address. */
 export const typedCode = v.pipe(
-  line(20),
-  v.transform((words) => words.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')),
+  line(200),
+  v.transform((words) => /\/reply\/([^/?#]*)/i.exec(words)?.[1] ?? words),
+  v.transform((words) =>
+    words
+      .normalize('NFKC')
+      .toUpperCase()
+      .replaceAll(/[^A-Z0-9]/g, ''),
+  ),
+  v.transform((words) => words.replaceAll(/[01IO]/g, (letter) => meant[letter] ?? letter)),
   v.transform((words) => `${words.slice(0, 4)}-${words.slice(4)}`),
 )
 
@@ -141,6 +151,8 @@ export const promiseForm = v.object({
   promise: delivery,
   state: oneOf(promiseStates),
   note: maybeText(500),
+  /** Shown to those who write to that office in a week to come. */
+  shared: ticked,
 })
 
 /** Days after which a writer is asked whether there was an answer, as by WriteToThem. */

@@ -1,13 +1,14 @@
 import * as v from 'valibot'
 import { email, formKey, line } from '#kernel/input.ts'
-import { letterWords, mostOffices } from '#letters/letter.ts'
+import { letterWords } from '#letters/letter.ts'
+import { mostFromHere } from '#letters/pace.ts'
 
 const ids = v.pipe(
   v.optional(v.union([v.array(v.string()), v.string()]), []),
   v.transform((value) => [...new Set([value].flat().filter(Boolean))]),
   v.check((all) => all.every((one) => /^[0-9a-f-]{36}$/.test(one)), 'input.choose'),
   v.minLength(1, 'letters.send.whom'),
-  v.maxLength(mostOffices, 'letters.too-many-offices'),
+  v.maxLength(mostFromHere, 'letters.send.too-many'),
 )
 
 /** The form with which a letter is given to us to send. */

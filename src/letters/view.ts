@@ -13,15 +13,28 @@ export type DeliveryView = {
   channel: Channel
   state: DeliveryState
   code: string
-  day: string
+  /** Where it is, in words. */
+  standing: string
+  /** What they promised in a week before and have not kept yet. */
+  promised: string[]
+  /** What came back last, and when; empty when nothing did. */
+  answered: string
+  /** Why it did not go; empty when it did, or may. */
+  why: string
   /** It can still go this way or that. */
   open: boolean
+  /** We can send it: its office is one of the directory, with an e-mail. */
+  fromHere: boolean
   left: boolean
+  /** It came back, or never went. */
+  ended: boolean
   /** Their server has it and goes on trying. */
   late: boolean
   /** What lies in the mailbox about it for somebody here to read. */
   kept: 'person' | 'machine' | null
-  /** The directory knows by now how they are reached. */
+  /** The e-mail that we have of them does not work. */
+  mailBroken: boolean
+  /** The directory knows by now how they are reached, or another way. */
   found: boolean
 }
 
@@ -46,6 +59,8 @@ export type OwnView = {
   unprintable: string | null
   /** The day on which everything personal is erased. */
   erase: string
+  /** The day on which it is erased at the earliest when it is given to us to send. */
+  keptUntil: string
   erased: boolean
   joint: { link: string; signatures: string[]; unsure: number } | null
   deliveries: DeliveryView[]

@@ -252,7 +252,7 @@ async function makeOffice(name: string, contacts: Record<string, string>): Promi
 test('several offices are one file in posting order, and one that nobody can reach yet waits', async () => {
   const offices = [
     await makeOffice('First Council', { address: 'First Council\nOne Road', email: 'one@council.example' }),
-    await makeOffice('Second Council', { address: 'Second Council\nTwo Road' }),
+    await makeOffice('Second Council', { address: 'Second Council\nTwo Road', email: 'two@council.example' }),
     await makeOffice('Third Council', {}),
   ]
   await openPage(false)
@@ -283,4 +283,14 @@ test('several offices are one file in posting order, and one that nobody can rea
   await page.locator('#officeLines').fill('Third Council\nThree Road')
   await press('Use this address')
   expect(await words()).not.toContain('It waits for an address')
+  // From here: one press and one yes for both.
+  await page.goto(`${own}/send`)
+  const letter = { ...answers, greeting: 'Dear all,', closing: 'Yours,', email: 'several@people.org' }
+  for (const [name, answer] of Object.entries(letter)) await page.locator(`#${name}`).fill(answer)
+  await press('Send me the link')
+  expect(await h1()).toBe('Look at your e-mail')
+  await page.goto(linkIn(await mailTo(site, 'several@people.org', 'Shall we send'), '/letters/confirm/'))
+  expect(await words()).toMatch(/First Council.*Second Council.*A vole ran by/s)
+  await press('Yes, send it to all 2')
+  expect(await h1()).toBe('Your letter is on its way')
 })

@@ -312,6 +312,7 @@ export interface Deliveries {
   changed: Generated<Timestamp>
   channel: 'post' | 'hand' | 'own-mail' | 'from-here' | 'form'
   code: string
+  confirmedSays: Buffer | null
   contact: string | null
   created: Generated<Timestamp>
   due: Timestamp | null
@@ -737,7 +738,6 @@ export interface Letters {
   ask: string | null
   confirmBy: Timestamp | null
   confirmed: Timestamp | null
-  confirmedSays: Buffer | null
   confirming: Buffer | null
   created: Generated<Timestamp>
   email: string | null
@@ -1148,6 +1148,7 @@ export interface Signatures {
   id: Generated<string>
   letter: string
   shown: string
+  tell: Generated<boolean>
   token: Buffer
 }
 

@@ -1,13 +1,21 @@
 import { beforeAll, expect, test } from 'vitest'
-import { theSite } from '#kernel/viewer.ts'
+import * as v from 'valibot'
+import { day } from '#kernel/limits.ts'
+import { anybody, theSite } from '#kernel/viewer.ts'
+import { pressForm } from '#letters/reply.ts'
 import { lettersDesk } from '#letters/server/reads/desk.ts'
+import { letterBy } from '#letters/server/reads/own.ts'
+import { answerLetter } from '#letters/server/writes/answer.ts'
 import { dealWithMail, keepMail, type KeptSort } from '#letters/server/writes/kept-mails.ts'
-import { noteLate } from '#letters/server/writes/returned.ts'
+import { lookForAddress } from '#letters/server/writes/own.ts'
+import { noteLate, returnDelivery } from '#letters/server/writes/returned.ts'
 import { testDatabase } from '../../../test/db.ts'
-import { makeOffice, makeQueued } from '../../../test/letters.ts'
+import { letterTyped, makeLetter, makeOffice, makeQueued } from '../../../test/letters.ts'
 import { makeWeek } from '../../../test/make.ts'
-import { pageOf } from '../../../test/pages.ts'
-import { load } from './[token]/+page.server.ts'
+import { ask, pageOf } from '../../../test/pages.ts'
+import { actions, load } from './[token]/+page.server.ts'
+import { load as loadReplies } from './[token]/replies/+page.server.ts'
+import Replies from './[token]/replies/+page.svelte'
 import Page from './[token]/+page.svelte'
 
 const db = await testDatabase()
@@ -31,6 +39,81 @@ test('the writer of a letter reads that nobody knows whether it left, and where 
   expect(await page()).toContain('We are not sure that it left')
   expect(await page()).toContain('We never send it twice by ourselves.')
   expect(await page()).toContain(`href="/letters/${token}/send"`)
+})
+
+test('the writer of a letter that came back reads the next ways: paper, another address, the directory', async () => {
+  const office = await makeOffice(db)
+  await db
+    .insertInto('directoryContacts')
+    .values({ key: office.ref, post: office.post, type: 'address', value: 'Civic Hall\nLeeds' })
+    .execute()
+  const { token, deliveries } = await makeQueued(db, now, [office.ref])
+  const [delivery = ''] = deliveries
+  await db.updateTable('deliveries').set({ state: 'sent' }).where('id', '=', delivery).execute()
+  await db.transaction().execute((trx) => returnDelivery(trx, delivery, { status: '5.1.1' }, now))
+  const asked = { db, now, path: `/letters/${token}`, params: { token } }
+  const page = async () => (await pageOf(Page, load, asked)).body
+  const back = await page()
+  for (const words of [
+    'This e-mail does not work.',
+    'Make it (PDF)',
+    `/letters/offices/${office.ref}`,
+    'Use this address',
+  ])
+    expect(back).toContain(words)
+  expect(back).not.toContain('Send it from here')
+  // The directory learns of another e-mail, and the letter can go there, from here as well.
+  await db
+    .insertInto('directoryContacts')
+    .values({ key: `${office.ref} new`, post: office.post, type: 'email', value: 'new@council.org' })
+    .execute()
+  expect(await page()).toContain('Somebody has found out how to reach them.')
+  await lookForAddress(db, anybody, { token, delivery }, now)
+  expect(await page()).toContain('Send it from here')
+})
+
+test('a mailbox that took nothing for seven days is no broken address: the letter may go there again', async () => {
+  const { id, page } = await sent('sent')
+  const late = new Date(now.getTime() + 7 * day)
+  await db.updateTable('deliveries').set({ leftUs: now }).where('id', '=', id).execute()
+  await db.transaction().execute((trx) => returnDelivery(trx, id, { status: '4.2.2' }, late))
+  expect(await page()).toContain('Their mail server did not take it, though we tried.')
+  expect(await page()).toContain('Send it from here')
+})
+
+test('the writer of a letter reads what its office answered', async () => {
+  const { id, token, page } = await sent('sent')
+  const { code } = (await letterBy(db, token))?.deliveries[0] ?? {}
+  await answerLetter(db, anybody, v.parse(pressForm, { code, press: 'visit' }), now)
+  expect(await page()).toContain('They answered on their page, Tuesday 19 October: A visit.')
+  expect(await page()).toContain(`/letters/${token}/replies#from-${id}`)
+})
+
+test('a letter that is changed in two tabs shows what stands and what was typed, and the second press decides', async () => {
+  const office = await makeOffice(db)
+  const { token, letter } = await makeLetter(db, now, { offices: office.ref, keep: 'yes' })
+  const asked = { db, now, path: `/letters/${token}`, params: { token } }
+  const typed = { ...letterTyped, revision: String(letter.revision) }
+  const change = (words: string, revision = typed.revision) =>
+    ask(actions['words'] as never, { ...asked, body: { ...typed, words, revision } })
+  await expect(change('As the first tab says.')).rejects.toMatchObject({ status: 303 })
+  const form = (await change('As the second tab says.')) as { data: object } | undefined
+  expect(form).toMatchObject({ status: 409 })
+  const { body } = await pageOf(Page, load, { ...asked, form: form?.data })
+  expect(body).toContain('As the first tab says.')
+  expect(body).toContain('As the second tab says.')
+  expect(body).toContain(`name="revision" value="${letter.revision + 1}"`)
+})
+
+test('what came back is asked about only where something may have arrived', async () => {
+  const office = await makeOffice(db)
+  const { token } = await makeQueued(db, new Date('2027-10-19T22:00:00Z'), [office.ref])
+  const asked = { db, now, path: `/letters/${token}/replies`, params: { token } }
+  const page = async () => (await pageOf(Replies, loadReplies, asked)).body
+  expect(await page()).not.toContain('Has there been an answer?')
+  expect(await page()).toContain('It leaves Wednesday 20 October, 08:00, by their clock.')
+  await db.updateTable('deliveries').set({ state: 'handed-over' }).execute()
+  expect(await page()).toContain('Has there been an answer?')
 })
 
 test('the writer of a letter reads that their mail server has it and goes on trying', async () => {

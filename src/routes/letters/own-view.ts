@@ -1,9 +1,13 @@
-import { textIn } from '#kernel/messages.ts'
+import { textIn, type MessageKey, type Text } from '#kernel/messages.ts'
+import { day } from '#kernel/limits.ts'
 import { dayOf, sayDay } from '#kernel/times.ts'
-import { hasLeft, isOpen, isUnderWay } from '#letters/delivery.ts'
-import type { LetterWords } from '#letters/letter.ts'
+import { hasEnded, hasLeft, isOfAddress, isUnderWay, mayBeSent, mayChoose } from '#letters/delivery.ts'
+import { keptDays, type LetterWords } from '#letters/letter.ts'
+import { sayState } from '#letters/say-state.ts'
 import { officesBy } from '#letters/server/reads/offices.ts'
-import type { OwnLetter } from '#letters/server/reads/own.ts'
+import { oldPromises } from '#letters/server/reads/promises.ts'
+import { lastAnswers } from '#letters/server/reads/replies.ts'
+import type { OwnDelivery, OwnLetter } from '#letters/server/reads/own.ts'
 import { letterLink, signingWord } from '#letters/server/writes/begin.ts'
 import type { Taken } from '#letters/server/writes/words.ts'
 import { whyNotOnPaper, type Whole } from '#letters/server/paper/sheets.ts'
@@ -29,21 +33,54 @@ export async function wholeOf(
   return { letter, words, who, language, now }
 }
 
+type Ended = Pick<OwnDelivery, 'state' | 'why'>
+
+/** An e-mail that is known not to work. */
+const broken = ({ state, why }: Ended): boolean =>
+  why === 'contact' || (state === 'bounced' && why !== null && isOfAddress(why))
+
+function sayWhy({ state, why }: Ended, text: Text): string {
+  if (state === 'bounced') return broken({ state, why }) ? '' : text('letters.card.why.server')
+  return why === null ? '' : text(`letters.card.why.${why}` as MessageKey)
+}
+
 async function deliveriesOf({ db, language, now }: App.Locals, letter: OwnLetter): Promise<DeliveryView[]> {
   const text = textIn(language)
-  const waiting = letter.deliveries.flatMap((one) => (one.state === 'no-address' ? (one.ref ?? []) : []))
-  const known = await officesBy(db, [...new Set(waiting)], now)
-  const reached = new Set(known.filter((one) => one.address ?? one.email).map((one) => one.ref))
-  return letter.deliveries.map((one) => ({
+  const waiting = letter.deliveries.filter(({ state }) => state === 'no-address' || hasEnded(state))
+  const known = await officesBy(db, [...new Set(waiting.flatMap(({ ref }) => ref ?? []))], now)
+  const [answers, promises] = await Promise.all([lastAnswers(db, letter.id), oldPromises(db, letter.id)])
+  const answerTo = (id: string): string => {
+    const last = answers.find(({ delivery }) => delivery === id)
+    if (!last) return ''
+    const kind = text(`letters.replies.kind.${last.kind}`)
+    const day = sayDay(last.received, language)
+    return text('letters.card.answered', { kind, day, via: last.via.replace('-', '_') })
+  }
+  return letter.deliveries.map(({ why, ...one }) => ({
     ...one,
     office: one.office ?? text('letters.own.somebody'),
-    day: sayDay(dayOf(one.changed, 'UTC'), language),
-    open:
-      isOpen(one.state) &&
-      (one.state === 'planned' || one.state === 'made' || one.state === 'printed' || one.state === 'opened'),
+    answered: answerTo(one.id),
+    promised: promises
+      .filter(({ delivery }) => delivery === one.id)
+      .map(({ words, week }) => text('letters.card.promised', { week: String(week), words })),
+    standing: sayState(one, { text, language, now }),
+    why: sayWhy({ ...one, why }, text),
+    open: mayChoose(one.state) && why !== 'asked',
+    fromHere:
+      one.ref !== null &&
+      one.email !== null &&
+      mayBeSent(one.state) &&
+      why !== 'asked' &&
+      !broken({ ...one, why }),
     left: hasLeft(one.state),
+    ended: hasEnded(one.state),
     late: one.late !== null,
-    found: one.ref !== null && reached.has(one.ref),
+    mailBroken: broken({ ...one, why }),
+    found: known.some(
+      ({ ref, email, address }) =>
+        ref === one.ref &&
+        ((email !== null && email !== one.email) || (address !== null && one.address === null)),
+    ),
   }))
 }
 
@@ -57,7 +94,7 @@ export async function ownView(
     taken = null,
   }: { token: string; letter: OwnLetter; words: LetterWords | null; taken?: Taken | null },
 ): Promise<OwnView> {
-  const { db, language } = locals
+  const { db, language, now } = locals
   const text = textIn(language)
   const shown = words ?? letter.kept
   const [asks, deliveries, why] = await Promise.all([
@@ -82,6 +119,7 @@ export async function ownView(
     revision: letter.revision,
     unprintable: why ? text(why.key, why.params) : null,
     erase: letter.erase ? sayDay(dayOf(letter.erase, 'UTC'), language, true) : '',
+    keptUntil: sayDay(dayOf(new Date(now.getTime() + keptDays * day), 'UTC'), language, true),
     erased: letter.erased !== null,
     joint: joint
       ? {

@@ -1,16 +1,15 @@
+import { mailLanguage, textIn } from '#kernel/messages.ts'
 import type { DeliveryState } from '#letters/delivery.ts'
-import { nextOpening } from '#letters/pace.ts'
-import { pausesOf } from '#letters/server/reads/reached.ts'
+import { mailWords, type MailWords } from '#letters/server/mail-words.ts'
+import { lastTurn, turnOf } from '#letters/server/reads/turns.ts'
 import type { Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'
+import { siteSettings } from '#site/server/reads.ts'
 
 export type ToConfirm = {
   revision: number
-  title: string
-  greeting: string
-  words: string
-  closing: string
-  name: string
+  /** What every office reads, and what stands below the line in each of their mails. */
+  mail: MailWords & { foot: string }
   confirmed: boolean
   /** Nobody confirmed it in time. */
   over: boolean
@@ -19,47 +18,67 @@ export type ToConfirm = {
     id: string
     office: string
     state: DeliveryState
-    /** When it leaves, or would. */
-    due: Date
+    changed: Date
+    /** When it leaves, or would if it were confirmed now. */
+    due: Date | null
     zone: string
     pause: string | null
   }[]
 }
 
-/** Answers a letter from here as its writer reads it before it goes, and when it would reach each of its offices; null when the word is not, or no longer, that of a letter. */
+/** Answers a letter from here as its writer reads it before it goes: all that is shown to its offices, and when it leaves to each of them. Null when the word is not, or no longer, that of a letter. */
 export async function letterToConfirm(db: Db, word: string, now: Date): Promise<ToConfirm | null> {
   const letter = await db
     .selectFrom('letters')
-    .select(['id', 'title', 'words', 'sender', 'revision', 'confirmed', 'confirmBy'])
+    .select(['id', 'writtenIn', 'revision', 'confirmed', 'confirmBy'])
     .where('confirming', '=', hashToken(word))
     .where('erased', 'is', null)
     .executeTakeFirst()
-  const sender = letter?.sender as { name: string; greeting: string; closing: string } | null | undefined
-  if (!letter || letter.confirmBy === null || !sender) return null
-  const rows = await db
-    .selectFrom('deliveries')
-    .select(['id', 'office', 'state', 'due', 'zone', 'organisation'])
-    .where('letter', '=', letter.id)
-    .where('channel', '=', 'from-here')
-    .orderBy('created')
-    .orderBy('code')
-    .limit(50)
-    .execute()
-  const offices = await Promise.all(
-    rows.map(async ({ id, office, state, due, zone, organisation }) => {
-      const opening = nextOpening(now, zone, await pausesOf(db, organisation, now))
-      const pause = state === 'confirming' || state === 'queued' ? (opening.pause?.reason ?? null) : null
-      return { id, office: office ?? '', state, due: due ?? opening.due, zone, pause }
-    }),
-  )
+  if (!letter || letter.confirmBy === null) return null
+  const siteName = (await siteSettings(db)).name
+  const offices = await officesOf(db, letter.id, now)
+  const text = textIn(mailLanguage(offices[0]?.writtenIn ?? letter.writtenIn))
+  const words = await mailWords(db, letter.id, { text, siteName })
+  if (words === null) return null
+  const foot = text('letters.mail.foot', {
+    code: text('letters.mail.own-code'),
+    link: text('letters.mail.own-link'),
+    siteName,
+  })
   return {
-    ...sender,
     revision: letter.revision,
-    title: letter.title ?? '',
-    words: letter.words ?? '',
+    mail: { ...words, foot },
     confirmed: letter.confirmed !== null,
     over: letter.confirmed === null && letter.confirmBy <= now,
     until: letter.confirmBy,
     offices,
   }
+}
+
+async function officesOf(db: Db, letter: string, now: Date) {
+  const rows = await db
+    .selectFrom('deliveries')
+    .select(['id', 'office', 'state', 'changed', 'due', 'zone', 'organisation', 'email', 'writtenIn'])
+    .where('letter', '=', letter)
+    .where('channel', '=', 'from-here')
+    // In the order in which they are given their turns.
+    .orderBy('email')
+    .orderBy('id')
+    .limit(50)
+    .execute()
+  const turns = new Map<string | null, Date>()
+  const offices = []
+  for (const { organisation, email, ...row } of rows) {
+    const waits = row.state === 'confirming' || row.state === 'queued'
+    const to = { ...row, organisation, email }
+    const turn = waits ? await turnOf(db, to, turns.get(email) ?? (await lastTurn(db, to)), now) : null
+    if (turn && row.state === 'confirming') turns.set(email, turn.due)
+    offices.push({
+      ...row,
+      office: row.office ?? '',
+      due: row.state === 'confirming' && turn ? turn.due : row.due,
+      pause: turn?.pause?.reason ?? null,
+    })
+  }
+  return offices
 }

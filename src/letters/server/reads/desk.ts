@@ -4,6 +4,7 @@ import { missing } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { mayLookAfterLetters } from '#letters/may.ts'
 import type { PromiseState } from '#letters/reply.ts'
+import { leftAloneOffices, type LeftAlone } from '#letters/server/reads/left-alone.ts'
 import type { Db } from '#platform/server/db.ts'
 
 /** Of an office as the desk names it: from the directory, so that nothing of a letter stands there. */
@@ -31,9 +32,9 @@ export type DeskPromise = {
   due: string | null
   state: PromiseState
   note: string | null
+  shared: boolean
   late: boolean
 }
-export type LeftAlone = { address: string; office: string | null; since: Date; reason: string | null }
 
 /** A mail that lies in the mailbox for a person. */
 export type KeptMail = {
@@ -53,7 +54,7 @@ export type LettersDesk = {
   leftAlone: LeftAlone[]
 }
 
-/** Answers what somebody has to look at about letters: mails that lie in the mailbox for a person (the newest first, what people wrote before what machines did), those of which nobody knows whether they left, those that came back in the last 90 days, promises (open ones first), and offices that asked not to be written to; at most 100 of each, and nothing about writers. Looks like nothing is there to whoever does not look after them. */
+/** Answers what somebody has to look at about letters: mails that lie in the mailbox for a person (the newest first, what people wrote before what machines did), those of which nobody knows whether they left, those that came back in the last 90 days (each office once), promises (open ones first), and offices that asked not to be written to; at most 100 of each, and nothing about writers. Looks like nothing is there to whoever does not look after them. */
 export async function lettersDesk(db: Db, viewer: Viewer, now: Date): Promise<LettersDesk> {
   if (!mayLookAfterLetters(viewer)) throw missing()
   const deliveries = (states: ('uncertain' | 'bounced')[]) =>
@@ -77,29 +78,16 @@ export async function lettersDesk(db: Db, viewer: Viewer, now: Date): Promise<Le
   const [mails, uncertain, returned, promises, leftAlone] = await Promise.all([
     keptMails(db),
     deliveries(['uncertain']),
-    deliveries(['bounced']),
+    deliveries(['bounced']).then(onceEach),
     db
       .selectFrom('promises')
-      .select(['id', 'week', 'office', 'words', 'due', 'state', 'note'])
+      .select(['id', 'week', 'office', 'words', 'due', 'state', 'note', 'shared'])
       .orderBy((on) => on('state', '<>', 'open'))
       .orderBy('due', (on) => on.asc().nullsLast())
       .orderBy('created', 'desc')
       .limit(100)
       .execute(),
-    db
-      .selectFrom('doNotWrite as d')
-      .select(['d.address', 'd.since', 'd.reason'])
-      .select(
-        sql<string | null>`(select concat_ws(', ', post.label, organisation.name)
-          from (select 1) one
-          left join directory_posts post on post.id = d.post
-          left join directory_organisations organisation on organisation.id = coalesce(d.organisation, post.organisation))`.as(
-          'office',
-        ),
-      )
-      .orderBy('d.since', 'desc')
-      .limit(100)
-      .execute(),
+    leftAloneOffices(db),
   ])
   const today = now.toISOString().slice(0, 10)
   return {
@@ -113,6 +101,10 @@ export async function lettersDesk(db: Db, viewer: Viewer, now: Date): Promise<Le
     leftAlone,
   }
 }
+
+/** Several letters came back from one office: it is one address to look at. */
+const onceEach = (all: DeskDelivery[]): DeskDelivery[] =>
+  all.filter(({ ref }, at) => ref === null || all.findIndex((one) => one.ref === ref) === at)
 
 const keptMails = (db: Db): Promise<KeptMail[]> =>
   db

@@ -31,7 +31,7 @@ export async function ownLetterData(db: Db, viewer: Viewer) {
     db
       .selectFrom('signatures')
       .innerJoin('letters', 'letters.id', 'signatures.letter')
-      .select(['letters.title as letter', 'letters.week', 'shown', 'signatures.confirmed'])
+      .select(['letters.title as letter', 'letters.week', 'shown', 'signatures.tell', 'signatures.confirmed'])
       .select(['signatures.created', 'letters.erase'])
       .where('signatures.email', '=', viewer.email)
       .orderBy('signatures.created', 'desc')

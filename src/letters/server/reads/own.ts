@@ -18,6 +18,11 @@ export type OwnDelivery = {
   evidence: Evidence
   code: string
   changed: Date
+  /** When it leaves from here, by the clock of its office; null when it has no turn. */
+  due: Date | null
+  zone: string
+  /** Why it did not go, or the status with which it came back. */
+  why: string | null
   /** When their mail server said last that it has it and goes on trying. */
   late: Date | null
   /** What lies in the mailbox about it for somebody here to read: what a person wrote, or what a machine says. */
@@ -93,7 +98,18 @@ export async function letterBy(db: Db, token: string): Promise<OwnLetter | null>
   const deliveries = await db
     .selectFrom('deliveries')
     .select(['id', 'person', 'post', 'organisation', 'office', 'address', 'email'])
-    .select(['channel', 'state', 'evidence', 'code', 'changed', 'late'])
+    .select(['channel', 'state', 'evidence', 'code', 'changed', 'late', 'due', 'zone'])
+    .select((on) =>
+      on
+        .selectFrom('deliveryEvents as e')
+        .select('e.note')
+        .whereRef('e.delivery', '=', 'deliveries.id')
+        .where('deliveries.state', 'in', ['failed', 'bounced'])
+        .where('e.note', 'is not', null)
+        .orderBy('e.id', 'desc')
+        .limit(1)
+        .as('why'),
+    )
     .select((on) =>
       on
         .selectFrom('keptMails')

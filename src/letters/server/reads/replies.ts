@@ -1,5 +1,6 @@
 import type { Channel, DeliveryState, Evidence } from '#letters/delivery.ts'
 import type { Answered, PromiseState, ReplyKind } from '#letters/reply.ts'
+import { mostOffices } from '#letters/letter.ts'
 import type { Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'
 
@@ -16,12 +17,49 @@ export type ToldReply = {
   promiseState: PromiseState | null
 }
 
+/** What an office says of itself, as everybody reads it who wrote or signed: never its words. */
+export type OfficeSaid = { office: string; kind: ReplyKind }
+
+/** Answers what the offices of a letter said on their pages, for those who signed it; at most 50. */
+export const officesSaid = async (db: Db, letter: string): Promise<OfficeSaid[]> =>
+  (
+    await db
+      .selectFrom('letterReplies as r')
+      .innerJoin('deliveries as d', 'd.id', 'r.delivery')
+      .select(['d.office', 'r.kind'])
+      .where('d.letter', '=', letter)
+      .where('r.via', '=', 'reply-page')
+      .orderBy('r.created', 'desc')
+      .limit(50)
+      .execute()
+  ).map(({ office, kind }) => ({ office: office ?? '', kind }))
+
+/** The last answer to one delivery. */
+export type LastAnswer = Pick<ToldReply, 'kind' | 'via' | 'received'> & { delivery: string }
+
+/** Answers what came back last to each delivery of a letter to which anything did. */
+export const lastAnswers = (db: Db, letter: string): Promise<LastAnswer[]> =>
+  db
+    .selectFrom('letterReplies as r')
+    .innerJoin('deliveries as d', 'd.id', 'r.delivery')
+    .distinctOn('r.delivery')
+    .select(['r.delivery', 'r.kind', 'r.via', 'r.received'])
+    .where('d.letter', '=', letter)
+    .orderBy('r.delivery')
+    .orderBy('r.received', 'desc')
+    .orderBy('r.created', 'desc')
+    .limit(mostOffices)
+    .execute()
+
 export type AnsweredDelivery = {
   id: string
   office: string | null
   channel: Channel
   state: DeliveryState
   evidence: Evidence
+  changed: Date
+  due: Date | null
+  zone: string
   replies: ToldReply[]
 }
 
@@ -39,7 +77,7 @@ export async function repliesTo(
   if (!letter) return null
   const deliveries = await db
     .selectFrom('deliveries')
-    .select(['id', 'office', 'channel', 'state', 'evidence'])
+    .select(['id', 'office', 'channel', 'state', 'evidence', 'changed', 'due', 'zone'])
     .where('letter', '=', letter.id)
     .orderBy('created')
     .orderBy('code')

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { pressOf, type Press } from '#letters/reply.ts'
 import { isLeftAlone } from '#letters/server/writes/begin.ts'
 import { surelyOffice } from '#letters/server/writes/leave-alone.ts'
@@ -8,6 +9,10 @@ export type ReplyPage = {
   week: string
   /** The office, when it is one of the directory's: what somebody typed is not shown to whoever has a code. */
   office: string | null
+  /** Several people signed it, and hear what the office says. */
+  joint: boolean
+  /** Whoever is named in it says that they did not write it: it is erased, and nobody waits for an answer. */
+  disowned: boolean
   /** What is asked, in the words of the ask; never the letter's own. */
   ask: { name: string; words: string; answer: 'yes-no' | 'date' } | null
   /** What the office said before. */
@@ -18,9 +23,16 @@ export type ReplyPage = {
   alone: 'counts' | 'waiting' | 'declined' | null
 }
 
+/** Its letter has left, and whoever is named in it says that they did not write it. */
+export const disownedThere = sql<boolean>`(l.not_me is not null
+  and (d.left_us is not null or d.state in ('sending', 'uncertain')))`
+
+/** What an office can still open: its letter is not erased, or it deserves to hear why. */
+export const notGone = sql<boolean>`(l.erased is null or ${disownedThere})`
+
 type Words = Record<string, string>
 
-/** Answers what the page of an office shows, by the code and by what the address in a mail has besides it: never who wrote, nor what. Null when there is no such code, or its letter is erased. */
+/** Answers what the page of an office shows, by the code and by what the address in a mail has besides it: never who wrote, nor what. Null when there is no such code, or its letter is erased; of one that has left and that somebody says they did not write, only that. */
 export async function replyPage(
   db: Db,
   { code, seal }: { code: string; seal: string | null },
@@ -38,9 +50,10 @@ export async function replyPage(
     .leftJoin('doNotWriteRequests as q', 'q.delivery', 'd.id')
     .select(['d.code', 'd.office', 'd.person', 'd.post', 'd.organisation', 'w.name as week'])
     .select(['a.names', 'a.words', 'a.answer', 'r.kind', 'p.words as promise', 'p.due'])
-    .select(['d.address', 'd.email', 'd.channel', 'd.leftUs', 'q.state as asked'])
+    .select(['d.address', 'd.email', 'd.channel', 'd.leftUs', 'q.state as asked', 'l.writer'])
     .where('d.code', '=', code)
-    .where('l.erased', 'is', null)
+    .select(disownedThere.as('disowned'))
+    .where(notGone)
     .executeTakeFirst()
   if (!row) return null
   const known = row.person !== null || row.post !== null || row.organisation !== null
@@ -54,8 +67,10 @@ export async function replyPage(
     code: row.code,
     week: row.week,
     office: known ? row.office : null,
+    joint: row.writer === 'joint',
+    disowned: row.disowned,
     ask:
-      row.answer === null
+      row.answer === null || row.disowned
         ? null
         : { name: inLanguage(row.names), words: inLanguage(row.words), answer: row.answer },
     said: row.kind === null ? null : { press, promise: row.promise, due: row.due },

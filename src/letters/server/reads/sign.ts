@@ -13,18 +13,30 @@ export type LetterToSign = KeptWords & {
   closed: boolean
 }
 
+/** Answers whether the writer of a letter has said yes to sending it from here to anybody. */
+export async function saidYes(db: Db, letter: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('deliveries')
+    .select('id')
+    .where('letter', '=', letter)
+    .where('confirmedSays', 'is not', null)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Answers a joint letter by the word in the address that its writer hands on; null when there is none, or its words are gone. */
 export async function letterToSign(db: Db, word: string): Promise<LetterToSign | null> {
   const row = await db
     .selectFrom('letters')
-    .select(['id', 'title', 'words', 'sender', 'writtenIn', 'released', 'confirmedSays'])
+    .select(['id', 'title', 'words', 'sender', 'writtenIn', 'released'])
     .where('signing', '=', hashToken(word))
     .where('erased', 'is', null)
     .executeTakeFirst()
   const sender = (row?.sender ?? null) as Omit<KeptWords, 'title' | 'words'> | null
   if (!row || row.title === null || row.words === null || sender === null) return null
-  const [{ signatures, unsure }, deliveries] = await Promise.all([
+  const [{ signatures, unsure }, confirmed, deliveries] = await Promise.all([
     signaturesOf(db, row.id),
+    saidYes(db, row.id),
     db
       .selectFrom('deliveries')
       .select('office')
@@ -42,7 +54,7 @@ export async function letterToSign(db: Db, word: string): Promise<LetterToSign |
     language: row.writtenIn,
     offices: deliveries.flatMap((one) => one.office ?? []),
     signatures,
-    closed: (row.released ?? row.confirmedSays) !== null || signatures.length + unsure >= mostSignatures,
+    closed: row.released !== null || confirmed || signatures.length + unsure >= mostSignatures,
   }
 }
 
@@ -50,13 +62,13 @@ export async function letterToSign(db: Db, word: string): Promise<LetterToSign |
 export async function signatureBy(
   db: Db,
   input: { word: string; mine: string },
-): Promise<{ shown: string; confirmed: boolean } | null> {
+): Promise<{ shown: string; confirmed: boolean; tell: boolean } | null> {
   const row = await db
     .selectFrom('signatures')
     .innerJoin('letters', 'letters.id', 'signatures.letter')
-    .select(['signatures.shown', 'signatures.confirmed'])
+    .select(['signatures.shown', 'signatures.confirmed', 'signatures.tell'])
     .where('signatures.token', '=', hashToken(input.mine))
     .where('letters.signing', '=', hashToken(input.word))
     .executeTakeFirst()
-  return row ? { shown: row.shown, confirmed: row.confirmed !== null } : null
+  return row ? { ...row, confirmed: row.confirmed !== null } : null
 }

@@ -39,7 +39,7 @@ const toAsk = (db: Db, days: 14 | 21, now: Date) =>
     .where(`d.${names[days]}`, 'is', null)
     // A worker that was away for long asks the later question only.
     .$if(days === 14, (query) => query.where('d.leftUs', '>', new Date(now.getTime() - 21 * day)))
-    .where('d.state', 'not in', ['bounced', 'returned'])
+    .where('d.state', 'not in', ['bounced', 'returned', 'failed', 'cancelled'])
     .where('l.erased', 'is', null)
     .where('l.email', 'is not', null)
     .where((on) =>

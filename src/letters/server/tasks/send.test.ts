@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { simpleParser } from 'mailparser'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { hour, minute } from '#kernel/limits.ts'
+import { day, hour, minute } from '#kernel/limits.ts'
 import { anybody, theSite } from '#kernel/viewer.ts'
 import { boxOf } from '#letters/server/codes.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
@@ -14,6 +14,7 @@ import { addressHashes } from '#letters/server/writes/begin.ts'
 import { confirmLetter } from '#letters/server/writes/confirm.ts'
 import { confirmWord } from '#letters/server/writes/send.ts'
 import { letterToConfirm } from '#letters/server/reads/confirm.ts'
+import { returnDelivery } from '#letters/server/writes/returned.ts'
 import { eraseLetter, putBack, saveWords } from '#letters/server/writes/words.ts'
 import { sayItWent, sendOnceMore } from '#letters/server/writes/uncertain.ts'
 import { readConfig } from '#platform/server/config.ts'
@@ -94,6 +95,26 @@ describe('a letter from here', () => {
     expect(await stateOf(db, delivery)).toBe('failed')
   })
 
+  test('says to each office what was confirmed for it: other words, confirmed for another, do not go to the first', async () => {
+    const [one, two] = [await makeOffice(db), await makeOffice(db)]
+    const made = await makeLetter(db, now, { offices: [one.ref, two.ref] })
+    const [first = '', second = ''] = made.letter.deliveries.map(({ id }) => id)
+    const word = confirmWord(made.letter.id, 'ann@people.org')
+    const confirm = async () => {
+      const read = await letterToConfirm(db, word, now)
+      await confirmLetter(db, anybody, { word, revision: read?.revision ?? 0 }, now)
+    }
+    await askFor(db, made, now, { delivery: first })
+    await confirm()
+    await send(db, { id: first }, now)
+    await askFor(db, made, now, { delivery: second, words: 'He sings now.' })
+    await confirm()
+    await db.transaction().execute((trx) => returnDelivery(trx, first, { status: '4.2.2' }, now))
+    for (const id of [first, second]) await send(db, { id }, after(3 * hour))
+    expect(server.taken).toEqual([one.email, two.email])
+    expect([await stateOf(db, first), await noted(first)]).toEqual(['failed', 'gone'])
+  })
+
   test('reads as one person’s letter, comes from an address of its own, and is answered to its writer', async () => {
     const { delivery, office } = await queued()
     await send(db, { id: delivery }, now)
@@ -167,6 +188,16 @@ describe('a letter from here', () => {
     expect(server.taken).toHaveLength(0)
     await send(db, { id: delivery }, after(2 * hour))
     expect([server.taken.length, await stateOf(db, delivery)]).toEqual([1, 'sent'])
+  })
+
+  test('that the server does not take for seven days ends, and its writer is told why', async () => {
+    const { delivery } = await queued()
+    server.refuses = { address: 451 }
+    await send(db, { id: delivery }, now)
+    await db.updateTable('deliveries').set({ due: now }).where('id', '=', delivery).execute()
+    await send(db, { id: delivery }, after(7 * day - hour))
+    expect([await stateOf(db, delivery), await noted(delivery)]).toEqual(['failed', 'server'])
+    expect(await mailNames(db)).toContain('letter-not-sent')
   })
 
   test('to an address that is not there has come back, and the address counts as broken', async () => {

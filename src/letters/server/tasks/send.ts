@@ -62,8 +62,8 @@ async function makeReady(
       'd.office',
       'd.leftUs',
     ])
-    .select(['d.person', 'd.post', 'd.organisation', 'l.example', 'l.confirmed', 'l.confirmedSays'])
-    .select(['l.title', 'l.words', 'l.sender', 'l.email as writer'])
+    .select(['d.person', 'd.post', 'd.organisation', 'l.example', 'l.confirmed', 'd.confirmedSays'])
+    .select(['l.title', 'l.words', 'l.sender', 'l.email as writer', 'd.writtenIn'])
     .where('d.id', '=', id)
     .forUpdate('d')
     .executeTakeFirst()
@@ -74,7 +74,7 @@ async function makeReady(
   if (row.due === null || row.due.getTime() > now.getTime() + minute) return wait(trx, id, row.due ?? now)
   if (row.state === 'bounced-soft') await moveDelivery(trx, id, { state: 'queued', evidence: 'seen' }, now)
   if (row.example) return fail(trx, known, 'example', now)
-  const confirmed = row.confirmedSays?.equals(saysOf({ ...row, email: row.writer })) === true
+  const confirmed = row.confirmedSays?.equals(saysOf({ ...row, email: row.writer }, row)) === true
   const mail = confirmed ? await composeLetter(trx, id, siteName) : null
   if (mail === null) return fail(trx, known, 'gone', now)
   if (await isLeftAlone(trx, row)) return fail(trx, known, 'asked', now)

@@ -6,6 +6,7 @@ import { anybody, theSite } from '#kernel/viewer.ts'
 import { pressForm, quickForm, tellForm } from '#letters/reply.ts'
 import { lettersDesk } from '#letters/server/reads/desk.ts'
 import { letterNumbers } from '#letters/server/reads/numbers.ts'
+import { oldPromises } from '#letters/server/reads/promises.ts'
 import { repliesTo } from '#letters/server/reads/replies.ts'
 import { replyPage } from '#letters/server/reads/reply-page.ts'
 import { askForAnswers } from '#letters/server/tasks/ask.ts'
@@ -128,6 +129,36 @@ describe('the page of an office', () => {
   })
 })
 
+test('a promise for a day that is over is refused at its field, by the office and by the writer', async () => {
+  const { code, token, delivery } = await posted()
+  const past = { promise: 'A ramp', due: '2027-10-17' }
+  const refused = { kind: 'invalid', key: 'letters.promise.past', field: 'due' }
+  await expect(pressed(code, 'yes', past)).rejects.toMatchObject(refused)
+  await expect(told(token, delivery, { kind: 'promised', formKey: 'past', ...past })).rejects.toMatchObject(
+    refused,
+  )
+  await pressed(code, 'not-now', past)
+  await pressed(code, 'yes', { promise: 'A ramp', due: '2027-10-19' })
+})
+
+test('what an office promised comes back in the week after to those who write to it, once organisers show it', async () => {
+  const { code, office } = await posted()
+  await pressed(code, 'yes', { promise: 'We come on a Monday' })
+  await makeWeek(db, { year: 2028, monday: '2028-10-16', name: 'Week 2028' })
+  const later = new Date('2028-10-17T10:00:00Z')
+  const next = await makeLetter(db, later, { offices: office.ref })
+  const other = await makeLetter(db, later, { offices: (await makeOffice(db)).ref })
+  await db.updateTable('letters').set({ week: 2028 }).where('created', '=', later).execute()
+  expect(await oldPromises(db, next.letter.id)).toEqual([])
+  const [promise] = (await lettersDesk(db, theSite, later)).promises
+  const settle = { promise: promise?.id ?? '', state: 'open' as const, note: null, shared: true }
+  await settlePromise(db, theSite, settle, later)
+  expect(await oldPromises(db, next.letter.id)).toMatchObject([{ week: 2027, words: 'We come on a Monday' }])
+  expect(await oldPromises(db, other.letter.id)).toEqual([])
+  await settlePromise(db, theSite, { ...settle, state: 'kept' }, later)
+  expect(await oldPromises(db, next.letter.id)).toEqual([])
+})
+
 test('an office can change its answer however often offices have answered before', async () => {
   const { code, token } = await posted()
   for (const press of ['yes', 'not-now', 'more', 'visit', 'wrong-office', 'already-answered', 'yes'])
@@ -170,6 +201,7 @@ describe('what a writer tells', () => {
   test('is asked for after 14 and 21 days, not once it is told, nor when nothing is expected', async () => {
     const [silent, answered, unexpected] = [await posted(), await posted(), await posted()]
     await told(answered.token, answered.delivery)
+    await pressed((await posted()).code, 'already-answered')
     const quick = (one: typeof silent, answer: string) =>
       tellQuickly(db, anybody, v.parse(quickForm, { token: one.token, delivery: one.delivery, answer }), now)
     await quick(unexpected, 'not-expected')
@@ -209,7 +241,7 @@ describe('the numbers of a week', () => {
     })
     await pressed(other.code, 'visit', { promise: 'Cake' })
     const [promise] = (await lettersDesk(db, theSite, now)).promises.filter(({ words }) => words === 'A ramp')
-    const settle = { promise: promise?.id ?? '', state: 'kept' as const, note: 'Seen' }
+    const settle = { promise: promise?.id ?? '', state: 'kept' as const, note: 'Seen', shared: false }
     await expect(settlePromise(db, anybody, settle, now)).rejects.toMatchObject({ kind: 'missing' })
     await settlePromise(db, theSite, settle, now)
     expect(await letterNumbers(db, 2027)).toEqual({

@@ -1,14 +1,16 @@
 import { sql } from 'kysely'
-import { missing } from '#kernel/refusal.ts'
+import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { meaningOf, type PressForm } from '#letters/reply.ts'
-import { setPromise } from '#letters/server/writes/promise.ts'
+import { refusePast, setPromise } from '#letters/server/writes/promise.ts'
+import { disownedThere, notGone } from '#letters/server/reads/reply-page.ts'
+import { tellSigners } from '#letters/server/tell-signers.ts'
 import { tellWriter } from '#letters/server/tell.ts'
 import { askToBeLeftAlone, takeBackRequest } from '#letters/server/writes/leave-alone.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { countOrRefuse } from '#platform/server/rates.ts'
 
-/** Writes down what an office says on its page. A second press changes its answer instead of adding one, and a promise comes or goes with it. An office that asks not to be written to again is left alone from then on when the letter went to it by mail from here and the press comes from that mail; else a person decides. The writer is told once of each kind of answer. "Not there" and "erased" look alike. */
+/** Writes down what an office says on its page. A second press changes its answer instead of adding one, and a promise comes or goes with it. An office that asks not to be written to again is left alone from then on when the letter went to it by mail from here and the press comes from that mail; else a person decides. The writer is told once of each kind of answer, and whoever signed and wants to hear of it. Of a letter that somebody says they did not write, it can only ask not to be written to. "Not there" and "erased" look alike. */
 export async function answerLetter(
   db: Db,
   _viewer: Viewer,
@@ -20,8 +22,13 @@ export async function answerLetter(
   }
   return inTransaction(db, async (trx) => {
     const to = await deliveryBy(trx, input.code)
+    if (to.disowned && input.press !== 'do-not-write') throw new Refusal('conflict', 'reply.not-me.only')
+    const promises = input.press === 'yes' || input.press === 'visit'
+    if (promises) refusePast(input.due, now)
     const { kind, answered } = meaningOf(input.press, input.promise !== null)
-    const said = { kind, answered, received: now.toISOString().slice(0, 10), words: input.words }
+    // Of a letter that is erased nothing more is kept than that there was an answer.
+    const words = to.disowned ? null : input.words
+    const said = { kind, answered, received: now.toISOString().slice(0, 10), words }
     const { id } = await trx
       .insertInto('letterReplies')
       .values({ delivery: to.id, via: 'reply-page', created: now, ...said })
@@ -29,20 +36,25 @@ export async function answerLetter(
       .onConflict((on) => on.column('delivery').where('via', '=', sql.lit('reply-page')).doUpdateSet(said))
       .returning('id')
       .executeTakeFirstOrThrow()
-    const promises = input.press === 'yes' || input.press === 'visit'
     await setPromise(trx, { ...to, reply: id, words: promises ? input.promise : null, due: input.due }, now)
     await confirmArrival(trx, to, now)
     if (input.press === 'do-not-write') await askToBeLeftAlone(trx, to, input.seal ?? null, now)
     else await takeBackRequest(trx, to.id)
+    const press = input.press.replaceAll('-', '_')
     await tellWriter(
       trx,
       {
         letter: to.letter,
         name: 'letter-answered',
         of: `${to.id}:${input.press}`,
-        params: { office: to.office, press: input.press.replaceAll('-', '_') },
+        params: { office: to.office, press },
         page: '/replies',
       },
+      now,
+    )
+    await tellSigners(
+      trx,
+      { letter: to.letter, of: `${to.id}:${press}`, params: { office: to.office, press } },
       now,
     )
     return { code: to.code }
@@ -56,7 +68,8 @@ async function deliveryBy(trx: Trx, code: string) {
     .select(['d.id', 'd.letter', 'd.code', 'd.office', 'd.post', 'd.organisation', 'd.person'])
     .select(['d.address', 'd.email', 'd.channel', 'd.leftUs', 'd.state', 'd.evidence', 'l.week'])
     .where('d.code', '=', code)
-    .where('l.erased', 'is', null)
+    .select(disownedThere.as('disowned'))
+    .where(notGone)
     .forUpdate('d')
     .executeTakeFirst()
   if (!row) throw missing()

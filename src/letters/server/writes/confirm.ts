@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import { day } from '#kernel/limits.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
-import { apart, nextOpening } from '#letters/pace.ts'
 import { keptDays } from '#letters/letter.ts'
-import { pausesOf } from '#letters/server/reads/reached.ts'
+import { disownedThere } from '#letters/server/reads/reply-page.ts'
+import { lastTurn, turnOf } from '#letters/server/reads/turns.ts'
 import { saysOf } from '#letters/server/says.ts'
 import { eraseLetters } from '#letters/server/writes/erase.ts'
 import { moveDelivery } from '#letters/server/writes/move.ts'
@@ -16,7 +16,7 @@ import { hashToken } from '#platform/server/tokens.ts'
 /** Answers the job that sends one delivery; it has one at most. */
 export const sendingOf = ({ id }: { id: string }) => ({ payload: { id }, key: `letter:${id}` })
 
-/** Sends a letter once its writer has read it and said so: every delivery that waited for this word gets its turn, in the hours of its office, after its pause, and with time between letters to one mailbox. Refuses when the words are others than were read, or after seven days. Pressed again, nothing happens. */
+/** Sends a letter once its writer has read it and said so: every delivery that waited for this word gets its turn by this one yes, in the hours of its office, after its pause, and with time between letters to one mailbox. Refuses when the words are others than were read, or after seven days. Pressed again, nothing happens. */
 export async function confirmLetter(
   db: Db,
   _viewer: Viewer,
@@ -31,37 +31,45 @@ export async function confirmLetter(
       throw new Refusal('conflict', 'letters.confirm.over')
     }
     let erase = letter.erase ?? now
-    for (const { id } of await waiting(trx, letter.id, ['confirming'])) {
-      const due = await queueDelivery(trx, id, now)
+    for (const to of await waiting(trx, letter.id, ['confirming'])) {
+      const due = await queueDelivery(trx, to.id, now)
+      await trx
+        .updateTable('deliveries')
+        .set({ confirmedSays: saysOf(letter, to) })
+        .where('id', '=', to.id)
+        .execute()
       const kept = new Date(due.getTime() + keptDays * day)
       if (kept > erase) erase = kept
     }
-    await trx
-      .updateTable('letters')
-      .set({ confirmed: now, confirmedSays: saysOf(letter), erase })
-      .where('id', '=', letter.id)
-      .execute()
+    await trx.updateTable('letters').set({ confirmed: now, erase }).where('id', '=', letter.id).execute()
   })
   return { word: input.word }
 }
 
-/** Calls a letter off because whoever got the link did not write it: nothing of it leaves any more, and everything personal in it is erased at once. Pressed again, nothing happens. */
+/** Calls a letter off because whoever got the link did not write it: nothing of it leaves any more, and everything personal in it is erased at once. What has left cannot be called back: the page of its office says from then on that whoever is named in it did not write it. Answers whether any had left. */
 export async function refuseLetter(
   db: Db,
   _viewer: Viewer,
   input: { word: string },
   now: Date,
-): Promise<{ word: string }> {
-  const gone = await inTransaction(db, async (trx) => {
+): Promise<{ left: boolean }> {
+  const { left, files } = await inTransaction(db, async (trx) => {
     const letter = await byWord(trx, input.word)
     for (const { id } of await waiting(trx, letter.id, ['confirming', 'queued'])) {
       await moveDelivery(trx, id, { state: 'failed', evidence: 'said', note: 'not-me' }, now)
     }
     await trx.updateTable('letters').set({ notMe: now }).where('id', '=', letter.id).execute()
-    return eraseLetters(trx, [letter.id], now)
+    const row = await trx
+      .selectFrom('deliveries as d')
+      .innerJoin('letters as l', 'l.id', 'd.letter')
+      .select('d.id')
+      .where('l.id', '=', letter.id)
+      .where(disownedThere)
+      .executeTakeFirst()
+    return { left: row !== undefined, ...(await eraseLetters(trx, [letter.id], now)) }
   })
-  await gone.files(readConfig())
-  return { word: input.word }
+  await files(readConfig())
+  return { left }
 }
 
 async function byWord(trx: Trx, word: string) {
@@ -79,7 +87,7 @@ async function byWord(trx: Trx, word: string) {
 const waiting = (trx: Trx, letter: string, states: ('confirming' | 'queued')[]) =>
   trx
     .selectFrom('deliveries')
-    .select('id')
+    .select(['id', 'email', 'writtenIn'])
     .where('letter', '=', letter)
     .where('state', 'in', states)
     // In one order for all, so that two letters to the same mailboxes do not wait for each other.
@@ -92,22 +100,13 @@ const waiting = (trx: Trx, letter: string, states: ('confirming' | 'queued')[]) 
 export async function queueDelivery(trx: Trx, id: string, now: Date): Promise<Date> {
   const to = await trx
     .selectFrom('deliveries')
-    .select(['email', 'organisation', 'zone'])
+    .select(['id', 'email', 'organisation', 'zone'])
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
   await moveDelivery(trx, id, { state: 'queued', evidence: 'said' }, now)
   // Whoever asks for a turn at one mailbox at the same moment gets the next one.
   await sql`select pg_advisory_xact_lock(hashtextextended(${`letters-to:${to.email ?? ''}`}, 0))`.execute(trx)
-  const { last } = await trx
-    .selectFrom('deliveries')
-    .select((on) => on.fn.max('due').as('last'))
-    .where('email', '=', to.email)
-    .where('channel', '=', 'from-here')
-    .where('id', '<>', id)
-    .where('state', 'in', ['queued', 'sending', 'uncertain', 'sent', 'bounced-soft'])
-    .executeTakeFirstOrThrow()
-  const free = last === null ? now : new Date(Math.max(now.getTime(), last.getTime() + apart))
-  const { due } = nextOpening(free, to.zone, await pausesOf(trx, to.organisation, now))
+  const { due } = await turnOf(trx, to, await lastTurn(trx, to), now)
   await trx.updateTable('deliveries').set({ due }).where('id', '=', id).execute()
   const { payload, key } = sendingOf({ id })
   await addJob(trx, 'letter.due', payload, { key, runAt: due })

@@ -17,7 +17,6 @@ export async function eraseLetters(
       sender: null,
       email: null,
       confirming: null,
-      confirmedSays: null,
       erased: now,
     })
     .where('id', 'in', letters.length > 0 ? letters : [none])
@@ -35,6 +34,12 @@ export async function eraseLetters(
   await trx.updateTable('letterReplies').set({ words: null }).where('delivery', 'in', deliveries).execute()
   await trx.updateTable('deliveryEvents').set({ note: null }).where('delivery', 'in', deliveries).execute()
   await trx.deleteFrom('signatures').where('letter', 'in', ids).execute()
+  await trx
+    .updateTable('deliveries')
+    .set({ confirmedSays: null })
+    .where('letter', 'in', ids)
+    .where('confirmedSays', 'is not', null)
+    .execute()
   await trx
     .updateTable('deliveries')
     .set({ office: null, address: null, email: null })

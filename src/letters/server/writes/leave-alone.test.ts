@@ -4,9 +4,12 @@ import { day } from '#kernel/limits.ts'
 import { anybody, theSite } from '#kernel/viewer.ts'
 import { pressForm } from '#letters/reply.ts'
 import { lettersDesk } from '#letters/server/reads/desk.ts'
+import { letterBy } from '#letters/server/reads/own.ts'
 import { leaveAloneCount, leaveAloneRequests } from '#letters/server/reads/leave-alone.ts'
 import { replyPage } from '#letters/server/reads/reply-page.ts'
 import { composeLetter } from '#letters/server/tasks/compose.ts'
+import { sealOf } from '#letters/server/codes.ts'
+import { refuseLetter } from '#letters/server/writes/confirm.ts'
 import { answerLetter } from '#letters/server/writes/answer.ts'
 import { decideLeaveAlone } from '#letters/server/writes/leave-alone.ts'
 import { moveDelivery } from '#letters/server/writes/move.ts'
@@ -25,9 +28,9 @@ beforeEach(async () => {
     await db.deleteFrom(table).execute()
 })
 
-const press = (code: string, over: { press?: string; seal?: string | null } = {}) => {
-  const { press: pressed = 'do-not-write', seal = null } = over
-  return answerLetter(db, anybody, { ...v.parse(pressForm, { code, press: pressed }), seal }, now)
+const press = (code: string, over: { press?: string; words?: string; seal?: string | null } = {}) => {
+  const { press: pressed = 'do-not-write', words, seal = null } = over
+  return answerLetter(db, anybody, { ...v.parse(pressForm, { code, press: pressed, words }), seal }, now)
 }
 const aloneOn = async (code: string, seal: string | null = null) =>
   (await replyPage(db, { code, seal }, 'en'))?.alone
@@ -145,6 +148,26 @@ test('an office that answers a letter on paper waits for a person, who accepts, 
   expect((await leaveAloneRequests(db, theSite, after(91))).decided).toEqual([])
 })
 
+test('an office with two addresses is in the list once, and lifting it lifts both', async () => {
+  const office = await makeOffice(db, { address: 'Civic Hall\nLeeds' })
+  const { organisation } = office
+  const both = [1, 2].map((at) => ({
+    address: String(at).repeat(22),
+    organisation,
+    post: null,
+    since: after(at),
+  }))
+  const stranger = [3, 4].map((at) => ({ address: String(at).repeat(22), since: now }))
+  await db
+    .insertInto('doNotWrite')
+    .values([...both, ...stranger])
+    .execute()
+  const list = async () => (await lettersDesk(db, theSite, now)).leftAlone
+  expect(await list()).toMatchObject([{ office: 'Leeds Learning Trust' }, { office: '' }])
+  for (const { address } of await list()) await writeToAgain(db, theSite, { address }, now)
+  expect(await db.selectFrom('doNotWrite').selectAll().execute()).toEqual([])
+})
+
 test('another answer takes back what nobody has decided about, and a press from the mail counts after all', async () => {
   const paper = await posted()
   await press(paper.code)
@@ -156,4 +179,31 @@ test('another answer takes back what nobody has decided about, and a press from 
   expect(await waiting()).toHaveLength(1)
   await press(code, { seal })
   expect([await waiting(), await aloneOn(code)]).toEqual([[], 'counts'])
+})
+
+test('an office whose letter somebody says they did not write reads that, and can only ask for no more', async () => {
+  const office = await makeOffice(db)
+  const other = await makeOffice(db)
+  const sent = await makeQueued(db, now, [office.ref])
+  const waits = await makeQueued(db, now, [other.ref])
+  const codes = await Promise.all(
+    [sent, waits].map(async ({ token }) => (await letterBy(db, token))?.deliveries[0]?.code ?? ''),
+  )
+  const [code = '', unsent = ''] = codes
+  await db.transaction().execute(async (trx) => {
+    for (const state of ['sending', 'sent'] as const)
+      await moveDelivery(trx, sent.deliveries[0] ?? '', { state, evidence: 'seen' }, now)
+  })
+  expect(await refuseLetter(db, anybody, { word: sent.word }, now)).toEqual({ left: true })
+  expect(await refuseLetter(db, anybody, { word: waits.word }, now)).toEqual({ left: false })
+  const page = await replyPage(db, { code, seal: sealOf(code) }, 'en')
+  expect(page).toMatchObject({ disowned: true, ask: null, sure: true, office: 'Chair, Leeds Learning Trust' })
+  expect(JSON.stringify(page)).not.toMatch(/Ann|hums|Long Road|people\.org/)
+  await expect(press(code, { press: 'yes', words: 'Dear Ann' })).rejects.toMatchObject({
+    key: 'reply.not-me.only',
+  })
+  await press(code, { words: 'Dear Ann' })
+  const kept = await db.selectFrom('letterReplies').select(['kind', 'words']).execute()
+  expect(kept).toEqual([{ kind: 'do-not-write', words: null }])
+  expect(await replyPage(db, { code: unsent, seal: null }, 'en')).toBeNull()
 })

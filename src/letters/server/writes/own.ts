@@ -1,5 +1,4 @@
-import type { DeliveryState } from '#letters/delivery.ts'
-import { hasLeft } from '#letters/delivery.ts'
+import { hasEnded, hasLeft, type DeliveryState } from '#letters/delivery.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { wayOf, type Told } from '#letters/own.ts'
@@ -57,11 +56,13 @@ export async function tellMade(
   })
 }
 
+const mayTakeAddress = (state: DeliveryState): boolean => state === 'no-address' || hasEnded(state)
+
 /** Looks whether the directory knows by now how an office is reached, and lets its letter go on. Refuses with "conflict" while it does not. */
 export async function lookForAddress(db: Db, _viewer: Viewer, input: Of, now: Date): Promise<void> {
   await inTransaction(db, async (trx) => {
     const waits = await ownDelivery(trx, input)
-    if (waits.state !== 'no-address') return
+    if (!mayTakeAddress(waits.state)) return
     const [office] = waits.ref === null ? [] : await officesBy(trx, [waits.ref], now)
     if (!office || (office.address === null && office.email === null))
       throw new Refusal('conflict', 'letters.still-none')
@@ -79,11 +80,11 @@ export async function lookForAddress(db: Db, _viewer: Viewer, input: Of, now: Da
 
 type Given = Of & { officeLines: string[]; officeEmail: string | null }
 
-/** Takes the address that the writer has found, and lets the letter go on. Only while it waits for one. */
+/** Takes the address that the writer has found, and lets the letter go on. Only while it waits for one, or when it did not arrive. */
 export async function giveAddress(db: Db, _viewer: Viewer, input: Given, now: Date): Promise<void> {
   await inTransaction(db, async (trx) => {
     const waits = await ownDelivery(trx, input)
-    if (waits.state !== 'no-address') return
+    if (!mayTakeAddress(waits.state)) return
     const address = input.officeLines.length > 0 ? input.officeLines : null
     const email = input.officeEmail
     const label = waits.office ?? ''

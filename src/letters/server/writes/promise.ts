@@ -1,7 +1,9 @@
-import { missing } from '#kernel/refusal.ts'
+import { missing, Refusal } from '#kernel/refusal.ts'
+import { dayOf } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { mayLookAfterLetters } from '#letters/may.ts'
 import type { PromiseState } from '#letters/reply.ts'
+import { sameOffice } from '#letters/server/reads/left-alone.ts'
 import { writeDown } from '#platform/server/audit.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 
@@ -15,6 +17,13 @@ type Promised = {
   reply: string
   words: string | null
   due: string | null
+}
+
+/** Refuses, at its field, a day of a promise that is over everywhere. */
+export function refusePast(due: string | null, now: Date): void {
+  if (due !== null && due < dayOf(now, 'Etc/GMT+12')) {
+    throw new Refusal('invalid', 'letters.promise.past', {}, 'due')
+  }
 }
 
 /** Keeps what an answer promises, or takes it back when the answer promises nothing any more; what somebody has settled already stays. It outlives the letter and names no writer. Idempotent. */
@@ -31,18 +40,18 @@ export async function setPromise(trx: Trx, to: Promised, now: Date): Promise<voi
     .execute()
 }
 
-/** Says how a promise went: kept, partly, lapsed, or open again. For those who look after letters. */
+/** Says how a promise went (kept, partly, lapsed, or open again), and whether those who write to its office next year read it. For those who look after letters. */
 export async function settlePromise(
   db: Db,
   viewer: Viewer,
-  input: { promise: string; state: PromiseState; note: string | null },
+  input: { promise: string; state: PromiseState; note: string | null; shared: boolean },
   now: Date,
 ): Promise<void> {
   if (!mayLookAfterLetters(viewer)) throw missing()
   await inTransaction(db, async (trx) => {
     const row = await trx
       .updateTable('promises')
-      .set({ state: input.state, note: input.note, changed: now })
+      .set({ state: input.state, note: input.note, shared: input.shared, changed: now })
       .where('id', '=', input.promise)
       .returning('id')
       .executeTakeFirst()
@@ -50,12 +59,12 @@ export async function settlePromise(
     await writeDown(trx, viewer, {
       action: 'letters.promise',
       subject: `promises:${row.id}`,
-      details: { state: input.state },
+      details: { state: input.state, shared: input.shared },
     })
   })
 }
 
-/** Lets an office be written to again, because it did not ask for the opposite or has changed its mind. For those who look after letters. Pressed again, nothing happens. */
+/** Lets an office be written to again, at all of its addresses, because it did not ask for the opposite or has changed its mind. For those who look after letters. Pressed again, nothing happens. */
 export async function writeToAgain(
   db: Db,
   viewer: Viewer,
@@ -64,8 +73,13 @@ export async function writeToAgain(
 ): Promise<void> {
   if (!mayLookAfterLetters(viewer)) throw missing()
   await inTransaction(db, async (trx) => {
-    const gone = await trx.deleteFrom('doNotWrite').where('address', '=', input.address).executeTakeFirst()
-    if (Number(gone.numDeletedRows) === 0) return
+    const row = await trx
+      .selectFrom('doNotWrite')
+      .select(['address', 'organisation', 'post', 'request', 'since'])
+      .where('address', '=', input.address)
+      .executeTakeFirst()
+    if (!row) return
+    await trx.deleteFrom('doNotWrite').where(sameOffice(row)).execute()
     await writeDown(trx, viewer, { action: 'letters.again', subject: 'letters:left-alone' })
   })
 }

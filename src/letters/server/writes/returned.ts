@@ -1,4 +1,5 @@
 import { day } from '#kernel/limits.ts'
+import { isOfAddress } from '#letters/delivery.ts'
 import { againAfter, againDays } from '#letters/pace.ts'
 import { contactsOf } from '#letters/server/reads/reached.ts'
 import { tellWriter } from '#letters/server/tell.ts'
@@ -9,9 +10,6 @@ import { addJob } from '#platform/server/queue.ts'
 
 /** What a mail server says about a letter it could not deliver (RFC 3463): "5.1.1" for good, "4.2.2" for now. */
 export type Returned = { status: string }
-
-/** A status that is about the address itself, and not about what was in the letter or who sent it. */
-const ofAddress = /^5\.[124]\./
 
 /** Settles a delivery that came back. For good: it has bounced, its address counts as broken (as doubtful when it was the letter that was not wanted), the writer is told and the desk sees it. For now: it goes again after two hours, for at most seven days from when it first left. One that has come back already, or that is not on its way, stays as it is. Answers whether that is settled; of one that is being sent at this moment it is not yet. */
 export async function returnDelivery(
@@ -42,7 +40,7 @@ export async function returnDelivery(
     return true
   }
   await moveDelivery(trx, id, { state: 'bounced', evidence: 'seen', note: status }, now)
-  const address = ofAddress.test(status)
+  const address = isOfAddress(status)
   const contacts = await contactsOf(trx, row)
   if (contacts.length > 0 && status.startsWith('5')) {
     await trx

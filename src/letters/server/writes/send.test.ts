@@ -3,6 +3,7 @@ import { day, hour, minute } from '#kernel/limits.ts'
 import { anybody } from '#kernel/viewer.ts'
 import { letterToConfirm } from '#letters/server/reads/confirm.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
+import { composeLetter } from '#letters/server/tasks/compose.ts'
 import { followLetters } from '#letters/server/tasks/follow.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { askFor, mailNames, makeLetter, makeOffice, makeQueued, stateOf } from '../../../../test/letters.ts'
@@ -80,6 +81,69 @@ describe('a letter that is to be sent from here', () => {
     expect((await letterBy(db, token))?.erase).toEqual(after(28 * day))
   })
 
+  test('to several offices is one mail and one yes, and each has its own turn: the one that was shown', async () => {
+    const shared = 'clerk@council.org'
+    const made = [await makeOffice(db, { email: shared }), await makeOffice(db, { email: shared })]
+    const abroad = await makeOffice(db, { email: 'z@county.org' })
+    const offices = [...made, abroad].map(({ ref }) => ref)
+    const letter = await makeLetter(db, now, { offices })
+    const zone = 'America/New_York'
+    await db.updateTable('deliveries').set({ zone }).where('email', '=', abroad.email).execute()
+    await askFor(db, letter, now)
+    expect(await mailNames(db)).toEqual(['letter-confirm'])
+    const word = wordFor(letter.letter)
+    const read = await letterToConfirm(db, word, now)
+    const press = () => confirmLetter(db, anybody, { word, revision: read?.revision ?? 0 }, now)
+    await Promise.all([press(), press()])
+    const dues = await Promise.all((read?.offices ?? []).map(({ id }) => dueOf(id)))
+    expect(dues).toEqual(read?.offices.map(({ due }) => due?.toISOString()))
+    expect(dues).toEqual(['2027-10-19T10:00:00.000Z', '2027-10-19T10:02:00.000Z', '2027-10-19T12:00:00.000Z'])
+    expect(await mailNames(db)).toEqual(['letter-confirm'])
+  })
+
+  test('goes to at most twenty offices, however often it is asked', async () => {
+    const refs = await Promise.all(Array.from({ length: 20 }, () => makeOffice(db)))
+    const made = await makeLetter(db, now, { offices: refs.map(({ ref }) => ref) })
+    await askFor(db, made, now)
+    const { delivery } = await db
+      .insertInto('deliveries')
+      .columns(['letter', 'office', 'email', 'channel', 'code', 'post'])
+      .expression((on) =>
+        on
+          .selectFrom('deliveries')
+          .select(['letter', 'office', 'email', 'channel', on.val('ZZZZ-ZZZZ').as('code'), 'post'])
+          .limit(1),
+      )
+      .returning('id as delivery')
+      .executeTakeFirstOrThrow()
+    await expect(askFor(db, made, now, { delivery })).rejects.toMatchObject({
+      key: 'letters.send.too-many',
+      field: 'delivery',
+    })
+  })
+
+  test('shows its writer all that its offices will read, their postal address and who signed as well', async () => {
+    const { ref } = await makeOffice(db)
+    const made = await makeLetter(db, now, { offices: ref })
+    await askFor(db, made, now)
+    await db
+      .insertInto('signatures')
+      .values({
+        letter: made.letter.id,
+        shown: 'a parent in Leeds',
+        email: 's@people.org',
+        token: Buffer.from('s'),
+        confirmed: now,
+      })
+      .execute()
+    const { mail } = (await letterToConfirm(db, wordFor(made.letter), now)) ?? {}
+    const sent = await composeLetter(db, made.letter.deliveries[0]?.id ?? '', 'A Bit Extra')
+    expect(mail?.text).toContain('1 Long Road\nLeeds LS1 1AA\n\nSigned as well by:\na parent in Leeds')
+    expect(sent?.text.startsWith(`${mail?.text}\n\n-- \n`)).toBe(true)
+    expect(sent).toMatchObject({ replyTo: mail?.replyTo, subject: mail?.subject })
+    expect(mail?.foot).not.toContain('seal=')
+  })
+
   test('waits for the hours of its office, for the end of its pause, and for the letter before it', async () => {
     const night = new Date('2027-10-19T22:00:00Z')
     const shared = 'clerk@council.org'
@@ -118,6 +182,9 @@ describe('a letter that is to be sent from here', () => {
     })
     await followLetters(db, {}, after(7 * day))
     expect(await stateOf(db, made.letter.deliveries[0]?.id ?? '')).toBe('failed')
+    // Its page says that it can be asked for again.
+    await askFor(db, made, after(8 * day))
+    expect(await stateOf(db, made.letter.deliveries[0]?.id ?? '')).toBe('confirming')
   })
 
   test('that somebody did not write goes nowhere, and is erased at once', async () => {

@@ -1,8 +1,9 @@
 import { day } from '#kernel/limits.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
-import { isOpen, isUnderWay } from '#letters/delivery.ts'
+import { isUnderWay, mayBeSent } from '#letters/delivery.ts'
 import { confirmDays, keptDays } from '#letters/letter.ts'
+import { mostFromHere } from '#letters/pace.ts'
 import type { SendForm } from '#letters/send.ts'
 import { contactOf } from '#letters/server/reads/reached.ts'
 import { tellWriter } from '#letters/server/tell.ts'
@@ -22,7 +23,7 @@ export const confirmWord = (letter: string, email: string): string =>
 export const confirmLink = (letter: string, email: string): string =>
   `${siteAddress(readConfig())}/letters/confirm/${confirmWord(letter, email)}`
 
-/** Takes a letter to be sent from here: keeps its words until it has gone and 28 days longer, and mails its writer a link to a page where one press sends it. Nothing leaves before that. Only for offices whose e-mail is in the directory. The same once more changes nothing, and mails nothing. */
+/** Takes a letter to be sent from here: keeps its words until it has gone and 28 days longer, and mails its writer a link to a page where one press sends it to all of the chosen offices, at most 20 of one letter. Nothing leaves before that. Only for offices whose e-mail is in the directory. The same once more changes nothing, and mails nothing. */
 export async function askToSend(
   db: Db,
   _viewer: Viewer,
@@ -42,10 +43,13 @@ export async function askToSend(
   )
   return inTransaction(db, async (trx) => {
     const letter = await lockLetter(trx, input.token)
-    const all = await deliveriesOf(trx, letter.id)
+    const all = await deliveriesOf(trx, letter.id, input.delivery)
     const chosen = all.filter((one) => input.delivery.includes(one.id))
     if (chosen.length < input.delivery.length) {
       throw new Refusal('conflict', 'letters.office-gone', {}, 'delivery')
+    }
+    if (all.length > mostFromHere) {
+      throw new Refusal('invalid', 'letters.send.too-many', { requirement: mostFromHere }, 'delivery')
     }
     const same = sameWords(letter, input)
     if (!same && all.some(({ state }) => isUnderWay(state))) {
@@ -86,12 +90,14 @@ async function lockLetter(trx: Trx, token: string) {
   return letter
 }
 
-const deliveriesOf = (trx: Trx, letter: string) =>
+/** Those that are chosen, and those that go from here already. */
+const deliveriesOf = (trx: Trx, letter: string, chosen: readonly string[]) =>
   trx
     .selectFrom('deliveries')
     .select(['id', 'state', 'office', 'email', 'address', 'person', 'post', 'organisation'])
     .where('letter', '=', letter)
-    .limit(50)
+    .where((on) => on.or([on('id', 'in', chosen), on('channel', '=', 'from-here')]))
+    .limit(2 * mostFromHere)
     .execute()
 
 const senderOf = (input: SendForm) => ({
@@ -120,7 +126,7 @@ type Chosen = Awaited<ReturnType<typeof deliveriesOf>>[number]
 
 async function checkOffice(trx: Trx, to: Chosen, now: Date): Promise<void> {
   const office = to.office ?? ''
-  if (!isOpen(to.state)) throw new Refusal('conflict', 'letters.has-left', {}, 'delivery')
+  if (!mayBeSent(to.state)) throw new Refusal('conflict', 'letters.has-left', {}, 'delivery')
   if (await isLeftAlone(trx, to)) {
     throw new Refusal('conflict', 'letters.left-alone', { office }, 'delivery')
   }

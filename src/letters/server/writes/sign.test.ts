@@ -1,16 +1,21 @@
 import { beforeAll, expect, test } from 'vitest'
 import * as v from 'valibot'
 import { anybody } from '#kernel/viewer.ts'
+import { pressForm } from '#letters/reply.ts'
 import { letterForm } from '#letters/letter.ts'
 import { signInput } from '#letters/own.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
+import { lastAnswers, officesSaid } from '#letters/server/reads/replies.ts'
+import { replyPage } from '#letters/server/reads/reply-page.ts'
 import { letterToSign, signatureBy } from '#letters/server/reads/sign.ts'
-import { hashToken } from '#platform/server/tokens.ts'
+import { signatureToken } from '#letters/server/signature-link.ts'
+import { mailNames } from '../../../../test/letters.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeWeek } from '../../../../test/make.ts'
 import { beginLetter, signingWord } from './begin.ts'
 import { tellMove } from './own.ts'
-import { confirmSignature, signLetter, takeBackSignature } from './sign.ts'
+import { answerLetter } from './answer.ts'
+import { confirmSignature, signLetter, takeBackSignature, tellNoMore } from './sign.ts'
 import { eraseLetter, saveWords } from './words.ts'
 
 const db = await testDatabase()
@@ -127,9 +132,9 @@ test('its writer says yes to the names that they read: another asks them to read
   await confirmSignature(db, anybody, { word, mine }, now)
   expect(await revision()).toBe(read + 1)
   await db
-    .updateTable('letters')
+    .updateTable('deliveries')
     .set({ confirmedSays: Buffer.from('yes') })
-    .where('signing', '=', hashToken(word))
+    .where('letter', '=', (await own(token)).id)
     .execute()
   expect((await letterToSign(db, word))?.closed).toBe(true)
   const [other = ''] = await mailed(later)
@@ -148,4 +153,28 @@ test('mistakes stand at their fields', () => {
   expect(issues({ as: 'words' })).toEqual(['inWords'])
   expect(issues({ email: 'nobody' })).toEqual(['email'])
   expect(issues({})).toEqual([])
+})
+
+test('whoever signed a joint letter hears of an answer if they chose to, until they choose not to', async () => {
+  const { token, word } = await begin()
+  const { id, deliveries } = await own(token)
+  const { code = '', id: delivery = '' } = deliveries[0] ?? {}
+  const pressed = (press: string) => answerLetter(db, anybody, v.parse(pressForm, { code, press }), now)
+  const people = ['told@people.org', 'quiet@people.org', 'unsure@people.org'] as const
+  for (const email of people)
+    await sign(word, { email, ...(email !== 'quiet@people.org' && { tell: 'yes' }) })
+  const mine = signatureToken(id, 'told@people.org')
+  await confirmSignature(db, anybody, { word, mine }, now)
+  await confirmSignature(db, anybody, { word, mine: signatureToken(id, 'quiet@people.org') }, now)
+  await pressed('visit')
+  await pressed('visit')
+  const names = await Promise.all(people.map((email) => mailNames(db, email)))
+  expect(names).toEqual([['letter-sign', 'letter-signed-answered'], ['letter-sign'], ['letter-sign']])
+  expect(await mailed('told@people.org')).toEqual([mine, mine])
+  expect((await replyPage(db, { code, seal: null }, 'en'))?.joint).toBe(true)
+  expect(await officesSaid(db, id)).toEqual([{ office: 'The Chair', kind: 'visit' }])
+  expect(await lastAnswers(db, id)).toMatchObject([{ delivery, kind: 'visit', via: 'reply-page' }])
+  await tellNoMore(db, anybody, { word, mine }, now)
+  await pressed('not-now')
+  expect(await mailNames(db, 'told@people.org')).toEqual(['letter-sign', 'letter-signed-answered'])
 })

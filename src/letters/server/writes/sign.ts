@@ -1,15 +1,15 @@
+import { randomUUID } from 'node:crypto'
 import type * as v from 'valibot'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { shownAs, type signInput } from '#letters/own.ts'
-import { letterToSign } from '#letters/server/reads/sign.ts'
-import { readConfig } from '#platform/server/config.ts'
+import { letterToSign, saidYes } from '#letters/server/reads/sign.ts'
+import { signatureLink, signatureToken } from '#letters/server/signature-link.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { onceOnly } from '#platform/server/form-keys.ts'
 import { queueMail } from '#platform/server/mail.ts'
 import { countOrRefuse } from '#platform/server/rates.ts'
-import { siteAddress } from '#platform/server/site-address.ts'
-import { hashToken, newToken } from '#platform/server/tokens.ts'
+import { hashToken } from '#platform/server/tokens.ts'
 
 type Sign = v.InferOutput<typeof signInput> & { from: string }
 
@@ -28,14 +28,26 @@ export async function signLetter(db: Db, _viewer: Viewer, input: Sign, now: Date
       const letter = await letterToSign(trx, input.word)
       if (!letter) throw missing()
       if (letter.closed) throw new Refusal('conflict', 'letters.sign.closed')
-      const { token, hash } = newToken()
+      const token = signatureToken(letter.id, input.email)
       const shown = shownAs(input.as, input.name, input.inWords)
       await trx
         .insertInto('signatures')
-        .values({ letter: letter.id, shown, email: input.email, token: hash, created: now })
+        .values({
+          letter: letter.id,
+          shown,
+          email: input.email,
+          tell: input.tell,
+          token: hashToken(token),
+          created: now,
+        })
         .onConflict((conflict) =>
           conflict.columns(['letter', 'email']).doUpdateSet((on) => ({
-            token: hash,
+            tell: on
+              .case()
+              .when('signatures.confirmed', 'is', null)
+              .then(input.tell)
+              .else(on.ref('signatures.tell'))
+              .end(),
             shown: on
               .case()
               .when('signatures.confirmed', 'is', null)
@@ -45,15 +57,15 @@ export async function signLetter(db: Db, _viewer: Viewer, input: Sign, now: Date
           })),
         )
         .execute()
-      await mailSignature(trx, { email: input.email, path: `${input.word}/${token}` }, now)
+      const link = signatureLink(letter.id, input.email)
+      await mailSignature(trx, { email: input.email, link }, now)
     }),
   )
 }
 
-async function mailSignature(trx: Trx, { email, path }: { email: string; path: string }, now: Date) {
-  const link = `${siteAddress(readConfig())}/letters/sign/${path}`
+async function mailSignature(trx: Trx, { email, link }: { email: string; link: string }, now: Date) {
   await queueMail(trx, {
-    key: `letter-sign:${hashToken(path).toString('hex')}`,
+    key: `letter-sign:${randomUUID()}`,
     address: email,
     name: 'letter-sign',
     params: { link, stopLink: link },
@@ -72,28 +84,45 @@ export async function confirmSignature(db: Db, _viewer: Viewer, input: Mine, now
       letter &&
       (await trx
         .selectFrom('signatures')
-        .select('confirmed')
+        .select(['letter', 'confirmed'])
         .where('token', '=', hashToken(input.mine))
         .where('letter', '=', letter.id)
         .executeTakeFirst())
     if (!row) throw new Refusal('missing', 'refusal.link')
     if (row.confirmed !== null) return
-    // Its writer says yes to the names that they have read: with another it is read again.
+    // Locked before it is asked: the yes of its writer at the same moment is before this, or after.
     const open = await trx
+      .selectFrom('letters')
+      .select('released')
+      .where('id', '=', row.letter)
+      .forUpdate()
+      .executeTakeFirst()
+    if (open?.released !== null || (await saidYes(trx, row.letter)))
+      throw new Refusal('conflict', 'letters.sign.closed')
+    // Its writer says yes to the names that they have read: with another it is read again.
+    await trx
       .updateTable('letters')
       .set((on) => ({ revision: on('revision', '+', 1) }))
-      .where('id', '=', letter?.id ?? null)
-      .where('released', 'is', null)
-      .where('confirmedSays', 'is', null)
-      .returning('id')
-      .executeTakeFirst()
-    if (!open) throw new Refusal('conflict', 'letters.sign.closed')
+      .where('id', '=', row.letter)
+      .execute()
     await trx
       .updateTable('signatures')
       .set({ confirmed: now })
       .where('token', '=', hashToken(input.mine))
       .execute()
   })
+}
+
+/** Ends the mails about answers to somebody who signed; pressing again does no harm. */
+export async function tellNoMore(db: Db, _viewer: Viewer, input: Mine, _now: Date): Promise<void> {
+  await db
+    .updateTable('signatures')
+    .set({ tell: false })
+    .where('token', '=', hashToken(input.mine))
+    .where('letter', 'in', (on) =>
+      on.selectFrom('letters').select('id').where('signing', '=', hashToken(input.word)),
+    )
+    .execute()
 }
 
 /** Takes a signature back and forgets its e-mail; pressing again does no harm. */

@@ -8,6 +8,7 @@ import { ask, pageOf } from '../../../../test/pages.ts'
 import { somebody } from '../../../../test/viewers.ts'
 import { actions as replyActions, load as loadReply } from '../../reply/[code]/+page.server.ts'
 import Reply from '../../reply/[code]/+page.svelte'
+import { actions as findActions } from '../../reply/+page.server.ts'
 import { actions, load } from './+page.server.ts'
 import Letters from './+page.svelte'
 
@@ -40,4 +41,24 @@ test('an office that asks with the code of a paper letter reads that a person lo
   await expect(decide('declined')).rejects.toMatchObject({ status: 303 })
   expect(await list()).toContain('It stays as it was.')
   expect(await page()).toContain('could not tell that it comes from your office')
+})
+
+test('a code typed from paper opens its page; a wrong one is said at its place, and whoever tries many is stopped', async () => {
+  // Before all other tests of this address, which guess from the same place.
+  const early = new Date('2027-10-19T06:00:00Z')
+  const office = await makeOffice(db)
+  const { letter } = await makeLetter(db, now, { offices: office.ref })
+  const code = letter.deliveries[0]?.code ?? ''
+  const type = (typed: string) =>
+    ask(findActions['default'] as never, { db, now: early, path: '/reply', body: { code: typed } })
+  await expect(type(` ${code.toLowerCase().replace('-', ' ')} `)).rejects.toMatchObject({
+    status: 303,
+    location: `/reply/${code}`,
+  })
+  const notThere = {
+    status: 400,
+    data: { values: { code: 'ABCD-2345' }, errors: { code: expect.any(String) } },
+  }
+  for (let tries = 0; tries < 20; tries += 1) expect(await type('ABCD-2345')).toMatchObject(notThere)
+  expect(await type(code)).toMatchObject({ status: 429 })
 })

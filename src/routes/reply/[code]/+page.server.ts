@@ -4,13 +4,10 @@ import { sayDay } from '#kernel/times.ts'
 import { pressForm, typedCode } from '#letters/reply.ts'
 import { replyPage } from '#letters/server/reads/reply-page.ts'
 import { answerLetter } from '#letters/server/writes/answer.ts'
-import { Misses } from '#platform/server/misses.ts'
 import { plainPage } from '#site/server/reads.ts'
 import { act } from '../../act.ts'
+import { misses } from '../misses.ts'
 import type { Actions, PageServerLoad } from './$types'
-
-/** Codes have 40 bits: whoever tries many is stopped long before one fits. */
-const misses = new Misses('reply.too-often')
 
 /** What the address in a mail from here has besides the code. */
 const sealIn = (url: URL): string | null => url.searchParams.get('seal')?.slice(0, 40) ?? null

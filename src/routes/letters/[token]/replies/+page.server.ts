@@ -1,4 +1,7 @@
+import { textIn } from '#kernel/messages.ts'
 import { sayDay } from '#kernel/times.ts'
+import { mayHaveArrived } from '#letters/delivery.ts'
+import { sayState } from '#letters/say-state.ts'
 import { quickForm, tellForm, thankForm } from '#letters/reply.ts'
 import { repliesTo } from '#letters/server/reads/replies.ts'
 import { tellQuickly, tellReply, thankFor } from '#letters/server/writes/tell.ts'
@@ -9,15 +12,19 @@ export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) 
   setHeaders({ 'referrer-policy': 'same-origin' })
   const { db, now, language } = locals
   const found = await repliesTo(db, params.token)
+  const text = textIn(language)
   const said = (day: string): string => sayDay(day, language, true)
   return {
+    own: `/letters/${params.token}`,
     saved: url.searchParams.has('saved'),
     today: now.toISOString().slice(0, 10),
     formKey: crypto.randomUUID(),
     deliveries:
       found?.deliveries.map((one) => ({
         ...one,
-        office: one.office ?? '',
+        office: one.office ?? text('letters.own.somebody'),
+        asks: mayHaveArrived(one.state),
+        standing: sayState(one, { text, language, now }),
         replies: one.replies.map((reply) => ({
           ...reply,
           received: said(reply.received),

@@ -1,4 +1,7 @@
-import { isOpen } from '#letters/delivery.ts'
+import { mayBeSent } from '#letters/delivery.ts'
+import { day } from '#kernel/limits.ts'
+import { dayOf, sayDay } from '#kernel/times.ts'
+import { keptDays } from '#letters/letter.ts'
 import { sendForm, uncertainForm } from '#letters/send.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
 import { askToSend } from '#letters/server/writes/send.ts'
@@ -16,9 +19,10 @@ export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) 
     token: params.token,
     asked: url.searchParams.has('asked'),
     formKey: crypto.randomUUID(),
-    offices: deliveries.flatMap(({ id, office, email, state }) =>
-      email !== null && isOpen(state) ? [{ value: id, label: office ?? '' }] : [],
+    offices: deliveries.flatMap(({ id, ref, office, email, state }) =>
+      ref !== null && email !== null && mayBeSent(state) ? [{ value: id, label: office ?? '' }] : [],
     ),
+    keptUntil: sayDay(dayOf(new Date(locals.now.getTime() + keptDays * day), 'UTC'), locals.language, true),
     uncertain: deliveries.flatMap(({ id, office, state }) =>
       state === 'uncertain' ? [{ id, office: office ?? '' }] : [],
     ),

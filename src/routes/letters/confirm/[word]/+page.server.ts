@@ -1,5 +1,6 @@
 import { textIn, type MessageKey } from '#kernel/messages.ts'
-import { localOf, sayDay, sayTime } from '#kernel/times.ts'
+import { sayDay } from '#kernel/times.ts'
+import { sayState } from '#letters/say-state.ts'
 import { confirmForm, notMeForm } from '#letters/send.ts'
 import { letterToConfirm } from '#letters/server/reads/confirm.ts'
 import { confirmLetter, refuseLetter } from '#letters/server/writes/confirm.ts'
@@ -10,23 +11,18 @@ export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) 
   setHeaders({ 'referrer-policy': 'same-origin' })
   const { db, now, language } = locals
   const letter = await letterToConfirm(db, params.word, now)
-  const said = (moment: Date, zone: string): string => {
-    const local = localOf(moment, zone)
-    return `${sayDay(local.slice(0, 10), language)}, ${sayTime(local)}`
-  }
   const text = textIn(language)
   return {
     notMe: url.searchParams.has('not-me'),
+    hadLeft: url.searchParams.get('not-me') === 'left',
     letter: letter && {
       ...letter,
       until: sayDay(letter.until.toISOString().slice(0, 10), language),
-      offices: letter.offices.map(({ id, office, state, due, zone, pause }) => ({
-        id,
-        office,
-        when:
-          state === 'queued' || state === 'confirming'
-            ? text('letters.confirm.due', { when: said(due, zone) })
-            : '',
+      offices: letter.offices.map(({ pause, ...one }) => ({
+        id: one.id,
+        office: one.office,
+        waits: one.state === 'confirming',
+        when: sayState(one, { text, language, now }),
         pause: pause === null ? '' : text(`letters.confirm.pause.${pause}` as MessageKey),
       })),
     },
@@ -37,5 +33,5 @@ const here = ({ word }: { word: string }): string => `/letters/confirm/${word}`
 
 export const actions: Actions = {
   send: act(confirmForm, confirmLetter, here),
-  notMe: act(notMeForm, refuseLetter, (done) => `${here(done)}?not-me`),
+  notMe: act(notMeForm, refuseLetter, ({ left }) => (left ? '?not-me=left' : '?not-me')),
 }

@@ -1,6 +1,7 @@
 import { signatureInput } from '#letters/own.ts'
+import { officesSaid } from '#letters/server/reads/replies.ts'
 import { letterToSign, signatureBy } from '#letters/server/reads/sign.ts'
-import { confirmSignature, takeBackSignature } from '#letters/server/writes/sign.ts'
+import { confirmSignature, takeBackSignature, tellNoMore } from '#letters/server/writes/sign.ts'
 import { act } from '../../../../act.ts'
 import type { Actions, PageServerLoad } from './$types'
 
@@ -11,6 +12,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   ])
   return {
     signature,
+    said: letter && signature?.confirmed ? await officesSaid(locals.db, letter.id) : [],
     closed: letter?.closed ?? true,
     letter: letter && {
       title: letter.title,
@@ -26,5 +28,6 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 
 export const actions: Actions = {
   confirm: act(signatureInput, confirmSignature, () => ({ done: 'confirmed' as const })),
+  quiet: act(signatureInput, tellNoMore, () => ({ done: 'quiet' as const })),
   back: act(signatureInput, takeBackSignature, () => ({ done: 'taken-back' as const })),
 }

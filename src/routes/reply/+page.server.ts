@@ -1,0 +1,30 @@
+import * as v from 'valibot'
+import { Refusal } from '#kernel/refusal.ts'
+import { typedCode } from '#letters/reply.ts'
+import { replyPage } from '#letters/server/reads/reply-page.ts'
+import { plainPage } from '#site/server/reads.ts'
+import { act } from '../act.ts'
+import { misses } from './misses.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async ({ locals }) => ({
+  about: await plainPage(locals.db, 'for-offices', locals.language),
+})
+
+export const actions: Actions = {
+  default: async (event) => {
+    const { now, language } = event.locals
+    const from = event.getClientAddress()
+    return act(
+      v.object({ code: typedCode }),
+      async (db, _viewer, { code }) => {
+        misses.check(from, now)
+        const page = await replyPage(db, { code, seal: null }, language)
+        if (page) return page
+        misses.count(from, now)
+        throw new Refusal('invalid', 'reply.gone.words', {}, 'code')
+      },
+      ({ code }) => `/reply/${code}`,
+    )(event)
+  },
+}
