@@ -77,6 +77,10 @@ export const hasLeft = (state: DeliveryState): boolean => leftStates.includes(st
 /** Answers whether a delivery may be called off, or go another way: until it is on its way. */
 export const isOpen = (state: DeliveryState): boolean => !stays.includes(state)
 
+/** Answers whether a delivery waits on its writer's table: to be made, posted, handed over or sent by themselves. */
+export const mayBePosted = (state: DeliveryState): boolean =>
+  ['planned', 'made', 'printed', 'opened'].includes(state)
+
 /** Answers whether a delivery has its turn from here, or may have left: what it says stands. */
 export const isUnderWay = (state: DeliveryState): boolean =>
   ['queued', 'sending', 'uncertain', 'bounced-soft'].includes(state)

@@ -1,7 +1,7 @@
 import { textIn } from '#kernel/messages.ts'
 import { dayOf, sayDay } from '#kernel/times.ts'
-import { hasLeft, isOpen, isUnderWay } from '#letters/delivery.ts'
-import type { LetterWords } from '#letters/letter.ts'
+import { hasLeft, isUnderWay, mayBePosted } from '#letters/delivery.ts'
+import { mostTicked, type LetterWords } from '#letters/letter.ts'
 import { officesBy } from '#letters/server/reads/offices.ts'
 import type { OwnLetter } from '#letters/server/reads/own.ts'
 import { letterLink, signingWord } from '#letters/server/writes/begin.ts'
@@ -38,13 +38,30 @@ async function deliveriesOf({ db, language, now }: App.Locals, letter: OwnLetter
     ...one,
     office: one.office ?? text('letters.own.somebody'),
     day: sayDay(dayOf(one.changed, 'UTC'), language),
-    open:
-      isOpen(one.state) &&
-      (one.state === 'planned' || one.state === 'made' || one.state === 'printed' || one.state === 'opened'),
+    open: mayBePosted(one.state),
     left: hasLeft(one.state),
     late: one.late !== null,
     found: one.ref !== null && reached.has(one.ref),
   }))
+}
+
+/** Of many deliveries a page shows some; what is done with all of them at once counts all. */
+function pageOf(all: readonly DeliveryView[], page: number): Pick<OwnView, 'deliveries' | 'run'> {
+  if (all.length <= mostTicked) return { deliveries: [...all], run: null }
+  const pages = Math.ceil(all.length / mostTicked)
+  const at = Math.min(pages, Math.max(1, Math.floor(page) || 1))
+  return {
+    deliveries: all.slice((at - 1) * mostTicked, at * mostTicked),
+    run: {
+      count: all.length,
+      toPost: all.filter((one) => one.open && one.address !== null).length,
+      waiting: all.filter((one) => one.state === 'no-address').length,
+      left: all.filter((one) => one.left).length,
+      found: all.filter((one) => one.state === 'no-address' && one.found).length,
+      page: at,
+      pages,
+    },
+  }
 }
 
 /** Answers what a letter's own page shows: with the words that are kept here, or those that the forms of the page carry. */
@@ -55,7 +72,14 @@ export async function ownView(
     letter,
     words,
     taken = null,
-  }: { token: string; letter: OwnLetter; words: LetterWords | null; taken?: Taken | null },
+    page = 1,
+  }: {
+    token: string
+    letter: OwnLetter
+    words: LetterWords | null
+    taken?: Taken | null
+    page?: number | null
+  },
 ): Promise<OwnView> {
   const { db, language } = locals
   const text = textIn(language)
@@ -90,7 +114,7 @@ export async function ownView(
           unsure: letter.unsure,
         }
       : null,
-    deliveries,
+    ...pageOf(deliveries, page ?? 1),
     taken,
   }
 }

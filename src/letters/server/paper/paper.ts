@@ -131,9 +131,31 @@ export async function setLetters(
     },
   })
   if ('bytes' in printed) return printed.bytes
-  const character = printed.unprintable[0] ?? ''
-  throw new Refusal('invalid', 'paper.unprintable', {
-    character,
-    sentence: sentenceWith(sheets, character),
-  })
+  throw unprintable(sheets, printed.unprintable[0] ?? '')
+}
+
+const unprintable = (sheets: readonly Sheet[], character: string): Refusal =>
+  new Refusal('invalid', 'paper.unprintable', { character, sentence: sentenceWith(sheets, character) })
+
+/** Looks whether sheets of one letter can be set, and throws what `setLetters` would; of the addresses it sets only which characters they have, so that a thousand cost no more than one. */
+export async function tryLetters(
+  typesetter: Typesetter,
+  sheets: readonly Sheet[],
+  choices: PaperChoices,
+): Promise<void> {
+  const [first, ...others] = sheets
+  if (!first) return
+  const signs = new Set(
+    others.flatMap(({ address }) =>
+      Array.from(letters.segment(address.join(' ')), ({ segment }) => segment.trim()),
+    ),
+  )
+  signs.delete('')
+  const rest = signs.size === 0 ? [] : [{ ...first, words: [...signs].join(' ') }]
+  try {
+    await setLetters(typesetter, [first, ...rest], choices)
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.key !== 'paper.unprintable') throw error
+    throw unprintable(sheets, String(error.params['character']))
+  }
 }

@@ -5,7 +5,8 @@ import { letterForm } from '#letters/letter.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeWeek } from '../../../../test/make.ts'
-import { addressHashes, beginLetter } from './begin.ts'
+import { addressHashes } from '#letters/server/reads/left-alone.ts'
+import { beginLetter } from './begin.ts'
 import { moveDelivery } from './move.ts'
 
 const db = await testDatabase()

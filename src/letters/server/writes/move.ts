@@ -19,36 +19,54 @@ export type Move = {
   channel?: Channel
 }
 
-/** Moves one delivery to another state and writes down who says so: the only way in which the state of a delivery changes. The first that leaves releases its letter, and counts the days until it is erased. Already there: nothing happens. Refuses with "conflict" what cannot follow. */
-export async function moveDelivery(trx: Trx, id: string, move: Move, now: Date): Promise<void> {
-  const row = await trx
+/** Moves one delivery to another state and writes down who says so. Already there: nothing happens. Refuses with "conflict" what cannot follow. */
+export const moveDelivery = (trx: Trx, id: string, move: Move, now: Date): Promise<void> =>
+  moveDeliveries(trx, [id], move, now)
+
+/** Moves deliveries to another state, all or none, and writes down who says so: the only way in which the state of a delivery changes. The first that leaves releases its letter, and counts the days until it is erased. Those already there stay. Refuses with "conflict" what cannot follow. */
+export async function moveDeliveries(trx: Trx, ids: readonly string[], move: Move, now: Date): Promise<void> {
+  if (ids.length === 0) return
+  const rows = await trx
     .selectFrom('deliveries')
     .select(['id', 'letter', 'channel', 'state', 'leftUs'])
-    .where('id', '=', id)
+    .where('id', 'in', ids)
+    .orderBy('id')
     .forUpdate()
-    .executeTakeFirstOrThrow()
-  const [from, planned] = [row.state, row.channel]
-  const channel = move.channel ?? planned
-  if (from === move.state && channel === planned) return
-  const turned = channel !== planned
-  if (turned && !isOpen(from)) throw new Refusal('conflict', 'letters.has-left')
-  // Whoever goes another way begins that way anew.
-  const start = turned ? 'planned' : from
-  if (start !== move.state && !mayMove(channel, start, move.state)) {
-    throw new Refusal('conflict', 'letters.cannot-follow')
-  }
-  const { state, evidence, note } = move
-  const leaves = hasLeft(state) && row.leftUs === null
+    .execute()
+  if (rows.length < new Set(ids).size) throw new Error('a delivery that is moved is not there')
+  const moved = rows.filter((row) => moves(row, move))
+  if (moved.length === 0) return
+  const { state, evidence, note, channel } = move
+  const left = hasLeft(state)
   await trx
     .updateTable('deliveries')
-    .set({ state, evidence, channel, changed: now, late: null, ...(leaves && { leftUs: now }) })
-    .where('id', '=', id)
+    .set({ state, evidence, changed: now, late: null, ...(channel && { channel }) })
+    .$if(left, (query) => query.set((on) => ({ leftUs: on.fn.coalesce('leftUs', on.val(now)) })))
+    .where(
+      'id',
+      'in',
+      moved.map(({ id }) => id),
+    )
     .execute()
   await trx
     .insertInto('deliveryEvents')
-    .values({ delivery: id, at: now, state, evidence, note: note ?? null })
+    .values(moved.map(({ id }) => ({ delivery: id, at: now, state, evidence, note: note ?? null })))
     .execute()
-  if (leaves) await release(trx, row.letter, now)
+  const leaves = moved.filter((row) => left && row.leftUs === null)
+  for (const letter of new Set(leaves.map((row) => row.letter))) await release(trx, letter, now)
+}
+
+/** Answers whether a delivery is not there yet; refuses what cannot follow. */
+function moves(row: { channel: Channel; state: DeliveryState }, move: Move): boolean {
+  const turned = move.channel !== undefined && move.channel !== row.channel
+  if (row.state === move.state && !turned) return false
+  if (turned && !isOpen(row.state)) throw new Refusal('conflict', 'letters.has-left')
+  // Whoever goes another way begins that way anew.
+  const start = turned ? 'planned' : row.state
+  if (start !== move.state && !mayMove(move.channel ?? row.channel, start, move.state)) {
+    throw new Refusal('conflict', 'letters.cannot-follow')
+  }
+  return true
 }
 
 async function release(trx: Trx, letter: string, now: Date): Promise<void> {
