@@ -4,6 +4,7 @@ import { sayDay, type Day } from '#kernel/times.ts'
 import type { Typesetter } from '#platform/server/typeset.ts'
 import { codeOf } from '#platform/server/typeset/code.ts'
 import { moreFaces } from '#platform/server/typeset/faces.ts'
+import { blockOf } from '#letters/address.ts'
 import { addressAt, geometries, mostLines, type Envelope } from '#letters/envelope.ts'
 
 /** One letter as it goes on paper: all of it is text that somebody wrote, and stays text. */
@@ -54,13 +55,14 @@ const breakable = (words: string): string =>
 const letters = new Intl.Segmenter()
 
 function dataOf(sheet: Sheet) {
+  const block = blockOf(sheet.address)
   const text = textIn(mailLanguage(sheet.language))
   return {
     lang: sheet.language,
     sender: [sheet.sender.name, ...sheet.sender.lines],
     name: sheet.sender.name,
-    address: sheet.address,
-    cover: sheet.address.length > mostLines,
+    address: block,
+    cover: block.length > mostLines,
     date: sayDay(sheet.day, sheet.language, true),
     title: breakable(sheet.title),
     greeting: sheet.greeting,
@@ -85,8 +87,19 @@ const replyOf = (address: string) => ({ address, ...codeOf(address) })
 const listOf = (sheets: readonly Sheet[], text: Text) => ({
   title: text('paper.list'),
   how: text('paper.list-how', { count: sheets.length }),
-  head: [text('paper.list-number'), text('paper.list-office'), text('paper.list-code')],
-  rows: sheets.map((sheet, at) => [String(at + 1), sheet.address.join(', '), sheet.code]),
+  head: [
+    text('paper.list-done'),
+    text('paper.list-number'),
+    text('paper.list-office'),
+    text('paper.list-code'),
+  ],
+  rows: sheets.map((sheet, at) => [
+    String(at + 1),
+    [sheet.address.join(', '), blockOf(sheet.address).length > mostLines ? text('paper.list-cover') : '']
+      .filter(Boolean)
+      .join(' '),
+    sheet.code,
+  ]),
 })
 
 /** Answers the sentence in which a character stands. */
@@ -104,7 +117,7 @@ function sentenceWith(sheets: readonly Sheet[], character: string): string {
   return all.find((words) => words.includes(character))?.trim() ?? character
 }
 
-/** Sets letters as one PDF/UA-1 file in the order given, each beginning on its own page with its address in the window of the envelope; an address of more than four lines gets a sheet in front. Throws `invalid` and says the sentence when our typefaces lack a character, or when there are none or more than a thousand. */
+/** Sets letters as one PDF/UA-1 file in the order given, each beginning on its own page with its address in the window of the envelope; an address that the four lines of the window do not take gets a sheet in front. Throws `invalid` and says the sentence when our typefaces lack a character, or when there are none or more than a thousand. */
 export async function setLetters(
   typesetter: Typesetter,
   sheets: readonly Sheet[],

@@ -82,7 +82,11 @@ test('an office of the directory is written to where it is reached, and waits wh
   ])
   const { letter } = await begin({ offices: reached, officeName: '', officeLines: '' })
   expect(letter.deliveries).toMatchObject([
-    { channel: 'post', address: ['The Chair', 'Long House', 'Leeds'], email: 'chair@trust.example' },
+    {
+      channel: 'post',
+      address: ['The Chair', 'Leeds Learning Trust', 'Long House', 'Leeds'],
+      email: 'chair@trust.example',
+    },
   ])
   const { letter: two } = await begin({ offices: mailed, officeName: '', officeLines: '' })
   expect(two.deliveries).toMatchObject([{ channel: 'own-mail', state: 'planned' }])

@@ -22,7 +22,6 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     formKey: crypto.randomUUID(),
     ref: office.ref,
     inside: peopled ? body : null,
-    inside: peopled ? body : null,
     name: office.name ?? office.title ?? office.inside ?? '',
     label: office.label,
     where: (office.name === null
