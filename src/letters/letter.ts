@@ -5,6 +5,12 @@ import { envelopes } from '#letters/envelope.ts'
 export const writers = ['self', 'with-support', 'on-behalf', 'joint'] as const
 export type Writer = (typeof writers)[number]
 
+/** What sentences say of who wrote a letter: in which way, and how many they are, with the one whose name stands first. */
+export const whoWrote = (letter: { writer: Writer; signatures: readonly unknown[] }) => ({
+  writer: letter.writer.replace('-', '_'),
+  count: 1 + letter.signatures.length,
+})
+
 /** The longest letter, in characters. */
 export const mostWords = 20_000
 /** The most offices of one letter; one is usual. */

@@ -1,7 +1,7 @@
 import { textIn } from '#kernel/messages.ts'
 import { dayOf, sayDay } from '#kernel/times.ts'
 import { hasLeft, isUnderWay, mayBePosted } from '#letters/delivery.ts'
-import { mostTicked, type LetterWords } from '#letters/letter.ts'
+import { mostTicked, whoWrote, type LetterWords } from '#letters/letter.ts'
 import { officesBy } from '#letters/server/reads/offices.ts'
 import type { OwnLetter } from '#letters/server/reads/own.ts'
 import { letterLink, signingWord } from '#letters/server/writes/begin.ts'
@@ -24,8 +24,7 @@ export async function wholeOf(
   const { name, organiser } = await siteSettings(db)
   const text = textIn(language)
   const named = organiser === '' ? 'no' : 'yes'
-  const writer = letter.writer.replace('-', '_')
-  const who = text('letters.who-runs', { site: name, organiser, named, writer })
+  const who = text('letters.who-runs', { site: name, organiser, named, ...whoWrote(letter) })
   return { letter, words, who, language, now }
 }
 

@@ -1,4 +1,5 @@
 import { mailLanguage, textIn } from '#kernel/messages.ts'
+import { whoWrote } from '#letters/letter.ts'
 import { boxOf, sealOf } from '#letters/server/codes.ts'
 import { readConfig } from '#platform/server/config.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -16,7 +17,17 @@ export async function composeLetter(db: Db, delivery: string, siteName: string):
   const row = await db
     .selectFrom('deliveries as d')
     .innerJoin('letters as l', 'l.id', 'd.letter')
-    .select(['d.code', 'd.email as to', 'd.writtenIn', 'l.id', 'l.title', 'l.words', 'l.sender', 'l.email'])
+    .select([
+      'd.code',
+      'd.email as to',
+      'd.writtenIn',
+      'l.id',
+      'l.writer',
+      'l.title',
+      'l.words',
+      'l.sender',
+      'l.email',
+    ])
     .where('d.id', '=', delivery)
     .executeTakeFirst()
   const sender = row?.sender as Sender | null | undefined
@@ -31,7 +42,8 @@ export async function composeLetter(db: Db, delivery: string, siteName: string):
     .limit(1000)
     .execute()
   const text = textIn(mailLanguage(row.writtenIn))
-  const foot = text('letters.mail.foot', { code: row.code, link: replyLink(row.code), siteName })
+  const wrote = whoWrote({ writer: row.writer, signatures: signed })
+  const foot = text('letters.mail.foot', { ...wrote, code: row.code, link: replyLink(row.code), siteName })
   const parts = [
     sender.greeting,
     row.words,
@@ -48,6 +60,6 @@ export async function composeLetter(db: Db, delivery: string, siteName: string):
     text: parts.filter(Boolean).join('\n\n'),
     replyTo: row.email,
     calendar: null,
-    person: { box: boxOf(row.code), comment: text('letters.mail.comment') },
+    person: { box: boxOf(row.code), comment: text('letters.mail.comment', wrote) },
   }
 }
