@@ -108,7 +108,7 @@ test.each([
 ])('an address of "%s" stands in the window, all of it', async (given, shown) => {
   const address = given.split('|')
   const lines = shown.split('|')
-  const block = blockOf(address)
+  const block = blockOf(address) ?? []
   const all = (of: readonly string[]) => of.join(' ').replaceAll(/[\s,]+/g, ' ')
   expect(all(block)).toBe(all(address))
   expect(block).toEqual(lines)
@@ -119,6 +119,22 @@ test.each([
   expect(Math.max(...words.map((line) => line.right))).toBeLessThanOrEqual(geometries.us10.right)
   expect(Math.max(...words.map((line) => line.bottom))).toBeLessThanOrEqual(geometries.us10.bottom)
 })
+
+test.each(['aWQ&', 'ŵØ0é', 'ЖщΩש', '中あ한ज'])(
+  'the widest lines of %s that go into the window stay in it',
+  async (letters) => {
+    const address = Array.from(letters, (letter) => {
+      let words = letter
+      while (blockOf([words + letter]) !== null) words += letter
+      return words
+    })
+    const pdf = await set([{ ...sheet, address }])
+    expect(pagesOf(pdf)).toBe(1)
+    const shown = (await linesOf(pdf, 1)).filter((line) => address.includes(line.words))
+    expect(shown.map((line) => line.words)).toEqual(address)
+    expect(Math.max(...shown.map((line) => line.right))).toBeLessThanOrEqual(geometries.dl.right)
+  },
+)
 
 test('what somebody wrote is never code', async () => {
   const words = '#import "x": y [ ] $x^2$ \\ *bold* _it_ @ref <label> // no comment /* nor this'

@@ -5,7 +5,7 @@ import type { Typesetter } from '#platform/server/typeset.ts'
 import { codeOf } from '#platform/server/typeset/code.ts'
 import { moreFaces } from '#platform/server/typeset/faces.ts'
 import { blockOf } from '#letters/address.ts'
-import { addressAt, geometries, mostLines, type Envelope } from '#letters/envelope.ts'
+import { addressAt, geometries, type Envelope } from '#letters/envelope.ts'
 
 /** One letter as it goes on paper: all of it is text that somebody wrote, and stays text. */
 export type Sheet = {
@@ -61,8 +61,8 @@ function dataOf(sheet: Sheet) {
     lang: sheet.language,
     sender: [sheet.sender.name, ...sheet.sender.lines],
     name: sheet.sender.name,
-    address: block,
-    cover: block.length > mostLines,
+    address: block ?? sheet.address,
+    cover: block === null,
     date: sayDay(sheet.day, sheet.language, true),
     title: breakable(sheet.title),
     greeting: sheet.greeting,
@@ -95,7 +95,7 @@ const listOf = (sheets: readonly Sheet[], text: Text) => ({
   ],
   rows: sheets.map((sheet, at) => [
     String(at + 1),
-    [sheet.address.join(', '), blockOf(sheet.address).length > mostLines ? text('paper.list-cover') : '']
+    [sheet.address.join(', '), blockOf(sheet.address) === null ? text('paper.list-cover') : '']
       .filter(Boolean)
       .join(' '),
     sheet.code,
