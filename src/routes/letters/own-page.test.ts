@@ -1,7 +1,9 @@
 import { beforeAll, expect, test } from 'vitest'
+import { day } from '#kernel/limits.ts'
 import { anybody, theSite } from '#kernel/viewer.ts'
 import { lettersDesk } from '#letters/server/reads/desk.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
+import { askForAnswers } from '#letters/server/tasks/ask.ts'
 import { chooseOffices } from '#letters/server/writes/choice.ts'
 import { dealWithMail, keepMail, type KeptSort } from '#letters/server/writes/kept-mails.ts'
 import { lookForAll, tellAll, tellMade } from '#letters/server/writes/own.ts'
@@ -79,7 +81,7 @@ test('a letter to a thousand is begun, made and said to be posted at once; its p
   await db.insertInto('directoryContacts').values(others.map(contact)).execute()
   const offices = bodies.map(({ id }) => `organisation:${id}`)
   const { choice } = await chooseOffices(db, anybody, { choice: null, offices }, now)
-  const { token } = await makeLetter(db, now, { choice, keep: 'yes' })
+  const { token } = await makeLetter(db, now, { choice, keep: 'yes', email: 'run@example.org' })
   const page = async (number = 1): Promise<string> => {
     const asked = { db, now, path: `/letters/${token}?page=${number}`, params: { token } }
     return (await pageOf(Page, load, asked)).body
@@ -112,4 +114,10 @@ test('a letter to a thousand is begun, made and said to be posted at once; its p
   expect(await page()).toContain('20 letters have left')
   await tellAll(db, anybody, { token, to: 'posted', delivery: [] }, now)
   expect(await states()).toEqual([{ state: 'posted', count: 1000 }])
+  // Whoever posted a thousand letters on one day is asked once.
+  await askForAnswers(db, {}, new Date(now.getTime() + 14 * day))
+  const asked = db.selectFrom('mails').select('params').where('address', '=', 'run@example.org')
+  expect(await asked.where('name', '=', 'letter-asked').execute()).toMatchObject([
+    { params: { count: 1000 } },
+  ])
 })
