@@ -127,6 +127,7 @@ test.each([
   ['a picture', '\x89PNG\r\n', 'neither a table (CSV) nor JSON'],
   ['a spreadsheet', 'PK\x03\x04[Content_Types].xml', 'save it as CSV'],
   ['blanks', ' \n \n', 'There is nothing in this file.'],
+  ['bytes of a program', `${'council,name\n'.repeat(9)}${'\0\x01\x7f'.repeat(9)}`, 'neither a table'],
   ['words that are called JSON', 'not, what\nit, says\n', 'there is none in it'],
 ])('what is no such file (%s) is refused where it was chosen, and what was typed is kept', async (...of) => {
   const [, words, why] = of
