@@ -17,8 +17,6 @@ export const mostWords = 20_000
 export const mostOffices = 1000
 /** So many stand in a form one by one; more are a choice that is kept. */
 export const mostTicked = 20
-/** The most that one letter goes to by e-mail from here. */
-export const mostFromHere = 20
 /** Days after which everything personal in a letter is erased: counted from when it left, or was begun when it never did. */
 export const keptDays = 28
 /** Days in which a letter that goes from here has to be confirmed. */

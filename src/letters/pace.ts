@@ -8,6 +8,8 @@ export const closes = 18
 export const perHour = 30
 /** How long after the one before the next letter to the same mailbox may leave, milliseconds. */
 export const apart = hour / perHour
+/** So many offices get one letter from here: more would be bulk mail, and offices do not read that. */
+export const mostFromHere = 20
 /** What came back for now goes again after two hours, for seven days, as WriteToThem does. */
 export const againAfter = 2 * hour
 export const againDays = 7

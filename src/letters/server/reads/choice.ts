@@ -1,4 +1,4 @@
-import { leftAloneAmong } from '#letters/server/reads/left-alone.ts'
+import { leftAloneAmong } from '#letters/server/reads/do-not-write.ts'
 import { officesBy, type Office } from '#letters/server/reads/offices.ts'
 import type { Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'

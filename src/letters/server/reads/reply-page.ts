@@ -1,5 +1,5 @@
 import { pressOf, type Press } from '#letters/reply.ts'
-import { isLeftAlone } from '#letters/server/reads/left-alone.ts'
+import { isLeftAlone } from '#letters/server/reads/do-not-write.ts'
 import { surelyOffice } from '#letters/server/writes/leave-alone.ts'
 import type { Db } from '#platform/server/db.ts'
 

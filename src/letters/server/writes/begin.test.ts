@@ -6,7 +6,7 @@ import { letterForm, whoWrote } from '#letters/letter.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeWeek } from '../../../../test/make.ts'
-import { addressHashes } from '#letters/server/reads/left-alone.ts'
+import { addressHashes } from '#letters/server/reads/do-not-write.ts'
 import { beginLetter } from './begin.ts'
 import { moveDelivery } from './move.ts'
 

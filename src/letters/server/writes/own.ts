@@ -5,7 +5,7 @@ import type { Viewer } from '#kernel/viewer.ts'
 import { wayOf, type Told } from '#letters/own.ts'
 import { letterBy, type OwnDelivery } from '#letters/server/reads/own.ts'
 import { officesBy, type Office } from '#letters/server/reads/offices.ts'
-import { isLeftAlone, leftAloneAmong, type Reached } from '#letters/server/reads/left-alone.ts'
+import { isLeftAlone, leftAloneAmong, type Reached } from '#letters/server/reads/do-not-write.ts'
 import { moveDeliveries, moveDelivery } from '#letters/server/writes/move.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 
