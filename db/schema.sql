@@ -1068,6 +1068,14 @@ create table occurrences (
   UNIQUE (activity, original_day)
 );
 
+create table office_choices (
+  token bytea not null,
+  offices text[] not null,
+  until timestamp with time zone not null,
+  CHECK ((cardinality(offices) <= 1000)),
+  PRIMARY KEY (token)
+);
+
 create table organisations (
   id uuid not null default gen_random_uuid(),
   slug text not null,
@@ -1981,6 +1989,8 @@ CREATE INDEX objections_surface ON public.objections USING btree (surface);
 CREATE INDEX occurrences_day ON public.occurrences USING btree (start_day, end_day, activity);
 
 CREATE INDEX occurrences_time ON public.occurrences USING btree (starts, ends);
+
+CREATE INDEX office_choices_until ON public.office_choices USING btree (until);
 
 CREATE INDEX organisations_waiting ON public.organisations USING btree (created) WHERE (state = 'waiting'::text);
 

@@ -125,6 +125,7 @@ export const owners: Record<string, string> = {
   doors: 'letters',
   letters: 'letters',
   signatures: 'letters',
+  officeChoices: 'letters',
   deliveries: 'letters',
   deliveryEvents: 'letters',
   letterReplies: 'letters',

@@ -6,6 +6,7 @@ import { sendForm } from '#letters/send.ts'
 import { letterToConfirm } from '#letters/server/reads/confirm.ts'
 import { letterBy, type OwnLetter } from '#letters/server/reads/own.ts'
 import { answerLetter } from '#letters/server/writes/answer.ts'
+import { chooseOffices } from '#letters/server/writes/choice.ts'
 import { beginLetter } from '#letters/server/writes/begin.ts'
 import { confirmLetter } from '#letters/server/writes/confirm.ts'
 import { askToSend, confirmWord } from '#letters/server/writes/send.ts'
@@ -180,8 +181,12 @@ export async function letterPages(db: Db): Promise<string[]> {
     v.parse(pressForm, { code: codes[0], press: 'yes', promise: 'We come on a Monday', due: '2028-01-10' }),
     now,
   )
+  const refs = offices.map(({ ref }) => ref)
+  const { choice } = await chooseOffices(db, anybody, { choice: null, offices: refs }, now)
   const confirm = (letter: string) => `/letters/confirm/${confirmWord(letter, 'ann@people.org')}`
   return [
+    `/letters/who?choice=${choice}&in=${offices[0]?.organisation ?? ''}`,
+    `/letters/who/chosen?choice=${choice}`,
     confirm(waiting.letter.id),
     confirm(sent.id),
     `/letters/${waiting.token}/send`,

@@ -62,6 +62,14 @@ create table signatures (
   unique (letter, email)
 );
 
+-- Whom somebody chose to write to, while they choose: offices of the directory, and nothing of whoever chooses.
+create table office_choices (
+  token bytea primary key,          -- sha-256 of the word in the addresses of its pages
+  offices text[] not null check (cardinality(offices) <= 1000), -- "post:…", "person:…", "organisation:…", as letters follow
+  until timestamptz not null        -- when it is forgotten
+);
+create index office_choices_until on office_choices (until);
+
 -- One letter to one office. Every change of state carries who says so.
 create table deliveries (
   id uuid primary key default gen_random_uuid(),

@@ -87,8 +87,7 @@ export const isOfAddress = (status: string): boolean => /^5\.[124]\./.test(statu
 export const hasEnded = (state: DeliveryState): boolean => endedStates.includes(state)
 
 /** Answers whether a writer may choose how a delivery goes: before it is on a way, and when that came to nothing. */
-export const mayChoose = (state: DeliveryState): boolean =>
-  ['planned', 'made', 'printed', 'opened'].includes(state) || hasEnded(state)
+export const mayChoose = (state: DeliveryState): boolean => mayBePosted(state) || hasEnded(state)
 
 /** Answers whether a delivery may be given to us to send: also once more, while nobody has said yes to that. */
 export const mayBeSent = (state: DeliveryState): boolean => mayChoose(state) || state === 'confirming'
@@ -96,6 +95,10 @@ export const mayBeSent = (state: DeliveryState): boolean => mayChoose(state) || 
 /** Answers whether an office may have a letter, and answer it. */
 export const mayHaveArrived = (state: DeliveryState): boolean =>
   (hasLeft(state) && !hasEnded(state)) || state === 'uncertain'
+
+/** Answers whether a delivery waits on its writer's table: to be made, posted, handed over or sent by themselves. */
+export const mayBePosted = (state: DeliveryState): boolean =>
+  ['planned', 'made', 'printed', 'opened'].includes(state)
 
 /** Answers whether a delivery has its turn from here, or may have left: what it says stands. */
 export const isUnderWay = (state: DeliveryState): boolean =>

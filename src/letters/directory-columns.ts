@@ -1,6 +1,12 @@
 import { columns, type Choices, type Column } from '#letters/directory.ts'
 import { plainWords } from '#kernel/words.ts'
 
+const lineNames = (line: number): string[] =>
+  ['address', 'address line', 'addr', 'line', 'street address', 'office address', 'contact address']
+    .flatMap((name) => [`${name} ${line}`, `${name}${line}`])
+    .concat(line === 2 ? ['street', 'street 2'] : [])
+const firstLine = [...lineNames(1), 'building', 'address line', 'street address']
+
 /** What people write over the columns of a table of those who decide. */
 const names: Record<Column, readonly string[]> = {
   organisation: [
@@ -90,6 +96,32 @@ const names: Record<Column, readonly string[]> = {
     'full address',
     'office address',
     'address for letters',
+    ...firstLine,
+  ],
+  address2: lineNames(2),
+  address3: lineNames(3),
+  address4: lineNames(4),
+  town: [
+    'town',
+    'city',
+    'town city',
+    'town or city',
+    'post town',
+    'posttown',
+    'postal town',
+    'locality',
+    'address town',
+  ],
+  county: ['county', 'address county', 'state', 'province'],
+  postcode: [
+    'postcode',
+    'post code',
+    'postal code',
+    'zip',
+    'zip code',
+    'zipcode',
+    'address postcode',
+    'eircode',
   ],
   id: ['id', 'person id', 'councillor id', 'member id', 'identifier', 'uid', 'unique id', 'reference'],
 }
@@ -101,6 +133,7 @@ const byName = new Map<string, Column>(
 /** What stands in a column when its header does not say. */
 const shapes: readonly { column: Column; fits: RegExp }[] = [
   { column: 'code', fits: /^[EWSN]\d{8}$/ },
+  { column: 'postcode', fits: /^[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}$/i },
   { column: 'email', fits: /^[^@\s]+@[^@\s]+\.[^@\s]+$/ },
   { column: 'phone', fits: /^[+(0][\d\s()-]{8,}$/ },
 ]

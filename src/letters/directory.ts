@@ -82,7 +82,13 @@ export const changeFields = [
 export type ChangeField = (typeof changeFields)[number]
 
 /** A row that is not brought in: where it stands, and why. */
-export type LeftOut = { line: number; key: string; params: Record<string, string | number> }
+export type LeftOut = {
+  line: number
+  key: string
+  params: Record<string, string | number>
+  /** The rest of the row comes in. */
+  part?: boolean
+}
 /** So many of them are shown; all are counted. */
 export const mostLeftOutShown = 200
 
@@ -124,6 +130,12 @@ export const columns = [
   'email',
   'phone',
   'address',
+  'address2',
+  'address3',
+  'address4',
+  'town',
+  'county',
+  'postcode',
   'id',
 ] as const
 export type Column = (typeof columns)[number]
@@ -156,6 +168,12 @@ export const choicesInput = v.pipe(
     email: columnAt,
     phone: columnAt,
     address: columnAt,
+    address2: columnAt,
+    address3: columnAt,
+    address4: columnAt,
+    town: columnAt,
+    county: columnAt,
+    postcode: columnAt,
     idColumn: columnAt,
     classification: oneOf(classifications),
     nation: maybeOneOf(nations),

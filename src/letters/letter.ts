@@ -5,10 +5,18 @@ import { envelopes } from '#letters/envelope.ts'
 export const writers = ['self', 'with-support', 'on-behalf', 'joint'] as const
 export type Writer = (typeof writers)[number]
 
+/** What sentences say of who wrote a letter: in which way, and how many they are, with the one whose name stands first. */
+export const whoWrote = (letter: { writer: Writer; signatures: readonly unknown[] }) => ({
+  writer: letter.writer.replace('-', '_'),
+  count: 1 + letter.signatures.length,
+})
+
 /** The longest letter, in characters. */
 export const mostWords = 20_000
 /** The most offices of one letter; one is usual. */
-export const mostOffices = 20
+export const mostOffices = 1000
+/** So many stand in a form one by one; more are a choice that is kept. */
+export const mostTicked = 20
 /** Days after which everything personal in a letter is erased: counted from when it left, or was begun when it never did. */
 export const keptDays = 28
 /** Days in which a letter that goes from here has to be confirmed. */
@@ -22,7 +30,13 @@ const offices = v.pipe(
   v.optional(v.union([v.array(v.string()), v.string()]), []),
   v.transform((value) => [...new Set([value].flat().filter(Boolean))]),
   v.check((all) => all.every((one) => officeRef.test(one)), 'input.choose'),
-  v.maxLength(mostOffices, 'letters.too-many-offices'),
+  v.maxLength(mostTicked, 'letters.too-many-offices'),
+)
+
+/** The word of a choice of offices that is kept, or null. */
+export const maybeChoice = v.pipe(
+  maybeLine(40),
+  v.check((word) => word === null || /^[\w-]{32}$/.test(word), 'input.choose'),
 )
 
 /** Lines of an address as somebody typed them: at most eight, of at most 60 characters. */
@@ -49,6 +63,7 @@ export const letterForm = v.pipe(
   v.object({
     formKey,
     offices,
+    choice: v.optional(maybeChoice, ''),
     officeName: maybeLine(120),
     officeLines: addressLines,
     officeEmail: maybeEmail,
@@ -66,7 +81,10 @@ export const letterForm = v.pipe(
     email: maybeEmail,
   }),
   v.forward(
-    v.check((form) => form.offices.length > 0 || form.officeName !== null, 'letters.whom'),
+    v.check(
+      (form) => form.offices.length > 0 || form.choice !== null || form.officeName !== null,
+      'letters.whom',
+    ),
     ['officeName'],
   ),
   v.forward(

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { email, formKey, maybeEmail, maybeLine, maybeText, oneOf, ticked } from '#kernel/input.ts'
+import { email, formKey, maybeEmail, maybeLine, maybeText, maybeWhole, oneOf, ticked } from '#kernel/input.ts'
 import type { Channel, DeliveryState } from '#letters/delivery.ts'
 import { addressLines, letterWords, mostWords, type LetterWords } from '#letters/letter.ts'
 
@@ -76,6 +76,16 @@ const deliveries = v.pipe(
 )
 /** Words in, paper out. Without deliveries it is all that have an address. */
 export const paperInput = v.object({ token, delivery: deliveries, ...letterWords.entries })
+
+/** What is done with many letters at once: those named (a page of them), or all. */
+export const allInput = v.object({
+  token,
+  to: oneOf(['posted', 'handed-over'] as const),
+  delivery: deliveries,
+  ...carried,
+})
+export const runInput = v.object({ token, ...carried })
+export const pageInput = v.object({ token, page: maybeWhole(1, 1000), ...carried })
 
 const takenOffice = v.object({
   id: v.pipe(v.string(), v.uuid()),

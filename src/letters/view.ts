@@ -64,6 +64,18 @@ export type OwnView = {
   erased: boolean
   joint: { link: string; signatures: string[]; unsure: number } | null
   deliveries: DeliveryView[]
+  /** A letter to more offices than one page shows: `deliveries` is then one page of them. */
+  run: {
+    count: number
+    /** On paper or to be, and not gone yet. */
+    toPost: number
+    waiting: number
+    left: number
+    /** Of those waiting, how many the directory knows by now. */
+    found: number
+    page: number
+    pages: number
+  } | null
   /** What was erased just now, for the button that brings it back. */
   taken: { words: LetterWords | null; email: string | null; offices: TakenOffice[] } | null
 }

@@ -16,6 +16,7 @@ import { day } from '#kernel/limits.ts'
 import { theSite } from '#kernel/viewer.ts'
 import { forgetWriter } from '#letters/server/writes/forget-writer.ts'
 import { eraseOldLetters } from '#letters/server/tasks/erase.ts'
+import { forgetChoices } from '#letters/server/writes/choice.ts'
 import { forgetOrganisationRows } from '#organisations/server/tasks.ts'
 import { readConfig } from '#platform/server/config.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -56,6 +57,7 @@ export const keepRetention: Task = async (db, _payload, now) => {
     wishes: await forgetOldWishes(db, now),
     example: await removeOldExample(db, now),
     letters: await eraseOldLetters(db, now),
+    choices: await forgetChoices(db, now),
     ...(await forgetUnconfirmedStories(db, now)),
     ...(await forgetReplies(db, now)),
     ...(await forgetOrganisationRows(db, now)),

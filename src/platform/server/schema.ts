@@ -850,6 +850,12 @@ export interface Occurrences {
   status: Generated<'on' | 'cancelled'>
 }
 
+export interface OfficeChoices {
+  offices: string[]
+  token: Buffer
+  until: Timestamp
+}
+
 export interface Organisations {
   country: string
   created: Generated<Timestamp>
@@ -1464,6 +1470,7 @@ export interface DB {
   migrations: Migrations
   objections: Objections
   occurrences: Occurrences
+  officeChoices: OfficeChoices
   organisations: Organisations
   paperAnswers: PaperAnswers
   paperForms: PaperForms

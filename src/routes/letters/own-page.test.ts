@@ -5,10 +5,13 @@ import { anybody, theSite } from '#kernel/viewer.ts'
 import { pressForm } from '#letters/reply.ts'
 import { lettersDesk } from '#letters/server/reads/desk.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
+import { askForAnswers } from '#letters/server/tasks/ask.ts'
 import { answerLetter } from '#letters/server/writes/answer.ts'
+import { chooseOffices } from '#letters/server/writes/choice.ts'
 import { dealWithMail, keepMail, type KeptSort } from '#letters/server/writes/kept-mails.ts'
-import { lookForAddress } from '#letters/server/writes/own.ts'
+import { lookForAddress, lookForAll, tellAll, tellMade } from '#letters/server/writes/own.ts'
 import { noteLate, returnDelivery } from '#letters/server/writes/returned.ts'
+import { hashToken } from '#platform/server/tokens.ts'
 import { testDatabase } from '../../../test/db.ts'
 import { letterTyped, makeLetter, makeOffice, makeQueued } from '../../../test/letters.ts'
 import { makeWeek } from '../../../test/make.ts'
@@ -139,4 +142,62 @@ test('the writer of a letter reads that a mail about it waits for a person, unti
     await dealWithMail(db, theSite, { mail }, now)
   expect(await page()).not.toContain(passed)
   expect(await page()).not.toContain('A machine answered')
+})
+
+test('a letter to a thousand is begun, made and said to be posted at once; its page shows twenty and counts all', async () => {
+  const bodies = await db
+    .insertInto('directoryOrganisations')
+    .values(Array.from({ length: 1000 }, (_, at) => ({ key: `run:${at}`, name: `Council ${1000 + at}` })))
+    .returning(['id', 'name'])
+    .execute()
+  const contact = ({ id }: { id: string }) => ({
+    key: `run:${id}`,
+    organisation: id,
+    type: 'address' as const,
+    value: 'High Street\nLeeds',
+  })
+  const [last, ...others] = bodies
+  if (!last) throw new Error('no bodies')
+  await db.insertInto('directoryContacts').values(others.map(contact)).execute()
+  const offices = bodies.map(({ id }) => `organisation:${id}`)
+  const { choice } = await chooseOffices(db, anybody, { choice: null, offices }, now)
+  const { token } = await makeLetter(db, now, { choice, keep: 'yes', email: 'run@example.org' })
+  const page = async (number = 1): Promise<string> => {
+    const asked = { db, now, path: `/letters/${token}?page=${number}`, params: { token } }
+    return (await pageOf(Page, load, asked)).body
+  }
+  const states = async () =>
+    db
+      .selectFrom('deliveries')
+      .innerJoin('letters', 'letters.id', 'deliveries.letter')
+      .select((on) => ['state', on.fn.countAll<number>().as('count')])
+      .where('letters.token', '=', hashToken(token))
+      .groupBy('state')
+      .orderBy('state')
+      .execute()
+  const first = await page()
+  expect(first).toContain('All 999 letters in one file')
+  expect(first.match(/class="delivery/g)).toHaveLength(20)
+  expect(first).toContain('at most 20 offices in one letter')
+  expect(first).not.toContain('?/ask')
+  expect(await page(50)).toContain('Page 50 of 50')
+  const ids = (await letterBy(db, token))?.deliveries.flatMap((one) => (one.address ? one.id : [])) ?? []
+  await tellMade(db, anybody, { token, deliveries: ids }, now)
+  await db.insertInto('directoryContacts').values(contact(last)).execute()
+  expect(await page()).toContain('One of them is known by now.')
+  await lookForAll(db, anybody, { token }, now)
+  expect(await states()).toEqual([
+    { state: 'made', count: 999 },
+    { state: 'planned', count: 1 },
+  ])
+  await tellAll(db, anybody, { token, to: 'posted', delivery: ids.slice(0, 20) }, now)
+  expect(await page()).toContain('20 letters have left')
+  await tellAll(db, anybody, { token, to: 'posted', delivery: [] }, now)
+  expect(await states()).toEqual([{ state: 'posted', count: 1000 }])
+  // Whoever posted a thousand letters on one day is asked once.
+  await askForAnswers(db, {}, new Date(now.getTime() + 14 * day))
+  const asked = db.selectFrom('mails').select('params').where('address', '=', 'run@example.org')
+  expect(await asked.where('name', '=', 'letter-asked').execute()).toMatchObject([
+    { params: { count: 1000 } },
+  ])
 })

@@ -2,7 +2,7 @@ import { textIn, type MessageKey, type Text } from '#kernel/messages.ts'
 import { day } from '#kernel/limits.ts'
 import { dayOf, sayDay } from '#kernel/times.ts'
 import { hasEnded, hasLeft, isOfAddress, isUnderWay, mayBeSent, mayChoose } from '#letters/delivery.ts'
-import { keptDays, type LetterWords } from '#letters/letter.ts'
+import { keptDays, mostTicked, whoWrote, type LetterWords } from '#letters/letter.ts'
 import { sayState } from '#letters/say-state.ts'
 import { officesBy } from '#letters/server/reads/offices.ts'
 import { oldPromises } from '#letters/server/reads/promises.ts'
@@ -28,8 +28,7 @@ export async function wholeOf(
   const { name, organiser } = await siteSettings(db)
   const text = textIn(language)
   const named = organiser === '' ? 'no' : 'yes'
-  const writer = letter.writer.replace('-', '_')
-  const who = text('letters.who-runs', { site: name, organiser, named, writer })
+  const who = text('letters.who-runs', { site: name, organiser, named, ...whoWrote(letter) })
   return { letter, words, who, language, now }
 }
 
@@ -84,6 +83,25 @@ async function deliveriesOf({ db, language, now }: App.Locals, letter: OwnLetter
   }))
 }
 
+/** Of many deliveries a page shows some; what is done with all of them at once counts all. */
+function pageOf(all: readonly DeliveryView[], page: number): Pick<OwnView, 'deliveries' | 'run'> {
+  if (all.length <= mostTicked) return { deliveries: [...all], run: null }
+  const pages = Math.ceil(all.length / mostTicked)
+  const at = Math.min(pages, Math.max(1, Math.floor(page) || 1))
+  return {
+    deliveries: all.slice((at - 1) * mostTicked, at * mostTicked),
+    run: {
+      count: all.length,
+      toPost: all.filter((one) => one.open && !one.ended && one.address !== null).length,
+      waiting: all.filter((one) => one.state === 'no-address').length,
+      left: all.filter((one) => one.left).length,
+      found: all.filter((one) => one.state === 'no-address' && one.found).length,
+      page: at,
+      pages,
+    },
+  }
+}
+
 /** Answers what a letter's own page shows: with the words that are kept here, or those that the forms of the page carry. */
 export async function ownView(
   locals: App.Locals,
@@ -92,7 +110,14 @@ export async function ownView(
     letter,
     words,
     taken = null,
-  }: { token: string; letter: OwnLetter; words: LetterWords | null; taken?: Taken | null },
+    page = 1,
+  }: {
+    token: string
+    letter: OwnLetter
+    words: LetterWords | null
+    taken?: Taken | null
+    page?: number | null
+  },
 ): Promise<OwnView> {
   const { db, language, now } = locals
   const text = textIn(language)
@@ -128,7 +153,7 @@ export async function ownView(
           unsure: letter.unsure,
         }
       : null,
-    deliveries,
+    ...pageOf(deliveries, page ?? 1),
     taken,
   }
 }

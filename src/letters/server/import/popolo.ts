@@ -1,6 +1,16 @@
 import { classifications, contactTypes, type Classification, type ContactType } from '#letters/directory.ts'
 import type { JsonPiece } from '#letters/server/import/json-pieces.ts'
-import { dayIn, fieldsOf, keyPart, Unfit, type Piece, type Staged } from '#letters/server/import/staged.ts'
+import {
+  addressIn,
+  dayIn,
+  emailIn,
+  fieldsOf,
+  keyPart,
+  noEmail,
+  Unfit,
+  type Piece,
+  type Staged,
+} from '#letters/server/import/staged.ts'
 
 type Thing = Record<string, unknown>
 const isThing = (value: unknown): value is Thing =>
@@ -63,13 +73,18 @@ export class Popolo {
   rowsOf({ list, value, line }: JsonPiece): Piece {
     const make = this.#makers[list]
     if (!make || !isThing(value)) return { rows: [], leftOut: [] }
+    this.#without = []
     try {
-      return { rows: make(value).map((row) => ({ ...row, line })), leftOut: [] }
+      const rows = make(value).map((row) => ({ ...row, line }))
+      return { rows, leftOut: this.#without.map((email) => noEmail(email, line)) }
     } catch (error) {
       if (!(error instanceof Unfit)) throw error
       return { rows: [], leftOut: [{ line, key: error.key, params: error.params }] }
     }
   }
+
+  /** E-mails of the element in hand that are none. */
+  #without: string[] = []
 
   readonly #makers: Record<string, (thing: Thing) => Omit<Staged, 'line'>[]> = {
     areas: (thing) => this.#area(thing),
@@ -210,7 +225,8 @@ export class Popolo {
     const known = new Set<string>()
     return all.flatMap((one) => {
       const type = typeOf(wordIn(one, 'type') ?? '')
-      const value = wordIn(one, 'value')
+      const given = wordIn(one, 'value')
+      const value = given === null ? null : this.#valueOf(type, given)
       if (type === null || value === null || known.has(`${type} ${value.toLowerCase()}`)) return []
       known.add(`${type} ${value.toLowerCase()}`)
       const count = (seen.get(type) ?? 0) + 1
@@ -226,6 +242,14 @@ export class Popolo {
       })
       return [{ sort: 'contact' as const, key: `${key}/${type}/${count}`, data }]
     })
+  }
+
+  #valueOf(type: ContactType | null, given: string): string | null {
+    if (type === 'address') return addressIn(given)
+    if (type !== 'email') return given
+    const email = emailIn(given)
+    if (email === null) this.#without.push(given)
+    return email
   }
 }
 

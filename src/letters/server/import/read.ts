@@ -17,15 +17,26 @@ export type Format = 'popolo' | 'csv'
 /** How spreadsheets, archives, pictures and PDFs begin, in Latin-1. */
 const noWords = /^(?:PK|\xd0\xcf\x11\xe0|\x89PNG|\xff\xd8\xff|GIF8|%PDF)/
 
-/** Answers what a file is by its first letter: an object of JSON, or a table. Refuses what has no words in it. */
-export async function formatOf(bytes: Bytes): Promise<Format> {
+/** Answers whether bytes are no text: one in twenty is a control character. A stray one here and there is only left out. */
+const isNoText = (bytes: Buffer): boolean => {
+  const odd = bytes.reduce((sum, byte) => (byte < 9 || (byte > 13 && byte < 32) ? sum + 1 : sum), 0)
+  return odd * 20 > bytes.length
+}
+
+/** Answers what a file is by its first letter: an object of JSON, or a table. Refuses what has no words in it, and what is called JSON and is none. */
+export async function formatOf(bytes: Bytes, name: string): Promise<Format> {
   for await (const part of bytes()) {
     const start = part
       .toString('latin1')
       .replace(/^\xef\xbb\xbf/, '')
       .trimStart()
     if (noWords.test(start)) throw new Refusal('invalid', 'directory.wrong.sort', {}, 'file')
-    if (start !== '') return /^[{[]/.test(start) ? 'popolo' : 'csv'
+    if (start === '') continue
+    if (wideOf(part) === null && isNoText(part))
+      throw new Refusal('invalid', 'directory.wrong.sort', {}, 'file')
+    if (/^[{[]/.test(start)) return 'popolo'
+    if (/\.json$/i.test(name)) throw new Refusal('invalid', 'directory.wrong.not-json', {}, 'file')
+    return 'csv'
   }
   throw new Refusal('invalid', 'directory.wrong.empty', {}, 'file')
 }

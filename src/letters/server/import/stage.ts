@@ -6,7 +6,8 @@ import type { Trx } from '#platform/server/db.ts'
 /** So many rows go to the database in one statement. */
 const atOnce = 5000
 
-export type LeftOutAll = { count: number; first: LeftOut[] }
+/** Rows that do not come in, and those that come in without something. */
+export type LeftOutAll = { count: number; parts: number; first: LeftOut[] }
 
 /** Puts everything that a source has into a table of this transaction alone, in batches. Answers what could not be read as a row; nothing else is left behind. */
 export async function stageRows(trx: Trx, pieces: AsyncIterable<Piece>): Promise<LeftOutAll> {
@@ -14,7 +15,7 @@ export async function stageRows(trx: Trx, pieces: AsyncIterable<Piece>): Promise
     (sort text not null, key text collate "C" not null, data jsonb not null, line int not null) on commit drop`.execute(
     trx,
   )
-  const left: LeftOutAll = { count: 0, first: [] }
+  const left: LeftOutAll = { count: 0, parts: 0, first: [] }
   let waiting: Staged[] = []
   for await (const { rows, leftOut } of pieces) {
     waiting.push(...rows)
@@ -30,7 +31,9 @@ export async function stageRows(trx: Trx, pieces: AsyncIterable<Piece>): Promise
 }
 
 function note(left: LeftOutAll, more: readonly LeftOut[]): void {
-  left.count += more.length
+  const parts = more.filter((one) => one.part === true).length
+  left.count += more.length - parts
+  left.parts += parts
   const room = Math.max(0, 2 * mostLeftOutShown - left.first.length)
   left.first.push(...more.slice(0, room))
 }

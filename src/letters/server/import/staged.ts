@@ -1,3 +1,6 @@
+import * as v from 'valibot'
+import { email as emailShape } from '#kernel/input.ts'
+import { partedAddress } from '#letters/address.ts'
 import type { LeftOut, Sort } from '#letters/directory.ts'
 import { cleanLine, cleanText, plainWords } from '#kernel/words.ts'
 
@@ -54,4 +57,26 @@ export function dayIn(given: unknown, end: boolean): string | undefined {
   }
   if (date !== undefined || !end) return whole
   return new Date(Date.UTC(moment.getUTCFullYear(), moment.getUTCMonth() + 1, 0)).toISOString().slice(0, 10)
+}
+
+/** Answers an e-mail of a source as it is written to; null when it is none. */
+export function emailIn(given: string): string | null {
+  const read = v.safeParse(emailShape, given.replace(/^mailto:/i, ''))
+  return read.success ? read.output : null
+}
+
+/** Says that an e-mail was left out of a row that comes in without it. */
+export const noEmail = (given: string, line: number): LeftOut => ({
+  line,
+  key: 'directory.left.email',
+  params: { email: cleanLine(given).slice(0, 80) },
+  part: true,
+})
+
+/** Answers an address of a source as the lines on which it is printed. */
+export const addressIn = (given: string): string => {
+  const lines = cleanText(given)
+    .split('\n')
+    .flatMap((one) => one.trim() || [])
+  return (lines.length > 1 ? lines : partedAddress(given)).join('\n')
 }

@@ -97,7 +97,7 @@ export async function previewStep(db: Db, id: string): Promise<void> {
       await takeTurn(trx)
       const found = await lockStep(trx, id)
       if (found?.state !== 'reading') return
-      const format = await formatOf(bytesOf(trx, id))
+      const format = await formatOf(bytesOf(trx, id), found.source)
       const choices = await answered(trx, found, format)
       const read = ready(format, choices) ? await readAndCompare(trx, { ...found, format, choices }) : null
       await trx

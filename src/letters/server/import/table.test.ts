@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { previewStep } from '#letters/server/import/steps.ts'
+import { searchOffices } from '#letters/server/reads/search-offices.ts'
 import { chooseColumns } from '#letters/server/writes/directory-import.ts'
 import { choicesInput } from '#letters/directory.ts'
 import { theSite } from '#kernel/viewer.ts'
@@ -26,15 +27,19 @@ test('a table of councillors comes in by guess, with vacant seats as offices and
   const id = await give(table, { source: 'councillors.csv' })
   const { leftOut, format } = await imported(id)
   expect(format).toBe('csv')
-  expect(leftOut).toMatchObject({ count: 1, first: [{ line: 5, key: 'directory.left.email' }] })
+  expect(leftOut).toMatchObject({
+    count: 0,
+    parts: 1,
+    first: [{ line: 5, key: 'directory.left.email', part: true }],
+  })
   await bringIn(id)
   const all = await rows()
   expect(all.organisations.map((one) => [one.key, one.name, one.classification, one.nation])).toEqual([
     ['gss:E08000035', 'Leeds City Council', 'council', 'england'],
     ['gss:W06000015', 'Cardiff Council', 'council', 'wales'],
   ])
-  expect(all.posts.map((one) => one.label)).toEqual(['Headingley', 'Cathays'])
-  expect(all.people.map((one) => one.name).toSorted()).toEqual(['Jo Day', 'Sam Lee'])
+  expect(all.posts.map((one) => one.label).toSorted()).toEqual(['Adel', 'Cathays', 'Headingley'])
+  expect(all.people.map((one) => one.name).toSorted()).toEqual(['Jo Day', 'No Mail', 'Sam Lee'])
   expect(all.contacts.find((one) => one.type === 'address')?.value).toBe(
     'Civic Hall\nCalverley Street\nLeeds',
   )
@@ -96,4 +101,40 @@ test('a row with fewer columns than the first one, or with more, is named with i
   })
   await bringIn(id)
   expect((await rows()).people.map((one) => one.name).toSorted()).toEqual(['Sam Lee', 'Two lines'])
+})
+
+test('an address in several columns is known by their usual names, and becomes one with its town and postcode', async () => {
+  const lines = [
+    'Council,Councillor,Job title,Address line 1,Address Line 2,Address3,Town/City,Post code',
+    'Leeds City Council,Sam Lee,Leader,Civic Hall,"12, Calverley Street",,Leeds,LS1 1UR',
+    'Leeds City Council,Jo Day,,"Civic Hall, Leeds, LS1 1UR",,,Leeds,LS1 1UR',
+  ]
+  await bringIn(await give(lines.join('\n'), { source: 'lines.csv' }))
+  expect((await rows()).contacts.map((one) => one.value).toSorted()).toEqual([
+    'Civic Hall\n12 Calverley Street\nLeeds\nLS1 1UR',
+    'Civic Hall\nLeeds\nLS1 1UR',
+  ])
+  const { offices } = await searchOffices(
+    db,
+    { words: 'leader', nation: null, looksFor: [], inside: null },
+    now,
+  )
+  expect(offices[0]?.address).toEqual([
+    'Sam Lee',
+    'Leader',
+    'Leeds City Council',
+    'Civic Hall',
+    '12 Calverley Street',
+    'Leeds',
+    'LS1 1UR',
+  ])
+})
+
+test('a file that is called JSON and is none is refused where it was chosen', async () => {
+  for (const words of ['garbage', 'name,email\nx,y\n', '"people"']) {
+    await expect(give(words, { source: 'people.json' })).rejects.toMatchObject({
+      key: 'directory.wrong.not-json',
+      field: 'file',
+    })
+  }
 })

@@ -1,10 +1,18 @@
+import { saysAlready } from '#letters/address.ts'
 import type { Choices, Column } from '#letters/directory.ts'
-import { fieldsOf, keyPart, Unfit, type Piece, type Staged } from '#letters/server/import/staged.ts'
-import { email as emailShape } from '#kernel/input.ts'
-import * as v from 'valibot'
+import {
+  addressIn,
+  emailIn,
+  fieldsOf,
+  keyPart,
+  noEmail,
+  Unfit,
+  type Piece,
+  type Staged,
+} from '#letters/server/import/staged.ts'
 
 type Row = Omit<Staged, 'line'>
-type Cells = Partial<Record<Column, string>>
+type Cells = Partial<Record<Exclude<Column, 'email'>, string>> & { email: string | null }
 
 /** The nation whose law counts where a body lies, by the first letter of its statistical code. */
 const nations: Record<string, string> = {
@@ -25,13 +33,15 @@ export class People {
 
   /** Answers what one row becomes; a row that cannot be brought in is said with its line. */
   rowsOf(cells: readonly string[], line: number): Piece {
-    const named: Cells = {}
+    const named: Partial<Record<Column, string>> = {}
     for (const [column, at] of Object.entries(this.choices.columns) as [Column, number][]) {
       const words = (cells[at] ?? '').trim()
       if (words !== '') named[column] = words
     }
+    const email = named.email === undefined ? null : emailIn(named.email)
+    const without = named.email === undefined || email !== null ? [] : [noEmail(named.email, line)]
     try {
-      return { rows: this.#rows(named).map((row) => ({ ...row, line })), leftOut: [] }
+      return { rows: this.#rows({ ...named, email }).map((row) => ({ ...row, line })), leftOut: without }
     } catch (error) {
       if (!(error instanceof Unfit)) throw error
       return { rows: [], leftOut: [{ line, key: error.key, params: error.params }] }
@@ -119,21 +129,19 @@ function contactsOf(cells: Cells, whose: Row): Row[] {
     }),
   })
   const rows: Row[] = []
-  if (cells.email !== undefined) {
-    const email = v.safeParse(emailShape, cells.email.replace(/^mailto:/i, ''))
-    if (!email.success) throw new Unfit('directory.left.email', { email: cells.email.slice(0, 80) })
-    rows.push(make('email', email.output))
-  }
+  if (cells.email !== null) rows.push(make('email', cells.email))
   if (cells.phone !== undefined) rows.push(make('voice', cells.phone))
-  if (cells.address !== undefined) rows.push(make('address', linesOf(cells.address)))
+  const address = addressOf(cells)
+  if (address !== '') rows.push(make('address', address))
   return rows
 }
 
-/** An address on one line is printed on several, parted where its commas are. */
-const linesOf = (address: string): string =>
-  address.includes('\n')
-    ? address
-    : address
-        .split(',')
-        .flatMap((part) => part.trim() || [])
-        .join('\n')
+/** The address, in whatever columns it stands: from the body to the postcode, each once. */
+function addressOf(cells: Cells): string {
+  const first = cells.address === undefined ? [] : addressIn(cells.address).split('\n')
+  const others = [cells.address2, cells.address3, cells.address4, cells.town, cells.county, cells.postcode]
+  return others
+    .flatMap((part) => (part === undefined ? [] : addressIn(part).split('\n')))
+    .reduce((lines, part) => (saysAlready(lines, part) ? lines : [...lines, part]), first)
+    .join('\n')
+}

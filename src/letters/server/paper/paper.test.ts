@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
+import { blockOf } from '#letters/address.ts'
 import { envelopes, geometries, type Envelope } from '#letters/envelope.ts'
 import { openTypesetter } from '#platform/server/typeset.ts'
 import { linesOf, pagesOf, readPdf, tagsOf } from '../../../../test/pdf.ts'
@@ -71,20 +72,69 @@ test('it is tagged: each line of the address a paragraph, in the order in which 
   expect(tags.find((tag) => tag.type === 'Figure')?.alt).toContain('https://week.example/reply/K7QD-4MTX')
 })
 
-test('a longer address gets a sheet in front, with all of it', async () => {
-  const address = [
-    'The Chair',
-    'Board of Trustees',
-    'Long House',
-    '2 High Street',
-    'Oldtown',
-    'Leeds LS2 2BB',
-  ]
-  const pdf = await set([{ ...sheet, address }])
+const tooLong = [
+  'The Chair of the Board of Trustees',
+  'Society for the Encouragement of Listening',
+  'Long House at the Far End of the Common',
+  '2 High Street of the Lower Parish',
+  'Oldtown under the Great Northern Hill',
+  'Leeds LS2 2BB',
+]
+
+test('an address that four lines do not take gets a sheet in front, with all of it', async () => {
+  const pdf = await set([{ ...sheet, address: tooLong }])
   expect(pagesOf(pdf)).toBe(2)
-  expect((await linesOf(pdf, 1)).map((line) => line.words)).toEqual(expect.arrayContaining(address))
+  expect((await linesOf(pdf, 1)).map((line) => line.words)).toEqual(expect.arrayContaining(tooLong))
   expect((await linesOf(pdf, 2)).map((line) => line.words)).toContain(sheet.greeting)
+  const wide = ['Ann', 'W'.repeat(40), 'Leeds']
+  expect(pagesOf(await set([{ ...sheet, address: wide }]))).toBe(2)
 })
+
+test.each([
+  [
+    'Sam Lee|Chair|Leeds Learning Trust|Town Hall|High Street|Anytown|AB1 2CD',
+    'Sam Lee|Chair, Leeds Learning Trust|Town Hall, High Street|Anytown AB1 2CD',
+  ],
+  [
+    'Leeds City Council|Town Hall|High Street|Anytown|AB1 2CD',
+    'Leeds City Council|Town Hall|High Street|Anytown AB1 2CD',
+  ],
+  ['Ann|1 Road|Leeds|LS1 1UR', 'Ann|1 Road|Leeds|LS1 1UR'],
+  [
+    'Department of Education, Children’s Services and Lifelong Learning|Hall|York',
+    'Department of Education|Children’s Services and Lifelong Learning|Hall|York',
+  ],
+  ['A|B|C|D|E|F|G|H|1234 AB', 'A|B, C, D, E|F, G|H 1234 AB'],
+])('an address of "%s" stands in the window, all of it', async (given, shown) => {
+  const address = given.split('|')
+  const lines = shown.split('|')
+  const block = blockOf(address) ?? []
+  const all = (of: readonly string[]) => of.join(' ').replaceAll(/[\s,]+/g, ' ')
+  expect(all(block)).toBe(all(address))
+  expect(block).toEqual(lines)
+  const pdf = await set([{ ...sheet, address }], { envelope: 'us10' })
+  expect(pagesOf(pdf)).toBe(1)
+  const words = (await linesOf(pdf, 1)).filter((line) => lines.includes(line.words))
+  expect(words.map((line) => line.words)).toEqual(lines)
+  expect(Math.max(...words.map((line) => line.right))).toBeLessThanOrEqual(geometries.us10.right)
+  expect(Math.max(...words.map((line) => line.bottom))).toBeLessThanOrEqual(geometries.us10.bottom)
+})
+
+test.each(['aWQ&', 'ŵØ0é', 'ЖщΩש', '中あ한ज'])(
+  'the widest lines of %s that go into the window stay in it',
+  async (letters) => {
+    const address = Array.from(letters, (letter) => {
+      let words = letter
+      while (blockOf([words + letter]) !== null) words += letter
+      return words
+    })
+    const pdf = await set([{ ...sheet, address }])
+    expect(pagesOf(pdf)).toBe(1)
+    const shown = (await linesOf(pdf, 1)).filter((line) => address.includes(line.words))
+    expect(shown.map((line) => line.words)).toEqual(address)
+    expect(Math.max(...shown.map((line) => line.right))).toBeLessThanOrEqual(geometries.dl.right)
+  },
+)
 
 test('what somebody wrote is never code', async () => {
   const words = '#import "x": y [ ] $x^2$ \\ *bold* _it_ @ref <label> // no comment /* nor this'
@@ -134,14 +184,19 @@ test('large print is large, and the address still fits the window', async () => 
 
 test('many come in one file, in order, behind a list for posting', async () => {
   const many = Array.from({ length: 30 }, (_, at) => ({ ...sheet, code: `AAAA-${1000 + at}` }))
+  many[1] = { ...sheet, code: 'AAAA-1001', address: tooLong }
   const pdf = await set(many, { list: true })
   const pages = pagesOf(pdf)
   expect(pages).toBeGreaterThan(30)
   expect((await tagsOf(pdf, 1)).filter((tag) => tag.type === 'TH').map((tag) => tag.words)).toEqual([
+    'Done',
     'Number',
     'To',
     'Reference',
   ])
+  expect((await linesOf(pdf, 1)).map((line) => line.words).join(' ')).toContain(
+    '(address on a sheet of its own)',
+  )
   const last = (await linesOf(pdf, pages)).map((line) => line.words)
   expect(last).toContain('Reference AAAA-1029')
 })

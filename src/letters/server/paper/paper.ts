@@ -4,7 +4,8 @@ import { sayDay, type Day } from '#kernel/times.ts'
 import type { Typesetter } from '#platform/server/typeset.ts'
 import { codeOf } from '#platform/server/typeset/code.ts'
 import { moreFaces } from '#platform/server/typeset/faces.ts'
-import { addressAt, geometries, mostLines, type Envelope } from '#letters/envelope.ts'
+import { blockOf } from '#letters/address.ts'
+import { addressAt, geometries, type Envelope } from '#letters/envelope.ts'
 
 /** One letter as it goes on paper: all of it is text that somebody wrote, and stays text. */
 export type Sheet = {
@@ -54,13 +55,14 @@ const breakable = (words: string): string =>
 const letters = new Intl.Segmenter()
 
 function dataOf(sheet: Sheet) {
+  const block = blockOf(sheet.address)
   const text = textIn(mailLanguage(sheet.language))
   return {
     lang: sheet.language,
     sender: [sheet.sender.name, ...sheet.sender.lines],
     name: sheet.sender.name,
-    address: sheet.address,
-    cover: sheet.address.length > mostLines,
+    address: block ?? sheet.address,
+    cover: block === null,
     date: sayDay(sheet.day, sheet.language, true),
     title: breakable(sheet.title),
     greeting: sheet.greeting,
@@ -85,8 +87,19 @@ const replyOf = (address: string) => ({ address, ...codeOf(address) })
 const listOf = (sheets: readonly Sheet[], text: Text) => ({
   title: text('paper.list'),
   how: text('paper.list-how', { count: sheets.length }),
-  head: [text('paper.list-number'), text('paper.list-office'), text('paper.list-code')],
-  rows: sheets.map((sheet, at) => [String(at + 1), sheet.address.join(', '), sheet.code]),
+  head: [
+    text('paper.list-done'),
+    text('paper.list-number'),
+    text('paper.list-office'),
+    text('paper.list-code'),
+  ],
+  rows: sheets.map((sheet, at) => [
+    String(at + 1),
+    [sheet.address.join(', '), blockOf(sheet.address) === null ? text('paper.list-cover') : '']
+      .filter(Boolean)
+      .join(' '),
+    sheet.code,
+  ]),
 })
 
 /** Answers the sentence in which a character stands. */
@@ -104,7 +117,7 @@ function sentenceWith(sheets: readonly Sheet[], character: string): string {
   return all.find((words) => words.includes(character))?.trim() ?? character
 }
 
-/** Sets letters as one PDF/UA-1 file in the order given, each beginning on its own page with its address in the window of the envelope; an address of more than four lines gets a sheet in front. Throws `invalid` and says the sentence when our typefaces lack a character, or when there are none or more than a thousand. */
+/** Sets letters as one PDF/UA-1 file in the order given, each beginning on its own page with its address in the window of the envelope; an address that the four lines of the window do not take gets a sheet in front. Throws `invalid` and says the sentence when our typefaces lack a character, or when there are none or more than a thousand. */
 export async function setLetters(
   typesetter: Typesetter,
   sheets: readonly Sheet[],
@@ -131,9 +144,31 @@ export async function setLetters(
     },
   })
   if ('bytes' in printed) return printed.bytes
-  const character = printed.unprintable[0] ?? ''
-  throw new Refusal('invalid', 'paper.unprintable', {
-    character,
-    sentence: sentenceWith(sheets, character),
-  })
+  throw unprintable(sheets, printed.unprintable[0] ?? '')
+}
+
+const unprintable = (sheets: readonly Sheet[], character: string): Refusal =>
+  new Refusal('invalid', 'paper.unprintable', { character, sentence: sentenceWith(sheets, character) })
+
+/** Looks whether sheets of one letter can be set, and throws what `setLetters` would; of the addresses it sets only which characters they have, so that a thousand cost no more than one. */
+export async function tryLetters(
+  typesetter: Typesetter,
+  sheets: readonly Sheet[],
+  choices: PaperChoices,
+): Promise<void> {
+  const [first, ...others] = sheets
+  if (!first) return
+  const signs = new Set(
+    others.flatMap(({ address }) =>
+      Array.from(letters.segment(address.join(' ')), ({ segment }) => segment.trim()),
+    ),
+  )
+  signs.delete('')
+  const rest = signs.size === 0 ? [] : [{ ...first, words: [...signs].join(' ') }]
+  try {
+    await setLetters(typesetter, [first, ...rest], choices)
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.key !== 'paper.unprintable') throw error
+    throw unprintable(sheets, String(error.params['character']))
+  }
 }

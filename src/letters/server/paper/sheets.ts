@@ -1,7 +1,8 @@
 import { Refusal } from '#kernel/refusal.ts'
 import type { Language } from '#kernel/messages.ts'
+import { hasLeft } from '#letters/delivery.ts'
 import type { LetterWords } from '#letters/letter.ts'
-import { setLetters, type Sheet } from '#letters/server/paper/paper.ts'
+import { setLetters, tryLetters, type PaperChoices, type Sheet } from '#letters/server/paper/paper.ts'
 import type { OwnDelivery, OwnLetter } from '#letters/server/reads/own.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { siteAddress } from '#platform/server/site-address.ts'
@@ -27,11 +28,13 @@ function sheetOf({ letter, words, who, now }: Whole, delivery: OwnDelivery): She
   }
 }
 
-/** Answers the deliveries that can go on paper: those with an address, or of them the ones asked for. */
-export const onPaper = (letter: OwnLetter, ids: readonly string[] = []): OwnDelivery[] =>
-  letter.deliveries.filter(
-    (one) => one.address !== null && one.state !== 'cancelled' && (ids.length === 0 || ids.includes(one.id)),
-  )
+/** Answers the deliveries that can go on paper: of those with an address the ones asked for; without asking those that have not left, or all when all have. */
+export function onPaper(letter: OwnLetter, ids: readonly string[] = []): OwnDelivery[] {
+  const all = letter.deliveries.filter((one) => one.address !== null && one.state !== 'cancelled')
+  if (ids.length > 0) return all.filter((one) => ids.includes(one.id))
+  const open = all.filter((one) => !hasLeft(one.state))
+  return open.length > 0 ? open : all
+}
 
 /** Sets a letter to its offices as one PDF in posting order, with the list in front when there are several. Throws `invalid` with the sentence when something in it cannot be printed. */
 export const setOwnLetter = (
@@ -39,29 +42,26 @@ export const setOwnLetter = (
   whole: Whole,
   deliveries: readonly OwnDelivery[],
 ): Promise<Uint8Array> =>
-  setSheets(
+  setLetters(
     typesetter,
-    whole,
     deliveries.map((one) => sheetOf(whole, one)),
+    choicesOf(whole, deliveries.length),
   )
 
-const setSheets = (typesetter: Typesetter, { letter, language }: Whole, sheets: readonly Sheet[]) =>
-  setLetters(typesetter, sheets, {
-    envelope: letter.envelope,
-    largePrint: letter.largePrint,
-    language,
-    list: sheets.length > 1,
-  })
+const choicesOf = ({ letter, language }: Whole, count: number): PaperChoices => ({
+  envelope: letter.envelope,
+  largePrint: letter.largePrint,
+  language,
+  list: count > 1,
+})
 
 /** Answers why a letter cannot be printed as it stands; null when it can, or nobody has an address. */
 export async function whyNotOnPaper(typesetter: Typesetter, whole: Whole): Promise<Refusal | null> {
   const deliveries = onPaper(whole.letter)
   if (deliveries.length === 0) return null
   try {
-    // The words are the same in each: looked at once, a long letter to twenty offices costs no more than one.
     const [first, ...others] = deliveries.map((one) => sheetOf(whole, one))
-    const bare = others.map((sheet) => ({ ...sheet, words: '' }))
-    await setSheets(typesetter, whole, first ? [first, ...bare] : [])
+    if (first) await tryLetters(typesetter, [first, ...others], choicesOf(whole, 1))
     return null
   } catch (error) {
     if (error instanceof Refusal) return error

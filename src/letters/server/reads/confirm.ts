@@ -38,16 +38,17 @@ export async function letterToConfirm(db: Db, word: string, now: Date): Promise<
   const siteName = (await siteSettings(db)).name
   const offices = await officesOf(db, letter.id, now)
   const text = textIn(mailLanguage(offices[0]?.writtenIn ?? letter.writtenIn))
-  const words = await mailWords(db, letter.id, { text, siteName })
-  if (words === null) return null
+  const mail = await mailWords(db, letter.id, { text, siteName })
+  if (mail === null) return null
   const foot = text('letters.mail.foot', {
+    ...mail.wrote,
     code: text('letters.mail.own-code'),
     link: text('letters.mail.own-link'),
     siteName,
   })
   return {
     revision: letter.revision,
-    mail: { ...words, foot },
+    mail: { ...mail.words, foot },
     confirmed: letter.confirmed !== null,
     over: letter.confirmed === null && letter.confirmBy <= now,
     until: letter.confirmBy,

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
-import type { ChangeKind, ContactState, ContactType, Counts, LeftOut, Sort } from '#letters/directory.ts'
+import type { ChangeKind, ContactState, ContactType, Counts, Sort } from '#letters/directory.ts'
 import { refOf, type Outcome } from '#letters/correction.ts'
 import { refPattern } from '#letters/directory.ts'
+import type { LeftOutAll } from '#letters/server/import/stage.ts'
 import type { Kept } from '#letters/server/import/steps.ts'
 import { mayCorrectDirectory, mayKeepDirectory } from '#letters/may.ts'
 import { officesBy, type Office } from '#letters/server/reads/offices.ts'
@@ -138,7 +139,7 @@ export async function directoryImport(
   return {
     ...row,
     counts: row.counts as Counts,
-    leftOut: row.leftOut as { count?: number; first?: LeftOut[] },
+    leftOut: row.leftOut as Partial<LeftOutAll>,
     problem: row.problem as { key: string; params: Record<string, string | number> } | null,
     choices: row.choices as Kept,
     names: await namesOf(db, id, changes as { before: Fields | null; after: Fields }[]),

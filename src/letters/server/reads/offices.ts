@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { mostLines } from '#letters/envelope.ts'
+import { saysAlready } from '#letters/address.ts'
 import type { Db } from '#platform/server/db.ts'
 
 /** An office, or a person in one, as a letter reaches it. */
@@ -33,6 +33,7 @@ type Row = {
   organisation: string | null
   name: string | null
   label: string | null
+  postArea: string | null
   inside: string | null
   prefix: string | null
   salutation: string | null
@@ -56,16 +57,20 @@ const reached = (type: 'address' | 'email') => sql`
     array_position(array['working', 'unverified', 'doubtful'], contact.state), contact.confirmed desc nulls last, contact.id
   limit 1`
 
-/** The lines of an envelope: whoever it is for stands first, and where they are reached too while four lines take it. */
-function linesOf({ prefix, name, label, inside }: Row, address: string): string[] {
+/** The lines of an envelope: the person, the post, the body, then where they are; what the address says itself is not said twice. A post that is called by its ward alone is left out: on an envelope that is a place. */
+function linesOf({ prefix, name, label, postArea, inside }: Row, address: string): string[] {
   const lines = address.split('\n').filter(Boolean)
-  const isNew = (words: string | null): words is string =>
-    words !== null && !address.toLowerCase().includes(words.toLowerCase())
-  const called = name ?? label ?? inside
-  if (!isNew(called)) return lines
-  const who = [called === name ? prefix : null, called].filter(Boolean).join(' ')
-  const where = called !== inside && isNew(inside) && lines.length + 1 < mostLines ? [inside] : []
-  return [who, ...where, ...lines]
+  const person = name === null ? null : { words: name, line: [prefix, name].filter(Boolean).join(' ') }
+  const post = label === null || label === postArea ? null : { words: label, line: label }
+  const body = inside === null ? null : { words: inside, line: inside }
+  let at = 0
+  for (const part of [person, post, body]) {
+    if (part === null) continue
+    const said = lines.findIndex((line) => saysAlready([line], part.words))
+    if (said < 0) lines.splice(at, 0, part.line)
+    at = said < 0 ? at + 1 : Math.max(at, said + 1)
+  }
+  return lines
 }
 
 /** Answers offices by their references, in the order asked, with the best address and e-mail that is known of each: the person's own, else the post's, else the organisation's. What is not there, or has ended, is left out. */
@@ -78,7 +83,9 @@ export async function officesBy(db: Db, refs: readonly string[], now: Date): Pro
       from unnest(${refs}::text[]) with ordinality as given (ref, place)
     ), found as (
       select asked.*, member.person, coalesce(post.id, null) as post, organisation.id as organisation,
-        person.name, person.honorific_prefix, person.salutation, post.label, organisation.name as inside,
+        person.name, person.honorific_prefix, person.salutation, post.label,
+        (select area.name from directory_areas area where area.id = post.area) as post_area,
+        organisation.name as inside,
         organisation.written_in as language
       from asked
       left join lateral (
@@ -97,7 +104,7 @@ export async function officesBy(db: Db, refs: readonly string[], now: Date): Pro
         and (post.ended is null or post.ended >= asked.today)
         and (organisation.ended is null or organisation.ended >= asked.today)
     )
-    select found.ref, found.person, found.post, found.organisation, found.name, found.label, found.inside,
+    select found.ref, found.person, found.post, found.organisation, found.name, found.label, found.post_area, found.inside,
       found.honorific_prefix as prefix, found.salutation, found.language, address.id as address_contact, address.value as address,
       email.id as email_contact, email.value as email, pause.until as paused_until,
       greatest(address.confirmed, email.confirmed)::text as confirmed

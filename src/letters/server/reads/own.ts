@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Channel, DeliveryState, Evidence } from '#letters/delivery.ts'
 import type { Envelope } from '#letters/envelope.ts'
-import type { Writer } from '#letters/letter.ts'
+import { mostOffices, type Writer } from '#letters/letter.ts'
 import { mostSignatures } from '#letters/own.ts'
 import type { Db } from '#platform/server/db.ts'
 import { hashToken } from '#platform/server/tokens.ts'
@@ -127,7 +127,7 @@ export async function letterBy(db: Db, token: string): Promise<OwnLetter | null>
     .where('letter', '=', row.id)
     .orderBy('created')
     .orderBy('code')
-    .limit(50)
+    .limit(mostOffices)
     .execute()
   const sender = row.sender as Omit<KeptWords, 'title' | 'words'> | null
   return {

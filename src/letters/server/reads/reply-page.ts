@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { pressOf, type Press } from '#letters/reply.ts'
-import { isLeftAlone } from '#letters/server/writes/begin.ts'
+import { isLeftAlone } from '#letters/server/reads/do-not-write.ts'
 import { surelyOffice } from '#letters/server/writes/leave-alone.ts'
 import type { Db } from '#platform/server/db.ts'
 

@@ -1,7 +1,12 @@
 import { beforeAll, expect, test } from 'vitest'
 import { seedDoors } from '../../../../scripts/seed/doors.ts'
 import { doorsOf } from '#letters/server/reads/doors.ts'
-import { mostFound, searchOffices } from '#letters/server/reads/search-offices.ts'
+import {
+  mostFound,
+  searchOffices,
+  withPeople,
+  type OfficeSearch,
+} from '#letters/server/reads/search-offices.ts'
 import { officePage } from '#letters/server/reads/directory.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { importing } from '../../../../test/directory.ts'
@@ -24,9 +29,10 @@ beforeAll(async () => {
   await seedDoors(db)
 })
 
-const found = async (words: string, over: { nation?: string | null; looksFor?: string[] } = {}) => {
-  const { offices, more } = await searchOffices(db, { words, nation: null, looksFor: [], ...over }, now)
-  return { labels: offices.map((one) => one.label), more, offices }
+const found = async (words: string, over: Partial<OfficeSearch> = {}) => {
+  const search = { words, nation: null, looksFor: [], inside: null, ...over }
+  const { offices, count } = await searchOffices(db, search, now)
+  return { labels: offices.map((one) => one.label), count, offices }
 }
 
 test('all words have to fit, whether they are of a name, a ward or a council, and accents and half words do', async () => {
@@ -59,9 +65,31 @@ test('another nation’s bodies are left out, those of no nation are not', async
   expect(labels).not.toContain('Leeds City Council')
 })
 
-test('a list is bounded and says that there is more; without words come the bodies of the sort', async () => {
-  const { labels, more } = await found('council many')
-  expect([labels.length, more]).toEqual([mostFound, true])
+test('everybody inside a body is found with no word, and some of them with one; another body of a like name is not', async () => {
+  const idOf = async (words: string) => (await found(words)).offices[0]?.organisation ?? ''
+  const [leeds, trust] = [await idOf('leeds city'), await idOf('leeds learning')]
+  const everybody = await found('', { inside: leeds })
+  expect([everybody.count, everybody.labels.toSorted()]).toEqual([
+    3,
+    [
+      'Adel, Leeds City Council',
+      'Sam Lee, Headingley, Leeds City Council',
+      'Zoë Khan, Headingley, Leeds City Council',
+    ],
+  ])
+  expect((await found('headingley', { inside: leeds })).count).toBe(2)
+  expect((await found('', { inside: trust })).labels).toEqual(['Ada Cole, Leeds Learning Trust'])
+  const none = await db
+    .insertInto('directoryOrganisations')
+    .values({ key: 'test:empty', name: 'Nobody there' })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  expect(await withPeople(db, [leeds, trust, none.id])).toEqual(new Set([leeds, trust]))
+})
+
+test('a list is bounded and all are counted; without words come the bodies of the sort', async () => {
+  const { labels, count } = await found('council many')
+  expect([labels.length, count]).toEqual([mostFound, 80])
   expect((await found('', { looksFor: ['trust'] })).labels).toEqual(['Leeds Learning Trust'])
   expect((await found('')).labels).toEqual([])
 })

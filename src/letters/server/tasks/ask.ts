@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { day } from '#kernel/limits.ts'
 import { askDays } from '#letters/reply.ts'
 import { tellWriter } from '#letters/server/tell.ts'
@@ -6,34 +7,46 @@ import type { Task } from '#platform/server/queue.ts'
 
 const names = { 14: 'asked14', 21: 'asked21' } as const
 
-/** Asks writers, 14 and 21 days after a letter left, whether there was an answer (at most 500 at a time); never of one that was answered, came back, or is somebody's example. Idempotent. */
+/** Asks writers, 14 and 21 days after a letter left, whether there was an answer: once for all the offices that it left for on one day (at most 2,000 at a time); never of one that was answered, came back, or is somebody's example. Idempotent. */
 export const askForAnswers: Task = async (db, _payload, now) => {
   for (const days of askDays) {
-    for (const { id, letter, office } of await toAsk(db, days, now)) {
-      await inTransaction(db, async (trx) => {
-        const mine = await trx
-          .updateTable('deliveries')
-          .set({ [names[days]]: now })
-          .where('id', '=', id)
-          .where(names[days], 'is', null)
-          .executeTakeFirst()
-        if (Number(mine.numUpdatedRows) === 0) return
-        const params = { office, days }
-        await tellWriter(
-          trx,
-          { letter, name: 'letter-asked', of: `${id}:${days}`, params, page: '/replies' },
-          now,
-        )
-      })
-    }
+    const rows = Map.groupBy(await toAsk(db, days, now), ({ letter, left }) => `${letter}:${left}`)
+    for (const asked of rows.values()) await askOnce(db, asked, days, now)
   }
 }
+
+type Asked = { id: string; letter: string; office: string | null; left: string }
+
+const askOnce = (db: Db, asked: readonly Asked[], days: 14 | 21, now: Date): Promise<void> =>
+  inTransaction(db, async (trx) => {
+    const mine = await trx
+      .updateTable('deliveries')
+      .set({ [names[days]]: now })
+      .where(
+        'id',
+        'in',
+        asked.map(({ id }) => id),
+      )
+      .where(names[days], 'is', null)
+      .returning('office')
+      .execute()
+    const [first] = asked
+    if (mine.length === 0 || !first) return
+    const params = { office: mine[0]?.office ?? first.office, count: mine.length, days }
+    const of = `${first.left}:${days}`
+    await tellWriter(trx, { letter: first.letter, name: 'letter-asked', of, params, page: '/replies' }, now)
+  })
 
 const toAsk = (db: Db, days: 14 | 21, now: Date) =>
   db
     .selectFrom('deliveries as d')
     .innerJoin('letters as l', 'l.id', 'd.letter')
-    .select(['d.id', 'd.letter', 'd.office'])
+    .select([
+      'd.id',
+      'd.letter',
+      'd.office',
+      sql<string>`(d.left_us at time zone 'UTC')::date::text`.as('left'),
+    ])
     .where('d.leftUs', '<=', new Date(now.getTime() - days * day))
     .where('d.asked21', 'is', null)
     .where(`d.${names[days]}`, 'is', null)
@@ -53,5 +66,6 @@ const toAsk = (db: Db, days: 14 | 21, now: Date) =>
         ),
       ),
     )
-    .limit(500)
+    .orderBy('d.letter')
+    .limit(2000)
     .execute()

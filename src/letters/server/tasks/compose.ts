@@ -18,15 +18,16 @@ export async function composeLetter(db: Db, delivery: string, siteName: string):
     .where('id', '=', delivery)
     .executeTakeFirst()
   const text = textIn(mailLanguage(row?.writtenIn ?? ''))
-  const words = row ? await mailWords(db, row.letter, { text, siteName }) : null
-  if (!row || row.email === null || words === null) return null
-  const foot = text('letters.mail.foot', { code: row.code, link: replyLink(row.code), siteName })
+  const mail = row ? await mailWords(db, row.letter, { text, siteName }) : null
+  if (!row || row.email === null || mail === null) return null
+  const { words, wrote } = mail
+  const foot = text('letters.mail.foot', { ...wrote, code: row.code, link: replyLink(row.code), siteName })
   return {
     ...words,
     id: delivery,
     to: row.email,
     text: `${words.text}\n\n-- \n${foot}`,
     calendar: null,
-    person: { box: boxOf(row.code), comment: text('letters.mail.comment') },
+    person: { box: boxOf(row.code), comment: text('letters.mail.comment', wrote) },
   }
 }

@@ -214,7 +214,7 @@ describe('what a writer tells', () => {
       .orderBy('created')
       .execute()
     expect(mails.map(({ key }) => key)).toEqual(
-      [14, 21].map((days) => `letter-asked:${silent.id}:${silent.delivery}:${days}`),
+      [14, 21].map((days) => `letter-asked:${silent.id}:2027-10-19:${days}`),
     )
     await quick(silent, 'answered')
     await quick(silent, 'answered')

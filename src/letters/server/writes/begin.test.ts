@@ -1,11 +1,13 @@
 import { beforeAll, expect, test } from 'vitest'
 import * as v from 'valibot'
 import { anybody } from '#kernel/viewer.ts'
-import { letterForm } from '#letters/letter.ts'
+import { textIn } from '#kernel/messages.ts'
+import { letterForm, whoWrote } from '#letters/letter.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeWeek } from '../../../../test/make.ts'
-import { addressHashes, beginLetter } from './begin.ts'
+import { addressHashes } from '#letters/server/reads/do-not-write.ts'
+import { beginLetter } from './begin.ts'
 import { moveDelivery } from './move.ts'
 
 const db = await testDatabase()
@@ -81,7 +83,11 @@ test('an office of the directory is written to where it is reached, and waits wh
   ])
   const { letter } = await begin({ offices: reached, officeName: '', officeLines: '' })
   expect(letter.deliveries).toMatchObject([
-    { channel: 'post', address: ['The Chair', 'Long House', 'Leeds'], email: 'chair@trust.example' },
+    {
+      channel: 'post',
+      address: ['The Chair', 'Leeds Learning Trust', 'Long House', 'Leeds'],
+      email: 'chair@trust.example',
+    },
   ])
   const { letter: two } = await begin({ offices: mailed, officeName: '', officeLines: '' })
   expect(two.deliveries).toMatchObject([{ channel: 'own-mail', state: 'planned' }])
@@ -142,4 +148,20 @@ test('the first that leaves releases the letter, and its days are counted from t
     .orderBy('id')
     .execute()
   expect(events.map((event) => event.state)).toEqual(['planned', 'made', 'posted'])
+})
+
+test.each([
+  ['self', [], 'wrote it themselves', 'One person wrote this letter and'],
+  ['with-support', [], 'had support to write it', 'with support'],
+  ['on-behalf', [], 'on behalf of somebody else', 'on behalf of another person'],
+  ['joint', [], 'One person wrote and signed this letter', 'One person wrote this letter and'],
+  ['joint', ['Sam', 'Jo'], '3 people signed this letter together', '3 people signed this letter together'],
+] as const)('what is printed and mailed of a letter written %s (and signed by %j) is true', (...of) => {
+  const [writer, signatures, onPaper, inMail] = of
+  const text = textIn('en')
+  const wrote = whoWrote({ writer, signatures })
+  expect(text('letters.who-runs', { site: 'Here', organiser: '', named: 'no', ...wrote })).toContain(onPaper)
+  expect(text('letters.mail.comment', wrote)).toContain(inMail)
+  const foot = text('letters.mail.foot', { ...wrote, code: '', link: '', siteName: 'Here' })
+  expect(foot).toContain(signatures.length > 0 ? 'for the 3 people who signed' : 'for the person who signed')
 })

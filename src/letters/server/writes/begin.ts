@@ -2,8 +2,9 @@ import { randomInt, randomUUID } from 'node:crypto'
 import { day } from '#kernel/limits.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
-import { plainWords } from '#kernel/words.ts'
-import { keptDays, type LetterForm } from '#letters/letter.ts'
+import { keptDays, mostOffices, mostTicked, type LetterForm } from '#letters/letter.ts'
+import { chosenBy } from '#letters/server/reads/choice.ts'
+import { leftAloneAmong } from '#letters/server/reads/do-not-write.ts'
 import { officesBy, type Office } from '#letters/server/reads/offices.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
@@ -32,7 +33,7 @@ export const signingWord = (letter: string): string => keyedHash(`signing:${lett
 export const letterLink = (letter: string): string =>
   `${siteAddress(readConfig())}/letters/${letterWord(letter)}`
 
-/** Begins a letter to one office or several: writes down whom it is for, and of its words only what the writer asked to keep here, for 28 days. Mails the link to its page when there is an address. Answers the word of that page. An office that nobody can reach yet waits for an address; one that asked not to be written to is refused. The second press of one form is given the first one's answer. */
+/** Begins a letter to one office or several: writes down whom it is for, and of its words only what the writer asked to keep here, for 28 days. Mails the link to its page when there is an address. Answers the word of that page. An office that nobody can reach yet waits for an address; one that asked not to be written to is refused, or left out of a choice whose page says so. The second press of one form is given the first one's answer. */
 export async function beginLetter(
   db: Db,
   _viewer: Viewer,
@@ -47,8 +48,7 @@ export async function beginLetter(
       await checkAsk(trx, week.year, input.ask)
       const offices = await officesOf(trx, input, now)
       const letter = await keepLetter(trx, week.year, input, now)
-      for (const [place, office] of offices.entries())
-        await addDelivery(trx, letter, { ...office, place }, now)
+      await addDeliveries(trx, letter, offices, now)
       if (input.email !== null) await mailLink(trx, letter, input, now)
       return { id: letter }
     })
@@ -80,56 +80,41 @@ type Whom = Pick<
   'person' | 'post' | 'organisation' | 'contact' | 'label' | 'address' | 'email' | 'language'
 >
 
-async function officesOf(trx: Trx, input: LetterForm, now: Date): Promise<Whom[]> {
+async function officesOf(trx: Trx, input: LetterForm & { from?: string }, now: Date): Promise<Whom[]> {
   const known = await officesBy(trx, input.offices, now)
   if (known.length < input.offices.length) throw new Refusal('conflict', 'letters.office-gone', {}, 'offices')
-  const all: Whom[] = [...known]
-  if (input.officeName !== null) {
-    all.push({
-      person: null,
-      post: null,
-      organisation: null,
-      contact: { address: null, email: null },
-      label: input.officeName,
-      email: input.officeEmail,
-      language: input.language,
-      address: input.officeLines.length > 0 ? [input.officeName, ...input.officeLines] : null,
-    })
+  const named: Whom[] = [...known, ...typedIn(input)]
+  const [alone] = await leftAloneAmong(trx, named)
+  if (alone) throw new Refusal('conflict', 'letters.left-alone', { office: alone.label }, 'offices')
+  const chosen = input.choice === null ? null : await chosenBy(trx, input.choice, now)
+  if (input.choice !== null && !chosen) throw new Refusal('conflict', 'letters.choice-gone', {}, 'offices')
+  const ticked = new Set(input.offices)
+  const all = [...(chosen?.offices.filter((one) => !ticked.has(one.ref)) ?? []), ...named]
+  if (all.length === 0) throw new Refusal('invalid', 'letters.whom', {}, 'officeName')
+  if (all.length > mostOffices) {
+    const params = { count: all.length, most: mostOffices }
+    throw new Refusal('invalid', 'letters.who.too-many', params, 'offices')
   }
-  for (const office of all) {
-    if (await isLeftAlone(trx, office)) {
-      throw new Refusal('conflict', 'letters.left-alone', { office: office.label }, 'offices')
-    }
-  }
+  if (all.length > mostTicked && input.from !== undefined)
+    await countOrRefuse(trx, { name: 'letter-run', of: input.from, most: 6, minutes: 60 }, now)
   return all
 }
 
-/** Answers whether an office asked not to be written to: at one of its addresses, or as a whole. */
-export async function isLeftAlone(
-  trx: Db,
-  office: Pick<Whom, 'address' | 'email' | 'post' | 'organisation'>,
-): Promise<boolean> {
-  const row = await trx
-    .selectFrom('doNotWrite')
-    .select('address')
-    .where((on) =>
-      on.or([
-        on('address', 'in', addressHashes(office)),
-        on('post', '=', office.post ?? noId),
-        ...(office.post === null ? [on('organisation', '=', office.organisation ?? noId)] : []),
-      ]),
-    )
-    .executeTakeFirst()
-  return row !== undefined
-}
-
-const noId = '00000000-0000-0000-0000-000000000000'
-
-/** The hashes under which an office's addresses are known when it asked not to be written to. */
-export const addressHashes = (office: Pick<Office, 'address' | 'email'>): string[] =>
-  [office.email, office.address === null ? null : plainWords(office.address.join(' '))].map((one) =>
-    keyedHash(`do-not-write:${one ?? ''}`),
-  )
+const typedIn = (input: LetterForm): Whom[] =>
+  input.officeName === null
+    ? []
+    : [
+        {
+          person: null,
+          post: null,
+          organisation: null,
+          contact: { address: null, email: null },
+          label: input.officeName,
+          email: input.officeEmail,
+          language: input.language,
+          address: input.officeLines.length > 0 ? [input.officeName, ...input.officeLines] : null,
+        },
+      ]
 
 async function keepLetter(trx: Trx, week: number, input: LetterForm, now: Date): Promise<string> {
   const id = randomUUID()
@@ -167,38 +152,36 @@ async function keepLetter(trx: Trx, week: number, input: LetterForm, now: Date):
 }
 
 /** The offices of a letter stay in the order in which they were chosen: a millisecond apart. */
-async function addDelivery(
-  trx: Trx,
-  letter: string,
-  office: Whom & { place: number },
-  now: Date,
-): Promise<void> {
-  const reachable = office.address !== null || office.email !== null
-  const byPost = office.address !== null || office.email === null
-  const state = reachable ? 'planned' : 'no-address'
-  const row = await trx
+async function addDeliveries(trx: Trx, letter: string, offices: readonly Whom[], now: Date): Promise<void> {
+  const rows = await trx
     .insertInto('deliveries')
-    .values({
-      letter,
-      person: office.person,
-      post: office.post,
-      organisation: office.organisation,
-      contact: byPost ? office.contact.address : office.contact.email,
-      office: office.label,
-      address: office.address,
-      email: office.email,
-      writtenIn: office.language,
-      channel: byPost ? 'post' : 'own-mail',
-      state,
-      code: newCode(),
-      changed: now,
-      created: new Date(now.getTime() + office.place),
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
+    .values(
+      offices.map((office, place) => {
+        const byPost = office.address !== null || office.email === null
+        return {
+          letter,
+          person: office.person,
+          post: office.post,
+          organisation: office.organisation,
+          contact: byPost ? office.contact.address : office.contact.email,
+          office: office.label,
+          address: office.address,
+          email: office.email,
+          writtenIn: office.language,
+          channel: byPost ? ('post' as const) : ('own-mail' as const),
+          state:
+            office.address !== null || office.email !== null ? ('planned' as const) : ('no-address' as const),
+          code: newCode(),
+          changed: now,
+          created: new Date(now.getTime() + place),
+        }
+      }),
+    )
+    .returning(['id', 'state'])
+    .execute()
   await trx
     .insertInto('deliveryEvents')
-    .values({ delivery: row.id, at: now, state, evidence: 'said' })
+    .values(rows.map(({ id, state }) => ({ delivery: id, at: now, state, evidence: 'said' as const })))
     .execute()
 }
 

@@ -6,7 +6,8 @@ import {
   type Column,
   type SourceInput,
 } from '#letters/directory.ts'
-import { keepBytes, type Kept } from '#letters/server/import/steps.ts'
+import { formatOf } from '#letters/server/import/read.ts'
+import { bytesOf, keepBytes, type Kept } from '#letters/server/import/steps.ts'
 import { mayKeepDirectory } from '#letters/may.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
@@ -19,15 +20,15 @@ function refuseOthers(viewer: Viewer): void {
   if (!mayKeepDirectory(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
 }
 
-/** Keeps a file of the directory, to be read and previewed in the background; refuses one of more than 100 MB. Brings nothing in. The same form pressed twice keeps it once. */
+/** Keeps a file of the directory, to be read and previewed in the background; refuses one of more than 100 MB, and one that is no such file. Brings nothing in. The same form pressed twice keeps it once. */
 export async function giveDirectory(
   db: Db,
   viewer: Viewer,
-  given: SourceInput & { bytes: AsyncIterable<Uint8Array>; quiet?: boolean },
+  given: SourceInput & { bytes: AsyncIterable<Uint8Array>; fileName?: string; quiet?: boolean },
   now: Date,
 ): Promise<{ id: string }> {
   refuseOthers(viewer)
-  const { bytes, quiet = false, formKey, ...source } = given
+  const { bytes, quiet = false, formKey, fileName, ...source } = given
   return inTransaction(db, (trx) =>
     onceOnly(trx, 'directory-import', formKey, async () => {
       const made = await trx
@@ -36,6 +37,8 @@ export async function giveDirectory(
         .returning('id')
         .executeTakeFirstOrThrow()
       await keepBytes(trx, made.id, bytes, { bytes: mostBytes, megabytes: mostMegabytes })
+      // What is no such file is said where it was chosen.
+      await formatOf(bytesOf(trx, made.id), fileName ?? source.source)
       if (!quiet) await putOff(trx, 'directory.given', made.id)
       return made
     }),

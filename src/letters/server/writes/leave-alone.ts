@@ -4,7 +4,7 @@ import type { Channel } from '#letters/delivery.ts'
 import { mayLookAfterLetters } from '#letters/may.ts'
 import type { RequestState } from '#letters/reply.ts'
 import { sealOf } from '#letters/server/codes.ts'
-import { addressHashes } from '#letters/server/writes/begin.ts'
+import { addressHashes } from '#letters/server/reads/do-not-write.ts'
 import { writeDown } from '#platform/server/audit.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 

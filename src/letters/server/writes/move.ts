@@ -20,45 +20,57 @@ export type Move = {
   channel?: Channel
 }
 
-/** Moves one delivery to another state and writes down who says so: the only way in which the state of a delivery changes. One that did not arrive may begin anew. The first that leaves releases its letter, and counts the days until it is erased. Already there: nothing happens. Refuses with "conflict" what cannot follow. */
-export async function moveDelivery(trx: Trx, id: string, move: Move, now: Date): Promise<void> {
-  const row = await trx
+/** Moves one delivery to another state and writes down who says so. Already there: nothing happens. Refuses with "conflict" what cannot follow. */
+export const moveDelivery = (trx: Trx, id: string, move: Move, now: Date): Promise<void> =>
+  moveDeliveries(trx, [id], move, now)
+
+/** Moves deliveries to another state, all or none, and writes down who says so: the only way in which the state of a delivery changes. One that did not arrive may begin anew. The first that leaves releases its letter, and counts the days until it is erased. Those already there stay. Refuses with "conflict" what cannot follow. */
+export async function moveDeliveries(trx: Trx, ids: readonly string[], move: Move, now: Date): Promise<void> {
+  if (ids.length === 0) return
+  const rows = await trx
     .selectFrom('deliveries')
     .select(['id', 'letter', 'channel', 'state', 'leftUs'])
-    .where('id', '=', id)
+    .where('id', 'in', ids)
+    .orderBy('id')
     .forUpdate()
-    .executeTakeFirstOrThrow()
-  const [from, planned] = [row.state, row.channel]
-  const channel = move.channel ?? planned
-  if (from === move.state && channel === planned) return
-  const turned = channel !== planned
-  const anew = hasEnded(from)
-  if (turned && !isOpen(from) && !anew) throw new Refusal('conflict', 'letters.has-left')
-  // Whoever goes another way begins that way anew, and so does what came to nothing.
-  const start = turned || anew ? 'planned' : from
-  if (start !== move.state && !mayMove(channel, start, move.state)) {
-    throw new Refusal('conflict', 'letters.cannot-follow')
-  }
-  const { state, evidence, note } = move
-  const leaves = hasLeft(state) && (row.leftUs === null || anew)
-  await trx
-    .updateTable('deliveries')
-    .set({
-      state,
-      evidence,
-      channel,
-      changed: now,
-      late: null,
-      ...(anew && afresh),
-      ...(leaves && { leftUs: now }),
-    })
-    .where('id', '=', id)
+    .execute()
+  if (rows.length < new Set(ids).size) throw new Error('a delivery that is moved is not there')
+  const moved = rows.filter((row) => moves(row, move))
+  if (moved.length === 0) return
+  const { state, evidence, note, channel } = move
+  const update = (some: typeof moved) =>
+    trx.updateTable('deliveries').where(
+      'id',
+      'in',
+      some.map(({ id }) => id),
+    )
+  const left = hasLeft(state)
+  const anew = moved.filter((row) => hasEnded(row.state))
+  if (anew.length > 0) await update(anew).set(afresh).execute()
+  await update(moved)
+    .set({ state, evidence, changed: now, late: null, ...(channel && { channel }) })
+    .$if(left, (query) => query.set((on) => ({ leftUs: on.fn.coalesce('leftUs', on.val(now)) })))
     .execute()
   await trx
     .insertInto('deliveryEvents')
-    .values({ delivery: id, at: now, state, evidence, note: note ?? null })
+    .values(moved.map(({ id }) => ({ delivery: id, at: now, state, evidence, note: note ?? null })))
     .execute()
-  if (leaves) await release(trx, row.letter, now)
+  const leaves = moved.filter((row) => left && (row.leftUs === null || hasEnded(row.state)))
+  for (const letter of new Set(leaves.map((row) => row.letter))) await release(trx, letter, now)
+}
+
+/** Answers whether a delivery is not there yet; refuses what cannot follow. */
+function moves(row: { channel: Channel; state: DeliveryState }, move: Move): boolean {
+  const turned = move.channel !== undefined && move.channel !== row.channel
+  if (row.state === move.state && !turned) return false
+  const anew = hasEnded(row.state)
+  if (turned && !isOpen(row.state) && !anew) throw new Refusal('conflict', 'letters.has-left')
+  // Whoever goes another way begins that way anew, and so does what came to nothing.
+  const start = turned || anew ? 'planned' : row.state
+  if (start !== move.state && !mayMove(move.channel ?? row.channel, start, move.state)) {
+    throw new Refusal('conflict', 'letters.cannot-follow')
+  }
+  return true
 }
 
 /** What begins anew has no turn, no yes, and nobody has asked for an answer to it. */

@@ -1,11 +1,11 @@
-import { hasEnded, hasLeft, type DeliveryState } from '#letters/delivery.ts'
+import { hasEnded, hasLeft, mayBePosted, type DeliveryState } from '#letters/delivery.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { wayOf, type Told } from '#letters/own.ts'
 import { letterBy, type OwnDelivery } from '#letters/server/reads/own.ts'
-import { officesBy } from '#letters/server/reads/offices.ts'
-import { isLeftAlone } from '#letters/server/writes/begin.ts'
-import { moveDelivery } from '#letters/server/writes/move.ts'
+import { officesBy, type Office } from '#letters/server/reads/offices.ts'
+import { isLeftAlone, leftAloneAmong, type Reached } from '#letters/server/reads/do-not-write.ts'
+import { moveDeliveries, moveDelivery } from '#letters/server/writes/move.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 
 type Of = { token: string; delivery: string }
@@ -28,6 +28,16 @@ export async function tellMove(db: Db, _viewer: Viewer, input: Of & { to: Told }
 
 const madeBefore: readonly DeliveryState[] = ['made', 'printed']
 
+async function ownDeliveries(trx: Trx, token: string, ids: readonly string[]): Promise<OwnDelivery[]> {
+  const letter = await letterBy(trx, token)
+  const wanted = new Set(ids)
+  const found = letter?.deliveries.filter(({ id }) => wanted.has(id)) ?? []
+  if (found.length < wanted.size) throw missing()
+  return found
+}
+
+const onPaperNow = ({ channel }: OwnDelivery): boolean => channel === 'post' || channel === 'hand'
+
 /** Writes down that letters were made as a file. What was made before, or has left, stays as it is. */
 export async function tellMade(
   db: Db,
@@ -36,23 +46,40 @@ export async function tellMade(
   now: Date,
 ): Promise<void> {
   await inTransaction(db, async (trx) => {
-    for (const delivery of input.deliveries) {
-      const { id, channel, state } = await ownDelivery(trx, { token: input.token, delivery })
-      const onPaper = channel === 'post' || channel === 'hand'
-      // One that is being sent from here, or waits for that, is only printed besides.
-      if (
-        hasLeft(state) ||
-        state === 'no-address' ||
-        (onPaper ? madeBefore.includes(state) : state !== 'planned')
-      )
-        continue
-      await moveDelivery(
-        trx,
-        id,
-        { state: 'made', evidence: 'seen', ...(!onPaper && { channel: 'post' }) },
-        now,
-      )
-    }
+    const made = (await ownDeliveries(trx, input.token, input.deliveries)).filter(
+      (one) =>
+        !hasLeft(one.state) &&
+        one.state !== 'no-address' &&
+        // One that is being sent from here, or waits for that, is only printed besides.
+        (onPaperNow(one) ? !madeBefore.includes(one.state) : one.state === 'planned'),
+    )
+    const ids = (which: readonly OwnDelivery[]) => which.map(({ id }) => id)
+    const move = { state: 'made', evidence: 'seen' } as const
+    await moveDeliveries(trx, ids(made.filter(onPaperNow)), move, now)
+    const turned = made.filter((one) => !onPaperNow(one))
+    await moveDeliveries(trx, ids(turned), { ...move, channel: 'post' }, now)
+  })
+}
+
+type All = { token: string; to: 'posted' | 'handed-over'; delivery: readonly string[] }
+
+/** Writes down that many letters were posted, or handed over, at once: those named, or all that have an address and are on paper or planned. What has left, or goes another way, stays as it is. Idempotent. */
+export async function tellAll(db: Db, _viewer: Viewer, input: All, now: Date): Promise<void> {
+  await inTransaction(db, async (trx) => {
+    const letter = await letterBy(trx, input.token)
+    if (!letter) throw missing()
+    const wanted = new Set(input.delivery)
+    const all = letter.deliveries.filter(
+      (one) => one.address !== null && mayBePosted(one.state) && (wanted.size === 0 || wanted.has(one.id)),
+    )
+    const channel = wayOf(input.to)
+    const move = { state: input.to, evidence: 'said' as const, ...(channel && { channel }) }
+    await moveDeliveries(
+      trx,
+      all.map(({ id }) => id),
+      move,
+      now,
+    )
   })
 }
 
@@ -67,15 +94,39 @@ export async function lookForAddress(db: Db, _viewer: Viewer, input: Of, now: Da
     if (!office || (office.address === null && office.email === null))
       throw new Refusal('conflict', 'letters.still-none')
     await refuseLeftAlone(trx, { ...office, label: waits.office ?? office.label })
-    const contact = office.address === null ? office.contact.email : office.contact.address
-    await trx
-      .updateTable('deliveries')
-      .set({ address: office.address, email: office.email, contact })
-      .where('id', '=', waits.id)
-      .execute()
-    const channel = office.address === null ? 'own-mail' : 'post'
-    await moveDelivery(trx, waits.id, { state: 'planned', evidence: 'seen', channel }, now)
+    await goOn(trx, waits.id, office, now)
   })
+}
+
+/** Looks whether the directory knows by now how the offices are reached whose letters wait, and lets those go on of which it does; one that asked not to be written to waits. Idempotent. */
+export async function lookForAll(
+  db: Db,
+  _viewer: Viewer,
+  input: { token: string },
+  now: Date,
+): Promise<void> {
+  await inTransaction(db, async (trx) => {
+    const letter = await letterBy(trx, input.token)
+    if (!letter) throw missing()
+    const waits = letter.deliveries.filter((one) => one.state === 'no-address' && one.ref !== null)
+    const refs = [...new Set(waits.flatMap((one) => one.ref ?? []))]
+    const known = (await officesBy(trx, refs, now)).filter((one) => one.address ?? one.email)
+    const alone = await leftAloneAmong(trx, known)
+    for (const office of known.filter((one) => !alone.has(one))) {
+      for (const one of waits) if (one.ref === office.ref) await goOn(trx, one.id, office, now)
+    }
+  })
+}
+
+async function goOn(trx: Trx, delivery: string, office: Office, now: Date): Promise<void> {
+  const contact = office.address === null ? office.contact.email : office.contact.address
+  await trx
+    .updateTable('deliveries')
+    .set({ address: office.address, email: office.email, contact })
+    .where('id', '=', delivery)
+    .execute()
+  const channel = office.address === null ? 'own-mail' : 'post'
+  await moveDelivery(trx, delivery, { state: 'planned', evidence: 'seen', channel }, now)
 }
 
 type Given = Of & { officeLines: string[]; officeEmail: string | null }
@@ -95,9 +146,7 @@ export async function giveAddress(db: Db, _viewer: Viewer, input: Given, now: Da
   })
 }
 
-type Reached = Parameters<typeof isLeftAlone>[1] & { label: string }
-
-async function refuseLeftAlone(trx: Trx, office: Reached): Promise<void> {
+async function refuseLeftAlone(trx: Trx, office: Reached & { label: string }): Promise<void> {
   if (await isLeftAlone(trx, office))
     throw new Refusal('conflict', 'letters.left-alone', { office: office.label })
 }

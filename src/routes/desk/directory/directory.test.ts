@@ -118,6 +118,12 @@ test('a pause is written down for a body that words find, is listed, and ends', 
   for (let again = 0; again < 2; again += 1) expect(await add('2028-01-05')).toMatchObject({ done: 'added' })
   const page = await pageOf(Pauses, loadPauses, { ...at, viewer: organiser, path: '/desk/directory/pauses' })
   expect(page.body.match(/House of Lords<\/bdi>/g)).toHaveLength(1)
+  const of = async (q: string) =>
+    (await pageOf(Pauses, loadPauses, { ...at, viewer: organiser, path: `/desk/directory/pauses?q=${q}` }))
+      .body
+  // What came back wrong is shown with the body that was chosen.
+  expect(await of('lords')).toContain('action="?/add&amp;q=lords"')
+  expect(await of('nowhere')).toContain('Nothing in the directory fits')
   const [, id = ''] = /name="id" value="([0-9a-f-]{36})"/.exec(page.body) ?? []
   await ask(pauseActions['end'] as never, { ...at, viewer: organiser, body: { id } })
   expect(await db.selectFrom('directoryPauses').select('id').execute()).toEqual([])

@@ -3,41 +3,53 @@ import { missing } from '#kernel/refusal.ts'
 import type { LetterWords } from '#letters/letter.ts'
 import {
   addressInput,
+  allInput,
   backInput,
   carriedWords,
   eraseInput,
   lookInput,
+  pageInput,
+  runInput,
   toldInput,
   wordsInput,
 } from '#letters/own.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
-import { giveAddress, lookForAddress, tellMove } from '#letters/server/writes/own.ts'
+import { giveAddress, lookForAddress, lookForAll, tellAll, tellMove } from '#letters/server/writes/own.ts'
 import { eraseLetter, putBack, saveWords, type Taken } from '#letters/server/writes/words.ts'
 import { act } from '../../act.ts'
 import { ownView } from '../own-view.ts'
 import type { Actions, PageServerLoad } from './$types'
 
-export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
+const pageIn = (url: URL): number => Number(url.searchParams.get('page')) || 1
+
+export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) => {
   const letter = await letterBy(locals.db, params.token)
   if (!letter) throw missing()
   setHeaders({ 'permissions-policy': 'interest-cohort=(), camera=(), microphone=(self)' })
-  return { own: await ownView(locals, { token: params.token, letter, words: null }) }
+  return { own: await ownView(locals, { token: params.token, letter, words: null, page: pageIn(url) }) }
 }
 
-type Done = 'told' | 'found' | 'given' | 'words' | 'erased' | 'back'
-type Shown = { words: LetterWords | null; taken?: Taken | null }
+type Done = 'told' | 'found' | 'given' | 'words' | 'erased' | 'back' | null
+type Shown = { words: LetterWords | null; taken?: Taken | null; page?: number | null }
 
 /** The page again with the words it carried; without any it is asked for anew, so that a second look sends nothing twice. */
-async function shownAgain({ locals, params }: RequestEvent, done: Done, { words, taken = null }: Shown) {
+async function shownAgain(
+  { locals, params, url }: RequestEvent,
+  done: Done,
+  { words, taken = null, page = pageIn(url) }: Shown,
+) {
   const token = params['token'] ?? ''
   const letter = await letterBy(locals.db, token)
   if (!letter) throw missing()
   if (taken === null && (words === null || letter.kept !== null)) return null
-  return { done, own: await ownView(locals, { token, letter, words, taken }) }
+  return { done, own: await ownView(locals, { token, letter, words, taken, page }) }
 }
 
 type Again = Awaited<ReturnType<typeof shownAgain>>
-const next = (again: Again, event: RequestEvent) => again ?? `/letters/${event.params['token'] ?? ''}`
+const next = (again: Again, { params, url }: RequestEvent) => {
+  const page = pageIn(url)
+  return again ?? `/letters/${params['token'] ?? ''}${page > 1 ? `?page=${page}` : ''}`
+}
 
 export const actions: Actions = {
   told: (event) =>
@@ -46,6 +58,31 @@ export const actions: Actions = {
       async (db, viewer, input, now) => {
         await tellMove(db, viewer, input, now)
         return shownAgain(event, 'told', { words: carriedWords(input) })
+      },
+      next,
+    )(event),
+  /** Another page of the offices, with the words that the page carried. */
+  show: (event) =>
+    act(
+      pageInput,
+      (_db, _viewer, input) => shownAgain(event, null, { words: carriedWords(input), page: input.page }),
+      next,
+    )(event),
+  all: (event) =>
+    act(
+      allInput,
+      async (db, viewer, input, now) => {
+        await tellAll(db, viewer, input, now)
+        return shownAgain(event, 'told', { words: carriedWords(input) })
+      },
+      next,
+    )(event),
+  lookAll: (event) =>
+    act(
+      runInput,
+      async (db, viewer, input, now) => {
+        await lookForAll(db, viewer, input, now)
+        return shownAgain(event, 'found', { words: carriedWords(input) })
       },
       next,
     )(event),

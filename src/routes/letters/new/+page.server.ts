@@ -2,7 +2,8 @@ import { fail } from '@sveltejs/kit'
 import { languageCodes } from '#activities/edit.ts'
 import { textIn } from '#kernel/messages.ts'
 import { sayDay, sayLanguage } from '#kernel/times.ts'
-import { letterForm, mostOffices, officeRef } from '#letters/letter.ts'
+import { letterForm, mostTicked, officeRef } from '#letters/letter.ts'
+import { chosenBy, type Chosen } from '#letters/server/reads/choice.ts'
 import { mostFound, searchOffices } from '#letters/server/reads/search-offices.ts'
 import { officesBy, type Office } from '#letters/server/reads/offices.ts'
 import { asksOf, currentWeek } from '#weeks/server/reads.ts'
@@ -21,15 +22,42 @@ const choiceOf = ({ ref, label, pausedUntil }: Office, { language }: App.Locals)
       : textIn(language)('letters.form.paused', { day: sayDay(pausedUntil, language) }),
 })
 
+/** Says a choice that is too long for a form. */
+const runOf = (word: string, { offices, leftAlone, gone }: Chosen, { language }: App.Locals) => ({
+  word,
+  first: offices.slice(0, 3).map(({ label }) => label),
+  sum: {
+    count: offices.length,
+    bare: offices.filter((one) => one.address === null).length,
+    alone: leftAlone.length,
+    gone,
+  },
+  paused: offices.filter((one) => one.pausedUntil !== null).length,
+  until: lastPause(offices, language),
+})
+
+function lastPause(offices: readonly Office[], language: App.Locals['language']): string | null {
+  const last = offices
+    .flatMap((one) => one.pausedUntil ?? [])
+    .toSorted()
+    .at(-1)
+  return last === undefined ? null : sayDay(last, language)
+}
+
 export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
   const { db, now, language, viewer } = locals
   const text = textIn(language)
   const refs = [...new Set(url.searchParams.getAll('office'))].filter((one) => officeRef.test(one))
   const week = await currentWeek(db, now)
-  const [asks, offices] = await Promise.all([
+  const word = url.searchParams.get('choice')
+  const [asks, named, chosen] = await Promise.all([
     week ? asksOf(db, week.year) : [],
-    officesBy(db, refs.slice(0, mostOffices + mostFound), now),
+    officesBy(db, refs.slice(0, mostTicked + mostFound), now),
+    chosenBy(db, word, now),
   ])
+  const long = chosen !== null && chosen.offices.length > mostTicked
+  const short = long ? [] : (chosen?.offices ?? [])
+  const offices = [...short, ...named.filter(({ ref }) => !short.some((one) => one.ref === ref))]
   const offered = asks.filter((one) => !one.retired)
   const asked = offered.find((one) => one.code === url.searchParams.get('ask'))
   const [first] = offices
@@ -48,18 +76,20 @@ export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
       }
     }),
     offices: offices.map((one) => choiceOf(one, locals)),
+    choice: chosen && word,
+    run: long && word !== null ? runOf(word, chosen, locals) : null,
     languages: languageCodes.map((code) => ({ value: code, label: sayLanguage(code, language) })),
     values: {
       ask: asked?.code ?? '',
       title: asked ? nameOf(asked, language) : '',
       greeting:
-        offices.length === 1 && first?.salutation
+        !long && offices.length === 1 && first?.salutation
           ? text('letters.form.greeting-to', { name: first.salutation })
           : text('letters.form.greeting-any'),
       closing: text('letters.form.closing-usual'),
       writer: 'self',
       envelope: 'dl',
-      language: offices.length === 1 && first ? first.language : language,
+      language: !long && offices.length === 1 && first ? first.language : language,
       email: viewer.email ?? '',
     },
   }
@@ -75,8 +105,8 @@ export const actions: Actions = {
     const chosen = [values['offices'] ?? []].flat().filter((one) => officeRef.test(one))
     const { db, now } = locals
     const [found, kept] = await Promise.all([
-      searchOffices(db, { words, nation: null, looksFor: [] }, now),
-      officesBy(db, chosen.slice(0, mostOffices), now),
+      searchOffices(db, { words, nation: null, looksFor: [], inside: null }, now),
+      officesBy(db, chosen.slice(0, mostTicked), now),
     ])
     const back: FormState = { values, errors: {}, said: null }
     const offices = [...kept, ...found.offices].map((one) => choiceOf(one, locals))
@@ -85,7 +115,7 @@ export const actions: Actions = {
         ? null
         : found.offices.length === 0
           ? ('none' as const)
-          : found.more
+          : found.count > found.offices.length
             ? ('more' as const)
             : null
     return fail(200, { ...back, sought: { offices, found: said } })

@@ -21,6 +21,7 @@ const yes = (ticked: boolean): string => (ticked ? 'yes' : '')
 export const valuesOf = (input: LetterForm): Record<string, string | string[]> => ({
   formKey: input.formKey,
   offices: input.offices,
+  choice: input.choice ?? '',
   officeName: input.officeName ?? '',
   officeLines: input.officeLines.join('\n'),
   officeEmail: input.officeEmail ?? '',

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { missing, Refusal } from '#kernel/refusal.ts'
+import { mostTicked } from '#letters/letter.ts'
 import { paperInput } from '#letters/own.ts'
 import { onPaper, setOwnLetter } from '#letters/server/paper/sheets.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
@@ -22,6 +23,9 @@ export const POST: RequestHandler = ({ locals, request, getClientAddress }) =>
     const letter = await letterBy(db, token)
     const deliveries = letter ? onPaper(letter, delivery) : []
     if (!letter || deliveries.length === 0) throw missing()
+    if (deliveries.length > mostTicked) {
+      await countOrRefuse(db, { name: 'paper-run', of: getClientAddress(), most: 20, minutes: 60 }, now)
+    }
     const bytes = await setOwnLetter(typesetter, await wholeOf(locals, letter, words), deliveries)
     await tellMade(db, viewer, { token, deliveries: deliveries.map((one) => one.id) }, now)
     return pdfAnswer(bytes, deliveries[0]?.code)

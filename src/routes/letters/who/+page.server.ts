@@ -1,70 +1,137 @@
-import { mostOffices, officeRef } from '#letters/letter.ts'
-import { doorsOf } from '#letters/server/reads/doors.ts'
-import { officesBy } from '#letters/server/reads/offices.ts'
-import { searchOffices } from '#letters/server/reads/search-offices.ts'
-import { nations, type Nation } from '#kernel/permission-words.ts'
 import { sayDay } from '#kernel/times.ts'
-import type { PageServerLoad } from './$types'
+import { nations } from '#kernel/permission-words.ts'
+import { whoForm, type WhoForm } from '#letters/choice.ts'
+import { mostOffices, mostTicked, officeRef } from '#letters/letter.ts'
+import { chosenBy } from '#letters/server/reads/choice.ts'
+import { officesBy, type Office } from '#letters/server/reads/offices.ts'
+import { searchOffices, withPeople } from '#letters/server/reads/search-offices.ts'
+import { chooseOffices, leaveOut } from '#letters/server/writes/choice.ts'
+import { act } from '../../act.ts'
+import { askedIn, queryOf, searchOf, type Asked } from './asked.ts'
+import type { RequestEvent } from '@sveltejs/kit'
+import type { Actions, PageServerLoad } from './$types'
 
-const nationIn = (said: string | null): Nation | null => nations.find((nation) => nation === said) ?? null
-
-/** Writes the address of a page that knows which offices were chosen. */
-const withOffices = (path: string, rest: URLSearchParams, refs: readonly string[]): string => {
-  const query = new URLSearchParams([...rest, ...refs.map((ref) => ['office', ref])])
-  return query.size > 0 ? `${path}?${query.toString().replaceAll('%3A', ':')}` : path
-}
-
-const asked = ['nation', 'subject', 'q']
+const partsOf = ({ name, title, inside }: Office): string[] =>
+  (name === null ? [title === null ? null : inside] : [title, inside]).filter((part) => part !== null)
 
 export const load: PageServerLoad = async ({ locals, url }) => {
   const { db, now, language } = locals
-  const said = new URLSearchParams([...url.searchParams].filter(([name]) => asked.includes(name)))
-  const nation = nationIn(url.searchParams.get('nation'))
-  const words = (url.searchParams.get('q') ?? '').slice(0, 100)
-  const doors = nation === null ? [] : await doorsOf(db, nation, language)
-  const door = doors.find((one) => one.subject === url.searchParams.get('subject')) ?? null
-  const given = [...new Set(url.searchParams.getAll('office'))].filter((one) => officeRef.test(one))
-  const [{ offices, more }, chosen] = await Promise.all([
-    searchOffices(db, { words, nation, looksFor: door?.looksFor ?? [] }, now),
-    officesBy(db, given.slice(0, mostOffices), now),
+  const asked = askedIn(url.searchParams)
+  const { search, nation, doors, door } = await searchOf(locals, asked)
+  const [{ offices, count }, chosen, [body]] = await Promise.all([
+    searchOffices(db, search, now),
+    chosenBy(db, asked.choice, now),
+    search.inside === null ? [] : officesBy(db, [`organisation:${search.inside}`], now),
   ])
-  const refs = chosen.map(({ ref }) => ref)
+  const bodies = offices.flatMap((one) =>
+    one.ref.startsWith('organisation:') ? (one.organisation ?? []) : [],
+  )
+  const peopled = search.inside === null ? await withPeople(db, bodies) : new Set<string>()
+  const refs = new Set(chosen?.offices.map(({ ref }) => ref))
+  const named = [...new Set(url.searchParams.getAll('office'))].filter((one) => officeRef.test(one))
+  const given = (await officesBy(db, named.slice(0, mostTicked), now)).filter(({ ref }) => !refs.has(ref))
+  for (const { ref } of given) refs.add(ref)
+  const say = (day: string | null): string | null => day && sayDay(day, language, true)
+  const at = { ...asked, choice: chosen ? asked.choice : null }
   return {
     nation,
     nations,
     subjects: doors.map(({ subject, name }) => ({ value: subject, label: name })),
-    door: door && { ...door, checked: door.checked && sayDay(door.checked, language, true) },
-    words,
-    asked: words !== '' || door !== null,
-    more,
-    chosen: chosen.map(({ ref, label }) => ({
-      ref,
-      label,
-      without: withOffices(
-        '/letters/who',
-        said,
-        refs.filter((one) => one !== ref),
-      ),
-    })),
-    full: chosen.length >= mostOffices,
+    door: door && { ...door, checked: say(door.checked) },
+    words: search.words,
+    asked: search.words !== '' || door !== null || search.inside !== null,
+    body: body ? { id: search.inside ?? '', name: body.inside ?? '', ref: body.ref } : null,
+    query: queryOf(at),
+    anywhere: queryOf({ ...at, in: null }),
+    count,
     most: mostOffices,
+    choice: at.choice,
+    /** Chosen in the address of the page, and in a choice that is kept from the next press on. */
+    given: given.map(({ ref }) => ref),
+    chosen: {
+      count: refs.size,
+      bare: [...(chosen?.offices ?? []), ...given].filter((one) => one.address === null).length,
+      alone: chosen?.leftAlone.length ?? 0,
+      gone: chosen?.gone ?? 0,
+    },
     offices: offices.map((one) => ({
       ref: one.ref,
-      chosen: refs.includes(one.ref),
-      with: withOffices(
-        refs.length > 0 ? '/letters/who' : '/letters/new',
-        refs.length > 0 ? said : new URLSearchParams(),
-        [...refs, one.ref],
-      ),
+      chosen: refs.has(one.ref),
+      within:
+        one.organisation !== null && one.ref.startsWith('organisation:') && peopled.has(one.organisation)
+          ? queryOf({ ...at, q: null, subject: null, in: one.organisation })
+          : null,
       name: one.name ?? one.title ?? one.inside ?? '',
-      where: (one.name === null ? [one.title === null ? null : one.inside] : [one.title, one.inside]).filter(
-        (part) => part !== null,
-      ),
+      where: partsOf(one),
       label: one.label,
       address: one.address !== null,
       email: one.email !== null,
-      confirmed: one.confirmed && sayDay(one.confirmed, language, true),
-      paused: one.pausedUntil && sayDay(one.pausedUntil, language, true),
+      confirmed: say(one.confirmed),
+      paused: say(one.pausedUntil),
     })),
   }
+}
+
+const back = (input: Asked): string => {
+  const query = queryOf(input)
+  return query === '' ? '/letters/who' : `/letters/who?${query}`
+}
+
+/** Whoever ticked something and goes on keeps what they ticked. */
+const withTicked = (event: RequestEvent, input: WhoForm) =>
+  input.office.length === 0
+    ? Promise.resolve({ choice: input.choice })
+    : choose(event, { choice: input.choice, offices: input.office })
+
+const choose = (event: RequestEvent, input: Omit<Parameters<typeof chooseOffices>[2], 'from'>) => {
+  const { db, viewer, now } = event.locals
+  return chooseOffices(db, viewer, { ...input, from: event.getClientAddress() }, now)
+}
+
+export const actions: Actions = {
+  search: (event) =>
+    act(
+      whoForm,
+      async (_db, _viewer, input) => ({ ...input, ...(await withTicked(event, input)) }),
+      (asked) => back(asked),
+    )(event),
+  add: (event) =>
+    act(
+      whoForm,
+      async (_db, _viewer, input) => ({
+        ...input,
+        ...(await choose(event, { choice: input.choice, offices: input.office })),
+      }),
+      (asked) => back(asked),
+    )(event),
+  /** All that the search finds, however many are shown. */
+  all: (event) =>
+    act(
+      whoForm,
+      async (_db, _viewer, input) => {
+        const { search } = await searchOf(event.locals, input)
+        const { choice } = await choose(event, { choice: input.choice, offices: input.office, all: search })
+        return { ...input, choice }
+      },
+      (asked) => back(asked),
+    )(event),
+  none: (event) =>
+    act(
+      whoForm,
+      async (db, viewer, input, now) => {
+        const { search } = await searchOf(event.locals, input)
+        const { choice } = await leaveOut(db, viewer, { choice: input.choice, offices: [], all: search }, now)
+        return { ...input, choice }
+      },
+      (asked) => back(asked),
+    )(event),
+  write: (event) =>
+    act(
+      whoForm,
+      async (_db, _viewer, input) =>
+        input.choice === null || input.office.length > 0
+          ? choose(event, { choice: input.choice, offices: input.office })
+          : { choice: input.choice },
+      ({ choice }) => `/letters/new?choice=${choice}`,
+    )(event),
 }

@@ -1,11 +1,22 @@
 import { beforeAll, expect, test } from 'vitest'
+import * as v from 'valibot'
+import { day } from '#kernel/limits.ts'
+import { anybody } from '#kernel/viewer.ts'
+import { letterForm } from '#letters/letter.ts'
+import { chosenBy } from '#letters/server/reads/choice.ts'
+import { letterBy } from '#letters/server/reads/own.ts'
+import { beginLetter } from '#letters/server/writes/begin.ts'
+import { chooseOffices, forgetChoices } from '#letters/server/writes/choice.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { importing } from '../../../../test/directory.ts'
+import { letterTyped } from '../../../../test/letters.ts'
 import { makeWeek } from '../../../../test/make.ts'
 import { ask, pageOf } from '../../../../test/pages.ts'
-import { actions, load as loadNew } from '../new/+page.server.ts'
+import { actions as newActions, load as loadNew } from '../new/+page.server.ts'
 import New from '../new/+page.svelte'
-import { load } from './+page.server.ts'
+import { actions as outActions, load as loadChosen } from './chosen/+page.server.ts'
+import Chosen from './chosen/+page.svelte'
+import { actions, load } from './+page.server.ts'
 import Page from './+page.svelte'
 
 const db = await testDatabase()
@@ -16,44 +27,122 @@ let refs: string[] = []
 beforeAll(async () => {
   await makeWeek(db)
   const { bringIn, give } = importing(db)
-  const rows = councils.map((name, at) => `${name},E0800003${at}\n`).join('')
-  await bringIn(await give(`Council,GSS code\n${rows}`, { source: 'c.csv' }))
+  const rows = councils.map((name, at) => `${name},E0800003${at},,\n`).join('')
+  const members = Array.from(
+    { length: 60 },
+    (_, at) => `${councils[0]},E08000030,Member ${at},${at < 50 ? `${at} High Street` : ''}\n`,
+  ).join('')
+  await bringIn(await give(`Council,GSS code,Name,Address\n${rows}${members}`, { source: 'c.csv' }))
   const bodies = await db.selectFrom('directoryOrganisations').select('id').orderBy('name').execute()
   refs = bodies.map(({ id }) => `organisation:${id}`)
 })
 
 const who = async (query: string): Promise<string> =>
   (await pageOf(Page, load, { path: `/letters/who?${query}`, db, now })).body
-/** What the one form of the page sends along when it is pressed without a tick. */
-const sentAlong = (body: string): string[] =>
-  [...body.matchAll(/<input type="hidden" name="office" value="([^"]*)"/g)].map(([, ref]) => ref ?? '')
+const sentTo = async (action: string, body: Record<string, string>) => {
+  const press = actions[action] as (event: never) => unknown
+  return ask(press, { path: `/letters/who?/${action}`, db, now, body })
+}
+/** Presses a button of the page; answers the address that comes after. */
+const press = async (action: string, body: Record<string, string>): Promise<string> => {
+  const answer = await sentTo(action, body).catch((thrown: unknown) => thrown)
+  const { location } = answer as { location?: string }
+  if (location === undefined) throw new Error(JSON.stringify(answer))
+  return location
+}
+const choiceIn = (address: string): string => new URL(address, 'http://x').searchParams.get('choice') ?? ''
+const kept = async (choice: string) => (await chosenBy(db, choice, now))?.offices.map(({ ref }) => ref)
 
-test('a second search keeps the office that was chosen in the first', async () => {
+test('what is ticked is kept by the next press, whichever it is, and stays through another search', async () => {
   const [leeds, york] = refs
-  const first = await who('q=leeds')
-  expect(first).toContain(`name="office" value="${leeds}"`)
-  expect(sentAlong(first)).toEqual([])
-  const second = await who(`q=york&office=${leeds}`)
-  expect(second).toContain('You chose one')
-  expect(sentAlong(second)).toEqual([leeds])
-  expect(second).toMatch(new RegExp(`type="checkbox" name="office" value="${york}"`))
-  expect(second).toContain('formaction="/letters/new"')
-  expect(second).toContain(`href="/letters/who?q=york&amp;office=${leeds}&amp;office=${york}"`)
-  expect(sentAlong(await who(`q=york&office=${leeds}&office=${york}`))).toEqual(refs)
+  const found = await who('q=leeds')
+  expect(found).toContain(`name="office" value="${leeds}"`)
+  const next = await press('search', { q: 'york', office: leeds ?? '' })
+  expect(next).toContain('q=york')
+  expect(await kept(choiceIn(next))).toEqual([leeds])
+  const page = await who(next.split('?')[1] ?? '')
+  expect(page).toContain('You chose one')
+  expect(page).toMatch(new RegExp(`type="checkbox" name="office" value="${york}"`))
+  const both = await press('add', { q: 'york', choice: choiceIn(next), office: york ?? '' })
+  expect(choiceIn(both)).toBe(choiceIn(next))
+  expect(await kept(choiceIn(both))).toEqual(refs)
+  expect(await press('write', { choice: choiceIn(both) })).toBe(`/letters/new?choice=${choiceIn(both)}`)
 })
 
-test('one that was chosen can be taken out again, and what was asked stays', async () => {
-  const [leeds, york] = refs
-  const both = await who(`nation=england&q=york&office=${leeds}&office=${york}`)
-  expect(both).toContain(`href="/letters/who?nation=england&amp;q=york&amp;office=${york}"`)
-  expect(sentAlong(await who('q=york&office=nobody&office=post:1'))).toEqual([])
+test('everybody in a council is chosen at once, counted, thinned and written to in one letter', async () => {
+  const leeds = refs[0]?.split(':')[1] ?? ''
+  const next = await press('all', { in: leeds })
+  const choice = choiceIn(next)
+  const all = (await kept(choice)) ?? []
+  expect(all).toHaveLength(60)
+  expect(await who(`in=${leeds}&choice=${choice}`)).toContain('You chose 60')
+  const list = await pageOf(Chosen, loadChosen, {
+    path: `/letters/who/chosen?choice=${choice}&page=2`,
+    db,
+    now,
+  })
+  expect(list.body.match(/type="checkbox"/g)).toHaveLength(10)
+  expect(list.body).toContain('10 of them have no postal address')
+  const out = outActions['out'] as (event: never) => unknown
+  const path = `/letters/who/chosen?/out&choice=${choice}`
+  await ask(out, { path, db, now, body: { choice, office: all[0] ?? '' } }).catch(() => undefined)
+  await ask(out, { path, db, now, body: { choice, sort: 'no-address' } }).catch(() => undefined)
+  expect(await kept(choice)).toHaveLength(49)
+  const form = await pageOf(New, loadNew, { path: `/letters/new?choice=${choice}`, db, now })
+  expect(form.body).toContain(`name="choice" value="${choice}"`)
+  expect(form.body).toContain('You chose 49')
+  const { token } = await beginLetter(db, anybody, v.parse(letterForm, { ...letterTyped, choice }), now)
+  const letter = await letterBy(db, token)
+  expect(letter?.deliveries).toHaveLength(49)
+  await press('none', { in: leeds, choice })
+  expect(await kept(choice)).toEqual([])
+})
+
+test('more than a thousand are refused at the search with the number, and what was chosen before stays', async () => {
+  const { choice } = await chooseOffices(db, anybody, { choice: null, offices: refs }, now)
+  await db
+    .insertInto('directoryOrganisations')
+    .values(Array.from({ length: 1001 }, (_, at) => ({ key: `many:${at}`, name: `Manyfold ${at}` })))
+    .execute()
+  const refused = (await sentTo('all', { q: 'manyfold', choice })) as {
+    data: { errors: Record<string, string> }
+  }
+  expect(refused.data.errors['q']).toContain('1,001 offices')
+  expect(await kept(choice)).toEqual(refs)
+  const empty = (await sentTo('add', { q: 'manyfold' })) as { data: { errors: Record<string, string> } }
+  expect(empty.data.errors['office']).toContain('Tick at least one')
+})
+
+test('an office that asked not to be written to is named beside the choice and gets no letter of it', async () => {
+  const { choice } = await chooseOffices(db, anybody, { choice: null, offices: refs }, now)
+  const organisation = refs[1]?.split(':')[1] ?? ''
+  await db
+    .insertInto('doNotWrite')
+    .values({ address: 'x'.repeat(22), organisation })
+    .execute()
+  expect(await who(`choice=${choice}`)).toContain('asked us not to write')
+  const { token } = await beginLetter(db, anybody, v.parse(letterForm, { ...letterTyped, choice }), now)
+  expect((await letterBy(db, token))?.deliveries.map(({ ref }) => ref)).toEqual([refs[0]])
+  await db.deleteFrom('doNotWrite').execute()
+})
+
+test('a choice is forgotten 28 days after its last change, and a letter says so at its place', async () => {
+  const { choice } = await chooseOffices(db, anybody, { choice: null, offices: refs }, now)
+  const later = new Date(now.getTime() + 28 * day)
+  const form = v.parse(letterForm, { ...letterTyped, choice })
+  await expect(beginLetter(db, anybody, form, later)).rejects.toMatchObject({
+    key: 'letters.choice-gone',
+    field: 'offices',
+  })
+  expect(await forgetChoices(db, later)).toBeGreaterThan(0)
+  expect(await kept(choice)).toBeUndefined()
 })
 
 test('whoever looks for somebody else in the middle of writing keeps everything that was typed', async () => {
   const [leeds, york] = refs
   const body = { find: 'york', offices: leeds ?? '', words: 'Come and see us.', title: 'Visit us' }
   const path = `/letters/new?/find&office=${leeds}`
-  const find = actions['find']
+  const find = newActions['find']
   const sent = (await ask(find as (event: never) => unknown, { path, db, now, body })) as { data: object }
   const page = await pageOf(New, loadNew, { path: `/letters/new?office=${leeds}`, db, now, form: sent.data })
   expect(page.body).toContain('Come and see us.')

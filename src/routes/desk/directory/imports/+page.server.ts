@@ -27,7 +27,12 @@ export const load: PageServerLoad = async ({ locals }) => {
   }
 }
 
-type Coming = { values: Record<string, string>; bytes: AsyncIterable<Uint8Array> | null; end: () => void }
+type Coming = {
+  values: Record<string, string>
+  bytes: AsyncIterable<Uint8Array> | null
+  fileName: string
+  end: () => void
+}
 
 /** Reads a form up to its file, which is then read as it comes: a hundred megabytes never lie in memory. */
 function readForm(request: Request): Promise<Coming> {
@@ -49,11 +54,11 @@ function readForm(request: Request): Promise<Coming> {
   return new Promise((done, failed) => {
     const cut = (): void => failed(new Refusal('invalid', 'input.not-whole'))
     parser.on('field', (name, value) => (values[name] = value))
-    parser.on('file', (name, file) => {
-      if (name === 'file') done({ values, bytes: file, end })
+    parser.on('file', (name, file, fileName) => {
+      if (name === 'file') done({ values, bytes: file, fileName: fileName ?? '', end })
       else file.resume()
     })
-    parser.on('finish', () => done({ values, bytes: null, end }))
+    parser.on('finish', () => done({ values, bytes: null, fileName: '', end }))
     parser.on('error', cut)
     body.on('error', cut)
     body.pipe(parser)
@@ -71,7 +76,7 @@ export const actions: Actions = {
       if (error instanceof Refusal) return refuse(error, {}, language)
       throw error
     }
-    const { values, bytes, end } = coming
+    const { values, bytes, fileName, end } = coming
     const read = v.safeParse(sourceInput, values)
     if (!read.success || bytes === null) {
       end()
@@ -83,7 +88,7 @@ export const actions: Actions = {
     }
     let made: { id: string }
     try {
-      made = await giveDirectory(db, viewer, { ...read.output, bytes }, now)
+      made = await giveDirectory(db, viewer, { ...read.output, bytes, fileName }, now)
     } catch (error) {
       end()
       if (error instanceof Refusal) return refuse(error, values, language)

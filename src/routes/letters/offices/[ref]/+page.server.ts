@@ -2,6 +2,7 @@ import { contactInput, correctionInput } from '#letters/correction.ts'
 import { mayBecome } from '#letters/directory.ts'
 import { mayCorrectDirectory } from '#letters/may.ts'
 import { officePage } from '#letters/server/reads/directory.ts'
+import { withPeople } from '#letters/server/reads/search-offices.ts'
 import { proposeCorrection, sayContact } from '#letters/server/writes/corrections.ts'
 import { sayDay } from '#kernel/times.ts'
 import { act } from '../../../act.ts'
@@ -13,11 +14,14 @@ const steps = ['working', 'doubtful', 'broken'] as const
 export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { db, viewer, now, language } = locals
   const { office, contacts } = await officePage(db, params.ref, now)
+  const body = office.ref.startsWith('organisation:') ? office.organisation : null
+  const peopled = body !== null && (await withPeople(db, [body])).has(body)
   const may = mayCorrectDirectory(viewer)
   const say = (day: string | null): string | null => day && sayDay(day, language, true)
   return {
     formKey: crypto.randomUUID(),
     ref: office.ref,
+    inside: peopled ? body : null,
     name: office.name ?? office.title ?? office.inside ?? '',
     label: office.label,
     where: (office.name === null

@@ -27,6 +27,11 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   // A file that is whole and has nothing of a directory in it.
   const nothing = found.state === 'previewed' && found.format === 'popolo' && counts.length === 0
   const problem = nothing ? { key: 'directory.wrong.no-lists', params: {} } : found.problem
+  const leftRows = (found.leftOut.first ?? []).map((one) => ({
+    line: one.line,
+    why: say(one.key, sayField(one.params, language)),
+    part: one.part === true,
+  }))
   return {
     formKey: crypto.randomUUID(),
     id: found.id,
@@ -39,11 +44,12 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     table: head && chosen ? { headers: head.headers, first: head.first, chosen } : null,
     ready: counts.length > 0 && (found.format === 'popolo' || chosen?.columns.organisation !== undefined),
     counts,
-    left: found.leftOut.count ?? 0,
-    leftRows: (found.leftOut.first ?? []).map((one) => ({
-      line: one.line,
-      why: say(one.key, sayField(one.params, language)),
-    })),
+    left: {
+      count: found.leftOut.count ?? 0,
+      rows: leftRows.filter((one) => !one.part),
+      parts: found.leftOut.parts ?? 0,
+      partRows: leftRows.filter((one) => one.part),
+    },
     what,
     page,
     pages: Math.ceil(total / changesShown),
