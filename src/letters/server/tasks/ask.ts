@@ -1,3 +1,4 @@
+import type { NotNull } from 'kysely'
 import { day } from '#kernel/limits.ts'
 import { askDays } from '#letters/reply.ts'
 import { tellWriter } from '#letters/server/tell.ts'
@@ -6,10 +7,10 @@ import type { Task } from '#platform/server/queue.ts'
 
 const names = { 14: 'asked14', 21: 'asked21' } as const
 
-/** Asks writers, 14 and 21 days after a letter left, whether there was an answer (at most 500 at a time); never of one that was answered, came back, or is somebody's example. Idempotent. */
+/** Asks writers, 14 and 21 days after a letter left, whether there was an answer (at most 500 at a time); never of one that was answered, came back, or is somebody's example. One that left anew is asked about anew. Idempotent. */
 export const askForAnswers: Task = async (db, _payload, now) => {
   for (const days of askDays) {
-    for (const { id, letter, office } of await toAsk(db, days, now)) {
+    for (const { id, letter, office, leftUs } of await toAsk(db, days, now)) {
       await inTransaction(db, async (trx) => {
         const mine = await trx
           .updateTable('deliveries')
@@ -19,11 +20,8 @@ export const askForAnswers: Task = async (db, _payload, now) => {
           .executeTakeFirst()
         if (Number(mine.numUpdatedRows) === 0) return
         const params = { office, days }
-        await tellWriter(
-          trx,
-          { letter, name: 'letter-asked', of: `${id}:${days}`, params, page: '/replies' },
-          now,
-        )
+        const of = `${id}:${days}:${leftUs.getTime()}`
+        await tellWriter(trx, { letter, name: 'letter-asked', of, params, page: '/replies' }, now)
       })
     }
   }
@@ -33,7 +31,8 @@ const toAsk = (db: Db, days: 14 | 21, now: Date) =>
   db
     .selectFrom('deliveries as d')
     .innerJoin('letters as l', 'l.id', 'd.letter')
-    .select(['d.id', 'd.letter', 'd.office'])
+    .select(['d.id', 'd.letter', 'd.office', 'd.leftUs'])
+    .$narrowType<{ leftUs: NotNull }>()
     .where('d.leftUs', '<=', new Date(now.getTime() - days * day))
     .where('d.asked21', 'is', null)
     .where(`d.${names[days]}`, 'is', null)
