@@ -5,6 +5,7 @@ import { anybody, theSite } from '#kernel/viewer.ts'
 import { pressForm } from '#letters/reply.ts'
 import { lettersDesk } from '#letters/server/reads/desk.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
+import { repliesTo } from '#letters/server/reads/replies.ts'
 import { answerLetter } from '#letters/server/writes/answer.ts'
 import { dealWithMail, keepMail, type KeptSort } from '#letters/server/writes/kept-mails.ts'
 import { lookForAddress } from '#letters/server/writes/own.ts'
@@ -14,7 +15,7 @@ import { letterTyped, makeLetter, makeOffice, makeQueued } from '../../../test/l
 import { makeWeek } from '../../../test/make.ts'
 import { ask, pageOf } from '../../../test/pages.ts'
 import { actions, load } from './[token]/+page.server.ts'
-import { load as loadReplies } from './[token]/replies/+page.server.ts'
+import { actions as replyActions, load as loadReplies } from './[token]/replies/+page.server.ts'
 import Replies from './[token]/replies/+page.svelte'
 import Page from './[token]/+page.svelte'
 
@@ -87,6 +88,39 @@ test('the writer of a letter reads what its office answered', async () => {
   await answerLetter(db, anybody, v.parse(pressForm, { code, press: 'visit' }), now)
   expect(await page()).toContain('They answered on their page, Tuesday 19 October: A visit.')
   expect(await page()).toContain(`/letters/${token}/replies#from-${id}`)
+})
+
+test('a letter that was handed over is walked to thanks, and one press says no more than that an answer came', async () => {
+  const office = await makeOffice(db)
+  const { token, letter } = await makeLetter(db, now, { offices: office.ref })
+  const [{ id: delivery, code } = { id: '', code: '' }] = letter.deliveries
+  const own = { db, now, path: `/letters/${token}`, params: { token } }
+  const back = { ...own, path: `/letters/${token}/replies` }
+  const press = (action: string, body: Record<string, string>) =>
+    expect(ask(replyActions[action] as never, { ...back, body: { token, ...body } })).rejects.toMatchObject({
+      status: 303,
+    })
+  const page = async () => (await pageOf(Page, load, own)).body
+  const answers = async () =>
+    (await pageOf(Replies, loadReplies, back)).body.replaceAll(/(<!--.*?-->|\s)+/g, ' ')
+  await expect(
+    ask(actions['told'] as never, { ...own, body: { delivery, to: 'handed-over' } }),
+  ).rejects.toMatchObject({ status: 303 })
+  expect(await page()).toContain('You handed it over, Tuesday 19 October')
+  expect(await answers()).toContain('Has there been an answer?')
+  await press('quick', { delivery, answer: 'answered' })
+  expect(await answers()).toMatch(/An answer<\/strong> You told us on Tuesday 19 October 2027/)
+  expect(await page()).toContain('You told us of an answer, Tuesday 19 October: An answer.')
+  const { replies: [told] = [] } = (await repliesTo(db, token))?.deliveries[0] ?? {}
+  expect(told).toMatchObject({ via: null, thanked: null })
+  await press('thank', { reply: told?.id ?? '' })
+  expect(await answers()).toContain('Thanked on Tuesday 19 October 2027')
+  // The paper has its code, and what the office presses there is said as it came.
+  await answerLetter(db, anybody, v.parse(pressForm, { code, press: 'yes' }), now)
+  expect(await answers()).toMatch(/An answer<\/strong> On their page, Tuesday 19 October 2027/)
+  expect((await letterBy(db, token))?.deliveries).toMatchObject([
+    { channel: 'hand', state: 'handed-over', evidence: 'confirmed' },
+  ])
 })
 
 test('a letter that is changed in two tabs shows what stands and what was typed, and the second press decides', async () => {

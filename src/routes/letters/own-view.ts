@@ -54,7 +54,7 @@ async function deliveriesOf({ db, language, now }: App.Locals, letter: OwnLetter
     if (!last) return ''
     const kind = text(`letters.replies.kind.${last.kind}`)
     const day = sayDay(last.received, language)
-    return text('letters.card.answered', { kind, day, via: last.via.replace('-', '_') })
+    return text('letters.card.answered', { kind, day, via: last.via?.replace('-', '_') ?? 'told' })
   }
   return letter.deliveries.map(({ why, ...one }) => ({
     ...one,
