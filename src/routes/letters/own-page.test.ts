@@ -17,6 +17,8 @@ import { ask, pageOf } from '../../../test/pages.ts'
 import { actions, load } from './[token]/+page.server.ts'
 import { actions as replyActions, load as loadReplies } from './[token]/replies/+page.server.ts'
 import Replies from './[token]/replies/+page.svelte'
+import { load as loadSend } from './[token]/send/+page.server.ts'
+import Send from './[token]/send/+page.svelte'
 import Page from './[token]/+page.svelte'
 
 const db = await testDatabase()
@@ -88,6 +90,30 @@ test('the writer of a letter reads what its office answered', async () => {
   await answerLetter(db, anybody, v.parse(pressForm, { code, press: 'visit' }), now)
   expect(await page()).toContain('They answered on their page, Tuesday 19 October: A visit.')
   expect(await page()).toContain(`/letters/${token}/replies#from-${id}`)
+})
+
+test('before the press that sends a letter from here it says what is kept for that, and until when', async () => {
+  const office = await makeOffice(db)
+  const begun = await makeLetter(db, now, { offices: office.ref })
+  const own = { db, now, path: `/letters/${begun.token}`, params: { token: begun.token } }
+  const [{ id: delivery } = { id: '' }] = begun.letter.deliveries
+  const carried = { ...letterTyped, delivery, to: 'opened' }
+  const form = (await ask(actions['told'] as never, { ...own, body: carried })) as object
+  const { body } = await pageOf(Page, load, { ...own, form })
+  const keep = 'we keep here your letter, your name and address, and your e-mail.'
+  const until = 'If it never leaves, we erase them on Tuesday 16 November 2027.'
+  expect(body).toMatch(
+    new RegExp(
+      `So far your words are only in your browser\\. If you press this button, ${keep}[^<]*${until}`,
+    ),
+  )
+  expect(body.indexOf(until)).toBeLessThan(body.indexOf('Send it from here'))
+  const kept = await makeLetter(db, now, { offices: office.ref, keep: 'yes', email: 'ann@people.org' })
+  const there = { db, now, path: `/letters/${kept.token}`, params: { token: kept.token } }
+  for (const said of [await pageOf(Page, load, there), await pageOf(Send, loadSend, there)]) {
+    expect(said.body).toContain(`For this ${keep}`)
+    expect(said.body).toContain(until)
+  }
 })
 
 test('a letter that was handed over is walked to thanks, and one press says no more than that an answer came', async () => {
