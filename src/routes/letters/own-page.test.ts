@@ -65,6 +65,8 @@ test('the writer of a letter that came back reads the next ways: paper, another 
   ])
     expect(back).toContain(words)
   expect(back).not.toContain('Send it from here')
+  const send = async () => (await pageOf(Send, loadSend, { ...asked, path: `${asked.path}/send` })).body
+  expect(await send()).toContain('There is no office here that we can send an e-mail to.')
   // The directory learns of another e-mail, and the letter can go there, from here as well.
   await db
     .insertInto('directoryContacts')
@@ -73,6 +75,7 @@ test('the writer of a letter that came back reads the next ways: paper, another 
   expect(await page()).toContain('Somebody has found out how to reach them.')
   await lookForAddress(db, anybody, { token, delivery }, now)
   expect(await page()).toContain('Send it from here')
+  expect(await send()).toContain('Send me the link')
 })
 
 test('a mailbox that took nothing for seven days is no broken address: the letter may go there again', async () => {
