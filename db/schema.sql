@@ -900,7 +900,7 @@ create table letter_replies (
   id uuid not null default gen_random_uuid(),
   delivery uuid not null,
   received date not null,
-  via text not null,
+  via text,
   kind text not null,
   answered text,
   words text,

@@ -12,7 +12,7 @@ import { confirmLetter } from '#letters/server/writes/confirm.ts'
 import { askToSend, confirmWord } from '#letters/server/writes/send.ts'
 import type { Db } from '#platform/server/db.ts'
 
-/** Makes an office of the directory that is reached by e-mail; answers how forms name it, and its organisation. */
+/** Makes an office of the directory that is reached by e-mail, and by post when it has an address; answers how forms name it, and its organisation. */
 export async function makeOffice(
   db: Db,
   over: { email?: string; name?: string; address?: string } = {},
@@ -29,10 +29,13 @@ export async function makeOffice(
     .values({ key, organisation: organisation.id, label: 'Chair' })
     .returning('id')
     .executeTakeFirstOrThrow()
-  await db
-    .insertInto('directoryContacts')
-    .values({ key, post: post.id, type: 'email', value: email })
-    .execute()
+  const contacts = [
+    { key, post: post.id, type: 'email' as const, value: email },
+    ...(over.address === undefined
+      ? []
+      : [{ key: `${key} address`, post: post.id, type: 'address' as const, value: over.address }]),
+  ]
+  await db.insertInto('directoryContacts').values(contacts).execute()
   return { ref: `post:${post.id}`, post: post.id, organisation: organisation.id, email }
 }
 

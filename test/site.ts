@@ -93,7 +93,7 @@ export async function mailTo(site: { dataDir: string }, address: string, subject
 }
 
 /** The first address in a mail whose path begins so. */
-export function linkIn(mail: Mail, path: string): string {
+export function linkIn(mail: Pick<Mail, 'subject' | 'text'>, path: string): string {
   const found = mail.text.match(/https?:\/\/\S+/g)?.find((link) => new URL(link).pathname.startsWith(path))
   if (!found) throw new Error(`No link to ${path} in “${mail.subject}”:\n${mail.text}`)
   return found

@@ -120,7 +120,7 @@ create table letter_replies (
   id uuid primary key default gen_random_uuid(),
   delivery uuid not null references deliveries on delete cascade,
   received date not null,
-  via text not null check (via in ('post', 'email', 'phone', 'visit', 'reply-page')),
+  via text check (via in ('post', 'email', 'phone', 'visit', 'reply-page')), -- null: told by one press, which says that there was an answer, not how or when it came
   kind text not null check (kind in
     ('acknowledged', 'answered', 'promised', 'passed-on', 'no', 'asked-for-more', 'going-on', 'wrong-office',
      'already-answered', 'do-not-write', 'visit')),

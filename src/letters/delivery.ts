@@ -92,6 +92,16 @@ export const mayChoose = (state: DeliveryState): boolean => mayBePosted(state) |
 /** Answers whether a delivery may be given to us to send: also once more, while nobody has said yes to that. */
 export const mayBeSent = (state: DeliveryState): boolean => mayChoose(state) || state === 'confirming'
 
+type Fared = { state: DeliveryState; why: string | null }
+
+/** Answers whether the e-mail to which a delivery went is known not to work, by the reason for which it ended. */
+export const mailIsBroken = ({ state, why }: Fared): boolean =>
+  why === 'contact' || (state === 'bounced' && why !== null && isOfAddress(why))
+
+/** Answers whether a page offers to send a delivery from here: to an office of the directory, at an e-mail that is not known to fail, which has not asked to be left alone. */
+export const isForUs = (one: Fared & { ref: string | null; email: string | null }): boolean =>
+  one.ref !== null && one.email !== null && mayBeSent(one.state) && one.why !== 'asked' && !mailIsBroken(one)
+
 /** Answers whether an office may have a letter, and answer it. */
 export const mayHaveArrived = (state: DeliveryState): boolean =>
   (hasLeft(state) && !hasEnded(state)) || state === 'uncertain'

@@ -729,7 +729,7 @@ export interface LetterReplies {
     | 'visit'
   received: string
   thanked: Timestamp | null
-  via: 'post' | 'email' | 'phone' | 'visit' | 'reply-page'
+  via: 'post' | 'email' | 'phone' | 'visit' | 'reply-page' | null
   words: string | null
 }
 

@@ -5,6 +5,7 @@ import { anybody, theSite } from '#kernel/viewer.ts'
 import { pressForm } from '#letters/reply.ts'
 import { lettersDesk } from '#letters/server/reads/desk.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
+import { repliesTo } from '#letters/server/reads/replies.ts'
 import { askForAnswers } from '#letters/server/tasks/ask.ts'
 import { answerLetter } from '#letters/server/writes/answer.ts'
 import { chooseOffices } from '#letters/server/writes/choice.ts'
@@ -17,8 +18,10 @@ import { letterTyped, makeLetter, makeOffice, makeQueued } from '../../../test/l
 import { makeWeek } from '../../../test/make.ts'
 import { ask, pageOf } from '../../../test/pages.ts'
 import { actions, load } from './[token]/+page.server.ts'
-import { load as loadReplies } from './[token]/replies/+page.server.ts'
+import { actions as replyActions, load as loadReplies } from './[token]/replies/+page.server.ts'
 import Replies from './[token]/replies/+page.svelte'
+import { load as loadSend } from './[token]/send/+page.server.ts'
+import Send from './[token]/send/+page.svelte'
 import Page from './[token]/+page.svelte'
 
 const db = await testDatabase()
@@ -65,6 +68,8 @@ test('the writer of a letter that came back reads the next ways: paper, another 
   ])
     expect(back).toContain(words)
   expect(back).not.toContain('Send it from here')
+  const send = async () => (await pageOf(Send, loadSend, { ...asked, path: `${asked.path}/send` })).body
+  expect(await send()).toContain('There is no office here that we can send an e-mail to.')
   // The directory learns of another e-mail, and the letter can go there, from here as well.
   await db
     .insertInto('directoryContacts')
@@ -73,6 +78,7 @@ test('the writer of a letter that came back reads the next ways: paper, another 
   expect(await page()).toContain('Somebody has found out how to reach them.')
   await lookForAddress(db, anybody, { token, delivery }, now)
   expect(await page()).toContain('Send it from here')
+  expect(await send()).toContain('Send me the link')
 })
 
 test('a mailbox that took nothing for seven days is no broken address: the letter may go there again', async () => {
@@ -90,6 +96,63 @@ test('the writer of a letter reads what its office answered', async () => {
   await answerLetter(db, anybody, v.parse(pressForm, { code, press: 'visit' }), now)
   expect(await page()).toContain('They answered on their page, Tuesday 19 October: A visit.')
   expect(await page()).toContain(`/letters/${token}/replies#from-${id}`)
+})
+
+test('before the press that sends a letter from here it says what is kept for that, and until when', async () => {
+  const office = await makeOffice(db)
+  const begun = await makeLetter(db, now, { offices: office.ref })
+  const own = { db, now, path: `/letters/${begun.token}`, params: { token: begun.token } }
+  const [{ id: delivery } = { id: '' }] = begun.letter.deliveries
+  const carried = { ...letterTyped, delivery, to: 'opened' }
+  const form = (await ask(actions['told'] as never, { ...own, body: carried })) as object
+  const { body } = await pageOf(Page, load, { ...own, form })
+  const keep = 'we keep here your letter, your name and address, and your e-mail.'
+  const until = 'If it never leaves, we erase them on Tuesday 16 November 2027.'
+  expect(body).toMatch(
+    new RegExp(
+      `So far your words are only in your browser\\. If you press this button, ${keep}[^<]*${until}`,
+    ),
+  )
+  expect(body.indexOf(until)).toBeLessThan(body.indexOf('Send it from here'))
+  const kept = await makeLetter(db, now, { offices: office.ref, keep: 'yes', email: 'ann@people.org' })
+  const there = { db, now, path: `/letters/${kept.token}`, params: { token: kept.token } }
+  for (const said of [await pageOf(Page, load, there), await pageOf(Send, loadSend, there)]) {
+    expect(said.body).toContain(`For this ${keep}`)
+    expect(said.body).toContain(until)
+  }
+})
+
+test('a letter that was handed over is walked to thanks, and one press says no more than that an answer came', async () => {
+  const office = await makeOffice(db)
+  const { token, letter } = await makeLetter(db, now, { offices: office.ref })
+  const [{ id: delivery, code } = { id: '', code: '' }] = letter.deliveries
+  const own = { db, now, path: `/letters/${token}`, params: { token } }
+  const back = { ...own, path: `/letters/${token}/replies` }
+  const press = (action: string, body: Record<string, string>) =>
+    expect(ask(replyActions[action] as never, { ...back, body: { token, ...body } })).rejects.toMatchObject({
+      status: 303,
+    })
+  const page = async () => (await pageOf(Page, load, own)).body
+  const answers = async () =>
+    (await pageOf(Replies, loadReplies, back)).body.replaceAll(/(<!--.*?-->|\s)+/g, ' ')
+  await expect(
+    ask(actions['told'] as never, { ...own, body: { delivery, to: 'handed-over' } }),
+  ).rejects.toMatchObject({ status: 303 })
+  expect(await page()).toContain('You handed it over, Tuesday 19 October')
+  expect(await answers()).toContain('Has there been an answer?')
+  await press('quick', { delivery, answer: 'answered' })
+  expect(await answers()).toMatch(/An answer<\/strong> You told us on Tuesday 19 October 2027/)
+  expect(await page()).toContain('You told us of an answer, Tuesday 19 October: An answer.')
+  const { replies: [told] = [] } = (await repliesTo(db, token))?.deliveries[0] ?? {}
+  expect(told).toMatchObject({ via: null, thanked: null })
+  await press('thank', { reply: told?.id ?? '' })
+  expect(await answers()).toContain('Thanked on Tuesday 19 October 2027')
+  // The paper has its code, and what the office presses there is said as it came.
+  await answerLetter(db, anybody, v.parse(pressForm, { code, press: 'yes' }), now)
+  expect(await answers()).toMatch(/An answer<\/strong> On their page, Tuesday 19 October 2027/)
+  expect((await letterBy(db, token))?.deliveries).toMatchObject([
+    { channel: 'hand', state: 'handed-over', evidence: 'confirmed' },
+  ])
 })
 
 test('a letter that is changed in two tabs shows what stands and what was typed, and the second press decides', async () => {

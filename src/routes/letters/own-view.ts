@@ -1,7 +1,7 @@
 import { textIn, type MessageKey, type Text } from '#kernel/messages.ts'
 import { day } from '#kernel/limits.ts'
 import { dayOf, sayDay } from '#kernel/times.ts'
-import { hasEnded, hasLeft, isOfAddress, isUnderWay, mayBeSent, mayChoose } from '#letters/delivery.ts'
+import { hasEnded, hasLeft, isForUs, isUnderWay, mailIsBroken, mayChoose } from '#letters/delivery.ts'
 import { keptDays, mostTicked, whoWrote, type LetterWords } from '#letters/letter.ts'
 import { sayState } from '#letters/say-state.ts'
 import { officesBy } from '#letters/server/reads/offices.ts'
@@ -34,12 +34,8 @@ export async function wholeOf(
 
 type Ended = Pick<OwnDelivery, 'state' | 'why'>
 
-/** An e-mail that is known not to work. */
-const broken = ({ state, why }: Ended): boolean =>
-  why === 'contact' || (state === 'bounced' && why !== null && isOfAddress(why))
-
 function sayWhy({ state, why }: Ended, text: Text): string {
-  if (state === 'bounced') return broken({ state, why }) ? '' : text('letters.card.why.server')
+  if (state === 'bounced') return mailIsBroken({ state, why }) ? '' : text('letters.card.why.server')
   return why === null ? '' : text(`letters.card.why.${why}` as MessageKey)
 }
 
@@ -53,7 +49,7 @@ async function deliveriesOf({ db, language, now }: App.Locals, letter: OwnLetter
     if (!last) return ''
     const kind = text(`letters.replies.kind.${last.kind}`)
     const day = sayDay(last.received, language)
-    return text('letters.card.answered', { kind, day, via: last.via.replace('-', '_') })
+    return text('letters.card.answered', { kind, day, via: last.via?.replace('-', '_') ?? 'told' })
   }
   return letter.deliveries.map(({ why, ...one }) => ({
     ...one,
@@ -65,16 +61,11 @@ async function deliveriesOf({ db, language, now }: App.Locals, letter: OwnLetter
     standing: sayState(one, { text, language, now }),
     why: sayWhy({ ...one, why }, text),
     open: mayChoose(one.state) && why !== 'asked',
-    fromHere:
-      one.ref !== null &&
-      one.email !== null &&
-      mayBeSent(one.state) &&
-      why !== 'asked' &&
-      !broken({ ...one, why }),
+    fromHere: isForUs({ ...one, why }),
     left: hasLeft(one.state),
     ended: hasEnded(one.state),
     late: one.late !== null,
-    mailBroken: broken({ ...one, why }),
+    mailBroken: mailIsBroken({ ...one, why }),
     found: known.some(
       ({ ref, email, address }) =>
         ref === one.ref &&

@@ -6,8 +6,9 @@ import { hashToken } from '#platform/server/tokens.ts'
 
 export type ToldReply = {
   id: string
+  /** When it came; or, when nobody said how, when its writer told us of it. */
   received: string
-  via: 'post' | 'email' | 'phone' | 'visit' | 'reply-page'
+  via: 'post' | 'email' | 'phone' | 'visit' | 'reply-page' | null
   kind: ReplyKind
   answered: Answered | null
   words: string | null

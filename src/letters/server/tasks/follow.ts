@@ -33,7 +33,7 @@ const unconfirmed = (db: Db) =>
 
 async function remindToConfirm(db: Db, now: Date): Promise<void> {
   const rows = await unconfirmed(db)
-    .select(['id', 'email', 'revision', 'confirmBy'])
+    .select(['id', 'email', 'confirmBy'])
     .where('confirmBy', '>', now)
     .where('confirmBy', '<=', new Date(now.getTime() + confirmDays * day - remindHours * hour))
     .execute()
@@ -42,7 +42,9 @@ async function remindToConfirm(db: Db, now: Date): Promise<void> {
     const link = confirmLink(id, email)
     const days = Math.max(1, Math.floor((confirmBy.getTime() - now.getTime()) / day))
     const params = { link, stopLink: link, days }
-    await tellWriter(db, { letter: id, name: 'letter-confirm-again', of: link.slice(-22), params }, now)
+    // Once for each time that it was asked for.
+    const of = String(confirmBy.getTime())
+    await tellWriter(db, { letter: id, name: 'letter-confirm-again', of, params }, now)
   }
 }
 

@@ -115,7 +115,8 @@ export type NotSent = 'example' | 'gone' | 'asked' | 'contact' | 'server'
 async function fail(trx: Trx, { id, letter, office }: Known, why: NotSent, now: Date): Promise<null> {
   const state: DeliveryState = 'failed'
   await moveDelivery(trx, id, { state, evidence: 'seen', note: why }, now)
-  await tellWriter(trx, { letter, name: 'letter-not-sent', of: id, params: { office, why } }, now)
+  const of = `${id}:${now.getTime()}`
+  await tellWriter(trx, { letter, name: 'letter-not-sent', of, params: { office, why } }, now)
   return null
 }
 

@@ -3,7 +3,9 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import * as v from 'valibot'
 import { day } from '#kernel/limits.ts'
 import { anybody, theSite } from '#kernel/viewer.ts'
+import type { DeliveryState } from '#letters/delivery.ts'
 import { pressForm, quickForm, tellForm } from '#letters/reply.ts'
+import { letterBy } from '#letters/server/reads/own.ts'
 import { lettersDesk } from '#letters/server/reads/desk.ts'
 import { letterNumbers } from '#letters/server/reads/numbers.ts'
 import { oldPromises } from '#letters/server/reads/promises.ts'
@@ -11,11 +13,13 @@ import { repliesTo } from '#letters/server/reads/replies.ts'
 import { replyPage } from '#letters/server/reads/reply-page.ts'
 import { askForAnswers } from '#letters/server/tasks/ask.ts'
 import { answerLetter } from '#letters/server/writes/answer.ts'
+import { confirmLetter } from '#letters/server/writes/confirm.ts'
 import { moveDelivery } from '#letters/server/writes/move.ts'
 import { settlePromise } from '#letters/server/writes/promise.ts'
+import { returnDelivery } from '#letters/server/writes/returned.ts'
 import { tellQuickly, tellReply, thankFor } from '#letters/server/writes/tell.ts'
 import { testDatabase } from '../../../../test/db.ts'
-import { mailNames, makeLetter, makeOffice } from '../../../../test/letters.ts'
+import { askFor, mailNames, makeLetter, makeOffice, makeQueued } from '../../../../test/letters.ts'
 import { makeWeek } from '../../../../test/make.ts'
 
 const db = await testDatabase()
@@ -219,6 +223,43 @@ describe('what a writer tells', () => {
     await quick(silent, 'answered')
     await quick(silent, 'answered')
     expect((await repliesTo(db, silent.token))?.deliveries[0]?.replies).toHaveLength(1)
+  })
+
+  test('of a letter that came back and left anew is asked for anew, and it may come back anew', async () => {
+    const office = await makeOffice(db)
+    const { token, word, deliveries } = await makeQueued(db, now, [office.ref])
+    const [delivery = ''] = deliveries
+    const goes = (days: number, ...states: DeliveryState[]) =>
+      db.transaction().execute(async (trx) => {
+        for (const state of states)
+          await moveDelivery(trx, delivery, { state, evidence: 'seen' }, after(days))
+      })
+    const comesBack = (days: number) =>
+      db.transaction().execute((trx) => returnDelivery(trx, delivery, { status: '5.7.1' }, after(days)))
+    const own = async () => {
+      const letter = await letterBy(db, token)
+      if (!letter) throw new Error('no letter')
+      return letter
+    }
+    const mailed = async (name: string) => (await mailNames(db)).filter((one) => one === name).length
+    await goes(0, 'sending', 'sent', 'assumed')
+    await askForAnswers(db, {}, after(14))
+    await comesBack(15)
+    await askForAnswers(db, {}, after(21))
+    expect(await mailed('letter-asked')).toBe(1)
+    await askFor(db, { token, letter: await own() }, after(22))
+    const { revision } = await own()
+    await confirmLetter(db, anybody, { word, revision }, after(22))
+    await goes(22, 'sending', 'sent', 'assumed')
+    const counts: number[] = []
+    for (const days of [35, 36, 42, 43, 44]) {
+      await askForAnswers(db, {}, after(days))
+      counts.push(await mailed('letter-asked'))
+    }
+    expect(counts).toEqual([1, 2, 2, 3, 3])
+    expect((await own()).erase?.getTime()).toBeGreaterThan(after(43).getTime())
+    await comesBack(44)
+    expect(await mailed('letter-returned')).toBe(2)
   })
 })
 

@@ -51,11 +51,10 @@ export async function returnDelivery(
       .execute()
   }
   const { letter, office } = row
-  await tellWriter(
-    trx,
-    { letter, name: 'letter-returned', of: id, params: { office, why: address ? 'address' : 'other' } },
-    now,
-  )
+  const params = { office, why: address ? 'address' : 'other' }
+  // Sent anew, it may come back anew.
+  const of = `${id}:${now.getTime()}`
+  await tellWriter(trx, { letter, name: 'letter-returned', of, params }, now)
   return true
 }
 

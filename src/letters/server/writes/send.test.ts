@@ -170,7 +170,7 @@ describe('a letter that is to be sent from here', () => {
     expect((await letterBy(db, third.token))?.erase?.toISOString()).toBe('2028-01-03T08:00:00.000Z')
   })
 
-  test('is reminded of once, and called off after seven days', async () => {
+  test('is reminded of once each time it is asked for, and called off after seven days', async () => {
     const { ref } = await makeOffice(db)
     const made = await makeLetter(db, now, { offices: ref })
     await askFor(db, made, now)
@@ -185,6 +185,8 @@ describe('a letter that is to be sent from here', () => {
     // Its page says that it can be asked for again.
     await askFor(db, made, after(8 * day))
     expect(await stateOf(db, made.letter.deliveries[0]?.id ?? '')).toBe('confirming')
+    for (const at of [8.5, 9, 10]) await followLetters(db, {}, after(at * day))
+    expect((await mailNames(db)).slice(2)).toEqual(['letter-confirm', 'letter-confirm-again'])
   })
 
   test('that somebody did not write goes nowhere, and is erased at once', async () => {

@@ -61,15 +61,16 @@ export async function tellQuickly(
         .where('delivery', '=', to.id)
         .where('kind', '=', kind)
         .executeTakeFirst()
-      const via = to.channel === 'post' || to.channel === 'hand' ? ('post' as const) : ('email' as const)
       const received = now.toISOString().slice(0, 10)
-      if (!told) await addReply(trx, to.id, { received, via, kind, answered: null, words: null }, now)
+      // One press does not say how it came: a letter that was handed over may be answered by phone.
+      if (!told) await addReply(trx, to.id, { received, via: null, kind, answered: null, words: null }, now)
     }
     return { token: input.token }
   })
 }
 
-type NewReply = Pick<TellForm, 'received' | 'via' | 'kind' | 'words'> & {
+type NewReply = Pick<TellForm, 'received' | 'kind' | 'words'> & {
+  via: TellForm['via'] | null
   answered: TellForm['answered'] | null
 }
 
@@ -120,7 +121,7 @@ async function ownDelivery(trx: Trx, { token, delivery }: { token: string; deliv
   const row = await trx
     .selectFrom('deliveries as d')
     .innerJoin('letters as l', 'l.id', 'd.letter')
-    .select(['d.id', 'd.channel', 'd.office', 'd.post', 'd.organisation', 'l.week'])
+    .select(['d.id', 'd.office', 'd.post', 'd.organisation', 'l.week'])
     .where('d.id', '=', delivery)
     .where('l.token', '=', hashToken(token))
     .where('l.erased', 'is', null)

@@ -1,8 +1,10 @@
 import { beforeAll, expect, test } from 'vitest'
+import { day, hour } from '#kernel/limits.ts'
 import { theSite } from '#kernel/viewer.ts'
 import { leaveAloneRequests } from '#letters/server/reads/leave-alone.ts'
+import { returnDelivery } from '#letters/server/writes/returned.ts'
 import { testDatabase } from '../../../../test/db.ts'
-import { makeLetter, makeOffice } from '../../../../test/letters.ts'
+import { makeLetter, makeOffice, makeQueued } from '../../../../test/letters.ts'
 import { makeWeek } from '../../../../test/make.ts'
 import { ask, pageOf } from '../../../../test/pages.ts'
 import { somebody } from '../../../../test/viewers.ts'
@@ -61,4 +63,28 @@ test('a code typed from paper opens its page; a wrong one is said at its place, 
   }
   for (let tries = 0; tries < 20; tries += 1) expect(await type('ABCD-2345')).toMatchObject(notThere)
   expect(await type(code)).toMatchObject({ status: 429 })
+})
+
+test('an office from which several letters came back stands there once, with what its server said last', async () => {
+  const [several, one] = [await makeOffice(db, { name: 'Otter Trust' }), await makeOffice(db)]
+  const comesBack = async ({ ref }: { ref: string }, status: string, at: Date) => {
+    const { deliveries } = await makeQueued(db, now, [ref])
+    const [id = ''] = deliveries
+    await db.updateTable('deliveries').set({ state: 'sent' }).where('id', '=', id).execute()
+    await db.transaction().execute((trx) => returnDelivery(trx, id, { status }, at))
+  }
+  await comesBack(several, '5.7.1', now)
+  await comesBack(several, '5.2.2', new Date(now.getTime() + hour))
+  await comesBack(one, '5.1.1', now)
+  const desk = { db, now: new Date(now.getTime() + day), viewer: theSite, path: '/desk/letters' }
+  const { body } = await pageOf(Letters, load, desk)
+  const list = body.slice(body.indexOf('id="returned"'), body.indexOf('id="promises"'))
+  expect(list.match(/href="\/letters\/offices\/[^"]+/g)).toEqual([
+    `href="/letters/offices/${several.ref}`,
+    `href="/letters/offices/${one.ref}`,
+  ])
+  expect(list.match(/Their server said [\d.]+/g)).toEqual([
+    'Their server said 5.2.2',
+    'Their server said 5.1.1',
+  ])
 })

@@ -1,4 +1,4 @@
-import { mayBeSent } from '#letters/delivery.ts'
+import { isForUs } from '#letters/delivery.ts'
 import { day } from '#kernel/limits.ts'
 import { dayOf, sayDay } from '#kernel/times.ts'
 import { keptDays } from '#letters/letter.ts'
@@ -19,9 +19,7 @@ export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) 
     token: params.token,
     asked: url.searchParams.has('asked'),
     formKey: crypto.randomUUID(),
-    offices: deliveries.flatMap(({ id, ref, office, email, state }) =>
-      ref !== null && email !== null && mayBeSent(state) ? [{ value: id, label: office ?? '' }] : [],
-    ),
+    offices: deliveries.filter(isForUs).map(({ id, office }) => ({ value: id, label: office ?? '' })),
     keptUntil: sayDay(dayOf(new Date(locals.now.getTime() + keptDays * day), 'UTC'), locals.language, true),
     uncertain: deliveries.flatMap(({ id, office, state }) =>
       state === 'uncertain' ? [{ id, office: office ?? '' }] : [],
