@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { recordHolders } from '#consent/server/writes/records.ts'
 import { renditionFor } from '#consent/server/reads/rendition.ts'
-import { noteEnds } from '#consent/server/tasks.ts'
+import { noteEnds, remindOfEnds } from '#consent/server/tasks.ts'
 import { lookAgain } from '#consent/server/writes/policy.ts'
 import { restore } from '#consent/server/writes/taking-down.ts'
 import { placeVersion } from '#consent/server/writes/placing.ts'
@@ -56,16 +56,7 @@ const wide = {
 async function liveOnPaper({ signed }: { signed: string } = wide.answer) {
   const child = { label: `L${Math.random().toString(36).slice(2, 8)}`, ageBand: '13-15' as const }
   const supported = await makeSupported(db, school, { ...child, nextChange: '2029-01-01' })
-  const { id } = await db
-    .insertInto('paperForms')
-    .values({
-      organisation: school,
-      title: 'Pictures 2027',
-      says: 'Pictures of my child may be shown.',
-      ...wideForm(),
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
+  const { id } = await makeForm()
   await db
     .insertInto('paperAnswers')
     .values({ supported, form: id, ...wide.answer, signed, enteredBy: lead.account, entered: later(-1) })
@@ -73,6 +64,12 @@ async function liveOnPaper({ signed }: { signed: string } = wide.answer) {
   const told = await tellAndCheck(stage, now, { people: [adult({ who: { supported } })] })
   return { supported, form: id, told }
 }
+const makeForm = () =>
+  db
+    .insertInto('paperForms')
+    .values({ organisation: school, title: 'Pictures', says: 'They may be shown.', ...wideForm() })
+    .returning('id')
+    .executeTakeFirstOrThrow()
 const wideForm = () => ({ ...wide.form, purposes: [...wide.form.purposes], modes: [...wide.form.modes] })
 type Live = Awaited<ReturnType<typeof liveOnPaper>>
 
@@ -269,4 +266,30 @@ test('a no on paper that came after the picture is gone for all, also for whoeve
   await putRight(live, narrower.answer, later(2))
   const { opens } = await tapIn(live.supported, later(1), later(2))
   expect([await opens('poster'), await opens('checker')]).toEqual([false, false])
+})
+
+test('whoever leads hears 30 and 7 days ahead that a yes on paper runs out, once for all that end that day, and not while a newer form goes on', async () => {
+  const one = await liveOnPaper()
+  await putRight(one, { answer: { ends: '2027-12-22' } }, now)
+  await putRight(await liveOnPaper(), { answer: { ends: '2027-12-22' } }, now)
+  const renewed = await liveOnPaper()
+  await putRight(renewed, { answer: { ends: '2027-12-21' } }, now)
+  const { id: form } = await makeForm()
+  const says = { supported: renewed.supported, form, ...wide.answer }
+  await db
+    .insertInto('paperAnswers')
+    .values({ ...says, enteredBy: lead.account, entered: now })
+    .execute()
+  await look(renewed, now)
+  for (const days of [40, 30, 29.5, 20, 7, 6.5])
+    await remindOfEnds(db, {}, new Date(Date.UTC(2027, 11, 22) - days * 86_400_000))
+  const mails = await db
+    .selectFrom('mails')
+    .select(['address', 'params'])
+    .where('name', '=', 'consent-paper')
+    .where(sql<boolean>`params ->> 'until' like '%December%'`)
+    .execute()
+  expect(mails).toMatchObject(
+    [1, 2].map(() => ({ address: lead.email, params: { until: expect.stringContaining('22'), count: 2 } })),
+  )
 })

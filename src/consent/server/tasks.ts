@@ -4,6 +4,7 @@ import { forgetWithdrawn } from '#consent/server/likeness.ts'
 import { newLink, type Part } from '#consent/server/links.ts'
 import { lockConsent, type Draft } from '#consent/server/log.ts'
 import { endingByAge } from '#consent/server/reads/growing.ts'
+import { remindOfPapers } from '#consent/server/tasks-papers.ts'
 import { sql } from 'kysely'
 import { day } from '#kernel/limits.ts'
 import type { Language } from '#kernel/messages.ts'
@@ -50,14 +51,16 @@ async function lapsedSurfaces(trx: Trx, now: Date): Promise<Id[]> {
   return found.rows.map(({ surface }) => surface)
 }
 
-/** Tells 30 and 7 days ahead that a yes runs out, by its term, by an age or because it is due again: whoever typed an address on that page, else whoever asked for it, when they have an account. Nobody hears twice. */
+/** Tells 30 and 7 days ahead that a yes runs out, by its term, by an age or because it is due again: whoever typed an address on that page, else whoever asked for it, when they have an account; of a yes for all stories, whoever leads the organisation. Nobody hears twice. */
 export const remindOfEnds: Task = async (db, _payload, now) => {
   for (const days of remindedDays) {
     const until = new Date(now.getTime() + days * day)
-    const rows = await endingBetween(db, new Date(until.getTime() - 2 * day), until)
-    rows.push(...(await dueBetween(db, new Date(until.getTime() - 2 * day), until)))
-    rows.push(...(await growingBetween(db, new Date(until.getTime() - 2 * day), until)))
+    const from = new Date(until.getTime() - 2 * day)
+    const rows = await endingBetween(db, from, until)
+    rows.push(...(await dueBetween(db, from, until)))
+    rows.push(...(await growingBetween(db, from, until)))
     for (const row of rows) await inTransaction(db, (trx) => remind(trx, { ...row, days }, now))
+    await remindOfPapers(db, { from, until, days }, now)
   }
 }
 
