@@ -129,8 +129,8 @@ const things: Step<
   reviewed: (state, { record, by, at, n }) => add(state.reviews, record, { by, at, n }),
   disagreed: (state, { record, by, at, n }) => add(state.disagreed, record, { by, at, n }),
   steward: (state, { steward: id, person, by, n }) => add(state.stewards, person, { id, by, n, yes: [] }),
-  stopped: (state, { stop: id, surface, placement, why, own, by }) =>
-    add(state.stops, surface, { id, placement, why, own, by }),
+  stopped: (state, { stop: id, surface, placement, why, own, by, at, n }) =>
+    add(state.stops, surface, { id, placement, why, own, by, at, n }),
   hold: (state, { hold: id, surface, openers, until }) => add(state.holds, surface, { id, openers, until }),
   policy: (state, { organisation, at, n, rules }) => {
     add(state.policies, organisation, { at, n, rules })

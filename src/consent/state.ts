@@ -145,7 +145,15 @@ export type Objection = {
   beyond: Circle | null
 }
 export type Record = { id: Id; at: Instant; n: number; by: Hand; facts: RecordFacts }
-export type Stop = { id: Id; placement: Id | null; why: string; own: boolean; by: Hand }
+export type Stop = {
+  id: Id
+  placement: Id | null
+  why: string
+  own: boolean
+  by: Hand
+  at: Instant
+  n: number
+}
 export type Hold = { id: Id; openers: readonly Hand[]; until: Instant }
 /** Somebody of the family who can be asked, and when they said that it may be shown again. */
 export type Steward = { id: Id; by: Hand; n: number; yes: { by: Hand; n: number }[] }

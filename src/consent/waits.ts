@@ -4,7 +4,7 @@ import type { Id } from '#consent/events.ts'
 import { never, type Instant } from '#consent/ranges.ts'
 import type { Need } from '#consent/routes.ts'
 import { sightOf, type Sight } from '#consent/sight.ts'
-import type { Placement, State } from '#consent/state.ts'
+import type { Placement, State, Stop } from '#consent/state.ts'
 import { broughtBack, openStops } from '#consent/stops.ts'
 import type { Why } from '#consent/why.ts'
 
@@ -30,8 +30,13 @@ function waitsFor(state: State, surface: Id, now: Instant): Pick<Told, 'waits' |
     return lived.every((placement: Placement) => hasFuture(gatesOf(sight, placement), now))
   }
   const waits = seenIn(broughtBack(state, surface, now))
-  return { waits, back: waits && stops.every(({ why }) => why === 'hidden') && !seenIn(state) }
+  return { waits, back: waits && stops.every((stop) => isByPolicy(state, stop)) && !seenIn(state) }
 }
+
+/** A change of policy hides in its own transaction, so what it hid was stopped at that moment and after it in the log; what an older policy would forbid as well may have been hidden by something else. */
+const isByPolicy = (state: State, stop: Stop): boolean =>
+  stop.why === 'hidden' &&
+  [...state.policies.values()].some((all) => all.slice(1).some(({ at, n }) => at === stop.at && n < stop.n))
 
 /** Answers a surface as it is told of to those who ask what is missing, by the policies in force now: where one of the past is all that hides it, somebody only has to bring it back. */
 export const toldAs = (state: State, surface: Id, now: Instant): Told => {

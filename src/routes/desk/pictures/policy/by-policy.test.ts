@@ -5,12 +5,17 @@ import { standingOf } from '#consent/server/reads/standing.ts'
 import { askForCircle, placeVersion } from '#consent/server/writes/placing.ts'
 import { checkWhoIsIn, sayWhoIsIn } from '#consent/server/writes/saying.ts'
 import { restore, takeDown } from '#consent/server/writes/taking-down.ts'
+import { requestPermission } from '#consent/server/writes/asking.ts'
+import { decide } from '#consent/server/writes/deciding.ts'
+import { recordAuthority, recordCapacity } from '#consent/server/writes/records.ts'
 import { changePolicy } from '#consent/server/writes/policy.ts'
 import { withdraw } from '#consent/server/writes/withdrawing.ts'
 import { bringBackSeveral, mayComeBack } from '#desk/server/pictures.ts'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
 import type { Circle } from '#kernel/permission-words.ts'
 import {
+  asking,
+  deciding,
   makePicture,
   placing,
   schoolPolicy,
@@ -40,8 +45,8 @@ const seen = async ({ version }: Kept, at = later(9)): Promise<boolean> =>
 const titles = async (viewer: Viewer): Promise<string[]> =>
   (await mayComeBack(db, viewer, stage.school)).map(({ title }) => title).toSorted()
 let version = 1
-/** A new policy, by which pictures of people who decide themselves go so far. */
-const policy = (own: Circle, hours: number) =>
+/** A new policy, by which pictures of people who decide themselves, or for whom an attorney does, go so far. */
+const policy = (own: Circle, hours: number, attorney: Circle = 5) =>
   changePolicy(async (trx) => {
     version += 1
     await trx
@@ -49,7 +54,7 @@ const policy = (own: Circle, hours: number) =>
       .values({
         organisation: stage.school,
         version,
-        rules: JSON.stringify({ ...schoolPolicy, widest: { ...schoolPolicy.widest, own } }),
+        rules: JSON.stringify({ ...schoolPolicy, widest: { ...schoolPolicy.widest, own, attorney } }),
         created: later(hours),
       })
       .execute()
@@ -132,6 +137,28 @@ test('what was also taken down waits among what people asked for, one by one', a
   expect(await seen(both)).toBe(false)
   await restore(db, reviewer, { surface: both.surface, reason }, later(5))
   expect(await seen(both)).toBe(true)
+})
+
+test('what a record of capacity hid is asked about one by one, also when only a looser policy lets it come back', async () => {
+  await begin()
+  await policy(6, -1, 2)
+  const { surface, person, version: picture } = await tell('Long line')
+  const words = 'Seen and written down.'
+  const about = { person, surface: null, words }
+  await recordCapacity(db, stage.lead, { ...about, outcome: 'lacks', review: '2028-04-01' }, later(1))
+  await policy(6, 2, 5)
+  const paper = { welfare: true, registered: true, sighted: true, starts: '2027-01-01', ends: null }
+  await recordAuthority(db, stage.lead, { ...about, ...paper }, later(3))
+  const asked = asking({ surface, person, by: stage.by, route: 'attorney' })
+  const link = await requestPermission(db, stage.teacher, asked, later(4))
+  await decide(db, anybody, { ...deciding(link), seen: 'no-sign' }, later(4))
+  expect(await titles(stage.vetted)).toEqual([])
+  const waiting = await waitingForSecond(db, stage.vetted)
+  expect(waiting.filter((one) => one.surface === surface)).toMatchObject([{ what: 'restore' }])
+  await restore(db, stage.vetted, { surface, reason }, later(5))
+  expect(await renditionFor(db, anybody, { version: picture, width: 640, format: 'jpg' }, later(6))).not.toBe(
+    null,
+  )
 })
 
 test('what was hidden by a policy comes back only where every organisation it is under allows it, and a policy tightened meanwhile takes it off the list', async () => {
