@@ -62,6 +62,17 @@ export async function versionsOn(db: Db, surface: string): Promise<Version[]> {
   return rows.map(asVersion)
 }
 
+/** Answers by which number whoever tells a story knows its photographs: of some versions, at most 1000. Says nothing about who may see them: that is consent's. */
+export async function numbersOf(db: Db, ids: readonly string[]): Promise<Map<string, number>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('versions')
+    .select(['id', 'number'])
+    .where('id', 'in', ids.slice(0, 1000))
+    .execute()
+  return new Map(rows.flatMap(({ id, number }) => (number === null ? [] : [[id, number]])))
+}
+
 /** Answers where one rendition of a version lies, or null when there is none, not yet, or not any more. Says nothing about who may see it: only consent's `renditionFor` asks this. */
 export async function renditionOf(
   db: Db,

@@ -172,15 +172,21 @@ export async function appearsIn(
   }
 }
 
-/** One story under an organisation, and how it stands. */
-export type ShownUnder = { surface: Id; state: 'live' | 'held' | 'hidden' | 'draft'; reasons: string[] }
+type StateUnder = 'live' | 'held' | 'hidden' | 'draft'
+/** One story under an organisation, and how it stands: as a whole, and each photograph of it that does not live. */
+export type ShownUnder = {
+  surface: Id
+  state: StateUnder
+  reasons: string[]
+  waits: { version: Id; state: StateUnder; reasons: string[] }[]
+}
 
 /** Answers the stories that an organisation answers for, newest change first, at most 100, each with the worst state of its parts and why; for whoever keeps its records. */
 export async function shownUnder(db: Db, viewer: Viewer, organisation: Id): Promise<ShownUnder[]> {
   if (!(await recordsHere(db, viewer, organisation))) throw missing()
   const rows = await db
     .selectFrom('placements')
-    .select(['surface', 'state', 'reasons'])
+    .select(['surface', 'version', 'state', 'reasons'])
     .where('organisation', '=', organisation)
     .where('state', '<>', 'purged')
     .orderBy('changed', 'desc')
@@ -191,5 +197,9 @@ export async function shownUnder(db: Db, viewer: Viewer, organisation: Id): Prom
     surface,
     state: order.find((state) => parts.some((part) => part.state === state)) ?? 'draft',
     reasons: [...new Set(parts.flatMap(({ reasons }) => reasons))],
+    waits: parts.flatMap(({ version, reasons, state: kept }) => {
+      const state = order.find((one) => one === kept) ?? 'draft'
+      return version === null || state === 'live' ? [] : [{ version, state, reasons }]
+    }),
   }))
 }

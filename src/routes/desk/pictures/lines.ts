@@ -1,5 +1,6 @@
 import type { Waiting } from '#consent/standing.ts'
 import { textIn } from '#kernel/messages.ts'
+import { numbersOf } from '#media/server/reads.ts'
 import { storyTitles } from '#stories/server/reads/surface.ts'
 import { sayAge } from '../age.ts'
 
@@ -8,6 +9,8 @@ export type WaitingLine = {
   href: string
   what: Waiting['what']
   title: string
+  /** Which photograph of the story it is; null: no single one. */
+  photograph: string | null
   age: string
   old: boolean
 }
@@ -28,6 +31,14 @@ export async function waitingLines(
   const titles = await storyTitles(db, [...new Set(waiting.flatMap(({ surface }) => surface ?? []))])
   // Of a story that is gone, or kept safe, there is nothing to look at.
   const there = waiting.filter(({ surface }) => surface === null || titles.has(surface))
+  const numbers = await numbersOf(
+    db,
+    there.flatMap(({ version }) => version ?? []),
+  )
+  const photograph = ({ version }: Waiting): string | null => {
+    const at = version === null ? undefined : numbers.get(version)
+    return at === undefined ? null : text('pictures.one', { at })
+  }
   return there.map((one) => ({
     href: pageOf(one),
     what: one.what,
@@ -35,6 +46,7 @@ export async function waitingLines(
       one.surface === null
         ? text('desk.pictures.everywhere')
         : (titles.get(one.surface) ?? text('desk.pictures.gone')),
+    photograph: photograph(one),
     age: sayAge(one.since, now, text),
     old: now.getTime() - one.since.getTime() > 86_400_000,
   }))

@@ -1,6 +1,7 @@
 import { leadView } from '#consent/server/reads/queue.ts'
 import { peopleUnder, shownUnder } from '#consent/server/reads/records.ts'
 import { mayComeBack } from '#desk/server/pictures.ts'
+import { numbersOf } from '#media/server/reads.ts'
 import { isMessageKey, textIn } from '#kernel/messages.ts'
 import { sayDays } from '#kernel/times.ts'
 import { shownNow } from '#stories/server/reads/shown.ts'
@@ -24,19 +25,37 @@ export const load: PageServerLoad = async ({ locals, parent }) => {
   ])
   // What is kept safe is not among the titles, and nothing here tells of it, no count either.
   const seen = await shownNow(db, [...titles.keys()], now)
-  const stories = shown.flatMap(({ surface, state: kept, reasons }) => {
+  const numbers = await numbersOf(
+    db,
+    shown.flatMap(({ waits }) => waits.map(({ version }) => version)),
+  )
+  const say = (reasons: readonly string[]): string[] =>
+    reasons.map((why) => `consent.why.${why}`).flatMap((key) => (isMessageKey(key) ? text(key) : []))
+  const stories = shown.flatMap(({ surface, state: kept, reasons, waits }) => {
     const title = titles.get(surface)
     if (title === undefined) return []
-    const state = kept === 'live' && !seen.has(surface) ? 'held' : kept
-    const keys = reasons.map((why) => `consent.why.${why}`)
-    return [{ surface, title, state, why: keys.flatMap((key) => (isMessageKey(key) ? text(key) : [])) }]
+    // What waits keeps nobody from seeing the rest of its story.
+    const part = seen.has(surface) && kept !== 'live'
+    const inOrder = waits.toSorted(
+      (one, other) => (numbers.get(one.version) ?? Infinity) - (numbers.get(other.version) ?? Infinity),
+    )
+    const missing = inOrder.map(({ version, state, reasons: whys }) => {
+      const number = numbers.get(version)
+      const photograph =
+        number === undefined ? text('pictures.one-new') : text('pictures.one', { at: number })
+      const words = [`${photograph}: ${text(`organisations.shown.state.${state}`)}.`, ...say(whys)]
+      return words.join(' ')
+    })
+    const state = part ? 'part' : kept === 'live' && !seen.has(surface) ? 'held' : kept
+    return [{ surface, title, state, why: part ? missing : say(reasons) } as const]
   })
   const count = (state: string): number => stories.filter((one) => one.state === state).length
+  const part = count('part')
   const day = (moment: Date): string => moment.toISOString().slice(0, 10)
   return {
     people,
     mayComeBack: back.length,
-    counts: lead && { shown: count('live'), held: count('held'), hidden: count('hidden') },
+    counts: lead && { shown: count('live') + part, part, held: count('held'), hidden: count('hidden') },
     waiting: lead ? await waitingLines(locals, lead.waiting) : [],
     runsOut: ends.map(({ person, label, ends: end, why, surface }) => ({
       person,

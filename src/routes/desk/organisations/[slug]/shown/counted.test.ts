@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { adult, stageFor, tellAndAgree, tellAndCheck } from '../../../../../../test/consent/stage.ts'
+import {
+  adult,
+  makePicture,
+  placing,
+  stageFor,
+  tellAndAgree,
+  tellAndCheck,
+} from '../../../../../../test/consent/stage.ts'
 import { testDatabase } from '../../../../../../test/db.ts'
 import { makeStory, makeWeek } from '../../../../../../test/make.ts'
 import { ask, pageOf } from '../../../../../../test/pages.ts'
@@ -8,7 +15,9 @@ import Waiting from '../../../pictures/+page.svelte'
 import { load as layout } from '../+layout.server.ts'
 import { load } from './+page.server.ts'
 import Shown from './+page.svelte'
-import { takeOut } from '#consent/server/writes/placing.ts'
+import { renditionFor } from '#consent/server/reads/rendition.ts'
+import { sayWhoIsIn } from '#consent/server/writes/saying.ts'
+import { placeVersion, takeOut } from '#consent/server/writes/placing.ts'
 import { takeDown } from '#consent/server/writes/taking-down.ts'
 import { anybody } from '#kernel/viewer.ts'
 
@@ -21,6 +30,9 @@ const { slug } = await db
   .select('slug')
   .where('id', '=', stage.school)
   .executeTakeFirstOrThrow()
+
+const seenAt = async (version: string): Promise<boolean> =>
+  (await renditionFor(db, anybody, { version, width: 640, format: 'jpg' }, now)) !== null
 
 async function counts(): Promise<string> {
   const asked = { path: `/desk/organisations/${slug}/shown`, db, now, viewer: stage.lead, params: { slug } }
@@ -45,6 +57,30 @@ test('what is counted as shown is what anybody can see, and what is kept safe is
   const body = await counts()
   expect(body).toContain('One is shown, one waits, nothing is hidden.')
   expect(body).not.toContain('The walk')
+})
+
+test('a story of which a photograph waits is shown in part, and which photograph waits, and for what', async () => {
+  const { id: surface } = await makeStory(db, { title: 'The swing' })
+  const { version } = await tellAndAgree(stage, now, { surface })
+  await tellAndCheck(stage, now, { surface })
+  const body = await counts()
+  expect(body).toMatch(/The swing[^]*?Photograph 2: Waits. They have not been asked.[^]*?Shown in part/)
+  expect(body).not.toContain('Photograph 1: Waits')
+  expect(await seenAt(version)).toBe(true)
+})
+
+test('what waits of one story is told apart by its photograph', async () => {
+  const { id: surface } = await makeStory(db, { title: 'The rain' })
+  const { version } = await makePicture(db, { surface })
+  await placeVersion(db, stage.teacher, placing(stage, { surface, version }), now)
+  await sayWhoIsIn(
+    db,
+    stage.teacher,
+    { surface, version, people: [adult()], nobody: false, by: stage.by },
+    now,
+  )
+  const asked = { path: '/desk/pictures', db, now, viewer: stage.reviewer }
+  expect((await pageOf(Waiting, waitingLoad, asked)).body).toMatch(/The rain[^]*?Photograph 1 ·/)
 })
 
 test('somebody is in as many stories as show them now: a photograph that was taken out is in none', async () => {

@@ -82,7 +82,8 @@ test('the lead sees what is shown, what waits and whose permission runs out, and
     .execute()
   const body = await open(List, loadList, lead)
   for (const words of [
-    'One is shown, one waits',
+    '2 are shown (one only in part), nothing else waits',
+    'Photograph 1: Waits.',
     'The drum',
     'The pool',
     'They have not been asked',
