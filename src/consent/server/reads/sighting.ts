@@ -7,6 +7,7 @@ import { organisationOf, postersIn, stateOf } from '#consent/server/surface.ts'
 import type { State } from '#consent/state.ts'
 import { missing } from '#kernel/refusal.ts'
 import type { Signer } from '#organisations/paper.ts'
+import { whoToAsk, type WhoToAsk } from '#organisations/server/reads/members.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 
@@ -108,8 +109,11 @@ async function partsIn(db: Db, organisation: Id | null, hands: readonly Hand[]):
 export const decidedHere = async (db: Db, viewer: Viewer, surface: Id, now: Date): Promise<DecidedFor[]> =>
   decidedFor(db, viewer, { state: await stateOf(db, surface), surface }, now)
 
+/** What somebody needs to see a paper: what was decided by it and for whom, and whom to ask; null: no organisation answers for it. */
+export type ToSight = { decided: DecidedFor[]; ask: WhoToAsk | null }
+
 /** Answers by which papers others decided something on a surface that nobody independent has seen, for whoever may say that they saw them: neither poster nor decider; looks like nothing is there to anybody else. */
-export async function toSight(db: Db, viewer: Viewer, surface: Id, now: Date): Promise<DecidedFor[]> {
+export async function toSight(db: Db, viewer: Viewer, surface: Id, now: Date): Promise<ToSight> {
   if (!/^[0-9a-f-]{36}$/.test(surface)) throw missing()
   const [state, held] = await Promise.all([
     stateOf(db, surface),
@@ -117,7 +121,25 @@ export async function toSight(db: Db, viewer: Viewer, surface: Id, now: Date): P
   ])
   const waits = decidedOn(state, surface, now.getTime()).some(unseen)
   if (!waits || held?.hold !== null || !(await maySight(db, viewer, state, surface))) throw missing()
-  return (await decidedFor(db, viewer, { state, surface }, now)).filter(unseen)
+  const [decided, labels] = await Promise.all([
+    decidedFor(db, viewer, { state, surface }, now),
+    labelsOf(db, state),
+  ])
+  const organisation = organisationOf(state, surface)
+  return {
+    // Nobody can tell whether a paper is about somebody whom nothing names.
+    decided: decided.filter(unseen).map((one) => ({ ...one, label: labels.get(one.person) ?? '' })),
+    ask: organisation === null ? null : await whoToAsk(db, organisation),
+  }
+}
+
+async function labelsOf(db: Db, { permissions }: State): Promise<Map<Id, string>> {
+  const rows = await db
+    .selectFrom('peopleShown')
+    .select(['id', 'label'])
+    .where('id', '=', sql<Id>`any(${[...permissions.keys()]}::uuid[])`)
+    .execute()
+  return new Map(rows.map(({ id, label }) => [id, label]))
 }
 
 const unseen = ({ records }: Pick<Decided, 'records'> | Pick<DecidedFor, 'records'>): boolean =>

@@ -40,6 +40,41 @@ export async function membersOf(db: Db, viewer: Viewer, organisation: string): P
     .filter((member) => keeps || member.joined !== null)
 }
 
+/** An organisation and the people who lead it, for somebody who has to ask them. */
+export type WhoToAsk = { name: string; leads: { name: string; email: string }[] }
+
+/** Answers whom to ask about what an organisation answers for, at most 5: who leads it, in a family whoever founded it; for a reviewer whom the calling room has proven. Null when it is gone. */
+export async function whoToAsk(db: Db, organisation: string): Promise<WhoToAsk | null> {
+  const found = await db
+    .selectFrom('organisations')
+    .select(['name', 'type', 'foundedBy'])
+    .where('id', '=', organisation)
+    .executeTakeFirst()
+  if (!found) return null
+  const leads = await db
+    .selectFrom('accounts as a')
+    .select(['a.name', 'a.email'])
+    .where('a.erasing', 'is', null)
+    .where((on) =>
+      on.or([
+        on('a.id', '=', found.type === 'family' ? found.foundedBy : null),
+        on(
+          'a.id',
+          'in',
+          on
+            .selectFrom('roles')
+            .select('account')
+            .where('role', '=', 'organisation-lead')
+            .where('organisation', '=', organisation),
+        ),
+      ]),
+    )
+    .orderBy('a.name')
+    .limit(5)
+    .execute()
+  return { name: found.name, leads }
+}
+
 /** Answers the accounts that can look at what an organisation shows: its leads and vetted practitioners; none while no organiser has agreed, in a family, and when it was taken away. */
 export async function reviewersOfOrganisation(db: Db, organisation: string): Promise<string[]> {
   const rows = await db

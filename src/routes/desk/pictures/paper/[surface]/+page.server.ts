@@ -8,9 +8,14 @@ import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, params }) => {
   const { db, viewer, now, language } = locals
-  const decided = await toSight(db, viewer, params.surface, now)
+  const { decided, ask } = await toSight(db, viewer, params.surface, now)
   const story = await storyOfSurface(db, params.surface, now)
-  return { surface: params.surface, title: story?.title ?? null, decided: decidedLines(decided, language) }
+  return {
+    surface: params.surface,
+    title: story?.title ?? null,
+    ask,
+    decided: decidedLines(decided, language),
+  }
 }
 
 export const actions: Actions = {
