@@ -49,6 +49,28 @@ export async function queueMail(db: Db, mail: NewMail): Promise<void> {
 export const isQueued = async (db: Db, key: string): Promise<boolean> =>
   (await db.selectFrom('mails').select('id').where('key', '=', key).executeTakeFirst()) !== undefined
 
+/** Mails that nobody has in hand yet. */
+const unsent = (db: Db) => db.selectFrom('mails').where('state', '=', 'waiting').where('hand', 'is', null)
+
+/** Answers whether a mail of this name still waits to be sent to an address: it will say as much as another. */
+export const isWaitingFor = async (
+  db: Db,
+  { name, address }: { name: MailName; address: string },
+): Promise<boolean> =>
+  (await unsent(db)
+    .select('id')
+    .where('name', '=', name)
+    .where('address', '=', address.toLowerCase())
+    .executeTakeFirst()) !== undefined
+
+/** Takes back all mails of a name that still wait to be sent, because what they say is not so any more. */
+export async function takeBackMails(db: Db, name: MailName): Promise<void> {
+  await db
+    .deleteFrom('mails')
+    .where('id', 'in', unsent(db).select('id').where('name', '=', name))
+    .execute()
+}
+
 /** Forgets all mails to an address, sent or waiting, because whoever it belongs to has asked to be erased. */
 export async function forgetMailsTo(db: Db, address: string): Promise<void> {
   await db.deleteFrom('mails').where('address', '=', address).execute()

@@ -4,6 +4,7 @@ import type { Viewer } from '#kernel/viewer.ts'
 import { mayDecideOrganisations } from '#organisations/may.ts'
 import type { DecisionInput, Touched } from '#organisations/organisation.ts'
 import { lockOrganisation } from '#organisations/server/writes/lock.ts'
+import { tellNobodyOfNothing } from '#organisations/server/writes/waits.ts'
 import { writeDown } from '#platform/server/audit.ts'
 import { readConfig } from '#platform/server/config.ts'
 import type { Trx } from '#platform/server/db.ts'
@@ -31,6 +32,7 @@ export async function decideOrganisation(
   if (state === 'agreed' && foundedBy !== null)
     await startLeading(trx, viewer, { account: foundedBy, organisation: id }, now)
   await writeDown(trx, viewer, { action: `organisation.${state}`, subject: `organisations:${id}` })
+  await tellNobodyOfNothing(trx)
   await tellFounder(trx, { ...organisation, state, reason: input.reason ?? '' }, now)
   return touched
 }

@@ -99,7 +99,16 @@ test('without an account nobody founds one; pressing twice founds one; a sixth i
 })
 
 test('with an organiser’s yes the founder leads it and hears of it, once', async () => {
+  // Organisers hear once of all that wait, until nothing does.
+  const told = async () =>
+    (await db.selectFrom('mails').select('id').where('name', '=', 'organisation-waiting').execute()).length
+  expect(await told()).toBe(1)
   await decide(organiser, 'hill-school', 'agree')
+  expect(await told()).toBe(1)
+  const others = db.selectFrom('organisations').select(['slug', 'foundedBy']).where('state', '=', 'waiting')
+  for (const { slug, foundedBy } of await others.execute())
+    await takeBackOrganisation(db, await viewerFor(db, foundedBy ?? ''), { slug }, now)
+  expect(await told()).toBe(0)
   await decide(organiser, 'hill-school', 'agree')
   const id = await idOf('hill-school')
   expect((await fresh(teacher)).roles).toEqual([{ role: 'organisation-lead', group: null, organisation: id }])

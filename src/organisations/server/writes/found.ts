@@ -5,13 +5,11 @@ import { slugOf } from '#kernel/words.ts'
 import { mayChangeOrganisation, mayDecideOrganisations, mayFound, mayLead } from '#organisations/may.ts'
 import type { OrganisationInput } from '#organisations/organisation.ts'
 import { lockOrganisation } from '#organisations/server/writes/lock.ts'
+import { tellNobodyOfNothing, tellOrganisers } from '#organisations/server/writes/waits.ts'
 import { writeDown } from '#platform/server/audit.ts'
-import { readConfig } from '#platform/server/config.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { onceOnly } from '#platform/server/form-keys.ts'
-import { queueMail } from '#platform/server/mail.ts'
 import { countOrRefuse } from '#platform/server/rates.ts'
-import { siteAddress } from '#platform/server/site-address.ts'
 import { shortCode } from '#platform/server/tokens.ts'
 
 /** Founds an organisation, or changes one that the viewer leads; refuses a change to something that was changed meanwhile. A new one waits for an organiser's yes, unless an organiser founds it or it is a family. Pressing twice does it once; five a day for one account. Answers its slug. */
@@ -79,27 +77,6 @@ async function freeSlug(trx: Trx, input: OrganisationInput): Promise<string> {
   return taken || base === 'new' ? `${base}-${shortCode()}` : base
 }
 
-async function tellOrganisers(trx: Trx, id: string, now: Date): Promise<void> {
-  const site = siteAddress(readConfig())
-  const organisers = await trx
-    .selectFrom('roles')
-    .innerJoin('accounts', 'accounts.id', 'roles.account')
-    .select(['accounts.email', 'accounts.language'])
-    .where('roles.role', '=', 'organiser')
-    .limit(20)
-    .execute()
-  for (const { email, language } of organisers)
-    await queueMail(trx, {
-      key: `organisation-waiting:${id}:${email}`,
-      address: email,
-      name: 'organisation-waiting',
-      params: { link: `${site}/desk/organisations`, stopLink: `${site}/me` },
-      language,
-      urgency: 'notice',
-      due: now,
-    })
-}
-
 const words = (input: OrganisationInput) => ({
   name: input.name,
   town: input.town ?? '',
@@ -139,5 +116,6 @@ export const takeBackOrganisation = (
     const { id, state } = await lockOrganisation(trx, viewer, input.slug, mayLead)
     if (state !== 'waiting') throw new Refusal('conflict', 'organisations.form.not-waiting')
     await trx.deleteFrom('organisations').where('id', '=', id).execute()
+    await tellNobodyOfNothing(trx)
     await writeDown(trx, viewer, { action: 'organisation.taken-back', subject: `organisations:${id}` })
   })
