@@ -59,14 +59,20 @@ export const maybeEmail = v.pipe(
   v.transform(nothing),
 )
 
-/** A web address, http or https, that may be left empty: null then. */
+/** A web address, http or https, without a name and a password in it, that may be left empty: null then. */
 export const maybeUrl = v.pipe(
   v.optional(v.string(say('input.one-answer')), ''),
   v.transform(cleanLine),
   v.maxLength(2000, say('input.too-long')),
   v.check((value) => value === '' || /^https?:\/\/[^\s]+\.[^\s]+$/i.test(value), say('input.url')),
+  v.check((value) => !hasCredentials(value), say('input.url-secret')),
   v.transform(nothing),
 )
+
+function hasCredentials(address: string): boolean {
+  const url = URL.parse(address)
+  return url !== null && url.username + url.password !== ''
+}
 
 /** One of the given codes. */
 export const oneOf = <const Codes extends readonly string[]>(codes: Codes) =>

@@ -97,6 +97,18 @@ const jobs = async (story: string): Promise<number> => {
 }
 
 describe('the card of a story told elsewhere', () => {
+  test.each(['http://user:pw@example.org/', 'https://user@example.org/', 'https://:pw@example.org/'])(
+    'an address that gives a name or a password away is refused at its field: %s',
+    (link) => {
+      const typed = { title: 'T', body: 'B', token: 'a'.repeat(22), revision: '1', link }
+      const { issues } = v.safeParse(editedStory, typed)
+      expect(issues?.map(({ path, message }) => [path?.[0]?.key, message])).toContainEqual([
+        'link',
+        'input.url-secret',
+      ])
+    },
+  )
+
   test('says nothing but the site until it was read; then what the page says of itself, and no picture', async () => {
     const { id, slug } = await linked(blog)
     expect(await jobs(id)).toBe(1)
