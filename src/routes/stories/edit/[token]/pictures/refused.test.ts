@@ -29,6 +29,7 @@ test('each file that was not taken is said by number, by its own name as words, 
   const problem = JSON.stringify({ key: 'media.wrong.kind', params: { most: 64 } })
   const row = { surface, bytes: 9, received: 9, state: 'refused' as const, problem, created: now }
   await db.insertInto('uploads').values([row, row]).execute()
+  await makePicture(db, { surface })
   const read = async (search: string, cookie: string) => {
     const path = `/stories/edit/${token}/pictures${search}`
     return (
@@ -42,10 +43,23 @@ test('each file that was not taken is said by number, by its own name as words, 
   expect(words).toMatch(/File 4 of 4 [^.]*64 MB/)
   expect(words).toContain('2 photographs have arrived.')
   expect(words).toContain('2 photographs could not be taken')
-  expect(words).toContain('One photograph could not be taken File 2 of all you sent This is no picture')
+  expect(words).toMatch(/One photograph could not be taken File [23] of all you sent This is no picture/)
   expect(words).not.toContain('Of another time')
   expect(await read('?received=1', '{"2": "Sam.jpg"}')).not.toContain('Sam.jpg')
   expect(await read(search, randomUUID())).toContain('File 2 of 4')
+})
+
+test('where all that was sent was refused nothing says that photographs have arrived or are kept', async () => {
+  const { id: surface } = await makeStory(db, { state: 'draft' })
+  const token = await makeStoryLink(db, surface)
+  const problem = JSON.stringify({ key: 'media.wrong.broken', params: {} })
+  const row = { surface, bytes: 9, received: 9, state: 'refused' as const, problem, created: now }
+  await db.insertInto('uploads').values([row, row]).execute()
+  const path = `/stories/edit/${token}/pictures?received=2&of=2`
+  const { body } = await pageOf(page, load, { path, db, now, params: { token } })
+  expect(body).toContain('2 photographs could not be taken')
+  expect(body).toContain('You can send them again in another form.')
+  expect(body).not.toMatch(/have arrived|others are kept/)
 })
 
 test('a file that was refused after it was sent is said by its place among all that were sent and its reason, and the others stay', async () => {
