@@ -282,7 +282,7 @@ test('whoever leads hears 30 and 7 days ahead that a yes on paper runs out, once
     .execute()
   await look(renewed, now)
   for (const days of [40, 30, 29.5, 20, 7, 6.5])
-    await remindOfEnds(db, {}, new Date(Date.UTC(2027, 11, 22) - days * 86_400_000))
+    await remindOfEnds(db, {}, new Date(Date.UTC(2027, 11, 23) - days * 86_400_000))
   const mails = await db
     .selectFrom('mails')
     .select(['address', 'params'])

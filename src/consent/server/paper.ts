@@ -94,7 +94,9 @@ const saysSame = ({ paper, paperSays }: Kept, answer: Answer): boolean =>
 const sinceWhen = (known: readonly Kept[], { form, signed }: Answer, now: Date): Date =>
   known.find(({ paper, created }) => paper === form && dayOf(created, 'UTC') >= signed)?.created ?? now
 
-const lastsUntil = ({ ends }: Answer): number => (ends === null ? Infinity : Date.parse(`${ends}T00:00:00Z`))
+/** A form is good on its last day as well, and every page says that day. */
+const lastsUntil = ({ ends }: Answer): number =>
+  ends === null ? Infinity : Date.parse(`${ends}T23:59:59.999Z`)
 
 async function noDraft(trx: Trx, person: Id, { form, enteredBy, entered }: Answer): Promise<Draft> {
   const objection = randomUUID()

@@ -89,7 +89,7 @@ async function answersIn(db: Db, organisation: Id, now: Date): Promise<Answer[]>
     .select(['f.namesThisSite', 'f.namesSocialMedia'])
     .where('f.organisation', '=', organisation)
     .where('f.ended', 'is', null)
-    .where((on) => on.or([on('a.ends', 'is', null), on('a.ends', '>', today)]))
+    .where((on) => on.or([on('a.ends', 'is', null), on('a.ends', '>=', today)]))
     .orderBy('f.dated', 'desc')
     .limit(3000)
     .execute()

@@ -180,8 +180,14 @@ describe('a form on paper', () => {
       .where('supported', '=', supported)
       .execute()
     const told = await tapped(supported)
-    expect(await seen(told, new Date('2027-10-31T23:59:59Z'))).toBe(true)
-    expect(await seen(told, new Date('2027-11-01T00:00:00Z'))).toBe(false)
+    expect(await seen(told, new Date('2027-11-01T23:59:59Z'))).toBe(true)
+    expect(await seen(told, new Date('2027-11-02T00:00:00Z'))).toBe(false)
+    const { ends } = await db
+      .selectFrom('permissions')
+      .select('ends')
+      .where('person', '=', told.person)
+      .executeTakeFirstOrThrow()
+    expect(ends.toISOString()).toContain('2027-11-01')
   })
 
   test('who is not supported there any more is asked anew', async () => {
