@@ -26,7 +26,7 @@ export type Policy = {
   /** From which age a child is asked again; from which age somebody decides about themselves. */
   askedAgainAt: number
   decidesAt: number
-  /** Whether a parent has to agree as well when somebody under 16 decides. */
+  /** Whether a parent has to agree as well when somebody decides before that age. */
   parentToo: boolean
   /** Days until originals are purged. */
   originals: number
