@@ -63,6 +63,8 @@ export type PersonRecords = {
   id: Id
   label: string
   ageBand: AgeBand
+  /** The month of their next step of age. */
+  nextChange: string | null
   notLocatable: boolean
   doNotShow: boolean
   died: boolean
@@ -76,6 +78,8 @@ export type PersonRecords = {
     surface: Id | null
     /** One of several who were asked said no. */
     refused: boolean
+    /** When it was decided: what was signed on paper, on that day; null: nobody has. */
+    decided: Date | null
   }[]
   /** Where they are, or were, in something. */
   surfaces: Id[]
@@ -93,7 +97,7 @@ export async function personRecords(
   if (!/^[0-9a-f-]{36}$/.test(person) || !(await recordsHere(db, viewer, organisation))) throw missing()
   const row = await db
     .selectFrom('peopleShown')
-    .select(['id', 'label', 'ageBand', 'notLocatable', 'doNotShow', 'died'])
+    .select(['id', 'label', 'ageBand', 'nextChange', 'notLocatable', 'doNotShow', 'died'])
     .where('id', '=', person)
     .where('organisation', '=', organisation)
     .where('forgotten', 'is', null)
@@ -146,6 +150,11 @@ const permissionsOf = (db: Db, person: Id) =>
       sql<boolean>`exists (select from consent_events e where e.person = permissions.person
           and e.kind = 'answered' and e.facts ->> 'permission' = permissions.id::text
           and e.facts ->> 'answer' = 'no')`.as('refused'),
+    )
+    .select(
+      sql<Date | null>`(select min(least(e.at, to_timestamp((e.facts ->> 'signed')::float8 / 1000)))
+          from consent_events e where e.person = permissions.person
+          and e.kind = 'given' and e.facts ->> 'permission' = permissions.id::text)`.as('decided'),
     )
     .where('person', '=', person)
     .orderBy('created', 'desc')

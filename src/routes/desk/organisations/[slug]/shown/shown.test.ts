@@ -133,6 +133,16 @@ test('what a decision by somebody else rests on is kept on one page: capacity, t
   expect(await seen({ version })).toBe(false)
 })
 
+test('rule 21: a yes from before an age at which they are asked again is not called a yes until a day', async () => {
+  const { person } = await tellAndAgree(stage, new Date('2027-08-01T12:00:00Z'))
+  expect(await open(Person, load, lead, { person })).toMatch(/<strong>Yes<[^]*until \d/)
+  const age = { ageBand: '16-17', nextChange: '2027-10-01' } as const
+  await db.updateTable('peopleShown').set(age).where('id', '=', person).execute()
+  const body = await open(Person, load, lead, { person })
+  expect(body).toContain('Yes, but older now: asked again')
+  expect(body).not.toMatch(/until \d/)
+})
+
 test('rule 33: what was written is read only with a reason, by the lead and vetted practitioners, and every reading is written down', async () => {
   const { person } = await tellAndCheck(stage, now)
   await press('capacity', lead, person, { ...couldNot, seen: 'SECRET: he looked away.' })

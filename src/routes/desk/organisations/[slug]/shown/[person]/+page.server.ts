@@ -1,3 +1,4 @@
+import { hasGrownSince } from '#consent/ages.ts'
 import {
   authorityForm,
   capacityForm,
@@ -31,6 +32,8 @@ import type * as v from 'valibot'
 import type { PermissionState } from '#consent/permission.ts'
 import { circleNames } from '#kernel/permission-words.ts'
 import { sayDays } from '#kernel/times.ts'
+import { widestOf, type Policy } from '#organisations/policy.ts'
+import { policyInForce } from '#organisations/server/reads/policies.ts'
 import { reviews, type Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { storyTitles } from '#stories/server/reads/surface.ts'
@@ -45,9 +48,10 @@ export const load: PageServerLoad = async ({ locals, parent, params, url }) => {
   const { organisation, may } = await parent()
   const { db, viewer, now, language } = locals
   const input = { organisation: organisation.id, person: params.person }
-  const [{ records, surfaces, permissions, ...person }, stands] = await Promise.all([
+  const [{ records, surfaces, permissions, ...person }, stands, policy] = await Promise.all([
     personRecords(db, viewer, input),
     personStands(db, viewer, input, now),
+    policyInForce(db, organisation.id, now),
   ])
   const titles = await storyTitles(db, surfaces)
   const day = (moment: Date): string => {
@@ -58,12 +62,7 @@ export const load: PageServerLoad = async ({ locals, parent, params, url }) => {
     const title = titles.get(surface)
     return title === undefined ? [] : [{ surface, title, light, missing }]
   })
-  const seconds = new Map(
-    stands.flatMap(({ decision }): [string, 'agreed' | 'not-agreed'][] => {
-      if (decision?.disagreed) return [[decision.record, 'not-agreed']]
-      return decision?.reviewed ? [[decision.record, 'agreed']] : []
-    }),
-  )
+  const seconds = secondsOf(stands)
   return {
     person,
     /** Whether the viewer may say whom of a family to ask. */
@@ -90,9 +89,12 @@ export const load: PageServerLoad = async ({ locals, parent, params, url }) => {
       /** Whoever decided cannot be the one who looks at it. */
       own: facts.type === 'best-interests' && handsOf(viewer).includes(facts.decider),
     })),
-    permissions: permissions.map(({ surface, ends, state, refused, ...one }) => ({
+    permissions: permissions.map(({ surface, ends, state, refused, decided, ...one }) => ({
       ...one,
-      said: saidOf({ state, refused, died: person.died }),
+      said:
+        state === 'given'
+          ? stillYes({ ...one, decided }, { person, policy, now })
+          : saidOf({ state, refused, died: person.died }),
       ends: day(ends),
       review: state === 'given' ? dueOf(records, { ...one, surface, ends }, day) : null,
       title: surface === null ? null : (titles.get(surface) ?? null),
@@ -101,6 +103,15 @@ export const load: PageServerLoad = async ({ locals, parent, params, url }) => {
     saved: savedForms.find((form) => form === url.searchParams.get('saved')) ?? null,
   }
 }
+
+/** What somebody independent thinks of each decision. */
+const secondsOf = (stands: Awaited<ReturnType<typeof personStands>>) =>
+  new Map(
+    stands.flatMap(({ decision }): [string, 'agreed' | 'not-agreed'][] => {
+      if (decision?.disagreed) return [[decision.record, 'not-agreed']]
+      return decision?.reviewed ? [[decision.record, 'agreed']] : []
+    }),
+  )
 
 type Kept = Awaited<ReturnType<typeof personRecords>>
 
@@ -113,6 +124,18 @@ function saidOf({
   PermissionState | 'one-no' | 'rests' {
   if (state === 'requested' && refused) return 'one-no'
   return state === 'suspended' && died ? 'rests' : state
+}
+
+/** Whether a yes still counts by their age and the policy in force: each is asked of the log when it is shown, and written down nowhere. */
+function stillYes(
+  { route, decided }: Pick<Kept['permissions'][number], 'route' | 'decided'>,
+  { person, policy, now }: { person: Pick<Kept, 'ageBand' | 'nextChange'>; policy: Policy; now: Date },
+): 'given' | 'grown' | 'unused' {
+  if (widestOf(policy, route) === null) return 'unused'
+  const month = person.nextChange === null ? null : Date.parse(`${person.nextChange}T00:00:00Z`)
+  const age = { band: person.ageBand, nextChange: month }
+  const since = decided?.getTime() ?? Infinity
+  return hasGrownSince(age, [policy], { since, now: now.getTime() }) ? 'grown' : 'given'
 }
 
 /** When what others decided in somebody's best interests is due to be looked at again, before it ends: the decision, or that they cannot take it. */
