@@ -12,7 +12,7 @@ import type { Db } from '#platform/server/db.ts'
 import { countOrRefuse } from '#platform/server/rates.ts'
 import { keyedHash } from '#platform/server/tokens.ts'
 import type { Typesetter } from '#platform/server/typeset.ts'
-import { moreFaces } from '#platform/server/typeset/faces.ts'
+import { facesOf } from '#platform/server/typeset/faces.ts'
 
 const letters = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
 
@@ -63,7 +63,7 @@ export async function makeCertificates(
     data: {
       title: text('certificate.title', { title: place.title }),
       lang: order.language,
-      faces: moreFaces(order.language),
+      faces: facesOf(order.language),
       picture: pictureOf(drawing),
       drawn: text('kit.drawn', { what: kindName }),
       thanks: text('certificate.thanks'),

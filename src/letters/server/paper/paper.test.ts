@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
+import { languageCodes } from '#activities/edit.ts'
 import { blockOf } from '#letters/address.ts'
 import { envelopes, geometries, type Envelope } from '#letters/envelope.ts'
 import { openTypesetter } from '#platform/server/typeset.ts'
@@ -120,7 +121,7 @@ test.each([
   expect(Math.max(...words.map((line) => line.bottom))).toBeLessThanOrEqual(geometries.us10.bottom)
 })
 
-test.each(['aWQ&', 'ŵØ0é', 'ЖщΩש', '中あ한ज'])(
+test.each(['aWQ&', 'ŵØ0é', 'ЖщΩש', 'ЮФΜω', '中あ한ज', 'আயఅක'])(
   'the widest lines of %s that go into the window stay in it',
   async (letters) => {
     const address = Array.from(letters, (letter) => {
@@ -142,16 +143,60 @@ test('what somebody wrote is never code', async () => {
   expect((await linesOf(pdf, 1)).map((line) => line.words).join(' ')).toContain(words)
 })
 
-test('Arabic and Devanagari are set, and a joint letter names who signed', async () => {
-  const arabic = { ...sheet, language: 'ar', title: 'زيارة', words: 'مرحبا بكم في الأسبوع.' }
-  const hindi = { ...sheet, language: 'hi', words: 'नमस्ते, हमारे यहाँ आइए।' }
-  const joint = { ...sheet, signatures: ['Sam', 'A parent in Leeds'] }
-  const japanese = { ...sheet, language: 'ja', words: 'ぜひ見に来てください。' }
-  expect(pagesOf(await set([japanese]))).toBe(1)
-  const pdf = await set([arabic, hindi, joint])
-  expect(pagesOf(pdf)).toBe(3)
-  const words = (await linesOf(pdf, 3)).map((line) => line.words)
-  expect(words.join(' ')).toContain('A parent in Leeds')
+/** A sentence in each script that is not Latin; some are long, with few spaces or none. */
+const ownWords: Record<string, string> = {
+  ar: 'يدندن عندما يكون سعيدا.',
+  fa: 'وقتی خوشحال است زمزمه می‌کند.',
+  ur: 'وہ خوش ہو تو گنگناتا ہے۔',
+  he: 'הוא מזמזם כשהוא שמח.',
+  bg: 'Той си тананика, когато е щастлив.',
+  el: 'Σιγοτραγουδά όταν είναι χαρούμενος.',
+  ru: 'Он напевает, когда счастлив.',
+  uk: 'Він наспівує, коли щасливий. Ґанок її.',
+  vi: 'Cháu ngân nga khi vui. Xin mời quý vị đến nửa giờ.',
+  hi: 'वह खुश होने पर गुनगुनाता है। क्षत्रिय।',
+  bn: 'সে খুশি হলে গুনগুন করে। আধা ঘণ্টার জন্য আসুন।',
+  pa: 'ਉਹ ਖੁਸ਼ ਹੋਣ ਤੇ ਗੁਣਗੁਣਾਉਂਦਾ ਹੈ।',
+  gu: 'તે ખુશ હોય ત્યારે ગણગણે છે. શ્રી.',
+  ta: 'அவன் மகிழ்ச்சியாக இருக்கும்போது முணுமுணுக்கிறான். ஸ்ரீ.',
+  te: 'అతను సంతోషంగా ఉన్నప్పుడు కూనిరాగం తీస్తాడు.',
+  kn: 'ಅವನು ಸಂತೋಷವಾಗಿರುವಾಗ ಗುನುಗುತ್ತಾನೆ.',
+  ml: 'അവൻ സന്തോഷത്തിലാകുമ്പോൾ മൂളും.',
+  si: 'ඔහු සතුටින් සිටින විට මුමුණයි. ශ්‍රී.',
+  th: 'เขาฮัมเพลงเมื่อมีความสุขกรุณามาเยี่ยมโรงเรียนของเราสักครึ่งชั่วโมงแล้วคุณจะเข้าใจว่าเราสื่อสารกันอย่างไรโดยไม่ต้องใช้คำพูด',
+  lo: 'ລາວຮ້ອງເພງເມື່ອມີຄວາມສຸກກະລຸນາມາຢ້ຽມຢາມໂຮງຮຽນຂອງພວກເຮົາເຄິ່ງຊົ່ວໂມງແລ້ວທ່ານຈະເຂົ້າໃຈ',
+  km: 'សូមមកទស្សនាសាលារៀនរបស់យើងកន្លះម៉ោងហើយអ្នកនឹងយល់ពីរបៀបដែលយើងទំនាក់ទំនងគ្នាដោយគ្មានពាក្យ។',
+  my: 'သူပျော်တဲ့အခါ သီချင်းညည်းတယ်။ ကျွန်ုပ်တို့ကျောင်းကို နာရီဝက်လောက်လာကြည့်ပါ။',
+  am: 'ደስ ሲለው ያንጎራጉራል። ለግማሽ ሰዓት ይምጡ።',
+  hy: 'Նա երգում է, երբ ուրախ է։',
+  ka: 'ის ღიღინებს, როცა ბედნიერია.',
+  zh: '他开心的时候会哼歌。',
+  ja: 'うれしいと、はなうたを歌います。',
+  ko: '기쁘면 흥얼거립니다.',
+}
+
+test('each language that can be chosen, and others, is set with its own script and its own date', async () => {
+  const all = [...new Set([...languageCodes, ...Object.keys(ownWords)])]
+  const letterIn = (language: string): Sheet => {
+    const words = ownWords[language] ?? sheet.words
+    return { ...sheet, language, title: words, words, replyAddress: null, signatures: [words] }
+  }
+  const pdf = await set(all.map(letterIn))
+  expect(pagesOf(pdf)).toBe(all.length)
+  for (const [at, language] of all.entries()) {
+    const right = Math.max(...(await linesOf(pdf, at + 1)).map((line) => line.right))
+    expect([language, right < 191 || right]).toEqual([language, true])
+  }
+})
+
+test('Cyrillic and Greek are as wide as their letters are, not as Chinese ones', async () => {
+  const address = ['Министерство образования', 'Υπουργείο Παιδείας και Αθλητισμού', 'Sofia']
+  const shown = (await linesOf(await set([{ ...sheet, address }]), 1)).filter(({ words }) =>
+    address.includes(words),
+  )
+  expect(shown).toHaveLength(3)
+  const em = 3.53
+  for (const { words, left, right } of shown) expect((right - left) / em / words.length).toBeLessThan(0.66)
 })
 
 test.each([

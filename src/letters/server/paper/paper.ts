@@ -3,7 +3,7 @@ import { Refusal } from '#kernel/refusal.ts'
 import { sayDay, type Day } from '#kernel/times.ts'
 import type { Typesetter } from '#platform/server/typeset.ts'
 import { codeOf } from '#platform/server/typeset/code.ts'
-import { moreFaces } from '#platform/server/typeset/faces.ts'
+import { facesOf } from '#platform/server/typeset/faces.ts'
 import { blockOf } from '#letters/address.ts'
 import { addressAt, geometries, type Envelope } from '#letters/envelope.ts'
 
@@ -47,12 +47,30 @@ const paragraphs = (words: string): string[] =>
     .map((part) => part.replaceAll('\n', ' ').trim())
     .filter(Boolean)
 
-/** What has no place to break, such as a long link, would run off the sheet: it may break anywhere. */
+/** What has no place to break would run off the sheet: between words where a script has no spaces (Chinese, Japanese and Korean break by themselves), and anywhere in a long link. */
 const breakable = (words: string): string =>
-  words.replaceAll(/\S{40,}/gu, (long) =>
-    Array.from(letters.segment(long), (one) => one.segment).join('\u200b'),
+  words.replaceAll(
+    /[^\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]{40,}/gu,
+    (long) =>
+      wordsOf(long)
+        .map((word) => (word.length < 40 ? word : lettersOf(word).join('\u200b')))
+        .join('\u200b'),
   )
 const letters = new Intl.Segmenter()
+const lettersOf = (words: string): string[] => Array.from(letters.segment(words), ({ segment }) => segment)
+
+const spoken = new Intl.Segmenter(undefined, { granularity: 'word' })
+/** Parts words where one follows another without anything between them. */
+function wordsOf(long: string): string[] {
+  const parts: string[] = []
+  let after = false
+  for (const { segment, isWordLike = false } of spoken.segment(long)) {
+    if (after && isWordLike) parts.push(segment)
+    else parts.push((parts.pop() ?? '') + segment)
+    after = isWordLike
+  }
+  return parts
+}
 
 function dataOf(sheet: Sheet) {
   const block = blockOf(sheet.address)
@@ -136,7 +154,7 @@ export async function setLetters(
       title: sheets.length === 1 ? first.title : text('paper.title', { count: sheets.length }),
       author: first.sender.name,
       lang: choices.language,
-      faces: moreFaces(first.language, first.words),
+      faces: facesOf(first.language, first.words),
       size: choices.largePrint ? size.large : size.usual,
       geometry: { ...geometry, first: at.top, width: at.width },
       list: choices.list ? listOf(sheets, text) : null,
@@ -159,9 +177,7 @@ export async function tryLetters(
   const [first, ...others] = sheets
   if (!first) return
   const signs = new Set(
-    others.flatMap(({ address }) =>
-      Array.from(letters.segment(address.join(' ')), ({ segment }) => segment.trim()),
-    ),
+    others.flatMap(({ address }) => lettersOf(address.join(' ')).map((letter) => letter.trim())),
   )
   signs.delete('')
   const rest = signs.size === 0 ? [] : [{ ...first, words: [...signs].join(' ') }]
