@@ -13,6 +13,7 @@ import { countOrRefuse } from '#platform/server/rates.ts'
 import { keyedHash } from '#platform/server/tokens.ts'
 import type { Typesetter } from '#platform/server/typeset.ts'
 import { facesOf } from '#platform/server/typeset/faces.ts'
+import { breakable } from '#platform/server/typeset/widths.ts'
 
 const letters = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
 
@@ -67,11 +68,12 @@ export async function makeCertificates(
       picture: pictureOf(drawing),
       drawn: text('kit.drawn', { what: kindName }),
       thanks: text('certificate.thanks'),
-      words: text('certificate.words', { title: place.title }),
+      words: breakable(text('certificate.words', { title: place.title })),
       when: place.day,
       week: await nameOfWeek(db, week),
       pages: all.map(({ name, code }) => ({
-        name,
+        // A name of its largest size has 19 ems.
+        name: breakable(name, 17),
         check: text('certificate.check', { address: `${order.site}/certificates/${code}` }),
       })),
     },

@@ -4,8 +4,10 @@ import { sayDay, type Day } from '#kernel/times.ts'
 import type { Typesetter } from '#platform/server/typeset.ts'
 import { codeOf } from '#platform/server/typeset/code.ts'
 import { facesOf } from '#platform/server/typeset/faces.ts'
+import { breakable } from '#platform/server/typeset/widths.ts'
 import { blockOf } from '#letters/address.ts'
 import { addressAt, geometries, type Envelope } from '#letters/envelope.ts'
+import { paragraphsOf } from '#letters/letter.ts'
 
 /** One letter as it goes on paper: all of it is text that somebody wrote, and stays text. */
 export type Sheet = {
@@ -41,52 +43,23 @@ export const mostSheets = 1000
 /** Points: 12 is the smallest that the RNIB calls clear print, 18 what large print begins with. */
 const size = { usual: 12, large: 18 }
 
-const paragraphs = (words: string): string[] =>
-  words
-    .split(/\n{2,}/)
-    .map((part) => part.replaceAll('\n', ' ').trim())
-    .filter(Boolean)
-
-/** What has no place to break would run off the sheet: between words where a script has no spaces (Chinese, Japanese and Korean break by themselves), and anywhere in a long link. */
-const breakable = (words: string): string =>
-  words.replaceAll(
-    /[^\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]{40,}/gu,
-    (long) =>
-      wordsOf(long)
-        .map((word) => (word.length < 40 ? word : lettersOf(word).join('\u200b')))
-        .join('\u200b'),
-  )
 const letters = new Intl.Segmenter()
-const lettersOf = (words: string): string[] => Array.from(letters.segment(words), ({ segment }) => segment)
-
-const spoken = new Intl.Segmenter(undefined, { granularity: 'word' })
-/** Parts words where one follows another without anything between them. */
-function wordsOf(long: string): string[] {
-  const parts: string[] = []
-  let after = false
-  for (const { segment, isWordLike = false } of spoken.segment(long)) {
-    if (after && isWordLike) parts.push(segment)
-    else parts.push((parts.pop() ?? '') + segment)
-    after = isWordLike
-  }
-  return parts
-}
 
 function dataOf(sheet: Sheet) {
   const block = blockOf(sheet.address)
   const text = textIn(mailLanguage(sheet.language))
   return {
     lang: sheet.language,
-    sender: [sheet.sender.name, ...sheet.sender.lines],
-    name: sheet.sender.name,
-    address: block ?? sheet.address,
+    sender: [sheet.sender.name, ...sheet.sender.lines].map((line) => breakable(line)),
+    name: breakable(sheet.sender.name),
+    address: block ?? sheet.address.map((line) => breakable(line)),
     cover: block === null,
     date: sayDay(sheet.day, sheet.language, true),
-    title: breakable(sheet.title),
-    greeting: sheet.greeting,
-    words: paragraphs(breakable(sheet.words)),
-    closing: sheet.closing,
-    signatures: sheet.signatures,
+    title: breakable(sheet.title, heading),
+    greeting: breakable(sheet.greeting),
+    words: paragraphsOf(sheet.words).map((part) => breakable(part)),
+    closing: breakable(sheet.closing),
+    signatures: sheet.signatures.map((one) => breakable(one)),
     reply: sheet.replyAddress === null ? null : replyOf(sheet.replyAddress),
     labels: {
       cover: text('paper.cover'),
@@ -102,7 +75,13 @@ function dataOf(sheet: Sheet) {
 
 const replyOf = (address: string) => ({ address, ...codeOf(address) })
 
-const listOf = (sheets: readonly Sheet[], text: Text) => ({
+/** How wide a heading of large print is, in ems. */
+const heading = 15
+
+/** How wide the column of offices of a list is, in ems. */
+const listed = { usual: 19, large: 7 }
+
+const listOf = (sheets: readonly Sheet[], text: Text, room: number) => ({
   title: text('paper.list'),
   how: text('paper.list-how', { count: sheets.length }),
   head: [
@@ -113,7 +92,10 @@ const listOf = (sheets: readonly Sheet[], text: Text) => ({
   ],
   rows: sheets.map((sheet, at) => [
     String(at + 1),
-    [sheet.address.join(', '), blockOf(sheet.address) === null ? text('paper.list-cover') : '']
+    [
+      breakable(sheet.address.join(', '), room),
+      blockOf(sheet.address) === null ? text('paper.list-cover') : '',
+    ]
       .filter(Boolean)
       .join(' '),
     sheet.code,
@@ -147,6 +129,7 @@ export async function setLetters(
   const text = textIn(choices.language)
   const geometry = geometries[choices.envelope]
   const at = addressAt[choices.envelope]
+  const print = choices.largePrint ? 'large' : 'usual'
   const printed = await typesetter.set({
     template: 'src/letters/server/paper/letter.typ',
     as: 'pdf',
@@ -155,9 +138,9 @@ export async function setLetters(
       author: first.sender.name,
       lang: choices.language,
       faces: facesOf(first.language, first.words),
-      size: choices.largePrint ? size.large : size.usual,
+      size: size[print],
       geometry: { ...geometry, first: at.top, width: at.width },
-      list: choices.list ? listOf(sheets, text) : null,
+      list: choices.list ? listOf(sheets, text, listed[print]) : null,
       letters: sheets.map(dataOf),
     },
   })
@@ -177,7 +160,9 @@ export async function tryLetters(
   const [first, ...others] = sheets
   if (!first) return
   const signs = new Set(
-    others.flatMap(({ address }) => lettersOf(address.join(' ')).map((letter) => letter.trim())),
+    others.flatMap(({ address }) =>
+      Array.from(letters.segment(address.join(' ')), ({ segment }) => segment.trim()),
+    ),
   )
   signs.delete('')
   const rest = signs.size === 0 ? [] : [{ ...first, words: [...signs].join(' ') }]
