@@ -1,9 +1,10 @@
+import sharp from 'sharp'
 import { afterAll, expect, test } from 'vitest'
 import { languageCodes } from '#activities/edit.ts'
 import { blockOf } from '#letters/address.ts'
 import { envelopes, geometries, type Envelope } from '#letters/envelope.ts'
 import { openTypesetter } from '#platform/server/typeset.ts'
-import { linesOf, pagesOf, readPdf, tagsOf } from '../../../../test/pdf.ts'
+import { linesOf, pagesOf, pictureOf, readPdf, tagsOf } from '../../../../test/pdf.ts'
 import { sentences } from '../../../../test/sentences.ts'
 import { setLetters, type Sheet } from './paper.ts'
 
@@ -86,6 +87,25 @@ test('lines stay lines, and an empty one begins a paragraph', async () => {
   expect(said.slice(at, at + 4)).toEqual(['First line', 'Second line', '- item', 'Next.'])
   const parts = (await tagsOf(pdf, 1)).filter((tag) => tag.type === 'P').map((tag) => tag.words)
   expect(parts).toEqual(expect.arrayContaining(['First line Second line - item', 'Next.']))
+})
+
+test('the QR code is at least 20 mm wide without its quiet zone', async () => {
+  const pdf = await set([sheet])
+  const page = await pdf.document.getPage(1)
+  const { data, info } = await sharp(await pictureOf(pdf, 1))
+    .greyscale()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  const perMm = info.width / (((page.view[2] ?? 0) * 25.4) / 72)
+  const text = (await linesOf(pdf, 1)).find((line) => line.words === sheet.replyAddress)
+  const [row, end] = [Math.round((text?.top ?? 0) * perMm), Math.round((text?.left ?? 0) * perMm) - 4]
+  const dark: number[] = []
+  for (let y = row - 40; y < row + 40; y += 1)
+    for (let x = Math.round(24 * perMm); x < end; x += 1)
+      if ((data[y * info.width + x] ?? 255) < 128) dark.push(x)
+  const wide = (Math.max(...dark) - Math.min(...dark)) / perMm
+  expect(wide).toBeGreaterThanOrEqual(20)
+  expect(wide).toBeLessThan(21.5)
 })
 
 test('it is tagged: each line of the address a paragraph, in the order in which it is read', async () => {
