@@ -13,7 +13,7 @@ import {
 import { openTypesetter } from '#platform/server/typeset.ts'
 import { testDatabase } from '../../test/db.ts'
 import { makeActivity, makeHostLink } from '../../test/make.ts'
-import { pagesOf, pictureOf, readPdf, tagsOf } from '../../test/pdf.ts'
+import { linesOf, pagesOf, pictureOf, readPdf, tagsOf } from '../../test/pdf.ts'
 import { makeVillage } from '../../test/village.ts'
 
 const db = await testDatabase()
@@ -115,6 +115,8 @@ test('no mark of any script touches the line below: there is white between all l
     '王小明',
     'श्रीमती दीपिका कृष्णमूर्ति',
     'བསྟན་འཛིན་རྒྱ་མཚོ།',
+    'தமிழ்ச்செல்வி கிருஷ்ணமூர்த்தி',
+    'မြင့်မြင့်ကြွယ်',
   ]
   const long = [
     'عبدالرحمن بن عبدالعزيز بن محمد آل الشيخ الطويل جداً حتى يملأ سطرين',
@@ -141,3 +143,15 @@ async function bandsOf(picture: Uint8Array): Promise<number> {
   }
   return bands
 }
+
+test('a name without a place to break stays on the sheet', async () => {
+  const { token } = await held()
+  const names = ['A'.repeat(80), 'W'.repeat(24), 'W'.repeat(18), 'Wolfeschlegelsteinhausen']
+  const pdf = await make(token, names)
+  for (const [at, name] of names.entries()) {
+    const lines = await linesOf(pdf, at + 1)
+    expect(lines.map((line) => line.words).join('')).toContain(name)
+    expect(Math.min(...lines.map((line) => line.left))).toBeGreaterThan(18)
+    expect(Math.max(...lines.map((line) => line.right))).toBeLessThan(279)
+  }
+})

@@ -121,7 +121,15 @@ test('a week and a group have one as well', async () => {
 })
 
 test('other scripts are set in faces of their own, Arabic from the right', async () => {
-  for (const title of ['مقهى للآباء', 'מפגש קפה', '家長咖啡時間', 'お茶の時間', '차 모임', 'चाय और बातें']) {
+  for (const title of [
+    'مقهى للآباء',
+    'מפגש קפה',
+    '家長咖啡時間',
+    'お茶の時間',
+    '차 모임',
+    'चाय और बातें',
+    'தேநீர்',
+  ]) {
     const { slug } = await makeActivity(db, { title })
     expect(pagesOf(await printed(slug, 'poster-a4'))).toBe(1)
   }

@@ -1,3 +1,4 @@
+import { emsOf } from '#platform/server/typeset/widths.ts'
 import { mostLines } from '#letters/envelope.ts'
 import { plainWords } from '#kernel/words.ts'
 
@@ -31,17 +32,7 @@ export function saysAlready(lines: readonly string[], words: string): boolean {
 /** The widest line of the block, in ems of its letters: 75 mm of 10 pt. */
 const widest = 21.2
 
-/** Ems of one letter, rather too many than too few: measured in the typefaces that ship. */
-const emsOf = (letter: string): number => {
-  if (/[ijl.,:;'’|!()[\]/ ]/.test(letter)) return 0.32
-  if (/[frtI1-]/.test(letter)) return 0.42
-  if (/[mwMW@%&]/.test(letter)) return 0.95
-  if (/[a-z]/.test(letter)) return 0.58
-  if (/[A-Z0-9]/.test(letter)) return 0.73
-  return /[\p{Script=Latin}\p{Script=Greek}\p{Script=Hebrew}\p{Script=Arabic}]/u.test(letter) ? 0.78 : 1.03
-}
-const fits = (line: string): boolean =>
-  Array.from(line).reduce((sum, letter) => sum + emsOf(letter), 0) <= widest
+const fits = (line: string): boolean => emsOf(line) <= widest
 
 /** Answers an address as it stands in the window: a line that is too wide is broken, and where there are more than four, neighbours share a line, postcode and town first. Nothing of it is left out; null when it cannot be brought into four lines, and needs a sheet of its own. */
 export function blockOf(address: readonly string[]): string[] | null {

@@ -97,3 +97,7 @@ export const letterForm = v.pipe(
   ),
 )
 export type LetterForm = v.InferOutput<typeof letterForm>
+
+/** Answers the paragraphs of a letter: an empty line parts them, and single lines stay as they were written. */
+export const paragraphsOf = (words: string): string[] =>
+  words.split(/\n\s*\n/).flatMap((part) => part.trim() || [])

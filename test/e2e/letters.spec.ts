@@ -51,7 +51,7 @@ async function fill(over: Record<string, string> = {}) {
     officeName: 'The Chair',
     officeLines: 'Long House\n2 High Street\nOldtown\nLeeds LS2 2BB',
     title: 'Come and see it',
-    words: 'A heron stood on the roof.\n\nWill you come and see it for half an hour?',
+    words: 'A heron stood on the roof.\nIt looked down.\n\nWill you come and see it for half an hour?',
     name: 'Ann Heronsgate',
     lines: '1 Long Road\nLeeds',
     ...over,
@@ -74,6 +74,7 @@ test('a letter is written, looked at, begun, made on paper and posted without Ja
   await page.getByLabel('I have read it as they would').check()
   await press('Look at it')
   expect(await h1()).toBe('Is this your letter?')
+  expect(await words()).toContain('on the roof.\nIt looked down.')
   await press('Change it')
   expect(await page.locator('#words').inputValue()).toContain('A heron')
   await press('Look at it')

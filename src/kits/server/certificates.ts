@@ -12,7 +12,8 @@ import type { Db } from '#platform/server/db.ts'
 import { countOrRefuse } from '#platform/server/rates.ts'
 import { keyedHash } from '#platform/server/tokens.ts'
 import type { Typesetter } from '#platform/server/typeset.ts'
-import { moreFaces } from '#platform/server/typeset/faces.ts'
+import { facesOf } from '#platform/server/typeset/faces.ts'
+import { breakable } from '#platform/server/typeset/widths.ts'
 
 const letters = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
 
@@ -63,15 +64,16 @@ export async function makeCertificates(
     data: {
       title: text('certificate.title', { title: place.title }),
       lang: order.language,
-      faces: moreFaces(order.language),
+      faces: facesOf(order.language),
       picture: pictureOf(drawing),
       drawn: text('kit.drawn', { what: kindName }),
       thanks: text('certificate.thanks'),
-      words: text('certificate.words', { title: place.title }),
+      words: breakable(text('certificate.words', { title: place.title })),
       when: place.day,
       week: await nameOfWeek(db, week),
       pages: all.map(({ name, code }) => ({
-        name,
+        // A name of its largest size has 19 ems.
+        name: breakable(name, 17),
         check: text('certificate.check', { address: `${order.site}/certificates/${code}` }),
       })),
     },

@@ -5,7 +5,7 @@ import { kitShapes, titleScale, type Kit, type KitItem } from '#kits/kit.ts'
 import { projectFile } from '#platform/server/project-files.ts'
 import type { Typesetter } from '#platform/server/typeset.ts'
 import { codeOf } from '#platform/server/typeset/code.ts'
-import { moreFaces } from '#platform/server/typeset/faces.ts'
+import { facesOf } from '#platform/server/typeset/faces.ts'
 import { alone, lightTokens } from '#ui/drawings/alone.ts'
 import { drawingNamed, isDrawing } from '#ui/drawings.ts'
 
@@ -52,7 +52,7 @@ export async function makeKit(typesetter: Typesetter, kit: Kit, item: KitItem): 
       // Of an upright sheet it takes two fifths at most; a square one has little room.
       drawing: Math.min(width - 32 * unit, ((height * 0.36) / 200) * 320),
       lang: kit.language,
-      faces: moreFaces(kit.language),
+      faces: facesOf(kit.language),
       scale: titleScale(kit.title),
       title: kit.title,
       when: kit.when,

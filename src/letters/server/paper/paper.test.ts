@@ -1,8 +1,11 @@
+import sharp from 'sharp'
 import { afterAll, expect, test } from 'vitest'
+import { languageCodes } from '#activities/edit.ts'
 import { blockOf } from '#letters/address.ts'
 import { envelopes, geometries, type Envelope } from '#letters/envelope.ts'
 import { openTypesetter } from '#platform/server/typeset.ts'
-import { linesOf, pagesOf, readPdf, tagsOf } from '../../../../test/pdf.ts'
+import { linesOf, pagesOf, pictureOf, readPdf, tagsOf } from '../../../../test/pdf.ts'
+import { sentences } from '../../../../test/sentences.ts'
 import { setLetters, type Sheet } from './paper.ts'
 
 const typesetter = openTypesetter({ atOnce: 1, seconds: 60, rest: 5 })
@@ -22,6 +25,15 @@ const sheet: Sheet = {
   replyAddress: 'https://week.example/reply/K7QD-4MTX',
   who: 'A Bit Extra is run by people who volunteer. Nobody pays for this letter.',
 }
+
+const tooLong = [
+  'The Chair of the Board of Trustees',
+  'Society for the Encouragement of Listening',
+  'Long House at the Far End of the Common',
+  '2 High Street of the Lower Parish',
+  'Oldtown under the Great Northern Hill',
+  'Leeds LS2 2BB',
+]
 
 const choices = { envelope: 'dl', largePrint: false, language: 'en', list: false } as const
 const set = async (sheets: readonly Sheet[], more: Partial<Parameters<typeof setLetters>[2]> = {}) =>
@@ -58,6 +70,42 @@ test('what has no place to break stays on the sheet', async () => {
     .join('')
     .replaceAll(/[\u200b\s]/g, '')
   expect(words).toContain(long)
+  for (const largePrint of [false, true])
+    for (const wide of ['W'.repeat(60), 'W'.repeat(24), 'W'.repeat(21)]) {
+      const sender = { name: wide, lines: [wide] }
+      const all = { sender, title: wide, greeting: wide, words: wide, closing: wide, signatures: [wide] }
+      const pages = await set([{ ...sheet, ...all, address: [...tooLong, wide] }], { largePrint })
+      for (let page = 1; page <= pagesOf(pages); page += 1)
+        expect(Math.max(...(await linesOf(pages, page)).map((line) => line.right))).toBeLessThan(190.5)
+    }
+})
+
+test('lines stay lines, and an empty one begins a paragraph', async () => {
+  const pdf = await set([{ ...sheet, words: 'First line\nSecond line\n- item\n \nNext.' }])
+  const said = (await linesOf(pdf, 1)).map((line) => line.words)
+  const at = said.indexOf('First line')
+  expect(said.slice(at, at + 4)).toEqual(['First line', 'Second line', '- item', 'Next.'])
+  const parts = (await tagsOf(pdf, 1)).filter((tag) => tag.type === 'P').map((tag) => tag.words)
+  expect(parts).toEqual(expect.arrayContaining(['First line Second line - item', 'Next.']))
+})
+
+test('the QR code is at least 20 mm wide without its quiet zone', async () => {
+  const pdf = await set([sheet])
+  const page = await pdf.document.getPage(1)
+  const { data, info } = await sharp(await pictureOf(pdf, 1))
+    .greyscale()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  const perMm = info.width / (((page.view[2] ?? 0) * 25.4) / 72)
+  const text = (await linesOf(pdf, 1)).find((line) => line.words === sheet.replyAddress)
+  const [row, end] = [Math.round((text?.top ?? 0) * perMm), Math.round((text?.left ?? 0) * perMm) - 4]
+  const dark: number[] = []
+  for (let y = row - 40; y < row + 40; y += 1)
+    for (let x = Math.round(24 * perMm); x < end; x += 1)
+      if ((data[y * info.width + x] ?? 255) < 128) dark.push(x)
+  const wide = (Math.max(...dark) - Math.min(...dark)) / perMm
+  expect(wide).toBeGreaterThanOrEqual(20)
+  expect(wide).toBeLessThan(21.5)
 })
 
 test('it is tagged: each line of the address a paragraph, in the order in which it is read', async () => {
@@ -71,15 +119,6 @@ test('it is tagged: each line of the address a paragraph, in the order in which 
   expect(said.indexOf('Dear Councillor Khan,')).toBeGreaterThan(said.indexOf('Leeds LS1 1UR'))
   expect(tags.find((tag) => tag.type === 'Figure')?.alt).toContain('https://week.example/reply/K7QD-4MTX')
 })
-
-const tooLong = [
-  'The Chair of the Board of Trustees',
-  'Society for the Encouragement of Listening',
-  'Long House at the Far End of the Common',
-  '2 High Street of the Lower Parish',
-  'Oldtown under the Great Northern Hill',
-  'Leeds LS2 2BB',
-]
 
 test('an address that four lines do not take gets a sheet in front, with all of it', async () => {
   const pdf = await set([{ ...sheet, address: tooLong }])
@@ -120,7 +159,7 @@ test.each([
   expect(Math.max(...words.map((line) => line.bottom))).toBeLessThanOrEqual(geometries.us10.bottom)
 })
 
-test.each(['aWQ&', 'ŵØ0é', 'ЖщΩש', '中あ한ज'])(
+test.each(['aWQ&', 'ŵØ0é', 'ЖщΩש', 'ЮФΜω', '中あ한ज', 'আயఅක'])(
   'the widest lines of %s that go into the window stay in it',
   async (letters) => {
     const address = Array.from(letters, (letter) => {
@@ -142,16 +181,28 @@ test('what somebody wrote is never code', async () => {
   expect((await linesOf(pdf, 1)).map((line) => line.words).join(' ')).toContain(words)
 })
 
-test('Arabic and Devanagari are set, and a joint letter names who signed', async () => {
-  const arabic = { ...sheet, language: 'ar', title: 'زيارة', words: 'مرحبا بكم في الأسبوع.' }
-  const hindi = { ...sheet, language: 'hi', words: 'नमस्ते, हमारे यहाँ आइए।' }
-  const joint = { ...sheet, signatures: ['Sam', 'A parent in Leeds'] }
-  const japanese = { ...sheet, language: 'ja', words: 'ぜひ見に来てください。' }
-  expect(pagesOf(await set([japanese]))).toBe(1)
-  const pdf = await set([arabic, hindi, joint])
-  expect(pagesOf(pdf)).toBe(3)
-  const words = (await linesOf(pdf, 3)).map((line) => line.words)
-  expect(words.join(' ')).toContain('A parent in Leeds')
+test('each language that can be chosen, and others, is set with its own script and its own date', async () => {
+  const all = [...new Set([...languageCodes, ...Object.keys(sentences)])]
+  const letterIn = (language: string): Sheet => {
+    const words = sentences[language] ?? sheet.words
+    return { ...sheet, language, title: words, words, replyAddress: null, signatures: [words] }
+  }
+  const pdf = await set(all.map(letterIn))
+  expect(pagesOf(pdf)).toBe(all.length)
+  for (const [at, language] of all.entries()) {
+    const right = Math.max(...(await linesOf(pdf, at + 1)).map((line) => line.right))
+    expect([language, right < 190.5 || right]).toEqual([language, true])
+  }
+})
+
+test('Cyrillic and Greek are as wide as their letters are, not as Chinese ones', async () => {
+  const address = ['Министерство образования', 'Υπουργείο Παιδείας και Αθλητισμού', 'Sofia']
+  const shown = (await linesOf(await set([{ ...sheet, address }]), 1)).filter(({ words }) =>
+    address.includes(words),
+  )
+  expect(shown).toHaveLength(3)
+  const em = 3.53
+  for (const { words, left, right } of shown) expect((right - left) / em / words.length).toBeLessThan(0.66)
 })
 
 test.each([
@@ -184,6 +235,8 @@ test('large print is large, and the address still fits the window', async () => 
 
 test('many come in one file, in order, behind a list for posting', async () => {
   const many = Array.from({ length: 30 }, (_, at) => ({ ...sheet, code: `AAAA-${1000 + at}` }))
+  many[2] = { ...sheet, code: 'WNWW-UBEG' }
+  many[3] = { ...sheet, code: 'WWWW-WWWW' }
   many[1] = { ...sheet, code: 'AAAA-1001', address: tooLong }
   const pdf = await set(many, { list: true })
   const pages = pagesOf(pdf)
@@ -197,6 +250,11 @@ test('many come in one file, in order, behind a list for posting', async () => {
   expect((await linesOf(pdf, 1)).map((line) => line.words).join(' ')).toContain(
     '(address on a sheet of its own)',
   )
+  for (const largePrint of [false, true]) {
+    const listed = await linesOf(await set(many.slice(2, 4), { list: true, largePrint }), 1)
+    const said = listed.map((line) => line.words).join(' ')
+    for (const { code } of many.slice(2, 4)) expect(said).toContain(code)
+  }
   const last = (await linesOf(pdf, pages)).map((line) => line.words)
   expect(last).toContain('Reference AAAA-1029')
 })

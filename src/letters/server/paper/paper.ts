@@ -3,9 +3,11 @@ import { Refusal } from '#kernel/refusal.ts'
 import { sayDay, type Day } from '#kernel/times.ts'
 import type { Typesetter } from '#platform/server/typeset.ts'
 import { codeOf } from '#platform/server/typeset/code.ts'
-import { moreFaces } from '#platform/server/typeset/faces.ts'
+import { facesOf } from '#platform/server/typeset/faces.ts'
+import { breakable } from '#platform/server/typeset/widths.ts'
 import { blockOf } from '#letters/address.ts'
 import { addressAt, geometries, type Envelope } from '#letters/envelope.ts'
+import { paragraphsOf } from '#letters/letter.ts'
 
 /** One letter as it goes on paper: all of it is text that somebody wrote, and stays text. */
 export type Sheet = {
@@ -41,17 +43,6 @@ export const mostSheets = 1000
 /** Points: 12 is the smallest that the RNIB calls clear print, 18 what large print begins with. */
 const size = { usual: 12, large: 18 }
 
-const paragraphs = (words: string): string[] =>
-  words
-    .split(/\n{2,}/)
-    .map((part) => part.replaceAll('\n', ' ').trim())
-    .filter(Boolean)
-
-/** What has no place to break, such as a long link, would run off the sheet: it may break anywhere. */
-const breakable = (words: string): string =>
-  words.replaceAll(/\S{40,}/gu, (long) =>
-    Array.from(letters.segment(long), (one) => one.segment).join('\u200b'),
-  )
 const letters = new Intl.Segmenter()
 
 function dataOf(sheet: Sheet) {
@@ -59,16 +50,16 @@ function dataOf(sheet: Sheet) {
   const text = textIn(mailLanguage(sheet.language))
   return {
     lang: sheet.language,
-    sender: [sheet.sender.name, ...sheet.sender.lines],
-    name: sheet.sender.name,
-    address: block ?? sheet.address,
+    sender: [sheet.sender.name, ...sheet.sender.lines].map((line) => breakable(line)),
+    name: breakable(sheet.sender.name),
+    address: block ?? sheet.address.map((line) => breakable(line)),
     cover: block === null,
     date: sayDay(sheet.day, sheet.language, true),
-    title: breakable(sheet.title),
-    greeting: sheet.greeting,
-    words: paragraphs(breakable(sheet.words)),
-    closing: sheet.closing,
-    signatures: sheet.signatures,
+    title: breakable(sheet.title, heading),
+    greeting: breakable(sheet.greeting),
+    words: paragraphsOf(sheet.words).map((part) => breakable(part)),
+    closing: breakable(sheet.closing),
+    signatures: sheet.signatures.map((one) => breakable(one)),
     reply: sheet.replyAddress === null ? null : replyOf(sheet.replyAddress),
     labels: {
       cover: text('paper.cover'),
@@ -84,7 +75,13 @@ function dataOf(sheet: Sheet) {
 
 const replyOf = (address: string) => ({ address, ...codeOf(address) })
 
-const listOf = (sheets: readonly Sheet[], text: Text) => ({
+/** How wide a heading of large print is, in ems. */
+const heading = 15
+
+/** How wide the column of offices of a list is, in ems. */
+const listed = { usual: 19, large: 7 }
+
+const listOf = (sheets: readonly Sheet[], text: Text, room: number) => ({
   title: text('paper.list'),
   how: text('paper.list-how', { count: sheets.length }),
   head: [
@@ -95,7 +92,10 @@ const listOf = (sheets: readonly Sheet[], text: Text) => ({
   ],
   rows: sheets.map((sheet, at) => [
     String(at + 1),
-    [sheet.address.join(', '), blockOf(sheet.address) === null ? text('paper.list-cover') : '']
+    [
+      breakable(sheet.address.join(', '), room),
+      blockOf(sheet.address) === null ? text('paper.list-cover') : '',
+    ]
       .filter(Boolean)
       .join(' '),
     sheet.code,
@@ -129,6 +129,7 @@ export async function setLetters(
   const text = textIn(choices.language)
   const geometry = geometries[choices.envelope]
   const at = addressAt[choices.envelope]
+  const print = choices.largePrint ? 'large' : 'usual'
   const printed = await typesetter.set({
     template: 'src/letters/server/paper/letter.typ',
     as: 'pdf',
@@ -136,10 +137,10 @@ export async function setLetters(
       title: sheets.length === 1 ? first.title : text('paper.title', { count: sheets.length }),
       author: first.sender.name,
       lang: choices.language,
-      faces: moreFaces(first.language, first.words),
-      size: choices.largePrint ? size.large : size.usual,
+      faces: facesOf(first.language, first.words),
+      size: size[print],
       geometry: { ...geometry, first: at.top, width: at.width },
-      list: choices.list ? listOf(sheets, text) : null,
+      list: choices.list ? listOf(sheets, text, listed[print]) : null,
       letters: sheets.map(dataOf),
     },
   })

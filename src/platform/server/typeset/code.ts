@@ -1,7 +1,10 @@
 import { encode } from 'uqr'
 
-/** A QR code for paper, with the four empty modules around it that a reader needs: as grey pixels, row by row, because drawn as paths it takes longer to set than a letter. */
-export type Code = { width: number; pixels: number[] }
+/** A QR code for paper, with its quiet zone of empty modules around it: as grey pixels, row by row, because drawn as paths it takes longer to set than a letter. */
+export type Code = { width: number; quiet: number; pixels: number[] }
+
+/** The empty modules that a reader needs on each side. */
+const quiet = 4
 
 /** Which of the eight masks suits addresses of so many characters: readers take any, and to try all for each letter takes eight times as long as the code. */
 const masks = new Map<number, number>()
@@ -14,9 +17,9 @@ export function codeOf(address: string): Code {
     maskPattern,
   } = encode(address, {
     ecc: 'Q',
-    border: 4,
+    border: quiet,
     maskPattern: masks.get(address.length) ?? -1,
   })
   masks.set(address.length, maskPattern)
-  return { width, pixels: data.flat().map((dark) => (dark ? 0 : 255)) }
+  return { width, quiet, pixels: data.flat().map((dark) => (dark ? 0 : 255)) }
 }
