@@ -53,6 +53,7 @@ const steps: Record<Why, NextStep> = {
   independent: 'needs',
   disagreed: 'needs',
   assent: 'seen',
+  'yes-unseen': 'seen',
   'assent-unchecked': 'wait',
   holders: 'needs',
   'holders-all': 'needs',

@@ -200,7 +200,7 @@ export const leadsNowhere = (state: State, { person, route, given, answers }: Pe
 }
 
 function parentsNeeds(deciding: Deciding): Need[] {
-  const { state, person, about, rules, seenYes } = deciding
+  const { state, person, about, rules, seenYes, looked } = deciding
   const decides = Math.min(16, ...rules.map((one) => one.decidesAt))
   const competent = isCompetent(state, person.id, about)
   return [
@@ -210,7 +210,8 @@ function parentsNeeds(deciding: Deciding): Need[] {
     { why: 'holders-all', when: allHoldersKnown(state, person.id) },
     { why: oneNo(deciding.permission) ? 'one-no' : 'holders', when: everyHolder(deciding) },
     ...ordersSeen(deciding),
-    { why: 'assent', when: whenever(seenYes) },
+    // No sign of a no is not enough for a child.
+    { why: looked ? 'yes-unseen' : 'assent', when: whenever(seenYes) },
   ]
 }
 

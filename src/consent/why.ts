@@ -49,6 +49,7 @@ export const whys = [
   'independent',
   'disagreed',
   'assent',
+  'yes-unseen',
   // Of what whoever posts it is told alone
   'assent-unchecked',
   'holders',
@@ -74,6 +75,18 @@ export const finalWhys: readonly Why[] = [
   'policy',
   'route-policy',
   'nobody-circle',
+]
+
+/** What no record and no further yes makes good in one permission: only another permission does. */
+export const overWhys: readonly Why[] = [
+  'withdrawn',
+  'declined',
+  'expired',
+  'objection',
+  'asked-at-age',
+  'route-age',
+  'capacity-lost',
+  'competent',
 ]
 
 /** What is somebody's no. */

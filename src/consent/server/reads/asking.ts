@@ -142,9 +142,9 @@ async function holdersIn(
   return rows.flatMap(({ facts }) => {
     const { holder, label, as } = facts as { holder: Id; label: string; as: HolderSort }
     if ((known.get(holder) ?? -Infinity) <= at) return []
-    const said = (all: readonly Permission[], what: 'yes' | 'no'): boolean =>
-      all.some(({ answers }) => answers.some((one) => one.holder === holder && one.answer === what))
-    const answer = said(asked, 'no') ? 'no' : said(counts, 'yes') ? 'yes' : null
-    return [{ holder, label, as, answer }]
+    const said = ({ answers }: Permission, what: 'yes' | 'no'): boolean =>
+      answers.some((one) => one.holder === holder && one.answer === what)
+    const yes = counts.flatMap((one) => (said(one, 'yes') ? [one.route] : []))
+    return [{ holder, label, as, no: asked.some((one) => said(one, 'no')), yes }]
   })
 }
