@@ -31,6 +31,7 @@ const somebody: Conversation = {
   decision: null,
   holders: [],
   refused: false,
+  forAll: false,
 }
 const turn = (address: string, over: Partial<Conversation> = {}) =>
   turnOf({ ...somebody, ...over }, answeredIn(new URLSearchParams(address)))

@@ -52,6 +52,8 @@ export type Conversation = {
   }[]
   /** One of several said no to what is asked here: it counts, also of somebody who is not on the list any more. */
   refused: boolean
+  /** Something that is asked, or was said yes to, is about all stories: a record for one of them does not count for it. */
+  forAll: boolean
 }
 
 /** The answers so far, as they stand in the address. */
@@ -133,8 +135,8 @@ export type Requirement = {
 
 /** By what is missing it is told that something a way needs is not there. */
 const whysOf: Record<Requirement['what'], readonly Why[]> = {
-  capacity: ['capacity-record'],
-  authority: ['authority'],
+  capacity: ['capacity-record', 'capacity-narrow'],
+  authority: ['authority', 'authority-narrow'],
   sighted: ['sighted', 'disagreed'],
   decision: ['best-interests-record', 'decider', 'consulted'],
   independent: ['independent', 'disagreed'],

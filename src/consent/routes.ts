@@ -120,14 +120,22 @@ function attorneyNeeds(deciding: Deciding): Need[] {
       .filter(({ facts }) => reachesTo(facts.about, permission.about))
       .map(({ id }) => id),
   )
-  const lacks = lacksCapacity(state, person.id, about).filter(({ record }) => wide.has(record))
+  const here = lacksCapacity(state, person.id, about)
+  const lacks = here.filter(({ record }) => wide.has(record))
+  // Written down for this story alone, where the yes is for all: a record never stretches (rule 17).
+  const narrow = (found: ReturnType<typeof authorities>): boolean =>
+    found.some(({ record, when }) => when.length > 0 && endedAt(state, record) === Infinity)
+  const narrowPaper = !paper && narrow(authorities(state, person.id, about))
   return [
     { why: 'route-age', when: aged(deciding, Math.max(...rules.map((one) => one.paperFrom)), null) },
-    { why: 'authority', when: paper?.when ?? never },
+    { why: narrowPaper ? 'authority-narrow' : 'authority', when: paper?.when ?? never },
     ...recordsOf(state, person.id, 'authority')
       .filter(({ id }) => id === paper?.record)
       .map((record) => seenPaper(state, record, [placement.postedBy, given.by])),
-    { why: 'capacity-record', when: restsOn(lacks, given.capacity, given.at) },
+    {
+      why: lacks.length === 0 && narrow(here) ? 'capacity-narrow' : 'capacity-record',
+      when: restsOn(lacks, given.capacity, given.at),
+    },
     { why: 'assent', when: whenever(looked) },
   ]
 }

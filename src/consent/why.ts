@@ -41,7 +41,9 @@ export const whys = [
   'route-age',
   'capacity-lost',
   'capacity-record',
+  'capacity-narrow',
   'authority',
+  'authority-narrow',
   'sighted',
   'best-interests-record',
   'decider',
@@ -87,6 +89,17 @@ export const overWhys: readonly Why[] = [
   'route-age',
   'capacity-lost',
   'competent',
+]
+
+/** What somebody who keeps records has to write down. */
+export const recordWhys: readonly Why[] = [
+  'capacity-record',
+  'capacity-narrow',
+  'authority',
+  'authority-narrow',
+  'best-interests-record',
+  'competence',
+  'holders-all',
 ]
 
 /** What is somebody's no. */

@@ -75,6 +75,7 @@ export async function conversationOf(
       at,
     ),
     refused: asked.some(({ answers }) => answers.some(({ answer }) => answer === 'no')),
+    forAll: asked.some((one) => one.about.surface === null && one.about.version === null),
   }
 }
 
