@@ -38,12 +38,11 @@ export function needsFor(asked: Asked, permission: Permission): Need[] {
   const { given } = permission
   const obeyed = asked.noes.every((no) => given !== null && takesBack(permission, given, no))
   const final = (['withdrawn', 'declined', 'expired'] as const).find((one) => permission.finals.has(one))
-  // That it ran out does not hide a no that stands.
-  if (final === 'expired' && !obeyed)
-    return (['objection', 'expired'] as const).map((why) => ({ why, when: never }))
-  if (final) return [{ why: final, when: never }]
-  if (!given) {
-    return [{ why: whyOpen(permission), when: never }]
+  if (final || !given) {
+    const why = final ?? whyOpen(permission)
+    // That it ran out, or is asked anew, does not hide a no that stands.
+    const hides = !obeyed && (why === 'expired' || why === 'no-answer' || why === 'best-interests-record')
+    return (hides ? (['objection', why] as const) : [why]).map((one) => ({ why: one, when: never }))
   }
   const { state, placement, person, about, rules, seenYes, looked } = asked
   const deciding = {

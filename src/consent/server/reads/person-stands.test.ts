@@ -104,3 +104,14 @@ test('once a child who understands it has said yes, what is missing is a parent 
   if (!mother) throw new Error('nobody is known')
   expect([holderSaid(mother, 'parents'), holderSaid(mother, 'young-person')]).toEqual(['yes', null])
 })
+
+test('whoever said no and is asked again is still told of as somebody who said no, until they answer', async () => {
+  const { person, surface } = await tellAndCheck(stage, now)
+  const link = await requestPermission(db, teacher, asking({ person, surface, by: stage.by }), now)
+  await decide(db, anybody, deciding({ ...link, answer: 'no' }), now)
+  expect(await missingOf(surface, person)).toMatchObject({ missing: ['declined'] })
+  const again = await requestPermission(db, teacher, asking({ person, surface, by: stage.by }), now)
+  expect(await missingOf(surface, person)).toMatchObject({ missing: ['objection', 'no-answer'] })
+  await decide(db, anybody, deciding(again), now)
+  expect(await missingOf(surface, person)).toMatchObject({ missing: [] })
+})
