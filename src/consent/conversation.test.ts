@@ -5,6 +5,7 @@ import {
   requirementsOf,
   scopeFor,
   turnOf,
+  wayTo,
   type Conversation,
 } from '#consent/conversation.ts'
 import { nations, routes, type Circle, type Route } from '#kernel/permission-words.ts'
@@ -30,6 +31,7 @@ const somebody: Conversation = {
   decision: null,
   holders: [],
   refused: false,
+  forAll: false,
 }
 const turn = (address: string, over: Partial<Conversation> = {}) =>
   turnOf({ ...somebody, ...over }, answeredIn(new URLSearchParams(address)))
@@ -62,6 +64,13 @@ describe('the conversation about who decides', () => {
   ] as const)('%s', (_, address, over, route) => {
     const who = address.startsWith('who=') ? '' : 'who=theirs&'
     expect(turn(`${who}age=said&${address}`, over)).toEqual({ step: 'ready', route })
+  })
+
+  test('leads straight to a way that was chosen before', () => {
+    for (const route of ['own', 'attorney', 'best-interests', 'other-adult'] as const)
+      expect(turn(wayTo(route))).toEqual({ step: 'ready', route })
+    for (const route of ['parents', 'young-person'] as const)
+      expect(turn(wayTo(route), young)).toEqual({ step: 'ready', route })
   })
 
   test('asks nothing of somebody who has died', () => {

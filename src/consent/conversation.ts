@@ -45,10 +45,15 @@ export type Conversation = {
     holder: Id
     label: string
     as: HolderSort
-    answer: 'yes' | 'no' | null
+    /** They said no to what is asked here, in whichever way it was asked. */
+    no: boolean
+    /** The ways of deciding in which they said yes: a yes to one is none to another. */
+    yes: readonly Route[]
   }[]
   /** One of several said no to what is asked here: it counts, also of somebody who is not on the list any more. */
   refused: boolean
+  /** Something that is asked, or was said yes to, is about all stories: a record for one of them does not count for it. */
+  forAll: boolean
 }
 
 /** The answers so far, as they stand in the address. */
@@ -92,6 +97,26 @@ export function turnOf(one: Conversation, answered: Answered): Turn {
   return { step: 'ready', route: answered.by === 'paper' ? 'attorney' : 'best-interests' }
 }
 
+/** Answers how somebody gets straight to a way of deciding that was chosen before, as the answers stand in the address. */
+export const wayTo = (route: Route): string => {
+  const decided: Partial<Record<Route, string>> = {
+    parents: '&decides=others',
+    attorney: '&decides=others&by=paper',
+    'best-interests': '&decides=others&by=nobody',
+  }
+  const who = route === 'other-adult' ? 'other' : 'theirs'
+  return `who=${who}&age=said${decided[route] ?? '&decides=self'}`
+}
+
+/** Answers what one of several has said where it is decided in one way. */
+export const holderSaid = (
+  { yes, no }: Conversation['holders'][number],
+  route: Route | null,
+): 'yes' | 'no' | null => {
+  if (no) return 'no'
+  return route !== null && yes.includes(route) ? 'yes' : null
+}
+
 /** What a way of deciding needs beside the answer itself, each with whether it is there. `who` says who can see to it. */
 export type Requirement = {
   what:
@@ -110,8 +135,8 @@ export type Requirement = {
 
 /** By what is missing it is told that something a way needs is not there. */
 const whysOf: Record<Requirement['what'], readonly Why[]> = {
-  capacity: ['capacity-record'],
-  authority: ['authority'],
+  capacity: ['capacity-record', 'capacity-narrow'],
+  authority: ['authority', 'authority-narrow'],
   sighted: ['sighted', 'disagreed'],
   decision: ['best-interests-record', 'decider', 'consulted'],
   independent: ['independent', 'disagreed'],

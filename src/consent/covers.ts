@@ -1,7 +1,7 @@
 import { reachesTo } from '#consent/about.ts'
 import { allowRoute, lastsTo } from '#consent/ceiling.ts'
 import type { About, Id, Rules } from '#consent/events.ts'
-import { always, between, meetAll, never, since, until, type Ranges } from '#consent/ranges.ts'
+import { always, meetAll, never, since, until, type Ranges } from '#consent/ranges.ts'
 import { needsOf, untilNextAge, type Need } from '#consent/routes.ts'
 import type { Given, Objection, Permission, Person, Placement, State } from '#consent/state.ts'
 import { modifierOf } from '#consent/permission-scope.ts'
@@ -36,10 +36,13 @@ export const permissionsFor = ({ state, person, about, line }: Asked): Permissio
 /** Answers all that one permission needs to cover somebody in a placement. */
 export function needsFor(asked: Asked, permission: Permission): Need[] {
   const { given } = permission
+  const obeyed = asked.noes.every((no) => given !== null && takesBack(permission, given, no))
   const final = (['withdrawn', 'declined', 'expired'] as const).find((one) => permission.finals.has(one))
-  if (final) return [{ why: final, when: never }]
-  if (!given) {
-    return [{ why: whyOpen(permission), when: never }]
+  if (final || !given) {
+    const why = final ?? whyOpen(permission)
+    // That it ran out, or is asked anew, does not hide a no that stands.
+    const hides = !obeyed && (why === 'expired' || why === 'no-answer' || why === 'best-interests-record')
+    return (hides ? (['objection', why] as const) : [why]).map((one) => ({ why: one, when: never }))
   }
   const { state, placement, person, about, rules, seenYes, looked } = asked
   const deciding = {
@@ -54,13 +57,16 @@ export function needsFor(asked: Asked, permission: Permission): Need[] {
     looked: looked || given.assent !== null,
   }
   return [
-    { why: 'term', when: between(Math.max(permission.starts, given.at), permission.ends) },
-    { why: 'term', when: until(lastsTo(rules, permission.route, permission.base)) },
+    { why: 'term', when: since(Math.max(permission.starts, given.at)) },
+    {
+      why: 'expired',
+      when: until(Math.min(permission.ends, lastsTo(rules, permission.route, permission.base))),
+    },
     { why: 'route-policy', when: whenever(allowRoute(rules, permission.route, placement)) },
     { why: 'wider', when: whenever(allows(permission, given, asked)) },
     { why: 'not-seen', when: whenever(wasSeen(permission, given, asked)) },
     { why: 'asked-at-age', when: untilNextAge(deciding) },
-    { why: 'objection', when: whenever(asked.noes.every((no) => takesBack(permission, given, no))) },
+    { why: 'objection', when: whenever(obeyed) },
     ...suspended(state, permission),
     { why: 'name-and-face', when: isOwnAdult(permission) ? always : asked.nameless },
     ...needsOf(deciding),
@@ -68,8 +74,10 @@ export function needsFor(asked: Asked, permission: Permission): Need[] {
 }
 
 /** A question that still waits for somebody has its answer once one of several said no (rule 20). */
-function whyOpen({ answers, suspensions }: Permission): Why {
+function whyOpen({ answers, suspensions, route }: Permission): Why {
   if (answers.some(({ answer }) => answer === 'no')) return 'one-no'
+  // Those who were asked besides may have answered; it is decided by a record.
+  if (route === 'best-interests') return 'best-interests-record'
   return suspensions.some(({ why }) => why === 'not-sure') ? 'not-sure' : 'no-answer'
 }
 

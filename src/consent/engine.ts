@@ -8,9 +8,10 @@ import type { Need } from '#consent/routes.ts'
 import { sightOf, type Sight } from '#consent/sight.ts'
 import { partOf, type Placement, type State } from '#consent/state.ts'
 import { floorOf, noStranger, notHeld, placementRuns, surfaceRuns } from '#consent/stops.ts'
-import type { Why } from '#consent/why.ts'
+import { overWhys, type Why } from '#consent/why.ts'
 import { whoIsIn, type InIt } from '#consent/who.ts'
 import { day } from '#kernel/limits.ts'
+import type { Route } from '#kernel/permission-words.ts'
 
 /** All that has to hold for a placement: of itself, and of each person in it. */
 export type Gates = { needs: readonly Need[]; people: readonly PersonGate[] }
@@ -110,8 +111,8 @@ export function showsOf(state: State, id: Id): Ranges {
   return own.length === 0 ? never : meet(own, surfaceShows(sight))
 }
 
-/** What does not hold at a moment: of the placement, and of each person in it; of several permissions, what the one lacks that lacks least. */
-export type Missing = { own: Why[]; people: { person: Id; whys: Why[] }[] }
+/** What does not hold at a moment: of the placement, and of each person in it; of several permissions, what the one lacks that can still come to hold and lacks least, and by which way it is decided there. */
+export type Missing = { own: Why[]; people: { person: Id; route: Route | null; whys: Why[] }[] }
 
 /** Answers what does not hold at a moment. */
 export function missingAt({ needs, people }: Gates, at: Instant): Missing {
@@ -121,10 +122,15 @@ export function missingAt({ needs, people }: Gates, at: Instant): Missing {
   return {
     own: lack(needs),
     people: people.map(({ person, needs: of, permissions }) => {
-      const least = permissions
-        .map((permission) => lack(permission.needs))
-        .toSorted((one, other) => one.length - other.length)[0]
-      return { person, whys: [...new Set([...lack(of), ...(least ?? [])])] }
+      const told = toldOf(permissions.map((one) => ({ route: one.route, whys: lack(one.needs) })))
+      return { person, route: told?.route ?? null, whys: [...new Set([...lack(of), ...(told?.whys ?? [])])] }
     }),
   }
+}
+
+/** Which of several permissions is told of: what was ended by another way of deciding, or is over, would hide what is still to be done. Of equals the newest. */
+function toldOf<One extends { whys: readonly Why[] }>(oldestFirst: readonly One[]): One | undefined {
+  const newest = oldestFirst.toReversed()
+  const open = newest.filter(({ whys }) => !whys.some((why) => overWhys.includes(why)))
+  return open.toSorted((one, other) => one.whys.length - other.whys.length)[0] ?? newest[0]
 }

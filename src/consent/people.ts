@@ -9,13 +9,14 @@ import type { Appearance, Objection, Person, Placement } from '#consent/state.ts
 import { afterDeath } from '#consent/stewards.ts'
 import { noesOf, noIsOver } from '#consent/stops.ts'
 import type { InIt } from '#consent/who.ts'
-import type { Mode } from '#kernel/permission-words.ts'
+import type { Mode, Route } from '#kernel/permission-words.ts'
 
 /** What somebody in a placement needs: all of `needs`, and all needs of at least one of `permissions`. */
 export type PersonGate = {
   person: Id
   needs: readonly Need[]
-  permissions: readonly { permission: Id; needs: readonly Need[] }[]
+  /** Oldest first. */
+  permissions: readonly { permission: Id; route: Route; needs: readonly Need[] }[]
 }
 
 const whenever = (holds: boolean): Ranges => (holds ? always : never)
@@ -71,6 +72,7 @@ function personGate(sight: Sight, placement: Placement, here: Here): PersonGate 
   }
   const permissions = permissionsFor(asked).map((permission) => ({
     permission: permission.id,
+    route: permission.route,
     needs: needsFor(asked, permission),
   }))
   // A no on paper stands where nobody has been asked here.

@@ -120,14 +120,22 @@ function attorneyNeeds(deciding: Deciding): Need[] {
       .filter(({ facts }) => reachesTo(facts.about, permission.about))
       .map(({ id }) => id),
   )
-  const lacks = lacksCapacity(state, person.id, about).filter(({ record }) => wide.has(record))
+  const here = lacksCapacity(state, person.id, about)
+  const lacks = here.filter(({ record }) => wide.has(record))
+  // Written down for this story alone, where the yes is for all: a record never stretches (rule 17).
+  const narrow = (found: ReturnType<typeof authorities>): boolean =>
+    found.some(({ record, when }) => when.length > 0 && endedAt(state, record) === Infinity)
+  const narrowPaper = !paper && narrow(authorities(state, person.id, about))
   return [
     { why: 'route-age', when: aged(deciding, Math.max(...rules.map((one) => one.paperFrom)), null) },
-    { why: 'authority', when: paper?.when ?? never },
+    { why: narrowPaper ? 'authority-narrow' : 'authority', when: paper?.when ?? never },
     ...recordsOf(state, person.id, 'authority')
       .filter(({ id }) => id === paper?.record)
       .map((record) => seenPaper(state, record, [placement.postedBy, given.by])),
-    { why: 'capacity-record', when: restsOn(lacks, given.capacity, given.at) },
+    {
+      why: lacks.length === 0 && narrow(here) ? 'capacity-narrow' : 'capacity-record',
+      when: restsOn(lacks, given.capacity, given.at),
+    },
     { why: 'assent', when: whenever(looked) },
   ]
 }
@@ -200,7 +208,7 @@ export const leadsNowhere = (state: State, { person, route, given, answers }: Pe
 }
 
 function parentsNeeds(deciding: Deciding): Need[] {
-  const { state, person, about, rules, seenYes } = deciding
+  const { state, person, about, rules, seenYes, looked } = deciding
   const decides = Math.min(16, ...rules.map((one) => one.decidesAt))
   const competent = isCompetent(state, person.id, about)
   return [
@@ -210,7 +218,8 @@ function parentsNeeds(deciding: Deciding): Need[] {
     { why: 'holders-all', when: allHoldersKnown(state, person.id) },
     { why: oneNo(deciding.permission) ? 'one-no' : 'holders', when: everyHolder(deciding) },
     ...ordersSeen(deciding),
-    { why: 'assent', when: whenever(seenYes) },
+    // No sign of a no is not enough for a child.
+    { why: looked ? 'yes-unseen' : 'assent', when: whenever(seenYes) },
   ]
 }
 

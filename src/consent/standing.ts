@@ -16,7 +16,16 @@ export type PlacementStanding = {
   light: Light
   missing: readonly Said[]
   /** The same, person by person. */
-  people: readonly { person: string; label: string; light: Light; missing: readonly Said[] }[]
+  people: readonly {
+    person: string
+    label: string
+    light: Light
+    missing: readonly Said[]
+    /** By which way it is decided for them, as far as anybody was asked. */
+    route: Route | null
+  }[]
+  /** Nobody can be recognised in it. */
+  nobody: boolean
   /** Whether a story without a face would do: hands, drawn, told in words, the practitioner reflects. */
   offerFaceless: boolean
   /** Whether it may go to feeds and other sites as well at this moment. */

@@ -57,15 +57,12 @@ export function saidOf(
   const checked = [...state.checks.values()].flat().some(({ said }) => said === newest?.id)
   if (newest === undefined || checked) return whys
   const young = ['under-13', '13-15'].includes(state.people.get(person)?.band ?? '')
-  const shown = [...state.appearances.values()]
+  const seen = [...state.appearances.values()]
     .flat()
-    .some(
-      (one) =>
-        one.person === person &&
-        newest.appearances.includes(one.id) &&
-        (one.assent === 'yes' || (one.assent !== null && !young)),
-    )
-  return shown ? whys.map((why) => (why === 'assent' ? 'assent-unchecked' : why)) : whys
+    .flatMap((one) => (one.person === person && newest.appearances.includes(one.id) ? [one.assent] : []))
+  if (seen.every((assent) => assent === null)) return whys
+  const told: Why = young && !seen.includes('yes') ? 'yes-unseen' : 'assent-unchecked'
+  return whys.map((why) => (why === 'assent' || why === 'yes-unseen' ? told : why))
 }
 
 /** What holds by itself once its time has come. */

@@ -41,7 +41,9 @@ export const whys = [
   'route-age',
   'capacity-lost',
   'capacity-record',
+  'capacity-narrow',
   'authority',
+  'authority-narrow',
   'sighted',
   'best-interests-record',
   'decider',
@@ -49,6 +51,7 @@ export const whys = [
   'independent',
   'disagreed',
   'assent',
+  'yes-unseen',
   // Of what whoever posts it is told alone
   'assent-unchecked',
   'holders',
@@ -74,6 +77,29 @@ export const finalWhys: readonly Why[] = [
   'policy',
   'route-policy',
   'nobody-circle',
+]
+
+/** What no record and no further yes makes good in one permission: only another permission does. */
+export const overWhys: readonly Why[] = [
+  'withdrawn',
+  'declined',
+  'expired',
+  'objection',
+  'asked-at-age',
+  'route-age',
+  'capacity-lost',
+  'competent',
+]
+
+/** What somebody who keeps records has to write down. */
+export const recordWhys: readonly Why[] = [
+  'capacity-record',
+  'capacity-narrow',
+  'authority',
+  'authority-narrow',
+  'best-interests-record',
+  'competence',
+  'holders-all',
 ]
 
 /** What is somebody's no. */

@@ -45,6 +45,10 @@ export function bandOn(
   return { ageBand, nextChange }
 }
 
+/** Whether somebody who is 16 or 17 now was younger on a day; not known without the month of their birthday. */
+export const wasUnder16 = ({ ageBand, nextChange }: ReturnType<typeof bandOn>, day: Day): boolean =>
+  ageBand === '16-17' && nextChange !== null && day < yearsLater(nextChange, -lasts['13-15'])
+
 function yearsLater(day: Day, years: number): Day {
   const later = `${Number(day.slice(0, 4)) + years}${day.slice(4)}`
   if (!realDay(later)) throw new Error('The first day of a month is a day in every year')

@@ -180,6 +180,19 @@ test('rule 5: a yes on paper that ran out is not made anew by the same signature
   expect(await seen(live, over)).toBe(false)
 })
 
+test('a form that was taken back, said yes anew and ran out is told of as over, and not as a changed mind', async () => {
+  const live = await liveOnPaper()
+  await putRight(live, narrower.answer, later(1))
+  await putRight(live, { answer: wide.answer }, later(2))
+  const all = await permissionsOf(live)
+  const over = new Date((all.at(-1)?.ends ?? now).getTime() + 1000)
+  for (const noted of [false, true]) {
+    if (noted) await noteEnds(db, {}, over)
+    const [part] = (await standingOf(db, live.told.surface, over)).placements
+    expect(part?.people[0]?.missing.map(({ key }) => key)).toEqual(['consent.why.expired'])
+  }
+})
+
 test('rule 21: what parents signed before an age covers nothing from that age on, entered or put right however late', async () => {
   // 13 with the first of January 2026.
   const live = await liveOnPaper({ signed: '2025-12-31' })

@@ -75,6 +75,7 @@ export async function conversationOf(
       at,
     ),
     refused: asked.some(({ answers }) => answers.some(({ answer }) => answer === 'no')),
+    forAll: asked.some((one) => one.about.surface === null && one.about.version === null),
   }
 }
 
@@ -142,9 +143,9 @@ async function holdersIn(
   return rows.flatMap(({ facts }) => {
     const { holder, label, as } = facts as { holder: Id; label: string; as: HolderSort }
     if ((known.get(holder) ?? -Infinity) <= at) return []
-    const said = (all: readonly Permission[], what: 'yes' | 'no'): boolean =>
-      all.some(({ answers }) => answers.some((one) => one.holder === holder && one.answer === what))
-    const answer = said(asked, 'no') ? 'no' : said(counts, 'yes') ? 'yes' : null
-    return [{ holder, label, as, answer }]
+    const said = ({ answers }: Permission, what: 'yes' | 'no'): boolean =>
+      answers.some((one) => one.holder === holder && one.answer === what)
+    const yes = counts.flatMap((one) => (said(one, 'yes') ? [one.route] : []))
+    return [{ holder, label, as, no: asked.some((one) => said(one, 'no')), yes }]
   })
 }

@@ -18,6 +18,7 @@ export type PersonStands = {
   widest: Circle | null
   lacks: boolean
   decision: Conversation['decision']
+  forAll: boolean
 }
 
 const order: readonly Light[] = ['red', 'amber', 'green']
@@ -68,10 +69,9 @@ export async function personStands(
       conversationOf(db, { surface, person }, now),
     ])
     if (!one) return []
-    const { lacks, decision, widest } = one
-    return [
-      { surface, ...standsFor(standing, person), widest: widest['best-interests'] ?? null, lacks, decision },
-    ]
+    const { lacks, decision, forAll } = one
+    const widest = one.widest['best-interests'] ?? null
+    return [{ surface, ...standsFor(standing, person), widest, lacks, decision, forAll }]
   })
   return (await Promise.all(all)).flat()
 }

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
+import { conversationOf } from '#consent/server/reads/asking.ts'
 import { decidedHere } from '#consent/server/reads/sighting.ts'
 import { recordBestInterests } from '#consent/server/writes/best-interests.ts'
-import { recordCapacity } from '#consent/server/writes/records.ts'
-import { stageFor, tellAndAgree, tellAndCheck } from '../../../../test/consent/stage.ts'
+import { recordAuthority, recordCapacity } from '#consent/server/writes/records.ts'
+import { adult, stageFor, tellAndAgree, tellAndCheck } from '../../../../test/consent/stage.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeWeek } from '../../../../test/make.ts'
-import { makeMember } from '../../../../test/organisations.ts'
+import { makeMember, makeSupported } from '../../../../test/organisations.ts'
 
 const db = await testDatabase()
 await makeWeek(db)
@@ -45,4 +46,42 @@ test('whoever checks reads that a lead decided and a practitioner found it, wher
 test('and that it came by a link, where somebody answered one', async () => {
   const { surface } = await tellAndAgree(stage, now)
   expect((await decidedHere(db, other, surface, now)).map(({ by }) => by)).toEqual(['link'])
+})
+
+test('whoever checks what a paper form of an attorney allows reads what is not written down yet, also where it is written for one story and the form is for all', async () => {
+  const supported = await makeSupported(db, stage.school, { label: 'J.D.', ageBand: 'adult' })
+  const form = {
+    dated: '2027-09-01',
+    circle: 6 as const,
+    purposes: ['celebrate' as const],
+    modes: ['face' as const],
+  }
+  const named = { namesThisSite: true, namesSocialMedia: true, title: 'Pictures', says: 'They may be shown.' }
+  const { id } = await db
+    .insertInto('paperForms')
+    .values({ organisation: stage.school, ...form, ...named })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const yes = { answer: 'yes' as const, route: 'attorney' as const, byWhom: 'attorney' as const }
+  const entered = { signed: '2027-09-02', enteredBy: lead.account, entered: now }
+  await db
+    .insertInto('paperAnswers')
+    .values({ supported, form: id, ...yes, ...entered })
+    .execute()
+  const people = [adult({ who: { supported } })]
+  const { person, surface } = await tellAndCheck(stage, now, { people })
+  const lacking = async () => (await decidedHere(db, other, surface, now)).map((one) => one.lacking)
+  expect(await lacking()).toEqual([['authority', 'capacity-record']])
+  expect((await conversationOf(db, { surface, person }, now))?.forAll).toBe(true)
+  const paper = { sighted: true, welfare: true, registered: true, starts: '2027-01-01', ends: null }
+  const lacks = { outcome: 'lacks' as const, review: '2028-09-01' }
+  for (const [about, left] of [
+    [surface, ['authority-narrow', 'capacity-narrow']],
+    [null, []],
+  ] as const) {
+    const written = { person, surface: about, words: 'Seen.' }
+    await recordAuthority(db, vetted, { ...written, ...paper }, now)
+    await recordCapacity(db, vetted, { ...written, ...lacks }, now)
+    expect(await lacking()).toEqual([left])
+  }
 })

@@ -2,9 +2,11 @@ import { sql } from 'kysely'
 import { decidedOn, decidersOf, type Decided } from '#consent/decided.ts'
 import type { Hand, Id } from '#consent/events.ts'
 import { mayCheck } from '#consent/may.ts'
+import { lackingFor } from '#consent/server/lacking.ts'
 import { handsOf, standingIn } from '#consent/server/hands.ts'
 import { organisationOf, postersIn, stateOf } from '#consent/server/surface.ts'
 import type { State } from '#consent/state.ts'
+import { recordWhys, type Why } from '#consent/why.ts'
 import { missing } from '#kernel/refusal.ts'
 import type { Signer } from '#organisations/paper.ts'
 import { whoToAsk, type WhoToAsk } from '#organisations/server/reads/members.ts'
@@ -20,6 +22,8 @@ export type DecidedFor = Omit<Decided, 'by' | 'posted' | 'records'> & {
   /** Each with whether whoever wrote it down also decided. */
   records: readonly (Omit<Decided['records'][number], 'by'> & { by: Part; decided: boolean })[]
   label: string
+  /** What has to be written down for it, and is not. */
+  lacking: readonly Why[]
   /** Who signed, where it was said by a form on paper: nobody got a link. */
   signer: Signer | null
   /** The account by which the link was answered; "" when nobody was signed in. */
@@ -67,6 +71,9 @@ async function decidedFor(
       by: decider,
       records: records.map((record) => ({ ...record, by: part(record.by), decided: record.by === by })),
       label: member ? (row?.label ?? '') : '',
+      lacking: lackingFor(state, { ...one, surface }, now.getTime()).filter((why) =>
+        recordWhys.includes(why),
+      ),
       signer: row?.byWhom ?? null,
       name: row?.paper === null ? (row.name ?? '') : '',
     }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { gatesHold, gatesOf, goesBeyond, surfaceShows, type Gates } from '#consent/engine.ts'
+import { gatesHold, gatesOf, goesBeyond, inItOf, surfaceShows, type Gates } from '#consent/engine.ts'
 import type { Id } from '#consent/events.ts'
 import { holdsAt, meet, never, since, type Ranges } from '#consent/ranges.ts'
 import { partsOf, stateOf } from '#consent/server/surface.ts'
@@ -39,7 +39,7 @@ export async function standingOf(db: Db, surface: Id, now: Date): Promise<Standi
     return placementStanding(
       placement,
       { gates, told: telling },
-      { state, labels, at, back: told.back, beyond },
+      { state, labels, at, back: told.back, beyond, nobody: inItOf(sight, placement).nobody },
     )
   })
   const shows = surfaceShows(sight)
@@ -70,12 +70,19 @@ function restOf(state: State, surface: Id, parts: readonly PlacementStanding[]):
 const waitingFor = (one: PlacementStanding, why: Why): PlacementStanding =>
   one.light === 'green' ? { ...one, light: 'amber', missing: [...one.missing, ...said([why])] } : one
 
-type Look = { state: State; labels: Map<Id, string>; at: number; back: boolean; beyond: Ranges }
+type Look = {
+  state: State
+  labels: Map<Id, string>
+  at: number
+  back: boolean
+  beyond: Ranges
+  nobody: boolean
+}
 
 function placementStanding(
   placement: Placement,
   both: { gates: Gates; told: Gates },
-  { state, labels, at, back, beyond }: Look,
+  { state, labels, at, back, beyond, nobody }: Look,
 ): PlacementStanding {
   const shows = back ? never : gatesHold(both.gates)
   const { own, people } = lacksOf(back, placement, both, at)
@@ -94,9 +101,11 @@ function placementStanding(
       label: labels.get(one.person) ?? '',
       light: lightOf([], one.whys, at),
       missing: said(saidOf(state, placement, one)),
+      route: one.route,
     })),
     offerFaceless: placement.version !== null && light === 'red',
     beyond: holdsAt(beyond, at),
+    nobody,
   }
 }
 

@@ -1,3 +1,4 @@
+import type { MessageKey } from '#kernel/messages.ts'
 import type { Nation } from '#kernel/permission-words.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { dayOf, type Day } from '#kernel/times.ts'
@@ -8,7 +9,7 @@ import type { AnswersInput, TappedAnswer } from '#organisations/paper-form.ts'
 import { routeOf, type PaperRoute } from '#organisations/paper.ts'
 import { lockOrganisation } from '#organisations/server/writes/lock.ts'
 import { lockForm } from '#organisations/server/writes/paper.ts'
-import { bandOn } from '#organisations/supported.ts'
+import { bandOn, wasUnder16 } from '#organisations/supported.ts'
 import { writeDown } from '#platform/server/audit.ts'
 import type { Trx } from '#platform/server/db.ts'
 
@@ -105,15 +106,19 @@ async function changedAnswers(
     // A no is taken as it comes.
     if (one.answer === 'yes' && one.signed < of.dated)
       throw new Refusal('invalid', 'organisations.paper.signed-before', {}, `signed-${one.supported}`)
-    const { ageBand } = bandOn({ ageBand: person.ageBand, nextChange: person.nextChange }, today)
-    const route = routeOf(one.byWhom, ageBand, of.nation)
+    const age = bandOn({ ageBand: person.ageBand, nextChange: person.nextChange }, today)
+    const route = routeOf(one.byWhom, age.ageBand, of.nation)
     if (one.answer === 'yes' && route === null)
-      throw new Refusal(
-        'invalid',
-        ageBand === 'adult' ? 'organisations.paper.cannot-adult' : 'organisations.paper.cannot',
-        { label: person.label },
-        `byWhom-${one.supported}`,
-      )
+      throw new Refusal('invalid', whyNot(one, age), { label: person.label }, `byWhom-${one.supported}`)
     return [{ ...one, route }]
   })
+}
+
+/** Why nobody can say yes like that: of whoever has grown since a parent signed, the signer was right then. */
+function whyNot({ byWhom, signed }: TappedAnswer, age: ReturnType<typeof bandOn>): MessageKey {
+  if (age.ageBand === 'adult') return 'organisations.paper.cannot-adult'
+  const parental = byWhom === 'parent' || byWhom === 'all-parents' || byWhom === 'council'
+  return parental && wasUnder16(age, signed)
+    ? 'organisations.paper.cannot-grown'
+    : 'organisations.paper.cannot'
 }

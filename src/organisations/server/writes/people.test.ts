@@ -236,9 +236,13 @@ describe('a form on paper', async () => {
       ageBand: '13-15',
       nextChange: '2027-09-01',
     })
-    await expect(answer(keeper, form, { revision: '5', [`answer-${grown}`]: 'yes' })).rejects.toMatchObject({
-      key: 'organisations.paper.cannot',
-    })
+    for (const [signed, key] of [
+      ['2027-08-31', 'organisations.paper.cannot-grown'],
+      ['2027-09-01', 'organisations.paper.cannot'],
+    ]) {
+      const yes = { [`answer-${grown}`]: 'yes', [`signed-${grown}`]: signed ?? '' }
+      await expect(answer(keeper, form, { revision: '5', ...yes })).rejects.toMatchObject({ key })
+    }
     const own = { revision: '5', [`answer-${grown}`]: 'yes', [`byWhom-${grown}`]: 'self' }
     expect((await answer(keeper, form, own)).people).toEqual([grown])
   })

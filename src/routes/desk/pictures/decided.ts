@@ -7,13 +7,15 @@ export type DecidedLine = {
   label: string
   way: string
   by: string
+  /** What is still to be written down. */
+  lacking: readonly string[]
   records: readonly { id: string; kind: string; says: string; by: string; seen: boolean | null }[]
 }
 
 /** Says how it was decided for everybody on a surface. */
 export function decidedLines(decided: readonly DecidedFor[], language: Language): DecidedLine[] {
   const text = textIn(language)
-  return decided.map(({ label, route, by, signer, name, records }, at) => {
+  return decided.map(({ label, route, by, signer, name, lacking, records }, at) => {
     const who = (part: Part): string => text(`desk.how.by.${part}`)
     return {
       label: label || text('desk.pictures.somebody', { number: at + 1 }),
@@ -22,6 +24,7 @@ export function decidedLines(decided: readonly DecidedFor[], language: Language)
         signer === null
           ? text(name === '' ? 'desk.how.by' : 'desk.how.by-name', { who: who(by), name })
           : text('desk.how.paper', { who: text(`organisations.signer.${signer}`) }),
+      lacking: lacking.map((why) => text(`consent.why.${why}`)),
       records: records.map(({ id, facts, by: writer, decided: same, seen }) => ({
         id,
         seen,

@@ -168,7 +168,7 @@ describe('parents decide', () => {
     await holders(told, ['parent', 'mother'])
     await says(await asked(told, 'parents', 'mother'), 'yes', 'no-sign')
     expect(await onWall(told)).toBe(false)
-    expect(await whys(told)).toEqual(['consent.why.assent'])
+    expect(await whys(told)).toEqual(['consent.why.yes-unseen'])
   })
 
   test('a council with a care order decides with every parent who is known, and not against one of them', async () => {

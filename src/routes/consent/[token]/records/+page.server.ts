@@ -82,6 +82,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     label,
     young,
     minor: ageBand !== 'adult',
+    forAll: conversation.forAll,
     died: conversation.died,
     person: conversation.person,
     asked: conversation.died && (await familyAsked(db, conversation.person, now)),

@@ -1,4 +1,4 @@
-import { hasGrownSince } from '#consent/ages.ts'
+import { hasGrownSince, reaches } from '#consent/ages.ts'
 import { changedMinds } from '#consent/server/reads/people.ts'
 import { changePolicy } from '#consent/server/writes/policy.ts'
 import { textIn, type Text } from '#kernel/messages.ts'
@@ -50,6 +50,12 @@ export const load: PageServerLoad = async ({ locals, params, parent, url }) => {
               since: startOf(answer.signed) ?? Infinity,
               now: now.getTime(),
             }),
+          /** Who is so young decides by themselves only where it is written down that they understand it. */
+          tooYoung:
+            answer?.answer === 'yes' &&
+            answer.byWhom === 'self' &&
+            (reaches({ band: ageBand, nextChange: startOf(nextChange) }, Math.min(16, policy.decidesAt)) ??
+              Infinity) > now.getTime(),
           unused:
             answer?.answer === 'yes' && answer.route !== null && widestOf(policy, answer.route) === null,
         }

@@ -124,6 +124,10 @@ test('of whoever has grown since a parent signed, the page says that the form co
   ).toMatchObject({ status: 303 })
   const rows = (await open(form)).split('<fieldset').filter((row) => row.includes('They were younger'))
   expect(rows.map((row) => row.includes('Twelve'))).toEqual([true])
+  const own = { ...answer(after ?? '', 'yes', '2027-10-02'), [`byWhom-${after}`]: 'self' }
+  expect(await press(form, await open(form), own)).toMatchObject({ status: 303 })
+  const young = (await open(form)).split('<fieldset').filter((row) => row.includes('is not enough'))
+  expect(young.map((row) => row.includes('Thirteen'))).toEqual([true])
 })
 
 /** What a field of the shown form holds: the radio that is on, the option that is chosen, the words that stand in it. */

@@ -38,7 +38,7 @@ import { reviews, type Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
 import { storyTitles } from '#stories/server/reads/surface.ts'
 import { act } from '../../../../../act.ts'
-import { sayFacts } from './facts.ts'
+import { sayAbout, sayFacts } from './facts.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 /** What was written down last: the page says what comes next. */
@@ -76,11 +76,13 @@ export const load: PageServerLoad = async ({ locals, parent, params, url }) => {
     /** As far as a policy lets a decision by others go in any of the stories; empty: not at all. */
     circles: circleNames.slice(0, Math.max(-1, ...stands.map(({ widest }) => widest ?? -1)) + 1),
     lacks: stands.some(({ lacks }) => lacks),
+    forAll: stands.some(({ forAll }) => forAll),
     records: records.map(({ id, kind, facts, evidence, created, ended }) => ({
       id,
       kind,
       evidence,
       says: sayFacts(facts, language),
+      about: sayAbout(facts, titles, language),
       created: day(created),
       ended: ended && day(ended),
       /** What somebody independent thinks of a decision. */
@@ -104,7 +106,7 @@ export const load: PageServerLoad = async ({ locals, parent, params, url }) => {
   }
 }
 
-/** What somebody independent thinks of each decision. */
+/** What somebody independent thinks of decisions, by their records. */
 const secondsOf = (stands: Awaited<ReturnType<typeof personStands>>) =>
   new Map(
     stands.flatMap(({ decision }): [string, 'agreed' | 'not-agreed'][] => {

@@ -36,3 +36,17 @@ export function sayFacts(facts: RecordView['facts'], language: Language): string
       return text('organisations.records.all-says')
   }
 }
+
+/** Says what a record is about: one story, by its title, or all; null for what is about the person alone. */
+export function sayAbout(
+  facts: RecordView['facts'],
+  titles: ReadonlyMap<string, string>,
+  language: Language,
+): string | null {
+  if (!('about' in facts)) return null
+  const { surface } = facts.about
+  const text = textIn(language)
+  if (surface === null) return text('organisations.records.about-all')
+  const title = titles.get(surface)
+  return text('organisations.records.about-one', { known: title ? 'yes' : 'no', title: title ?? '' })
+}

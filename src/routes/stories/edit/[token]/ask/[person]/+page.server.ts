@@ -1,4 +1,4 @@
-import { answeredIn, barrierOf, requirementsOf, turnOf } from '#consent/conversation.ts'
+import { answeredIn, barrierOf, holderSaid, requirementsOf, turnOf } from '#consent/conversation.ts'
 import { monthChoices } from '#kernel/times.ts'
 import { couldAnswer } from '#stories/server/reads/answering.ts'
 import { personToAsk } from '#stories/server/reads/ask.ts'
@@ -49,7 +49,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     barrier: route && barrierOf(conversation, route),
     needs: route ? requirementsOf(conversation, route) : [],
     refused: conversation.refused,
-    holders: conversation.holders.map(({ label, answer }) => ({ label, answer })),
+    holders: conversation.holders.map((one) => ({ label: one.label, answer: holderSaid(one, route) })),
     months: monthChoices(language),
     formKey: crypto.randomUUID(),
   }
