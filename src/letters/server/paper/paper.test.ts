@@ -195,6 +195,16 @@ test('each language that can be chosen, and others, is set with its own script a
   }
 })
 
+test('a long word that fits its line is not broken', async () => {
+  const title = 'அவன் மகிழ்ச்சியாக இருக்கும்போது முணுமுணுக்கிறான்.'
+  const words = 'Donaudampfschifffahrtsgesellschaft '.repeat(3).trim()
+  const lines = await linesOf(await set([{ ...sheet, language: 'ta', title, words }]), 1)
+  expect(lines.filter(({ size }) => size > 15).map((line) => line.words.split(' ').length)).toEqual([3, 1])
+  expect(lines.filter((line) => line.words.startsWith('Donau')).map((line) => line.words.length)).toEqual([
+    69, 34,
+  ])
+})
+
 test('Cyrillic and Greek are as wide as their letters are, not as Chinese ones', async () => {
   const address = ['Министерство образования', 'Υπουργείο Παιδείας και Αθλητισμού', 'Sofia']
   const shown = (await linesOf(await set([{ ...sheet, address }]), 1)).filter(({ words }) =>

@@ -45,7 +45,7 @@ const size = { usual: 12, large: 18 }
 
 const letters = new Intl.Segmenter()
 
-function dataOf(sheet: Sheet) {
+function dataOf(sheet: Sheet, print: keyof typeof size) {
   const block = blockOf(sheet.address)
   const text = textIn(mailLanguage(sheet.language))
   return {
@@ -55,7 +55,7 @@ function dataOf(sheet: Sheet) {
     address: block ?? sheet.address.map((line) => breakable(line)),
     cover: block === null,
     date: sayDay(sheet.day, sheet.language, true),
-    title: breakable(sheet.title, heading),
+    title: breakable(sheet.title, heading[print]),
     greeting: breakable(sheet.greeting),
     words: paragraphsOf(sheet.words).map((part) => breakable(part)),
     closing: breakable(sheet.closing),
@@ -75,10 +75,8 @@ function dataOf(sheet: Sheet) {
 
 const replyOf = (address: string) => ({ address, ...codeOf(address) })
 
-/** How wide a heading of large print is, in ems. */
-const heading = 15
-
-/** How wide the column of offices of a list is, in ems. */
+/** How wide a heading is, in ems; and the column of offices of a list. */
+const heading = { usual: 23, large: 15 }
 const listed = { usual: 19, large: 7 }
 
 const listOf = (sheets: readonly Sheet[], text: Text, room: number) => ({
@@ -141,7 +139,7 @@ export async function setLetters(
       size: size[print],
       geometry: { ...geometry, first: at.top, width: at.width },
       list: choices.list ? listOf(sheets, text, listed[print]) : null,
-      letters: sheets.map(dataOf),
+      letters: sheets.map((sheet) => dataOf(sheet, print)),
     },
   })
   if ('bytes' in printed) return printed.bytes
