@@ -8,6 +8,7 @@ import { letterBy } from '#letters/server/reads/own.ts'
 import { repliesTo } from '#letters/server/reads/replies.ts'
 import { askForAnswers } from '#letters/server/tasks/ask.ts'
 import { answerLetter } from '#letters/server/writes/answer.ts'
+import { signingWord } from '#letters/server/writes/begin.ts'
 import { chooseOffices } from '#letters/server/writes/choice.ts'
 import { dealWithMail, keepMail, type KeptSort } from '#letters/server/writes/kept-mails.ts'
 import { lookForAddress, lookForAll, tellAll, tellMade } from '#letters/server/writes/own.ts'
@@ -26,6 +27,8 @@ import Send from './[token]/send/+page.svelte'
 import Page from './[token]/+page.svelte'
 import { load as loadConfirm } from './confirm/[word]/+page.server.ts'
 import Confirm from './confirm/[word]/+page.svelte'
+import { load as loadSign } from './sign/[word]/+page.server.ts'
+import Sign from './sign/[word]/+page.svelte'
 
 const db = await testDatabase()
 const now = new Date('2027-10-19T10:00:00Z')
@@ -139,6 +142,15 @@ test('that an office is an example, to which nothing is sent, is said before the
   ).body
   for (const page of [asking, confirming]) expect(page).toContain('Examples are never sent.')
   expect(confirming).not.toContain('It leaves as soon as')
+})
+
+test('whoever signs is not told to leave out what is then asked for', async () => {
+  const joint = { writer: 'joint', keep: 'yes', email: 'ann@people.org', officeName: 'The Chair' }
+  const { letter } = await makeLetter(db, now, joint)
+  const params = { word: signingWord(letter.id) }
+  const { body } = await pageOf(Sign, loadSign, { db, now, path: `/letters/sign/${params.word}`, params })
+  expect(body).toContain('name="inWords"')
+  expect(body).not.toContain('you can leave this out')
 })
 
 test('a letter that was handed over is walked to thanks, and one press says no more than that an answer came', async () => {
