@@ -4,6 +4,7 @@ import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { keptDays, mostOffices, mostTicked, type LetterForm } from '#letters/letter.ts'
 import { chosenBy } from '#letters/server/reads/choice.ts'
+import { rateHere } from '#letters/server/rate-here.ts'
 import { leftAloneAmong } from '#letters/server/reads/do-not-write.ts'
 import { officesBy, type Office } from '#letters/server/reads/offices.ts'
 import { readConfig } from '#platform/server/config.ts'
@@ -57,8 +58,7 @@ export async function beginLetter(
 }
 
 function ratesOf(input: LetterForm & { from?: string }): Rate[] {
-  const from =
-    input.from === undefined ? [] : [{ name: 'letter-from', of: input.from, most: 30, minutes: 60 }]
+  const from = input.from === undefined ? [] : [rateHere('letter-from', input.from)]
   const by = input.email === null ? [] : [{ name: 'letter', of: input.email, most: 10, minutes: 60 }]
   return [...from, ...by]
 }

@@ -5,6 +5,7 @@ import type { Viewer } from '#kernel/viewer.ts'
 import type { LetterForm, LetterWords } from '#letters/letter.ts'
 import { likeness, muchAlike } from '#letters/likeness.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
+import { rateHere } from '#letters/server/rate-here.ts'
 import { setLetters } from '#letters/server/paper/paper.ts'
 import { beginLetter, namedIn } from '#letters/server/writes/begin.ts'
 import { Refusal } from '#kernel/refusal.ts'
@@ -85,7 +86,7 @@ async function whyNot({ language, now }: App.Locals, input: LetterForm): Promise
 export const lookAt =
   ({ locals, getClientAddress }: RequestEvent) =>
   async (db: Db, _viewer: Viewer, input: LetterForm, now: Date) => {
-    await countOrRefuse(db, { name: 'letter-look', of: getClientAddress(), most: 240, minutes: 60 }, now)
+    await countOrRefuse(db, rateHere('letter-look', getClientAddress(), 4), now)
     await namedIn(db, input, now)
     return {
       step: 'preview' as const,
