@@ -679,6 +679,7 @@ create table doors (
   source text,
   checked date,
   retired boolean not null default false,
+  revision integer not null default 1,
   CHECK (((char_length(nation) >= 1) AND (char_length(nation) <= 40))),
   CHECK ((char_length(role) <= 100)),
   CHECK ((char_length(source) <= 2000)),

@@ -31,9 +31,9 @@ export function importing(db: Db) {
     await previewStep(db, id)
     return id
   }
-  const bringIn = async (id: string) => {
-    await bringInDirectory(db, theSite, { formKey: '', id, quiet: true }, now)
-    await bringInStep(db, id, now)
+  const bringIn = async (id: string, at = now) => {
+    await bringInDirectory(db, theSite, { formKey: '', id, quiet: true }, at)
+    await bringInStep(db, id, at)
   }
   const undo = async (id: string) => {
     await undoDirectory(db, theSite, { formKey: '', id, quiet: true }, now)

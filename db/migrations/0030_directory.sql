@@ -187,5 +187,6 @@ create table doors (
   source text check (char_length(source) <= 2000),
   checked date,
   retired boolean not null default false,
+  revision int not null default 1,  -- rises with every change of the words
   primary key (nation, subject)
 );

@@ -1,4 +1,5 @@
-const began = Date.now()
+/** `npm start` says when it was typed: fetching and building come before this process. */
+const began = Number(process.env['BEGAN']) || Date.now()
 const seconds = (since: number) => `${((Date.now() - since) / 1000).toFixed(1)} s`
 
 /** Says what is being done, and how long it took, on lines of its own. */
@@ -14,5 +15,5 @@ export async function step<T>(number: number, what: string, work: () => Promise<
   }
 }
 
-/** How long this process has been starting. */
+/** How long it has been starting, with what came before this process. */
 export const sinceStart = () => seconds(began)

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { formKey, line, longText, maybeEmail, maybeLine, maybeText, oneOf } from '#kernel/input.ts'
+import { formKey, line, longText, maybeEmail, maybeLine, maybeText, maybeUrl, oneOf } from '#kernel/input.ts'
 import { contactStates, day, refPattern, type ContactState } from '#letters/directory.ts'
 
 const ref = v.pipe(line(60), v.regex(refPattern, 'input.choose'))
@@ -33,7 +33,7 @@ export const acceptInput = v.pipe(
     outcome: oneOf(outcomes),
     contact,
     value: maybeText(1000),
-    source: maybeText(2000),
+    source: maybeUrl,
   }),
   v.forward(
     v.check(
@@ -44,6 +44,12 @@ export const acceptInput = v.pipe(
   ),
 )
 export type AcceptInput = v.InferOutput<typeof acceptInput>
+
+/** Answers where something is written, when how somebody knows it is a web address and nothing else; null otherwise. */
+export function sourceIn(evidence: string | null): string | null {
+  const read = v.safeParse(maybeUrl, evidence ?? '')
+  return read.success ? read.output : null
+}
 
 export const declineInput = v.object({ id })
 export const undoCorrectionInput = v.object({ id })

@@ -21,8 +21,10 @@ const said = {
   checked: v.optional(v.union([v.pipe(maybeLine(10), v.null()), day], 'directory.day'), ''),
 }
 
-/** What an organiser says about who decides something. */
-export const doorInput = v.object({ ...which, name: line(80), ...said })
+const revision = v.pipe(v.string('input.choose'), v.regex(/^\d{1,9}$/, 'input.choose'), v.transform(Number))
+
+/** What an organiser says about who decides something; `revision` is what they read. */
+export const doorInput = v.object({ ...which, name: line(80), ...said, revision })
 export type DoorInput = v.InferOutput<typeof doorInput>
 
 /** A door that is added: about something people write about in another nation already, or about something new. */

@@ -140,11 +140,11 @@ export const signInput = v.pipe(
     tell: ticked,
   }),
   v.forward(
-    v.check((form) => form.as === 'words' || form.name !== null, 'input.needed'),
+    v.check((form) => form.as === 'words' || form.name !== null, 'letters.sign.name-needed'),
     ['name'],
   ),
   v.forward(
-    v.check((form) => form.as !== 'words' || form.inWords !== null, 'input.needed'),
+    v.check((form) => form.as !== 'words' || form.inWords !== null, 'letters.sign.in-words-needed'),
     ['inWords'],
   ),
 )

@@ -189,6 +189,12 @@ async function answerFromPaper(code: string) {
   await page.getByLabel('Reference on the letter').fill(code.toLowerCase().replace('-', ''))
   await press('Open its page')
   expect(await page.locator('h1').innerText()).toBe('Your answer: Chair, Leeds Council')
+  // Enter chooses none of the answers.
+  await page.getByLabel('What will you do?').fill('We look again in spring')
+  await page.getByLabel('What will you do?').press('Enter')
   await press('Not now')
   expect(await words()).toContain('Thank you. Your answer is with us')
+  expect(await words()).toContain('We look again in spring')
+  const saidYes = db.selectFrom('mails').select('id').where('key', 'like', 'letter-answered:%:yes')
+  expect(await saidYes.execute()).toEqual([])
 }

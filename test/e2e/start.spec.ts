@@ -40,8 +40,9 @@ describe('npm start', () => {
   afterAll(stopAll)
 
   test('opens the site, says where, and starts again with everything kept', async () => {
-    const first = await start()
-    expect(first.printed()).toMatch(/3 of 5: .*4 of 5: .*5 of 5: .*Ready after/s)
+    // Fetching and building, which come before this process, count.
+    const first = await start({ BEGAN: String(Date.now() - 200_000) })
+    expect(first.printed()).toMatch(/3 of 5: .*4 of 5: .*5 of 5: .*Ready after 2\d\d\.\d s/s)
     expect(await answers(first, '/')).toBe(true)
     await until('the worker has said that it lives', () => answers(first))
     expect(childrenOf(first.pid)).toHaveLength(2)

@@ -15,6 +15,7 @@ export type Waiting = {
   language: Language
   urgency: string
   due: Date
+  created: Date
   useless: Date | null
   replyTo: string | null
   calendar: string | null
@@ -28,14 +29,14 @@ const waiting = (db: Db) =>
   db
     .selectFrom('mails')
     .select(['id', 'address', 'name', 'params', 'language', 'urgency'])
-    .select(['due', 'useless', 'replyTo', 'calendar'])
+    .select(['due', 'created', 'useless', 'replyTo', 'calendar'])
     .where('state', '=', 'waiting')
     .where('hand', 'is', null)
 
 /** The name of the lock that whoever sends holds while they live. */
 export const lockOf = (hand: string): string => `mails:${hand}`
 
-/** Takes mails that are due (about `most`) into a hand, answers first, and answers them as they leave: notices to one address that are due within six hours together. Nobody else gets the same, and no address has two notices in a day: who had one waits, or is dropped once it is of no use. */
+/** Takes mails that are due (about `most`) into a hand, answers first, and answers them as they leave: notices to one address that are due within six hours together, in the order in which they were queued. Nobody else gets the same, and no address has two notices in a day: who had one waits, or is dropped once it is of no use. */
 export const claimMails = (
   db: Db,
   { hand, most }: { hand: string; most: number },
@@ -85,6 +86,7 @@ async function claimNotices(trx: Trx, due: readonly Waiting[], now: Date): Promi
       .where('due', '<=', new Date(now.getTime() + soon))
       .where((on) => on.or([on('useless', 'is', null), on('useless', '>', now)]))
       .orderBy('due')
+      .orderBy('created')
       .execute(),
   ])
   const claimed: Claimed[] = []
@@ -96,7 +98,11 @@ async function claimNotices(trx: Trx, due: readonly Waiting[], now: Date): Promi
       held.push(...due.filter((mail) => mail.address === address).map((mail) => ({ mail, until })))
       continue
     }
-    const [first, ...more] = open.filter((mail) => mail.address === address).slice(0, mostTogether)
+    // One that had to wait is due after others that came later, and tells of what was before them.
+    const [first, ...more] = open
+      .filter((mail) => mail.address === address)
+      .slice(0, mostTogether)
+      .toSorted((one, other) => one.created.getTime() - other.created.getTime())
     if (first) claimed.push({ id: first.id, address, parts: [first, ...more] })
   }
   const late = ({ mail, until }: (typeof held)[number]): boolean =>

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { day, hour } from '#kernel/limits.ts'
 import { readConfig } from '#platform/server/config.ts'
+import { claimMails } from '#platform/server/claim-mails.ts'
 import { deliverMail, mostTries } from '#platform/server/deliver-mail.ts'
 import { forgetMailsTo } from '#platform/server/mail.ts'
 import { tryAgain } from '#platform/server/outbox.ts'
@@ -134,6 +135,13 @@ describe('a mail that a server does not take', () => {
     expect(server.taken).toEqual(['ann@people.org'])
     expect([(await rowOf(one)).state, (await rowOf(two)).state]).toEqual(['sent', 'sent'])
   })
+})
+
+test('notices that leave as one tell in the order in which things happened, also when the first had to wait', async () => {
+  const before = await owe(db, new Date(now.getTime() + hour), { urgency: 'notice' })
+  const after = await owe(db, now, { urgency: 'notice' })
+  const [claimed] = await claimMails(db, { hand: crypto.randomUUID(), most: 10 }, now)
+  expect(claimed?.parts.map(({ id }) => id)).toEqual([before, after])
 })
 
 test('a mail to whoever wrote in a language without mails is in English', async () => {

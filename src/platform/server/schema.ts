@@ -544,6 +544,7 @@ export interface Doors {
   nation: string
   position: number
   retired: Generated<boolean>
+  revision: Generated<number>
   role: string | null
   source: string | null
   subject: string

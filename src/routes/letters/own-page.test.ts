@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import * as v from 'valibot'
 import { day } from '#kernel/limits.ts'
 import { anybody, theSite } from '#kernel/viewer.ts'
@@ -8,13 +8,15 @@ import { letterBy } from '#letters/server/reads/own.ts'
 import { repliesTo } from '#letters/server/reads/replies.ts'
 import { askForAnswers } from '#letters/server/tasks/ask.ts'
 import { answerLetter } from '#letters/server/writes/answer.ts'
+import { signingWord } from '#letters/server/writes/begin.ts'
 import { chooseOffices } from '#letters/server/writes/choice.ts'
 import { dealWithMail, keepMail, type KeptSort } from '#letters/server/writes/kept-mails.ts'
 import { lookForAddress, lookForAll, tellAll, tellMade } from '#letters/server/writes/own.ts'
 import { noteLate, returnDelivery } from '#letters/server/writes/returned.ts'
+import { confirmWord } from '#letters/server/writes/send.ts'
 import { hashToken } from '#platform/server/tokens.ts'
 import { testDatabase } from '../../../test/db.ts'
-import { letterTyped, makeLetter, makeOffice, makeQueued } from '../../../test/letters.ts'
+import { askFor, letterTyped, makeLetter, makeOffice, makeQueued } from '../../../test/letters.ts'
 import { makeWeek } from '../../../test/make.ts'
 import { ask, pageOf } from '../../../test/pages.ts'
 import { actions, load } from './[token]/+page.server.ts'
@@ -23,6 +25,10 @@ import Replies from './[token]/replies/+page.svelte'
 import { load as loadSend } from './[token]/send/+page.server.ts'
 import Send from './[token]/send/+page.svelte'
 import Page from './[token]/+page.svelte'
+import { load as loadConfirm } from './confirm/[word]/+page.server.ts'
+import Confirm from './confirm/[word]/+page.svelte'
+import { load as loadSign } from './sign/[word]/+page.server.ts'
+import Sign from './sign/[word]/+page.svelte'
 
 const db = await testDatabase()
 const now = new Date('2027-10-19T10:00:00Z')
@@ -120,6 +126,31 @@ test('before the press that sends a letter from here it says what is kept for th
     expect(said.body).toContain(`For this ${keep}`)
     expect(said.body).toContain(until)
   }
+})
+
+test('that an office is an example, to which nothing is sent, is said before the press that would send it', async () => {
+  vi.stubEnv('SMTP_URL', 'smtp://127.0.0.1:1')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const office = await makeOffice(db, { email: 'chair@trust.example' })
+  const made = await makeLetter(db, now, { offices: office.ref })
+  const own = { db, now, path: `/letters/${made.token}/send`, params: { token: made.token } }
+  const asking = (await pageOf(Send, loadSend, own)).body
+  await askFor(db, made, now)
+  const word = confirmWord(made.letter.id, 'ann@people.org')
+  const confirming = (
+    await pageOf(Confirm, loadConfirm, { db, now, path: `/letters/confirm/${word}`, params: { word } })
+  ).body
+  for (const page of [asking, confirming]) expect(page).toContain('Examples are never sent.')
+  expect(confirming).not.toContain('It leaves as soon as')
+})
+
+test('whoever signs is not told to leave out what is then asked for', async () => {
+  const joint = { writer: 'joint', keep: 'yes', email: 'ann@people.org', officeName: 'The Chair' }
+  const { letter } = await makeLetter(db, now, joint)
+  const params = { word: signingWord(letter.id) }
+  const { body } = await pageOf(Sign, loadSign, { db, now, path: `/letters/sign/${params.word}`, params })
+  expect(body).toContain('name="inWords"')
+  expect(body).not.toContain('you can leave this out')
 })
 
 test('a letter that was handed over is walked to thanks, and one press says no more than that an answer came', async () => {

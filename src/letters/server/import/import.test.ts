@@ -1,4 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
+import { theSite } from '#kernel/viewer.ts'
+import { directoryImport } from '#letters/server/reads/directory.ts'
 import { officesBy } from '#letters/server/reads/offices.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { from, importing, parliament, popolo } from '../../../../test/directory.ts'
@@ -109,14 +111,32 @@ test('undone, everything is as it was, but for what was changed since', async ()
   expect(await rows()).toEqual(before)
   const third = await give(next, { retrieved: '2027-10-11' })
   await bringIn(third)
-  await bringIn(
-    await give(popolo({ posts: parliament.posts.map((one) => ({ ...one, label: 'Other' })) }), {
-      retrieved: '2027-10-12',
-    }),
-  )
+  await db.updateTable('directoryPosts').set({ label: 'Other' }).execute()
   const outcome = await undo(third)
   expect(outcome?.stay).toBeGreaterThan(0)
   expect((await rows()).posts[0]?.label).toBe('Other')
+})
+
+test('two imports of one source go in the order in which they came, the later first, and nobody stays behind', async () => {
+  const first = await give(popolo())
+  await bringIn(first)
+  const persons = parliament.persons.map((one) =>
+    one.id === 'p/1'
+      ? { ...one, contact_details: [{ type: 'email', value: 'new@parliament.example' }] }
+      : one,
+  )
+  const other = await give(popolo({ persons }), { source: 'other.json' })
+  const second = await give(popolo({ persons }), { retrieved: '2027-10-10' })
+  for (const [minutes, id] of [other, second].entries())
+    await bringIn(id, new Date(now.getTime() + (minutes + 1) * 60_000))
+  const before = await rows()
+  await expect(undo(first)).rejects.toMatchObject({ key: 'directory.undo-first' })
+  expect(await directoryImport(db, theSite, { id: first, page: 1, what: null })).toMatchObject({
+    later: { id: second },
+  })
+  expect(await rows()).toEqual(before)
+  for (const id of [second, first, other]) expect(await undo(id)).toMatchObject({ stay: 0 })
+  for (const left of Object.values(await rows())) expect(left).toEqual([])
 })
 
 test('the first import undone leaves nothing behind, and pressing twice does it once', async () => {

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Choices, Counts, ImportState } from '#letters/directory.ts'
 import { bringInChanges, takeBackChanges } from '#letters/server/import/bring.ts'
 import { compareStaged } from '#letters/server/import/compare.ts'
+import { laterImport, schemeOf } from '#letters/server/import/later.ts'
 import {
   formatOf,
   headOf,
@@ -12,7 +13,6 @@ import {
 } from '#letters/server/import/read.ts'
 import { stageRows, type LeftOutAll } from '#letters/server/import/stage.ts'
 import { Refusal } from '#kernel/refusal.ts'
-import { slugOf } from '#kernel/words.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 
 /** What an import keeps of a table: its head, and what was answered about it. */
@@ -141,7 +141,7 @@ const ready = (format: 'popolo' | 'csv', { chosen }: Kept): boolean =>
 /** The same for a preview and for bringing in. */
 async function readAndCompare(trx: Trx, found: ImportRow): Promise<{ counts: Counts; left: LeftOutAll }> {
   const bytes = bytesOf(trx, found.id)
-  const scheme = slugOf(found.source) || found.source
+  const scheme = schemeOf(found.source)
   const { chosen, nation = null } = found.choices
   const pieces =
     found.format === 'popolo' || chosen === undefined
@@ -168,12 +168,17 @@ export async function bringInStep(db: Db, id: string, now: Date): Promise<void> 
   })
 }
 
-/** Takes an import back where nothing came after it. Does nothing about one that is not to be. Answers how many rows are as they were, and how many stay. */
+/** Takes an import back where nothing came after it. Does nothing about one that is not to be, and leaves one as it is that a later one holds on to. Answers how many rows are as they were, and how many stay. */
 export const takeBackStep = (db: Db, id: string, now: Date): Promise<{ back: number; stay: number } | null> =>
   inTransaction(db, async (trx) => {
     await takeTurn(trx)
     const found = await lockStep(trx, id)
     if (found?.state !== 'undoing') return null
+    if (await laterImport(trx, found)) {
+      // It was pressed after this was, and came first.
+      await trx.updateTable('directoryImports').set({ state: 'done' }).where('id', '=', id).execute()
+      return null
+    }
     const outcome = await takeBackChanges(trx, found)
     const stays = JSON.stringify({ key: 'directory.taken-back', params: outcome })
     await trx

@@ -17,6 +17,7 @@ export type ToConfirm = {
   offices: {
     id: string
     office: string
+    email: string | null
     state: DeliveryState
     changed: Date
     /** When it leaves, or would if it were confirmed now. */
@@ -76,6 +77,7 @@ async function officesOf(db: Db, letter: string, now: Date) {
     if (turn && row.state === 'confirming') turns.set(email, turn.due)
     offices.push({
       ...row,
+      email,
       office: row.office ?? '',
       due: row.state === 'confirming' && turn ? turn.due : row.due,
       pause: turn?.pause?.reason ?? null,

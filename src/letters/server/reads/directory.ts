@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { ChangeKind, ContactState, ContactType, Counts, Sort } from '#letters/directory.ts'
 import { refOf, type Outcome } from '#letters/correction.ts'
 import { refPattern } from '#letters/directory.ts'
+import { laterImport } from '#letters/server/import/later.ts'
 import type { LeftOutAll } from '#letters/server/import/stage.ts'
 import type { Kept } from '#letters/server/import/steps.ts'
 import { mayCorrectDirectory, mayKeepDirectory } from '#letters/may.ts'
@@ -117,7 +118,7 @@ export async function listDirectoryImports(db: Db, viewer: Viewer) {
 
 export const changesShown = 50
 
-/** Answers one import with a page of what it changes, row by row. */
+/** Answers one import with a page of what it changes, row by row, and with the one that has to be taken back before it. */
 export async function directoryImport(
   db: Db,
   viewer: Viewer,
@@ -142,6 +143,7 @@ export async function directoryImport(
     leftOut: row.leftOut as Partial<LeftOutAll>,
     problem: row.problem as { key: string; params: Record<string, string | number> } | null,
     choices: row.choices as Kept,
+    later: row.state === 'done' ? await laterImport(db, row) : null,
     names: await namesOf(db, id, changes as { before: Fields | null; after: Fields }[]),
     changes: changes as { sort: Sort; key: string; what: ChangeKind; before: Fields | null; after: Fields }[],
   }

@@ -14,6 +14,7 @@ export type Door = {
   source: string | null
   checked: string | null
   retired: boolean
+  revision: number
 }
 
 /** Answers what people write about in a nation, with who decides it there, in the order in which it is offered; retired ones only to whoever keeps the directory. */
@@ -69,4 +70,5 @@ const said = ({ names, answers, ...row }: Row, language: string): Door => ({
   source: row.source,
   checked: row.checked,
   retired: row.retired,
+  revision: row.revision,
 })

@@ -2,16 +2,20 @@ import { apart, nextOpening, type Pause } from '#letters/pace.ts'
 import { pausesOf } from '#letters/server/reads/reached.ts'
 import type { Db } from '#platform/server/db.ts'
 
-type To = { id: string; email: string | null; zone: string; organisation: string | null }
+export type To = { id: string; email: string | null; zone: string; organisation: string | null }
 
-/** Answers when the last letter before this one leaves, or left, to its mailbox from here; null when none does. */
-export async function lastTurn(db: Db, { id, email }: To): Promise<Date | null> {
+/** Answers when the last letter before these leaves, or left, to their mailbox from here; null when none does. */
+export async function lastTurn(db: Db, ...[to, ...more]: [To, ...To[]]): Promise<Date | null> {
   const { last } = await db
     .selectFrom('deliveries')
     .select((on) => on.fn.max('due').as('last'))
-    .where('email', '=', email)
+    .where('email', '=', to.email)
     .where('channel', '=', 'from-here')
-    .where('id', '<>', id)
+    .where(
+      'id',
+      'not in',
+      [to, ...more].map(({ id }) => id),
+    )
     .where('state', 'in', ['queued', 'sending', 'uncertain', 'sent', 'bounced-soft'])
     .executeTakeFirstOrThrow()
   return last

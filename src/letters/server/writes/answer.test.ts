@@ -120,28 +120,26 @@ describe('the page of an office', () => {
         { evidence: 'confirmed', replies: [{ kind: 'promised', promise: 'We come on a Monday', due: null }] },
       ],
     })
-    await pressed(code, 'not-now', { promise: 'left in the field' })
-    const after = await repliesTo(db, token)
-    expect(after?.deliveries[0]?.replies).toMatchObject([{ kind: 'no', answered: 'no', promise: null }])
+    await pressed(code, 'not-now', { promise: 'In spring', due: '2028-04-01' })
+    const said = async () => (await repliesTo(db, token))?.deliveries[0]?.replies
+    const no = { kind: 'no', answered: 'no', promise: 'In spring', due: '2028-04-01' }
+    expect(await said()).toMatchObject([no])
+    await pressed(code, 'not-now')
+    expect(await said()).toMatchObject([{ ...no, promise: null, due: null }])
     expect(await mailNames(db)).toEqual(['letter-link', 'letter-answered', 'letter-answered'])
-    const events = await db
-      .selectFrom('deliveryEvents')
-      .select('evidence')
-      .where('delivery', '=', delivery)
-      .execute()
-    expect(events.filter(({ evidence }) => evidence === 'confirmed')).toHaveLength(1)
+    const events = db.selectFrom('deliveryEvents').select('evidence').where('delivery', '=', delivery)
+    expect(await events.where('evidence', '=', 'confirmed').execute()).toHaveLength(1)
   })
 })
 
-test('a promise for a day that is over is refused at its field, by the office and by the writer', async () => {
+test('a promise for a day that is over is refused at its field, whatever the office presses, and of the writer', async () => {
   const { code, token, delivery } = await posted()
   const past = { promise: 'A ramp', due: '2027-10-17' }
   const refused = { kind: 'invalid', key: 'letters.promise.past', field: 'due' }
-  await expect(pressed(code, 'yes', past)).rejects.toMatchObject(refused)
-  await expect(told(token, delivery, { kind: 'promised', formKey: 'past', ...past })).rejects.toMatchObject(
-    refused,
-  )
-  await pressed(code, 'not-now', past)
+  for (const press of ['yes', 'not-now'])
+    await expect(pressed(code, press, past)).rejects.toMatchObject(refused)
+  const form = { kind: 'promised', formKey: 'past', ...past }
+  await expect(told(token, delivery, form)).rejects.toMatchObject(refused)
   await pressed(code, 'yes', { promise: 'A ramp', due: '2027-10-19' })
 })
 

@@ -10,7 +10,7 @@ import { askToBeLeftAlone, takeBackRequest } from '#letters/server/writes/leave-
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { countOrRefuse } from '#platform/server/rates.ts'
 
-/** Writes down what an office says on its page. A second press changes its answer instead of adding one, and a promise comes or goes with it. An office that asks not to be written to again is left alone from then on when the letter went to it by mail from here and the press comes from that mail; else a person decides. The writer is told once of each kind of answer, and whoever signed and wants to hear of it. Of a letter that somebody says they did not write, it can only ask not to be written to. "Not there" and "erased" look alike. */
+/** Writes down what an office says on its page. A second press changes its answer instead of adding one, and what it promises: whichever answer it is. An office that asks not to be written to again is left alone from then on when the letter went to it by mail from here and the press comes from that mail; else a person decides. The writer is told once of each kind of answer, and whoever signed and wants to hear of it. Of a letter that somebody says they did not write, it can only ask not to be written to. "Not there" and "erased" look alike. */
 export async function answerLetter(
   db: Db,
   _viewer: Viewer,
@@ -23,12 +23,11 @@ export async function answerLetter(
   return inTransaction(db, async (trx) => {
     const to = await deliveryBy(trx, input.code)
     if (to.disowned && input.press !== 'do-not-write') throw new Refusal('conflict', 'reply.not-me.only')
-    const promises = input.press === 'yes' || input.press === 'visit'
-    if (promises) refusePast(input.due, now)
+    refusePast(input.due, now)
     const { kind, answered } = meaningOf(input.press, input.promise !== null)
     // Of a letter that is erased nothing more is kept than that there was an answer.
-    const words = to.disowned ? null : input.words
-    const said = { kind, answered, received: now.toISOString().slice(0, 10), words }
+    const kept = to.disowned ? { words: null, promise: null } : input
+    const said = { kind, answered, received: now.toISOString().slice(0, 10), words: kept.words }
     const { id } = await trx
       .insertInto('letterReplies')
       .values({ delivery: to.id, via: 'reply-page', created: now, ...said })
@@ -36,7 +35,7 @@ export async function answerLetter(
       .onConflict((on) => on.column('delivery').where('via', '=', sql.lit('reply-page')).doUpdateSet(said))
       .returning('id')
       .executeTakeFirstOrThrow()
-    await setPromise(trx, { ...to, reply: id, words: promises ? input.promise : null, due: input.due }, now)
+    await setPromise(trx, { ...to, reply: id, words: kept.promise, due: input.due }, now)
     await confirmArrival(trx, to, now)
     if (input.press === 'do-not-write') await askToBeLeftAlone(trx, to, input.seal ?? null, now)
     else await takeBackRequest(trx, to.id)

@@ -40,6 +40,16 @@ const begin = async (over: Record<string, string> = {}) => {
   return { token, letter }
 }
 
+test('a hall full of people begins letters over one connection; too many are told when to come back', async () => {
+  const from = 'hall'
+  const press = () => beginLetter(db, anybody, { ...form(), from }, now)
+  await press()
+  await db.updateTable('rateCounts').set({ count: 119 }).where('name', 'like', 'letter-from:%').execute()
+  await press()
+  const params = { minutes: 60 }
+  await expect(press()).rejects.toMatchObject({ kind: 'too-often', key: 'letters.too-often-here', params })
+})
+
 async function makePost(over: { address?: string; email?: string; ended?: string } = {}): Promise<string> {
   const key = `test:${crypto.randomUUID()}`
   const organisation = await db

@@ -4,6 +4,7 @@ import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { keptDays, mostOffices, mostTicked, type LetterForm } from '#letters/letter.ts'
 import { chosenBy } from '#letters/server/reads/choice.ts'
+import { rateHere } from '#letters/server/rate-here.ts'
 import { leftAloneAmong } from '#letters/server/reads/do-not-write.ts'
 import { officesBy, type Office } from '#letters/server/reads/offices.ts'
 import { readConfig } from '#platform/server/config.ts'
@@ -57,8 +58,7 @@ export async function beginLetter(
 }
 
 function ratesOf(input: LetterForm & { from?: string }): Rate[] {
-  const from =
-    input.from === undefined ? [] : [{ name: 'letter-from', of: input.from, most: 30, minutes: 60 }]
+  const from = input.from === undefined ? [] : [rateHere('letter-from', input.from)]
   const by = input.email === null ? [] : [{ name: 'letter', of: input.email, most: 10, minutes: 60 }]
   return [...from, ...by]
 }
@@ -81,11 +81,7 @@ type Whom = Pick<
 >
 
 async function officesOf(trx: Trx, input: LetterForm & { from?: string }, now: Date): Promise<Whom[]> {
-  const known = await officesBy(trx, input.offices, now)
-  if (known.length < input.offices.length) throw new Refusal('conflict', 'letters.office-gone', {}, 'offices')
-  const named: Whom[] = [...known, ...typedIn(input)]
-  const [alone] = await leftAloneAmong(trx, named)
-  if (alone) throw new Refusal('conflict', 'letters.left-alone', { office: alone.label }, 'offices')
+  const named = await namedIn(trx, input, now)
   const chosen = input.choice === null ? null : await chosenBy(trx, input.choice, now)
   if (input.choice !== null && !chosen) throw new Refusal('conflict', 'letters.choice-gone', {}, 'offices')
   const ticked = new Set(input.offices)
@@ -98,6 +94,16 @@ async function officesOf(trx: Trx, input: LetterForm & { from?: string }, now: D
   if (all.length > mostTicked && input.from !== undefined)
     await countOrRefuse(trx, { name: 'letter-run', of: input.from, most: 6, minutes: 60 }, now)
   return all
+}
+
+/** Answers the offices that a form ticks or types; refuses those that are gone, and those that asked not to be written to. */
+export async function namedIn(db: Db, input: LetterForm, now: Date): Promise<Whom[]> {
+  const known = await officesBy(db, input.offices, now)
+  if (known.length < input.offices.length) throw new Refusal('conflict', 'letters.office-gone', {}, 'offices')
+  const named = [...known, ...typedIn(input)]
+  const [alone] = await leftAloneAmong<Whom>(db, named)
+  if (alone) throw new Refusal('conflict', 'letters.left-alone', { office: alone.label }, 'offices')
+  return named
 }
 
 const typedIn = (input: LetterForm): Whom[] =>

@@ -146,8 +146,11 @@ const contacts = async () =>
 
 test('of several addresses only the one it is about is changed, and taking it back restores that one', async () => {
   await accept((await propose()).id, { value: 'Back Door', source: 'https://leeds.example/door' })
-  await accept((await propose()).id, { outcome: 'email', value: 'hall@leeds.example' })
+  // How somebody knows it is for whoever decides; only an address is where it is written.
+  const told = await propose({ evidence: 'I rang them, on +44 113 000' })
+  await accept(told.id, { outcome: 'email', value: 'hall@leeds.example', source: '' })
   const before = await contacts()
+  expect(before.map((one) => one[3])).toEqual(['https://leeds.example/door', 'https://leeds.example', null])
   expect(before.map(([, value]) => value)).toEqual(['Back Door', 'Town Hall\nLeeds', 'hall@leeds.example'])
   const door = await db
     .selectFrom('directoryContacts')

@@ -1,5 +1,12 @@
 import * as v from 'valibot'
-import { madeBy, refOf, type AcceptInput, type Before, type CorrectionInput } from '#letters/correction.ts'
+import {
+  madeBy,
+  refOf,
+  sourceIn,
+  type AcceptInput,
+  type Before,
+  type CorrectionInput,
+} from '#letters/correction.ts'
 import { mayBecome, type ContactState } from '#letters/directory.ts'
 import { mayCorrectDirectory } from '#letters/may.ts'
 import { officePage } from '#letters/server/reads/directory.ts'
@@ -103,7 +110,7 @@ export const acceptCorrection = (
     else if (outcome !== 'noted') {
       const old = await replaced(trx, found, { contact: input.contact, type: outcome }, now)
       if (old) before = { contact: old.state }
-      const source = input.source ?? found.evidence
+      const source = input.source ?? sourceIn(found.evidence)
       const whose = old ?? found
       await writeContact(trx, { ...whose, id: input.id, type: outcome, value: valueOf(input), source }, today)
     }

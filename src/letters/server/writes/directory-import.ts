@@ -6,6 +6,7 @@ import {
   type Column,
   type SourceInput,
 } from '#letters/directory.ts'
+import { laterImport } from '#letters/server/import/later.ts'
 import { formatOf } from '#letters/server/import/read.ts'
 import { bytesOf, keepBytes, type Kept } from '#letters/server/import/steps.ts'
 import { mayKeepDirectory } from '#letters/may.ts'
@@ -103,13 +104,14 @@ export const bringInDirectory = (db: Db, viewer: Viewer, input: Press, _now: Dat
     return { id: found.id }
   })
 
-/** Has an import taken back where nothing came after it. Pressing again does nothing. */
+/** Has an import taken back; refuses one that a later one of its source holds on to, which goes first. Pressing again does nothing. */
 export const undoDirectory = (db: Db, viewer: Viewer, input: Press, _now: Date): Promise<{ id: string }> =>
   inTransaction(db, async (trx) => {
     refuseOthers(viewer)
     const found = await lockImport(trx, input.id)
     if (found.state === 'undoing' || found.state === 'undone') return { id: found.id }
     if (found.state !== 'done') throw new Refusal('conflict', 'directory.step')
+    if (await laterImport(trx, found)) throw new Refusal('conflict', 'directory.undo-first')
     await trx.updateTable('directoryImports').set({ state: 'undoing' }).where('id', '=', found.id).execute()
     await writeDown(trx, viewer, { action: 'directory.undo', subject: `directory:${found.id}` })
     if (input.quiet !== true) await putOff(trx, 'directory.taken-back', found.id)

@@ -20,7 +20,14 @@ const save = (over: object, viewer = organiser) =>
   saveDoor(
     db,
     viewer,
-    v.parse(doorInput, { ...school, name: 'A school', answer: 'The head.', looksFor: 'school', ...over }),
+    v.parse(doorInput, {
+      ...school,
+      name: 'A school',
+      answer: 'The head.',
+      looksFor: 'school',
+      revision: '1',
+      ...over,
+    }),
     now,
   )
 const add = (over: object, viewer = organiser) =>
@@ -34,6 +41,9 @@ test('a door is changed by an organiser, who says when it was checked; the start
   await seedDoors(db)
   expect(await offered('wales', 'school')).toMatchObject({ answer: 'The head.', checked: '2027-10-19' })
   await expect(save({ subject: 'nothing-here' })).rejects.toMatchObject({ kind: 'missing' })
+  expect(await refused(save({ answer: 'Somebody else.' }))).toMatchObject({ key: 'refusal.stale' })
+  expect(await offered('wales', 'school')).toMatchObject({ answer: 'The head.' })
+  await save({ answer: 'Its governors.', revision: '2' })
 })
 
 test('a door that is taken away is not offered, not even after the next start, and comes back as it was', async () => {

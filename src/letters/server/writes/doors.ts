@@ -19,24 +19,33 @@ function refuseOthers(viewer: Viewer): void {
 const note = (trx: Trx, viewer: Viewer, action: Action, { nation, subject }: Which): Promise<void> =>
   writeDown(trx, viewer, { action, subject: `doors:${nation}/${subject}` })
 
-/** Says who decides something in a nation; the words of other languages stay. */
+/** Says who decides something in a nation, only as whoever says it read it; the words of other languages stay. */
 export const saveDoor = (db: Db, viewer: Viewer, input: DoorInput, _now: Date): Promise<Which> =>
   inTransaction(db, async (trx) => {
     refuseOthers(viewer)
-    const { name, answer, nation, subject, ...same } = input
+    const { name, answer, nation, subject, revision, ...same } = input
+    const door = await trx
+      .selectFrom('doors')
+      .select('revision')
+      .where('nation', '=', nation)
+      .where('subject', '=', subject)
+      .forUpdate()
+      .executeTakeFirst()
+    if (!door) throw missing()
+    if (door.revision !== revision) throw new Refusal('conflict', 'refusal.stale', {}, 'revision')
     const [names, answers] = [JSON.stringify({ en: name }), JSON.stringify({ en: answer })]
     const saved = await trx
       .updateTable('doors')
       .set({
         ...same,
+        revision: revision + 1,
         names: sql`doors.names || ${names}::jsonb`,
         answers: sql`doors.answers || ${answers}::jsonb`,
       })
       .where('nation', '=', nation)
       .where('subject', '=', subject)
       .returning(['nation', 'subject'])
-      .executeTakeFirst()
-    if (!saved) throw missing()
+      .executeTakeFirstOrThrow()
     await note(trx, viewer, 'directory.door', saved)
     return saved
   })

@@ -1,6 +1,7 @@
 import type * as v from 'valibot'
 import type { pauseInput } from '#letters/correction.ts'
 import { mayKeepDirectory } from '#letters/may.ts'
+import { bringForward } from '#letters/server/writes/bring-forward.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
@@ -36,12 +37,12 @@ export const addPause = (
     return { done: 'added' }
   })
 
-/** Takes a pause back. */
+/** Takes a pause back: letters that wait for its end get the turn that they have without it. */
 export const endPause = (
   db: Db,
   viewer: Viewer,
   { id }: { id: string },
-  _now: Date,
+  now: Date,
 ): Promise<{ done: 'ended' }> =>
   inTransaction(db, async (trx) => {
     if (!mayKeepDirectory(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
@@ -51,6 +52,7 @@ export const endPause = (
       .returning('organisation')
       .executeTakeFirst()
     if (!gone) throw missing()
+    await bringForward(trx, gone.organisation, now)
     await writeDown(trx, viewer, {
       action: 'directory.pause-ended',
       subject: `directory:${gone.organisation}`,

@@ -1,6 +1,7 @@
+import { sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { day, hour, minute } from '#kernel/limits.ts'
-import { anybody } from '#kernel/viewer.ts'
+import { anybody, theSite } from '#kernel/viewer.ts'
 import { letterToConfirm } from '#letters/server/reads/confirm.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
 import { composeLetter } from '#letters/server/tasks/compose.ts'
@@ -9,6 +10,7 @@ import { testDatabase } from '../../../../test/db.ts'
 import { askFor, mailNames, makeLetter, makeOffice, makeQueued, stateOf } from '../../../../test/letters.ts'
 import { makeWeek } from '../../../../test/make.ts'
 import { confirmLetter, refuseLetter } from './confirm.ts'
+import { endPause } from './pauses.ts'
 import { confirmWord } from './send.ts'
 
 const db = await testDatabase()
@@ -168,6 +170,15 @@ describe('a letter that is to be sent from here', () => {
     expect(read?.offices).toMatchObject([{ pause: 'recess' }])
     // Its words are not erased before it has gone.
     expect((await letterBy(db, third.token))?.erase?.toISOString()).toBe('2028-01-03T08:00:00.000Z')
+    // Without the pause they leave at once, one after the other.
+    const fourth = await makeQueued(db, now, [away.ref])
+    const pause = await db.selectFrom('directoryPauses').select('id').executeTakeFirstOrThrow()
+    await endPause(db, theSite, pause, now)
+    expect(await dueOf(third.deliveries[0] ?? '')).toBe('2027-10-19T10:00:00.000Z')
+    expect(await dueOf(fourth.deliveries[0] ?? '')).toBe('2027-10-19T10:02:00.000Z')
+    const job = sql<{ due: Date }>`select run_at as due from graphile_worker.jobs
+      where key = ${`letter:${third.deliveries[0]}`}`
+    expect((await job.execute(db)).rows).toEqual([{ due: now }])
   })
 
   test('is reminded of once each time it is asked for, and called off after seven days', async () => {

@@ -4,6 +4,7 @@ import type { Viewer } from '#kernel/viewer.ts'
 import { isUnderWay, mayBeSent } from '#letters/delivery.ts'
 import { confirmDays, keptDays } from '#letters/letter.ts'
 import { mostFromHere } from '#letters/pace.ts'
+import { rateHere } from '#letters/server/rate-here.ts'
 import type { SendForm } from '#letters/send.ts'
 import { contactOf } from '#letters/server/reads/reached.ts'
 import { tellWriter } from '#letters/server/tell.ts'
@@ -35,9 +36,7 @@ export async function askToSend(
     db,
     [
       { name: 'letter-send', of: input.email, most: 10, minutes: 60 },
-      ...(input.from === undefined
-        ? []
-        : [{ name: 'letter-send-from', of: input.from, most: 40, minutes: 60 }]),
+      ...(input.from === undefined ? [] : [rateHere('letter-send-from', input.from)]),
     ],
     now,
   )

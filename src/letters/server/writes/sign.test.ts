@@ -148,10 +148,10 @@ test('mistakes stand at their fields', () => {
     (
       v.safeParse(signInput, { word: 'w', as: 'full', name: 'Sam', email: 's@example.org', ...over })
         .issues ?? []
-    ).map((one) => one.path?.[0]?.key)
-  expect(issues({ name: '' })).toEqual(['name'])
-  expect(issues({ as: 'words' })).toEqual(['inWords'])
-  expect(issues({ email: 'nobody' })).toEqual(['email'])
+    ).map((one) => [one.path?.[0]?.key, one.message])
+  expect(issues({ name: '' })).toEqual([['name', 'letters.sign.name-needed']])
+  expect(issues({ as: 'words' })).toEqual([['inWords', 'letters.sign.in-words-needed']])
+  expect(issues({ email: 'nobody' })).toEqual([['email', 'input.email']])
   expect(issues({})).toEqual([])
 })
 

@@ -3,6 +3,7 @@ import type * as v from 'valibot'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { shownAs, type signInput } from '#letters/own.ts'
+import { rateHere } from '#letters/server/rate-here.ts'
 import { letterToSign, saidYes } from '#letters/server/reads/sign.ts'
 import { signatureLink, signatureToken } from '#letters/server/signature-link.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
@@ -17,10 +18,7 @@ type Sign = v.InferOutput<typeof signInput> & { from: string }
 export async function signLetter(db: Db, _viewer: Viewer, input: Sign, now: Date): Promise<void> {
   await countOrRefuse(
     db,
-    [
-      { name: 'sign-from', of: input.from, most: 60, minutes: 60 },
-      { name: 'sign', of: input.email, most: 5, minutes: 60 },
-    ],
+    [rateHere('sign-from', input.from), { name: 'sign', of: input.email, most: 5, minutes: 60 }],
     now,
   )
   await inTransaction(db, (trx) =>

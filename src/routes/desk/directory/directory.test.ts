@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
 import { saveDoor } from '#letters/server/writes/doors.ts'
+import { openedWith } from '#ui/stale.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { importing, parliament, popolo } from '../../../../test/directory.ts'
 import { makeOffice } from '../../../../test/letters.ts'
@@ -87,19 +88,30 @@ test('doors are listed, and what an organiser says about one stands on its page'
     .values({ ...door, position: 1, names: '{}', answers: '{}' })
     .execute()
   const before = { looksFor: ['school' as const], role: null, source: null, checked: null, retired: false }
-  await saveDoor(db, organiser, { ...door, ...before, name: 'A school', answer: 'Its governors.' }, now)
+  const first = { ...before, name: 'A school', answer: 'Its governors.', revision: 1 }
+  await saveDoor(db, organiser, { ...door, ...first }, now)
   const { body } = await pageOf(Doors, loadDoors, { ...at, viewer: organiser })
   expect(body).toContain('/desk/directory/doors/scotland/school')
   const { nation, subject } = door
   const asked = { ...at, viewer: organiser, params: { nation, subject } }
-  const typed = { nation, subject, name: 'My own school', answer: 'Its head decides.', looksFor: 'school' }
-  await expect(
-    ask(doorActions['save'] as never, { ...asked, body: { ...typed, checked: '2027-10-01' } }),
-  ).rejects.toMatchObject({ status: 303, location: `/desk/directory/doors/${nation}/${subject}?saved` })
+  const opened = openedWith({ name: 'A school', answer: 'Its governors.', looksFor: ['school'] })
+  const typed = { nation, subject, name: 'A school', answer: 'Its governors.', looksFor: 'school', opened }
+  const send = (body: object) =>
+    ask(doorActions['save'] as never, { ...asked, body: { ...typed, revision: '2', ...body } })
+  await expect(send({ answer: 'Its head decides.', checked: '2027-10-01' })).rejects.toMatchObject({
+    status: 303,
+    location: `/desk/directory/doors/${nation}/${subject}?saved`,
+  })
   const saved = await pageOf(Door, loadDoor, { ...asked, path: '/desk/directory?saved' })
-  expect(saved.body).toContain('My own school')
-  const wrong = await ask(doorActions['save'] as never, { ...asked, body: { ...typed, name: '' } })
-  expect(wrong).toMatchObject({ status: 400 })
+  expect(saved.body).toContain('Its head decides.')
+  expect(await send({ name: '' })).toMatchObject({ status: 400 })
+  // Another organiser has read it before that was saved, and changes only its name.
+  const stale = (await send({ name: 'My own school' })) as { status: number; data: object }
+  expect(stale.status).toBe(409)
+  const both = await pageOf(Door, loadDoor, { ...asked, form: stale.data })
+  expect(both.body).toContain('Its head decides.')
+  expect(both.body).toContain('value="My own school"')
+  expect(both.body).toContain('name="revision" value="3"')
 })
 
 test('a pause is written down for a body that words find, is listed, and ends', async () => {

@@ -4,6 +4,7 @@ import { textIn } from '#kernel/messages.ts'
 import { sayDay, sayLanguage } from '#kernel/times.ts'
 import { letterForm, mostTicked, officeRef } from '#letters/letter.ts'
 import { chosenBy, type Chosen } from '#letters/server/reads/choice.ts'
+import { leftAloneAmong } from '#letters/server/reads/do-not-write.ts'
 import { mostFound, searchOffices } from '#letters/server/reads/search-offices.ts'
 import { officesBy, type Office } from '#letters/server/reads/offices.ts'
 import { asksOf, currentWeek } from '#weeks/server/reads.ts'
@@ -57,7 +58,9 @@ export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
   ])
   const long = chosen !== null && chosen.offices.length > mostTicked
   const short = long ? [] : (chosen?.offices ?? [])
-  const offices = [...short, ...named.filter(({ ref }) => !short.some((one) => one.ref === ref))]
+  const others = named.filter(({ ref }) => !short.some((one) => one.ref === ref))
+  const alone = await leftAloneAmong(db, others)
+  const offices = [...short, ...others.filter((one) => !alone.has(one))]
   const offered = asks.filter((one) => !one.retired)
   const asked = offered.find((one) => one.code === url.searchParams.get('ask'))
   const [first] = offices
@@ -76,6 +79,7 @@ export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
       }
     }),
     offices: offices.map((one) => choiceOf(one, locals)),
+    alone: [...alone, ...(long ? [] : (chosen?.leftAlone ?? []))].map(({ label }) => label),
     choice: chosen && word,
     run: long && word !== null ? runOf(word, chosen, locals) : null,
     languages: languageCodes.map((code) => ({ value: code, label: sayLanguage(code, language) })),
@@ -109,7 +113,9 @@ export const actions: Actions = {
       officesBy(db, chosen.slice(0, mostTicked), now),
     ])
     const back: FormState = { values, errors: {}, said: null }
-    const offices = [...kept, ...found.offices].map((one) => choiceOf(one, locals))
+    const all = [...kept, ...found.offices]
+    const alone = await leftAloneAmong(db, all)
+    const offices = all.filter((one) => !alone.has(one)).map((one) => choiceOf(one, locals))
     const said =
       words === ''
         ? null
@@ -118,7 +124,10 @@ export const actions: Actions = {
           : found.count > found.offices.length
             ? ('more' as const)
             : null
-    return fail(200, { ...back, sought: { offices, found: said } })
+    return fail(200, {
+      ...back,
+      sought: { offices, alone: [...alone].map(({ label }) => label), found: said },
+    })
   },
   /** Back to the form: what was typed travels in the press. */
   change: async (event) => {

@@ -5,8 +5,9 @@ import type { Viewer } from '#kernel/viewer.ts'
 import type { LetterForm, LetterWords } from '#letters/letter.ts'
 import { likeness, muchAlike } from '#letters/likeness.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
+import { rateHere } from '#letters/server/rate-here.ts'
 import { setLetters } from '#letters/server/paper/paper.ts'
-import { beginLetter } from '#letters/server/writes/begin.ts'
+import { beginLetter, namedIn } from '#letters/server/writes/begin.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import type { Db } from '#platform/server/db.ts'
 import { countOrRefuse } from '#platform/server/rates.ts'
@@ -81,11 +82,12 @@ async function whyNot({ language, now }: App.Locals, input: LetterForm): Promise
   }
 }
 
-/** Looks at a letter before it is begun: nothing of it is stored. */
+/** Looks at a letter before it is begun: nothing of it is stored. An office that must not be written to is said here, before somebody is done. */
 export const lookAt =
   ({ locals, getClientAddress }: RequestEvent) =>
   async (db: Db, _viewer: Viewer, input: LetterForm, now: Date) => {
-    await countOrRefuse(db, { name: 'letter-look', of: getClientAddress(), most: 240, minutes: 60 }, now)
+    await countOrRefuse(db, rateHere('letter-look', getClientAddress(), 4), now)
+    await namedIn(db, input, now)
     return {
       step: 'preview' as const,
       input,

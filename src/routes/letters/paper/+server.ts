@@ -3,6 +3,7 @@ import { missing, Refusal } from '#kernel/refusal.ts'
 import { mostTicked } from '#letters/letter.ts'
 import { paperInput } from '#letters/own.ts'
 import { onPaper, setOwnLetter } from '#letters/server/paper/sheets.ts'
+import { rateHere } from '#letters/server/rate-here.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
 import { tellMade } from '#letters/server/writes/own.ts'
 import { countOrRefuse } from '#platform/server/rates.ts'
@@ -15,7 +16,7 @@ import type { RequestHandler } from './$types'
 export const POST: RequestHandler = ({ locals, request, getClientAddress }) =>
   sayWhyNot(locals.language, async () => {
     const { db, viewer, now } = locals
-    await countOrRefuse(db, { name: 'paper', of: getClientAddress(), most: 120, minutes: 60 }, now)
+    await countOrRefuse(db, rateHere('paper', getClientAddress(), 2), now)
     const body = await readBody(request)
     const read = v.safeParse(paperInput, body ? readForm(body) : {})
     if (!read.success) throw new Refusal('invalid', 'letters.paper-incomplete')

@@ -3,6 +3,7 @@ import { nations } from '#kernel/permission-words.ts'
 import { whoForm, type WhoForm } from '#letters/choice.ts'
 import { mostOffices, mostTicked, officeRef } from '#letters/letter.ts'
 import { chosenBy } from '#letters/server/reads/choice.ts'
+import { leftAloneAmong } from '#letters/server/reads/do-not-write.ts'
 import { officesBy, type Office } from '#letters/server/reads/offices.ts'
 import { searchOffices, withPeople } from '#letters/server/reads/search-offices.ts'
 import { chooseOffices, leaveOut } from '#letters/server/writes/choice.ts'
@@ -29,7 +30,9 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   const peopled = search.inside === null ? await withPeople(db, bodies) : new Set<string>()
   const refs = new Set(chosen?.offices.map(({ ref }) => ref))
   const named = [...new Set(url.searchParams.getAll('office'))].filter((one) => officeRef.test(one))
-  const given = (await officesBy(db, named.slice(0, mostTicked), now)).filter(({ ref }) => !refs.has(ref))
+  const inAddress = (await officesBy(db, named.slice(0, mostTicked), now)).filter(({ ref }) => !refs.has(ref))
+  const alone = await leftAloneAmong(db, [...offices, ...inAddress])
+  const given = inAddress.filter((one) => !alone.has(one))
   for (const { ref } of given) refs.add(ref)
   const say = (day: string | null): string | null => day && sayDay(day, language, true)
   const at = { ...asked, choice: chosen ? asked.choice : null }
@@ -51,12 +54,13 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     chosen: {
       count: refs.size,
       bare: [...(chosen?.offices ?? []), ...given].filter((one) => one.address === null).length,
-      alone: chosen?.leftAlone.length ?? 0,
+      alone: (chosen?.leftAlone.length ?? 0) + inAddress.length - given.length,
       gone: chosen?.gone ?? 0,
     },
     offices: offices.map((one) => ({
       ref: one.ref,
       chosen: refs.has(one.ref),
+      alone: alone.has(one),
       within:
         one.organisation !== null && one.ref.startsWith('organisation:') && peopled.has(one.organisation)
           ? queryOf({ ...at, q: null, subject: null, in: one.organisation })

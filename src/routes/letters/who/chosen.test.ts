@@ -14,6 +14,8 @@ import { makeWeek } from '../../../../test/make.ts'
 import { ask, pageOf } from '../../../../test/pages.ts'
 import { actions as newActions, load as loadNew } from '../new/+page.server.ts'
 import New from '../new/+page.svelte'
+import { load as loadOffice } from '../offices/[ref]/+page.server.ts'
+import Office from '../offices/[ref]/+page.svelte'
 import { actions as outActions, load as loadChosen } from './chosen/+page.server.ts'
 import Chosen from './chosen/+page.svelte'
 import { actions, load } from './+page.server.ts'
@@ -123,6 +125,28 @@ test('an office that asked not to be written to is named beside the choice and g
   expect(await who(`choice=${choice}`)).toContain('asked us not to write')
   const { token } = await beginLetter(db, anybody, v.parse(letterForm, { ...letterTyped, choice }), now)
   expect((await letterBy(db, token))?.deliveries.map(({ ref }) => ref)).toEqual([refs[0]])
+  // It is said where the office is found, before anybody writes a word.
+  const asked = 'asked not to be written to from here.'
+  const path = `/letters/new?office=${refs[1]}`
+  const body = { find: 'york', words: 'Come.' }
+  const sent = (await ask(newActions['find'] as never, { path, db, now, body })) as { data: object }
+  const params = { ref: refs[1] ?? '' }
+  for (const page of [
+    await who('q=york'),
+    (await pageOf(Office, loadOffice, { path: `/letters/offices/${refs[1]}`, params, db, now })).body,
+    (await pageOf(New, loadNew, { path, db, now })).body,
+    (await pageOf(New, loadNew, { path: '/letters/new', db, now, form: sent.data })).body,
+  ]) {
+    expect(page).toContain(asked)
+    expect(page).not.toMatch(new RegExp(`name="offices?" value="${refs[1]}"|new\\?office=${refs[1]}"`))
+  }
+  const looked = await ask(newActions['preview'] as never, {
+    path: '/letters/new',
+    db,
+    now,
+    body: { ...letterTyped, offices: refs[1] ?? '' },
+  })
+  expect(looked).toMatchObject({ status: 409, data: { errors: { offices: expect.stringContaining(asked) } } })
   await db.deleteFrom('doNotWrite').execute()
 })
 

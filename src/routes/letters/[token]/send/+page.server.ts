@@ -1,5 +1,6 @@
 import { isForUs } from '#letters/delivery.ts'
 import { day } from '#kernel/limits.ts'
+import { textIn } from '#kernel/messages.ts'
 import { dayOf, sayDay } from '#kernel/times.ts'
 import { keptDays } from '#letters/letter.ts'
 import { sendForm, uncertainForm } from '#letters/send.ts'
@@ -7,6 +8,7 @@ import { letterBy } from '#letters/server/reads/own.ts'
 import { askToSend } from '#letters/server/writes/send.ts'
 import { sayItWent, sendOnceMore } from '#letters/server/writes/uncertain.ts'
 import { act } from '../../../act.ts'
+import { isNeverSent } from '../../never-sent.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) => {
@@ -19,7 +21,11 @@ export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) 
     token: params.token,
     asked: url.searchParams.has('asked'),
     formKey: crypto.randomUUID(),
-    offices: deliveries.filter(isForUs).map(({ id, office }) => ({ value: id, label: office ?? '' })),
+    offices: deliveries.filter(isForUs).map(({ id, office, email }) => ({
+      value: id,
+      label: office ?? '',
+      hint: isNeverSent(email) ? textIn(locals.language)('letters.card.why.example') : undefined,
+    })),
     keptUntil: sayDay(dayOf(new Date(locals.now.getTime() + keptDays * day), 'UTC'), locals.language, true),
     uncertain: deliveries.flatMap(({ id, office, state }) =>
       state === 'uncertain' ? [{ id, office: office ?? '' }] : [],

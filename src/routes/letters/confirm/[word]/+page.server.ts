@@ -5,6 +5,7 @@ import { confirmForm, notMeForm } from '#letters/send.ts'
 import { letterToConfirm } from '#letters/server/reads/confirm.ts'
 import { confirmLetter, refuseLetter } from '#letters/server/writes/confirm.ts'
 import { act } from '../../../act.ts'
+import { isNeverSent } from '../../never-sent.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) => {
@@ -22,7 +23,10 @@ export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) 
         id: one.id,
         office: one.office,
         waits: one.state === 'confirming',
-        when: sayState(one, { text, language, now }),
+        when:
+          one.state === 'confirming' && isNeverSent(one.email)
+            ? text('letters.card.why.example')
+            : sayState(one, { text, language, now }),
         pause: pause === null ? '' : text(`letters.confirm.pause.${pause}` as MessageKey),
       })),
     },

@@ -2,6 +2,7 @@ import { contactInput, correctionInput } from '#letters/correction.ts'
 import { mayBecome } from '#letters/directory.ts'
 import { mayCorrectDirectory } from '#letters/may.ts'
 import { officePage } from '#letters/server/reads/directory.ts'
+import { isLeftAlone } from '#letters/server/reads/do-not-write.ts'
 import { withPeople } from '#letters/server/reads/search-offices.ts'
 import { proposeCorrection, sayContact } from '#letters/server/writes/corrections.ts'
 import { sayDay } from '#kernel/times.ts'
@@ -28,6 +29,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
       ? [office.title === null ? null : office.inside]
       : [office.title, office.inside]
     ).filter((part) => part !== null),
+    alone: await isLeftAlone(db, office),
     paused: say(office.pausedUntil),
     done: dones.find((done) => url.searchParams.has(done)) ?? null,
     contacts: contacts.map((one) => ({

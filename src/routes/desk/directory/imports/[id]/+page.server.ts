@@ -7,14 +7,30 @@ import { differencesIn, sayField } from './differences.ts'
 import { act } from '../../../../act.ts'
 import type { Actions, PageServerLoad } from './$types'
 
+/** Says what was left out, and of what a part was, with the lines of the file. */
+function sayLeft({ count = 0, parts = 0, first = [] }: Imported['leftOut'], language: Language) {
+  const say = sayIn(language)
+  const rows = first.map((one) => ({
+    line: one.line,
+    why: say(one.key, sayField(one.params, language)),
+    part: one.part === true,
+  }))
+  return { count, rows: rows.filter((one) => !one.part), parts, partRows: rows.filter((one) => one.part) }
+}
+
+const sayIn =
+  (language: Language) =>
+  (key: string, of: Record<string, string | number>): string =>
+    isMessageKey(key) ? textIn(language)(key, of) : key
+
+type Language = App.Locals['language']
+type Imported = Awaited<ReturnType<typeof directoryImport>>
+
 export const load: PageServerLoad = async ({ locals, params, url }) => {
   const { db, viewer, language } = locals
-  const text = textIn(language)
   const what = changeKinds.find((kind) => kind === url.searchParams.get('what')) ?? null
   const page = Math.min(10_000, Math.max(1, Math.trunc(Number(url.searchParams.get('page'))) || 1))
   const found = await directoryImport(db, viewer, { id: params.id, page, what })
-  const say = (key: string, of: Record<string, string | number>): string =>
-    isMessageKey(key) ? text(key, of) : key
   const counts = sorts.flatMap((sort) => {
     const of = found.counts[sort]
     return of && of.new + of.changed + of.ended + of.same > 0 ? [{ sort, ...of }] : []
@@ -27,11 +43,6 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   // A file that is whole and has nothing of a directory in it.
   const nothing = found.state === 'previewed' && found.format === 'popolo' && counts.length === 0
   const problem = nothing ? { key: 'directory.wrong.no-lists', params: {} } : found.problem
-  const leftRows = (found.leftOut.first ?? []).map((one) => ({
-    line: one.line,
-    why: say(one.key, sayField(one.params, language)),
-    part: one.part === true,
-  }))
   return {
     formKey: crypto.randomUUID(),
     id: found.id,
@@ -40,16 +51,12 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
     licence: found.licence,
     retrieved: sayDay(found.retrieved, language, true),
     state: found.state,
-    problem: problem && say(problem.key, problem.params),
+    problem: problem && sayIn(language)(problem.key, problem.params),
     table: head && chosen ? { headers: head.headers, first: head.first, chosen } : null,
+    later: found.later && { ...found.later, retrieved: sayDay(found.later.retrieved, language, true) },
     ready: counts.length > 0 && (found.format === 'popolo' || chosen?.columns.organisation !== undefined),
     counts,
-    left: {
-      count: found.leftOut.count ?? 0,
-      rows: leftRows.filter((one) => !one.part),
-      parts: found.leftOut.parts ?? 0,
-      partRows: leftRows.filter((one) => one.part),
-    },
+    left: sayLeft(found.leftOut, language),
     what,
     page,
     pages: Math.ceil(total / changesShown),
