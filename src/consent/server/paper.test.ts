@@ -57,13 +57,17 @@ async function liveOnPaper({ signed }: { signed: string } = wide.answer) {
   const child = { label: `L${Math.random().toString(36).slice(2, 8)}`, ageBand: '13-15' as const }
   const supported = await makeSupported(db, school, { ...child, nextChange: '2029-01-01' })
   const { id } = await makeForm()
-  await db
-    .insertInto('paperAnswers')
-    .values({ supported, form: id, ...wide.answer, signed, enteredBy: lead.account, entered: later(-1) })
-    .execute()
+  await enter({ supported, form: id, signed, entered: later(-1) })
   const told = await tellAndCheck(stage, now, { people: [adult({ who: { supported } })] })
   return { supported, form: id, told }
 }
+const enter = (
+  row: Pick<PaperAnswer, 'supported'> & { form: string; entered: Date } & Partial<PaperAnswer>,
+) =>
+  db
+    .insertInto('paperAnswers')
+    .values({ ...wide.answer, enteredBy: lead.account, ...row })
+    .execute()
 const makeForm = () =>
   db
     .insertInto('paperForms')
@@ -241,11 +245,7 @@ const befores = {
   'a no on paper of somebody who was in no picture yet': async () => {
     const { supported, form } = await liveOnPaper()
     const other = await makeSupported(db, school, { label: `M${supported.slice(0, 6)}` })
-    const no = { ...wide.answer, answer: 'no' as const, route: null, entered: now }
-    await db
-      .insertInto('paperAnswers')
-      .values({ ...no, form, supported: other })
-      .execute()
+    await enter({ supported: other, form, answer: 'no', route: null, entered: now })
     return other
   },
   'a yes on paper that was taken back': async () => {
@@ -288,21 +288,12 @@ test('whoever leads hears 30 and 7 days ahead that a yes on paper runs out, once
   const renewed = await liveOnPaper()
   await putRight(renewed, { answer: { ends: '2027-12-21' } }, now)
   const { id: form } = await makeForm()
-  const says = { supported: renewed.supported, form, ...wide.answer }
-  await db
-    .insertInto('paperAnswers')
-    .values({ ...says, enteredBy: lead.account, entered: now })
-    .execute()
+  await enter({ supported: renewed.supported, form, entered: now })
   await look(renewed, now)
   for (const days of [40, 30, 29.5, 20, 7, 6.5])
     await remindOfEnds(db, {}, new Date(Date.UTC(2027, 11, 23) - days * 86_400_000))
-  const mails = await db
-    .selectFrom('mails')
-    .select(['address', 'params'])
-    .where('name', '=', 'consent-paper')
-    .where(sql<boolean>`params ->> 'until' like '%December%'`)
-    .execute()
-  expect(mails).toMatchObject(
-    [1, 2].map(() => ({ address: lead.email, params: { until: expect.stringContaining('22'), count: 2 } })),
-  )
+  const sent = db.selectFrom('mails').select(['address', 'params']).where('name', '=', 'consent-paper')
+  const mails = await sent.where(sql<boolean>`params ->> 'until' like '%December%'`).execute()
+  const told = { address: lead.email, params: { until: expect.stringContaining('22'), count: 2 } }
+  expect(mails).toMatchObject([told, told])
 })

@@ -58,10 +58,7 @@ export const load: PageServerLoad = async ({ locals, parent, params, url }) => {
     const date = moment.toISOString().slice(0, 10)
     return sayDays(date, date, language)
   }
-  const told = stands.flatMap(({ surface, light, missing }) => {
-    const title = titles.get(surface)
-    return title === undefined ? [] : [{ surface, title, light, missing }]
-  })
+  const told = titledOf(stands, titles)
   const seconds = secondsOf(stands)
   return {
     person,
@@ -105,6 +102,13 @@ export const load: PageServerLoad = async ({ locals, parent, params, url }) => {
     saved: savedForms.find((form) => form === url.searchParams.get('saved')) ?? null,
   }
 }
+
+/** How they stand in each story that has a title to be called by. */
+const titledOf = (stands: Awaited<ReturnType<typeof personStands>>, titles: ReadonlyMap<string, string>) =>
+  stands.flatMap(({ surface, light, missing }) => {
+    const title = titles.get(surface)
+    return title === undefined ? [] : [{ surface, title, light, missing }]
+  })
 
 /** What somebody independent thinks of decisions, by their records. */
 const secondsOf = (stands: Awaited<ReturnType<typeof personStands>>) =>
