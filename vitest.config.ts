@@ -17,6 +17,8 @@ const alone = [
   'bench/**/*.test.ts',
 ]
 const limits = { testTimeout: 20_000, hookTimeout: 60_000 }
+/** Journeys wait for pages and processes. */
+const ofJourneys = { testTimeout: 120_000, hookTimeout: 180_000 }
 const globalSetup = ['test/global-set-up.ts']
 
 export default defineConfig({
@@ -38,14 +40,23 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'alone', globalSetup, include: alone, ...limits } },
       {
+        // What begins with nothing shares no product, and goes on beside those that do.
+        extends: true,
+        test: {
+          name: 'apart',
+          globalSetup: ['test/build-set-up.ts'],
+          include: ['test/apart/*.spec.ts'],
+          ...ofJourneys,
+        },
+      },
+      {
         extends: true,
         test: {
           name: 'e2e',
-          globalSetup: ['test/e2e-set-up.ts'],
+          globalSetup: ['test/build-set-up.ts', 'test/e2e-set-up.ts'],
           include: ['test/e2e/**/*.spec.ts'],
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          ...ofJourneys,
         },
       },
     ],

@@ -35,7 +35,7 @@ async function journeys() {
 
 async function everythingElse() {
   for (const check of checks) add(await runCheck(check))
-  add(await runVitest(['quick', 'alone'], 'after'))
+  add(await runVitest(['quick', 'alone', 'apart'], 'after'))
 }
 
 function add({ passed, failed }: Tally) {

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -9,14 +8,8 @@ import { seedDoors } from '../scripts/seed/doors.ts'
 import { copyDataFolder, makeDataFolder, removeDataFolder, startApp } from './app.ts'
 import { startWithTowns } from './with-towns.ts'
 
-/** Journeys walk the built site; building is skipped when it is there. One started product is shared. */
+/** One started product is shared by the journeys that do not break it. */
 export default async function setUp(project: TestProject) {
-  const root = join(import.meta.dirname, '..')
-  const { status } = spawnSync(process.execPath, ['scripts/set-up.mjs', '--test'], {
-    cwd: root,
-    stdio: 'inherit',
-  })
-  if (status !== 0) throw new Error('The site could not be built; see above.')
   const filled = await fillDataFolder()
   const dataDir = copyDataFolder(filled)
   const app = await startApp({

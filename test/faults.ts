@@ -105,7 +105,8 @@ export function structureFaults(): string[] {
   must('a link for whoever is in a picture', count('a[href^="/report"]') > 0)
   must('no style attribute', count('[style]') === 0)
   for (const control of document.querySelectorAll<HTMLInputElement>('input, select, textarea')) {
-    if (control.type === 'hidden') continue
+    // A submit button is called by its value, or as the browser calls it.
+    if (['hidden', 'submit'].includes(control.type)) continue
     const label = control.labels?.length || control.getAttribute('aria-label')
     must(`a label for ${control.name}`, Boolean(label))
   }
