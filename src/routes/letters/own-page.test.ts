@@ -101,7 +101,7 @@ test('the writer of a letter reads what its office answered', async () => {
   const { code } = (await letterBy(db, token))?.deliveries[0] ?? {}
   await answerLetter(db, anybody, v.parse(pressForm, { code, press: 'visit' }), now)
   expect(await page()).toContain('They answered on their page, Tuesday 19 October: A visit.')
-  expect(await page()).toContain(`/letters/${token}/replies#from-${id}`)
+  expect(await page()).toContain(`/letters/${token}/replies?of=${id}#from-${id}`)
 })
 
 test('before the press that sends a letter from here it says what is kept for that, and until when', async () => {

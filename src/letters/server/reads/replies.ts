@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Channel, DeliveryState, Evidence } from '#letters/delivery.ts'
 import type { Answered, PromiseState, ReplyKind } from '#letters/reply.ts'
 import { mostOffices } from '#letters/letter.ts'
@@ -64,11 +65,16 @@ export type AnsweredDelivery = {
   replies: ToldReply[]
 }
 
-/** Answers what came back to a letter, office by office, as its writer sees it; null when there is no such letter, or it is erased. */
+export type Replies = { erase: Date | null; deliveries: AnsweredDelivery[]; page: number; pages: number }
+
+const onPage = 50
+
+/** Answers a page of what came back to a letter, office by office, as its writer sees it: the one asked for first, then those that answered, the newest answer first; 50 to a page. Null when there is no such letter, or it is erased. */
 export async function repliesTo(
   db: Db,
   token: string,
-): Promise<{ erase: Date | null; deliveries: AnsweredDelivery[] } | null> {
+  { of = null, page = 1 }: { of?: string | null; page?: number | null } = {},
+): Promise<Replies | null> {
   const letter = await db
     .selectFrom('letters')
     .select(['id', 'erase'])
@@ -76,27 +82,40 @@ export async function repliesTo(
     .where('erased', 'is', null)
     .executeTakeFirst()
   if (!letter) return null
-  const deliveries = await db
+  const { count } = await db
     .selectFrom('deliveries')
+    .select((on) => on.fn.countAll<number>().as('count'))
+    .where('letter', '=', letter.id)
+    .executeTakeFirstOrThrow()
+  const pages = Math.max(1, Math.ceil(count / onPage))
+  const at = Math.min(pages, Math.max(1, Math.floor(page ?? 1)))
+  const deliveries = await db
+    .selectFrom('deliveries as d')
     .select(['id', 'office', 'channel', 'state', 'evidence', 'changed', 'due', 'zone'])
     .where('letter', '=', letter.id)
+    .orderBy((on) => on(sql`id::text`, 'is not distinct from', of), 'desc')
+    .orderBy(sql`(select max(r.created) from letter_replies r where r.delivery = d.id)`, (on) =>
+      on.desc().nullsLast(),
+    )
     .orderBy('created')
     .orderBy('code')
-    .limit(50)
+    .limit(onPage)
+    .offset((at - 1) * onPage)
     .execute()
   const replies = await db
     .selectFrom('letterReplies as r')
-    .innerJoin('deliveries as d', 'd.id', 'r.delivery')
     .leftJoin('promises as p', 'p.reply', 'r.id')
     .select(['r.id', 'r.delivery', 'r.received', 'r.via', 'r.kind', 'r.answered', 'r.words', 'r.thanked'])
     .select(['p.words as promise', 'p.due', 'p.state as promiseState'])
-    .where('d.letter', '=', letter.id)
+    .where((on) => on('r.delivery', '=', on.fn.any(on.val(deliveries.map(({ id }) => id)))))
     .orderBy('r.received', 'desc')
     .orderBy('r.created', 'desc')
     .limit(500)
     .execute()
   return {
     erase: letter.erase,
+    page: at,
+    pages,
     deliveries: deliveries.map((one) => ({
       ...one,
       replies: replies.filter((reply) => reply.delivery === one.id),

@@ -94,7 +94,7 @@ export async function lookForAddress(db: Db, _viewer: Viewer, input: Of, now: Da
     if (!office || (office.address === null && office.email === null))
       throw new Refusal('conflict', 'letters.still-none')
     await refuseLeftAlone(trx, { ...office, label: waits.office ?? office.label })
-    await goOn(trx, waits.id, office, now)
+    await goOn(trx, [{ id: waits.id, office }], now)
   })
 }
 
@@ -112,21 +112,26 @@ export async function lookForAll(
     const refs = [...new Set(waits.flatMap((one) => one.ref ?? []))]
     const known = (await officesBy(trx, refs, now)).filter((one) => one.address ?? one.email)
     const alone = await leftAloneAmong(trx, known)
-    for (const office of known.filter((one) => !alone.has(one))) {
-      for (const one of waits) if (one.ref === office.ref) await goOn(trx, one.id, office, now)
-    }
+    const found = new Map(known.filter((one) => !alone.has(one)).map((one) => [one.ref, one]))
+    const going = waits.flatMap(({ id, ref }) => {
+      const office = found.get(ref ?? '')
+      return office ? [{ id, office }] : []
+    })
+    await goOn(trx, going, now)
   })
 }
 
-async function goOn(trx: Trx, delivery: string, office: Office, now: Date): Promise<void> {
-  const contact = office.address === null ? office.contact.email : office.contact.address
-  await trx
-    .updateTable('deliveries')
-    .set({ address: office.address, email: office.email, contact })
-    .where('id', '=', delivery)
-    .execute()
-  const channel = office.address === null ? 'own-mail' : 'post'
-  await moveDelivery(trx, delivery, { state: 'planned', evidence: 'seen', channel }, now)
+async function goOn(trx: Trx, going: readonly { id: string; office: Office }[], now: Date): Promise<void> {
+  const channelOf = ({ address }: Office) => (address === null ? 'own-mail' : 'post')
+  for (const { id, office } of going) {
+    const { address, email } = office
+    const contact = address === null ? office.contact.email : office.contact.address
+    await trx.updateTable('deliveries').set({ address, email, contact }).where('id', '=', id).execute()
+  }
+  for (const channel of ['post', 'own-mail'] as const) {
+    const ids = going.flatMap(({ id, office }) => (channelOf(office) === channel ? [id] : []))
+    await moveDeliveries(trx, ids, { state: 'planned', evidence: 'seen', channel }, now)
+  }
 }
 
 type Given = Of & { officeLines: string[]; officeEmail: string | null }

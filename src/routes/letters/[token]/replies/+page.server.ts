@@ -11,7 +11,8 @@ import type { Actions, PageServerLoad } from './$types'
 export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) => {
   setHeaders({ 'referrer-policy': 'same-origin' })
   const { db, now, language } = locals
-  const found = await repliesTo(db, params.token)
+  const of = url.searchParams.get('of')
+  const found = await repliesTo(db, params.token, { of, page: Number(url.searchParams.get('page')) || 1 })
   const text = textIn(language)
   const said = (day: string): string => sayDay(day, language, true)
   return {
@@ -19,6 +20,8 @@ export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) 
     saved: url.searchParams.has('saved'),
     today: now.toISOString().slice(0, 10),
     formKey: crypto.randomUUID(),
+    page: found?.page ?? 1,
+    pages: found?.pages ?? 1,
     deliveries:
       found?.deliveries.map((one) => ({
         ...one,
