@@ -117,8 +117,9 @@ test.each(forms)('each mistake in %s (%s) names its field and leads to it', asyn
     expect(links.map(([, field = '']) => field).toSorted()).toEqual(lines.map(([field]) => field).toSorted())
     for (const [, field = '', line = ''] of links) {
       expect(html, field).toContain(` id="${field}"`)
-      const [name = '', ...sentence] = plain(line).split(': ')
-      expect([field, sentence.join(': ')]).toEqual([field, errors[field]?.replace(/\s+/g, ' ')])
+      // A question stands by itself, anything else before a colon.
+      const [, name = '', sentence] = /^(.+?)(?:(?<=\?)|(?<!\?):) (.*)$/s.exec(plain(line)) ?? []
+      expect([field, sentence]).toEqual([field, errors[field]?.replace(/\s+/g, ' ')])
       const control = html.slice(html.indexOf('</ul>', from))
       expect(plain(control), field).toContain(name)
       expect(name.length, field).toBeGreaterThan(1)

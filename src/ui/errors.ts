@@ -28,7 +28,10 @@ export function nameErrors(html: string): string {
       (_, id: string, name: string, words: string) => {
         if (!html.includes(` id="${id}"`)) return words.trim()
         const over = wordsOver(html, id)
-        const said = over === null ? '' : `<strong>${name.replace(nameGoesHere, () => over)}</strong>`
+        // A question needs no colon after it.
+        const called =
+          over !== null && /[?？؟]$/.test(over) ? over : name.replace(nameGoesHere, () => over ?? '')
+        const said = over === null ? '' : `<strong>${called}</strong>`
         return `<a href="#${id}">${said}${over === null ? words.trimStart() : words}</a>`
       },
     )
