@@ -36,7 +36,7 @@ export async function givesTheFamilyALink(page: Page, theirs: string): Promise<s
   await press(page, 'They have died')
   await follow(page, 'Ask the family')
   await press(page, 'Make the link')
-  expect(await words(page)).toContain('Who are they to them?:')
+  expect(await words(page)).toContain('Who are they to them?')
   await page.getByLabel('Who are they to them?').fill('sister')
   await press(page, 'Make the link')
   const made = await page.locator('main a[href*="/consent/family/"]').getAttribute('href')

@@ -15,7 +15,6 @@ export type Waiting = {
   language: Language
   urgency: string
   due: Date
-  created: Date
   useless: Date | null
   replyTo: string | null
   calendar: string | null
@@ -29,7 +28,7 @@ const waiting = (db: Db) =>
   db
     .selectFrom('mails')
     .select(['id', 'address', 'name', 'params', 'language', 'urgency'])
-    .select(['due', 'created', 'useless', 'replyTo', 'calendar'])
+    .select(['due', 'useless', 'replyTo', 'calendar'])
     .where('state', '=', 'waiting')
     .where('hand', 'is', null)
 
@@ -85,8 +84,8 @@ async function claimNotices(trx: Trx, due: readonly Waiting[], now: Date): Promi
       .where('address', 'in', addresses)
       .where('due', '<=', new Date(now.getTime() + soon))
       .where((on) => on.or([on('useless', 'is', null), on('useless', '>', now)]))
-      .orderBy('due')
       .orderBy('created')
+      .orderBy('due')
       .execute(),
   ])
   const claimed: Claimed[] = []
@@ -99,10 +98,10 @@ async function claimNotices(trx: Trx, due: readonly Waiting[], now: Date): Promi
       continue
     }
     // One that had to wait is due after others that came later, and tells of what was before them.
-    const [first, ...more] = open
-      .filter((mail) => mail.address === address)
-      .slice(0, mostTogether)
-      .toSorted((one, other) => one.created.getTime() - other.created.getTime())
+    const theirs = open.filter((mail) => mail.address === address)
+    const byDue = theirs.toSorted((one, other) => one.due.getTime() - other.due.getTime())
+    const together = new Set(byDue.slice(0, mostTogether))
+    const [first, ...more] = theirs.filter((mail) => together.has(mail))
     if (first) claimed.push({ id: first.id, address, parts: [first, ...more] })
   }
   const late = ({ mail, until }: (typeof held)[number]): boolean =>
