@@ -38,11 +38,14 @@ const joined = (db: Db) =>
 /** All stories that anybody may read at this moment. */
 export const shownStories = (db: Db, now: Date) => joined(db).where(shown(now))
 
-/** Answers which of some stories (at most 500) anybody can read at this moment: what every sentence about being seen says. */
-export async function shownNow(db: Db, stories: readonly string[], now: Date): Promise<Set<string>> {
-  if (stories.length === 0) return new Set()
-  const rows = await shownStories(db, now).select('s.id').where('s.id', 'in', stories.slice(0, 500)).execute()
-  return new Set(rows.map(({ id }) => id))
+/** Answers which of some stories (at most 500) anybody can read at this moment, each with its word in the address: what every sentence about being seen says. */
+export async function shownNow(db: Db, stories: readonly string[], now: Date): Promise<Map<string, string>> {
+  if (stories.length === 0) return new Map()
+  const rows = await shownStories(db, now)
+    .select(['s.id', 's.slug'])
+    .where('s.id', 'in', stories.slice(0, 500))
+    .execute()
+  return new Map(rows.map(({ id, slug }) => [id, slug]))
 }
 
 /** More letters than any story has. */

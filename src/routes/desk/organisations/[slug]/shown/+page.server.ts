@@ -47,7 +47,8 @@ export const load: PageServerLoad = async ({ locals, parent }) => {
       return words.join(' ')
     })
     const state = part ? 'part' : kept === 'live' && !seen.has(surface) ? 'held' : kept
-    return [{ surface, title, state, why: part ? missing : say(reasons) } as const]
+    const slug = seen.get(surface)
+    return [{ surface, title, slug, state, why: part ? missing : say(reasons) } as const]
   })
   const count = (state: string): number => stories.filter((one) => one.state === state).length
   const part = count('part')

@@ -56,16 +56,18 @@ test('what is counted as shown is what anybody can see, and what is kept safe is
   await db.updateTable('stories').set({ held: now, state: 'hidden' }).where('id', '=', safe.id).execute()
   const body = await counts()
   expect(body).toContain('One is shown, one waits, nothing is hidden.')
+  expect([...body.matchAll(/href="\/stories\//g)], 'only what anybody can see is led to').toHaveLength(1)
   expect(body).not.toContain('The walk')
 })
 
 test('a story of which a photograph waits is shown in part, and which photograph waits, and for what', async () => {
-  const { id: surface } = await makeStory(db, { title: 'The swing' })
+  const { id: surface, slug: word } = await makeStory(db, { title: 'The swing' })
   const { version } = await tellAndAgree(stage, now, { surface })
   await tellAndCheck(stage, now, { surface })
   const body = await counts()
   expect(body).toMatch(/The swing[^]*?Photograph 2: Waits. They have not been asked.[^]*?Shown in part/)
   expect(body).not.toContain('Photograph 1: Waits')
+  expect(body, 'and leads to what everybody sees').toContain(`href="/stories/${word}"`)
   expect(await seenAt(version)).toBe(true)
 })
 
