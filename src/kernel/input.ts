@@ -122,11 +122,11 @@ export const westernDigits = (words: string): string =>
     return zero === undefined ? letter : String(code - zero)
   })
 
-/** The random word that a form carries so that pressing twice does it once. */
+/** The random word that a form carries so that pressing twice does it once; with the name of what it is about where several stand on one page. */
 export const formKey = v.pipe(
   v.optional(v.string(), ''),
   v.transform(cleanLine),
-  v.maxLength(64, say('input.too-long')),
+  v.maxLength(128, say('input.too-long')),
 )
 
 /** What each field of a form got wrong: the message's name and its figures. */

@@ -110,6 +110,9 @@ export const mayHaveArrived = (state: DeliveryState): boolean =>
 export const mayBePosted = (state: DeliveryState): boolean =>
   ['planned', 'made', 'printed', 'opened'].includes(state)
 
+/** Answers whether a delivery waits to be sent from here, for its writer's yes or for its turn: until then it may be called off. */
+export const waitsToLeave = (state: DeliveryState): boolean => state === 'confirming' || state === 'queued'
+
 /** Answers whether a delivery has its turn from here, or may have left: what it says stands. */
 export const isUnderWay = (state: DeliveryState): boolean =>
   ['queued', 'sending', 'uncertain', 'bounced-soft'].includes(state)

@@ -88,7 +88,10 @@ export const letterForm = v.pipe(
     ['officeName'],
   ),
   v.forward(
-    v.check((form) => !form.aboutAnother || form.lookedOver, 'letters.look-over'),
+    v.check(
+      (form) => (!form.aboutAnother && form.writer !== 'on-behalf') || form.lookedOver,
+      'letters.look-over',
+    ),
     ['lookedOver'],
   ),
   v.forward(

@@ -59,6 +59,7 @@ export const wayOf = (to: Told): Channel | null =>
 
 export const toldInput = v.object({ token, delivery: uuid, to: oneOf(told), ...carried })
 export const lookInput = v.object({ token, delivery: uuid, ...carried })
+export const offInput = v.object({ token, delivery: uuid, ...carried })
 export const addressInput = v.pipe(
   v.object({ token, delivery: uuid, officeLines: addressLines, officeEmail: maybeEmail, ...carried }),
   v.forward(

@@ -23,6 +23,10 @@ export type DeliveryView = {
   why: string
   /** It can still go this way or that. */
   open: boolean
+  /** It waits to be sent from here, and may be called off. */
+  waits: boolean
+  /** Its writer typed how it is reached, and may correct that. */
+  mayCorrect: boolean
   /** We can send it: its office is one of the directory, with an e-mail. */
   fromHere: boolean
   left: boolean
@@ -62,7 +66,7 @@ export type OwnView = {
   /** The day on which it is erased at the earliest when it is given to us to send. */
   keptUntil: string
   erased: boolean
-  joint: { link: string; signatures: string[]; unsure: number } | null
+  joint: { link: string; open: boolean; signatures: string[]; unsure: number } | null
   deliveries: DeliveryView[]
   /** A letter to more offices than one page shows: `deliveries` is then one page of them. */
   run: {

@@ -50,6 +50,20 @@ export const symbols = {
   like: '<path d="M12 20.5C5.5 15.5 3 12 3 8.6A4.6 4.6 0 0 1 12 7a4.6 4.6 0 0 1 9 1.6c0 3.4-2.5 6.9-9 11.9z"/>',
   say: '<path d="M4 4.5h16v11.5h-8.5L6.5 20.5V16H4z"/><path d="M8 10.2h8"/>',
   copy: '<rect x="8" y="8" width="13" height="13" rx="2"/><path d="M16 8V5a2 2 0 0 0-2-2H5a2 2 0 0 0-2 2v9a2 2 0 0 0 2 2h3"/>',
+  'visit-us':
+    '<path d="M2.5 12C5 7.5 8.2 5.2 12 5.2s7 2.3 9.5 6.8c-2.5 4.5-5.7 6.8-9.5 6.8S5 16.5 2.5 12z"/><circle cx="12" cy="12" r="3" class="full"/>',
+  'meet-us':
+    '<path d="M2.5 4h11.5v8H8l-3 3v-3H2.5z"/><path d="M17 8.5h4.5v8H19v3l-3-3h-5.5V15"/><circle cx="6" cy="8" r=".9" class="full"/><circle cx="10.5" cy="8" r=".9" class="full"/>',
+  'time-to-learn':
+    '<path d="M2.5 5.5c3.5-1 6.5-.6 9.5 1.5 3-2.1 6-2.5 9.5-1.5V19c-3.5-1-6.5-.6-9.5 1.5C9 18.4 6 18 2.5 19z"/><path d="M12 7v13.5"/>',
+  'show-a-film': '<rect x="2.5" y="4.5" width="19" height="13" rx="2"/><path d="M10 8v6l5-3zM8 21h8"/>',
+  'write-it-down':
+    '<rect x="4.5" y="3" width="15" height="18" rx="2"/><path d="M8 8.5h8M8 12.5h4"/><path d="M9 17l2 2 4.5-5"/>',
+  'by-myself': '<circle cx="12" cy="6.5" r="3"/><path d="M5.5 20.5V18a6.5 6.5 0 0 1 13 0v2.5"/>',
+  'with-support':
+    '<circle cx="8" cy="7" r="2.8"/><path d="M2.5 20v-2.5a5.5 5.5 0 0 1 9-4.2"/><circle cx="16.5" cy="7" r="2.8"/><path d="M21.5 20v-2.5a5.5 5.5 0 0 0-9-4.2l-3 3.2"/>',
+  'for-another':
+    '<circle cx="7" cy="7" r="2.8"/><path d="M2.5 20v-2.5a4.8 4.8 0 0 1 9 0V20"/><path d="M13 4.5h8.5v6.5H18l-2.5 2.5V11H13z"/>',
 } as const
 
 export type SymbolName = keyof typeof symbols

@@ -1,6 +1,8 @@
 import type { Browser, Page } from 'playwright-core'
+import { safeParse } from 'valibot'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { formKey } from '#kernel/input.ts'
 import { openBrowser } from '../browser.ts'
 import { everyPage, routeOf, routes, type Pages } from '../every-page.ts'
 import { databaseOf, giveRole, sharedSite, signInAs } from '../site.ts'
@@ -73,6 +75,8 @@ describe('a page carries no client runtime', () => {
     ]
     for (const [path, own] of all) {
       const { html } = await read(path, own)
+      for (const [, key] of html.matchAll(/name="formKey" value="([^"]*)"/g))
+        expect(safeParse(formKey, key).success, `${path} sends a key that is taken: ${key}`).toBe(true)
       const scripts = [...html.matchAll(/<script\b([^>]*)>([^<]*)/g)]
         .filter(([, attributes = '']) => !attributes.includes('application/ld+json'))
         .map(([, attributes = '', inside = '']) => ({ attributes: attributes.trim(), inside: inside.trim() }))

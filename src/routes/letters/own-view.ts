@@ -1,7 +1,16 @@
 import { textIn, type MessageKey, type Text } from '#kernel/messages.ts'
 import { day } from '#kernel/limits.ts'
 import { dayOf, sayDay } from '#kernel/times.ts'
-import { hasEnded, hasLeft, isForUs, isUnderWay, mailIsBroken, mayChoose } from '#letters/delivery.ts'
+import {
+  hasEnded,
+  hasLeft,
+  isForUs,
+  isUnderWay,
+  mailIsBroken,
+  mayBePosted,
+  mayChoose,
+  waitsToLeave,
+} from '#letters/delivery.ts'
 import { keptDays, mostTicked, whoWrote, type LetterWords } from '#letters/letter.ts'
 import { sayState } from '#letters/say-state.ts'
 import { officesBy } from '#letters/server/reads/offices.ts'
@@ -62,6 +71,8 @@ async function deliveriesOf({ db, language, now }: App.Locals, letter: OwnLetter
     why: sayWhy({ ...one, why }, text),
     open: mayChoose(one.state) && why !== 'asked',
     fromHere: isForUs({ ...one, why }),
+    waits: waitsToLeave(one.state),
+    mayCorrect: one.ref === null && mayBePosted(one.state),
     left: hasLeft(one.state),
     ended: hasEnded(one.state),
     late: one.late !== null,
@@ -140,6 +151,7 @@ export async function ownView(
     joint: joint
       ? {
           link: `${siteAddress(readConfig())}/letters/sign/${signingWord(letter.id)}`,
+          open: letter.released === null,
           signatures: letter.signatures,
           unsure: letter.unsure,
         }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import * as v from 'valibot'
+import { formKey } from '#kernel/input.ts'
 import { anybody } from '#kernel/viewer.ts'
 import { pressForm } from '#letters/reply.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
@@ -40,6 +41,10 @@ test('of a letter to many, whoever answered stands first, every office can be re
     const { body } = await pageOf(Page, load, { db, now, path, params: { token } })
     return [...body.matchAll(/id="from-([0-9a-f-]{36})"/g)].flatMap(([, id]) => id ?? [])
   }
+  const { body } = await pageOf(Page, load, { db, now, path: `/letters/${token}/replies`, params: { token } })
+  const keys = [...body.matchAll(/name="formKey" value="([^"]+)"/g)].map(([, key]) => key)
+  expect(new Set(keys).size, 'each form is another press').toBe(50)
+  expect(v.parse(formKey, keys[0]), 'and is taken').toBe(keys[0])
   const [answering, other] = [deliveries[110], deliveries[90]]
   await answerLetter(db, anybody, v.parse(pressForm, { code: answering?.code, press: 'visit' }), now)
   const pages = await Promise.all([1, 2, 3].map((page) => shown(`?page=${page}`)))

@@ -130,6 +130,7 @@ test('an office that has gone, or that asked not to be written to, is said at it
 test('mistakes stand at their fields', () => {
   expect(issues({ officeName: '' })).toEqual([['officeName', 'letters.whom']])
   expect(issues({ aboutAnother: 'yes' })).toEqual([['lookedOver', 'letters.look-over']])
+  expect(issues({ writer: 'on-behalf' }), 'or for whom it is').toEqual([['lookedOver', 'letters.look-over']])
   expect(issues({ writer: 'joint' })).toEqual([['keep', 'letters.joint-keeps']])
   expect(issues({ offices: 'post:1; drop table letters' })).toEqual([['offices', 'input.choose']])
   expect(issues({ officeLines: 'a\n'.repeat(9) })).toEqual([['officeLines', 'letters.address-lines']])
@@ -161,17 +162,35 @@ test('the first that leaves releases the letter, and its days are counted from t
 })
 
 test.each([
-  ['self', [], 'wrote it themselves', 'One person wrote this letter and'],
-  ['with-support', [], 'had support to write it', 'with support'],
-  ['on-behalf', [], 'on behalf of somebody else', 'on behalf of another person'],
-  ['joint', [], 'One person wrote and signed this letter', 'One person wrote this letter and'],
-  ['joint', ['Sam', 'Jo'], '3 people signed this letter together', '3 people signed this letter together'],
+  ['self', [], 'wrote it themselves', 'One person wrote this letter and', 'for the person who signed.'],
+  ['with-support', [], 'had support to write it', 'with support', 'had support to write it'],
+  [
+    'on-behalf',
+    [],
+    'on behalf of somebody else',
+    'on behalf of another person',
+    'on behalf of another person',
+  ],
+  [
+    'joint',
+    [],
+    'One person wrote and signed this letter',
+    'One person wrote this letter and',
+    'for the person who',
+  ],
+  [
+    'joint',
+    ['Sam', 'Jo'],
+    '3 people signed this letter together',
+    '3 people signed',
+    'for the 3 people who signed',
+  ],
 ] as const)('what is printed and mailed of a letter written %s (and signed by %j) is true', (...of) => {
-  const [writer, signatures, onPaper, inMail] = of
+  const [writer, signatures, onPaper, inMail, inFoot] = of
   const text = textIn('en')
   const wrote = whoWrote({ writer, signatures })
   expect(text('letters.who-runs', { site: 'Here', organiser: '', named: 'no', ...wrote })).toContain(onPaper)
   expect(text('letters.mail.comment', wrote)).toContain(inMail)
   const foot = text('letters.mail.foot', { ...wrote, code: '', link: '', siteName: 'Here' })
-  expect(foot).toContain(signatures.length > 0 ? 'for the 3 people who signed' : 'for the person who signed')
+  expect(foot).toContain(inFoot)
 })

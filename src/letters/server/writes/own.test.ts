@@ -125,6 +125,31 @@ test('a letter waits for an address until the directory or its writer knows one'
   ])
 })
 
+test('what its writer typed of an office is corrected until the letter has left', async () => {
+  const of = await begin()
+  const give = (officeLines: string[], officeEmail: string | null) =>
+    giveAddress(db, anybody, { ...of, officeLines, officeEmail }, now)
+  await give(['The Chair', 'Short House'], 'chairs@trust.example')
+  expect((await own(of.token)).deliveries).toMatchObject([
+    {
+      state: 'planned',
+      channel: 'post',
+      address: ['The Chair', 'Short House'],
+      email: 'chairs@trust.example',
+    },
+  ])
+  await tellMade(db, anybody, { token: of.token, deliveries: [of.delivery] }, now)
+  await give([], 'chairs@trust.example')
+  expect(await stateOf(of.token), 'without an address it is not for paper').toEqual([
+    'own-mail',
+    'planned',
+    'said',
+  ])
+  await tellMove(db, anybody, { ...of, to: 'said-sent' }, now)
+  await give(['Too late'], null)
+  expect((await own(of.token)).deliveries).toMatchObject([{ state: 'said-sent', address: null }])
+})
+
 test('an office that asked not to be written to is not reached by an address that somebody types', async () => {
   const office = await makeOffice()
   const of = await begin({ offices: office.ref, officeName: '', officeLines: '', officeEmail: '' })
@@ -163,6 +188,9 @@ test('erased is erased, and the page that still holds it can bring it back until
     ]),
   )
   expect(all).not.toContain('gone@example.org')
+  const [one] = bare.deliveries
+  const given = { token, delivery: one?.id ?? '', officeLines: ['Typed after'], officeEmail: null }
+  await expect(giveAddress(db, anybody, given, later)).rejects.toMatchObject({ key: 'letters.erased-before' })
   expect(await eraseLetter(db, anybody, { token }, later)).toEqual({ words: null, email: null, offices: [] })
   const back = { token, ...taken }
   await expect(putBack(db, anybody, back, new Date('2028-01-01T00:00:00Z'))).rejects.toMatchObject({

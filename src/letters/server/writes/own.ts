@@ -6,6 +6,7 @@ import { letterBy, type OwnDelivery } from '#letters/server/reads/own.ts'
 import { officesBy, type Office } from '#letters/server/reads/offices.ts'
 import { isLeftAlone, leftAloneAmong, type Reached } from '#letters/server/reads/do-not-write.ts'
 import { moveDeliveries, moveDelivery } from '#letters/server/writes/move.ts'
+import { openLetter } from '#letters/server/writes/open-letter.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 
 type Of = { token: string; delivery: string }
@@ -13,6 +14,15 @@ type Of = { token: string; delivery: string }
 async function ownDelivery(trx: Trx, { token, delivery }: Of): Promise<OwnDelivery> {
   const letter = await letterBy(trx, token)
   const found = letter?.deliveries.find((one) => one.id === delivery)
+  if (!found) throw missing()
+  return found
+}
+
+/** Locked and whole: what is erased takes no address any more. */
+async function unerasedDelivery(trx: Trx, { token, delivery }: Of): Promise<OwnDelivery> {
+  const letter = await openLetter(trx, token)
+  if (letter.erased !== null) throw new Refusal('conflict', 'letters.erased-before')
+  const found = letter.deliveries.find((one) => one.id === delivery)
   if (!found) throw missing()
   return found
 }
@@ -88,7 +98,7 @@ const mayTakeAddress = (state: DeliveryState): boolean => state === 'no-address'
 /** Looks whether the directory knows by now how an office is reached, and lets its letter go on. Refuses with "conflict" while it does not. */
 export async function lookForAddress(db: Db, _viewer: Viewer, input: Of, now: Date): Promise<void> {
   await inTransaction(db, async (trx) => {
-    const waits = await ownDelivery(trx, input)
+    const waits = await unerasedDelivery(trx, input)
     if (!mayTakeAddress(waits.state)) return
     const [office] = waits.ref === null ? [] : await officesBy(trx, [waits.ref], now)
     if (!office || (office.address === null && office.email === null))
@@ -108,6 +118,7 @@ export async function lookForAll(
   await inTransaction(db, async (trx) => {
     const letter = await letterBy(trx, input.token)
     if (!letter) throw missing()
+    if (letter.erased !== null) throw new Refusal('conflict', 'letters.erased-before')
     const waits = letter.deliveries.filter((one) => one.state === 'no-address' && one.ref !== null)
     const refs = [...new Set(waits.flatMap((one) => one.ref ?? []))]
     const known = (await officesBy(trx, refs, now)).filter((one) => one.address ?? one.email)
@@ -136,17 +147,19 @@ async function goOn(trx: Trx, going: readonly { id: string; office: Office }[], 
 
 type Given = Of & { officeLines: string[]; officeEmail: string | null }
 
-/** Takes the address that the writer has found, and lets the letter go on. Only while it waits for one, or when it did not arrive. */
+/** Takes the address that the writer has found, and lets the letter go on: while it waits for one, when it did not arrive, or, where they typed it, until it has left. Refuses with "conflict" what is erased. */
 export async function giveAddress(db: Db, _viewer: Viewer, input: Given, now: Date): Promise<void> {
   await inTransaction(db, async (trx) => {
-    const waits = await ownDelivery(trx, input)
-    if (!mayTakeAddress(waits.state)) return
+    const waits = await unerasedDelivery(trx, input)
+    const corrects = waits.ref === null && mayBePosted(waits.state)
+    if (!mayTakeAddress(waits.state) && !corrects) return
     const address = input.officeLines.length > 0 ? input.officeLines : null
     const email = input.officeEmail
     const label = waits.office ?? ''
     await refuseLeftAlone(trx, { post: null, organisation: null, address, email, label })
     await trx.updateTable('deliveries').set({ address, email }).where('id', '=', waits.id).execute()
     const channel = address === null ? 'own-mail' : 'post'
+    if (corrects && (address !== null || !onPaperNow(waits))) return
     await moveDelivery(trx, waits.id, { state: 'planned', evidence: 'said', channel }, now)
   })
 }

@@ -10,8 +10,10 @@ import { testDatabase } from '../../../../test/db.ts'
 import { askFor, mailNames, makeLetter, makeOffice, makeQueued, stateOf } from '../../../../test/letters.ts'
 import { makeWeek } from '../../../../test/make.ts'
 import { confirmLetter, refuseLetter } from './confirm.ts'
+import { callOff } from './call-off.ts'
 import { endPause } from './pauses.ts'
 import { confirmWord } from './send.ts'
+import { eraseLetter } from './words.ts'
 
 const db = await testDatabase()
 const now = new Date('2027-10-19T10:00:00Z')
@@ -215,6 +217,30 @@ describe('a letter that is to be sent from here', () => {
     ])
     expect(await mailNames(db)).toEqual([])
     expect(await letterToConfirm(db, word, now)).toBeNull()
+  })
+
+  test('can be called off until it leaves, and asked for anew with another e-mail', async () => {
+    const [one, two] = [await makeOffice(db), await makeOffice(db)]
+    const made = await makeLetter(db, now, { offices: [one.ref, two.ref] })
+    const [first = '', second = ''] = made.letter.deliveries.map(({ id }) => id)
+    await askFor(db, made, now, { delivery: [first, second] })
+    await callOff(db, anybody, { token: made.token, delivery: first }, now)
+    const read = await letterToConfirm(db, wordFor(made.letter), now)
+    expect(
+      read?.offices.map(({ id }) => id),
+      'its yes is about the other alone',
+    ).toEqual([second])
+    await confirmLetter(db, anybody, { word: wordFor(made.letter), revision: read?.revision ?? 0 }, now)
+    for (const at of [now, after(minute)]) {
+      await callOff(db, anybody, { token: made.token, delivery: second }, at)
+    }
+    expect(await Promise.all([first, second].map((id) => stateOf(db, id)))).toEqual(['planned', 'planned'])
+    expect(await dueOf(second)).toBeUndefined()
+    expect(await letterToConfirm(db, wordFor(made.letter), now), 'the link leads nowhere').toBeNull()
+    await askFor(db, made, now, { delivery: first, email: 'ann@right.org' })
+    expect(await mailNames(db, 'ann@right.org')).toEqual(['letter-confirm'])
+    await eraseLetter(db, anybody, { token: made.token }, now)
+    expect(await stateOf(db, first), 'what is erased waits for no yes').toBe('planned')
   })
 
   test('does not change its words while it is on its way to somebody', async () => {

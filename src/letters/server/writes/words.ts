@@ -1,23 +1,15 @@
-import { missing, Refusal } from '#kernel/refusal.ts'
+import { Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { isUnderWay } from '#letters/delivery.ts'
 import type { LetterWords } from '#letters/letter.ts'
 import type { TakenOffice } from '#letters/own.ts'
-import { letterBy, type OwnLetter } from '#letters/server/reads/own.ts'
+import { callOffAll } from '#letters/server/writes/call-off.ts'
 import { eraseLetters } from '#letters/server/writes/erase.ts'
+import { openLetter } from '#letters/server/writes/open-letter.ts'
 import { readConfig } from '#platform/server/config.ts'
-import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
-import { hashToken } from '#platform/server/tokens.ts'
+import { inTransaction, type Db } from '#platform/server/db.ts'
 
 type Changed = LetterWords & { token: string; revision: number }
-
-/** Locked before it is read: a yes by e-mail at the same moment is before this, or after. */
-async function openLetter(trx: Trx, token: string): Promise<OwnLetter> {
-  await trx.selectFrom('letters').select('id').where('token', '=', hashToken(token)).forUpdate().execute()
-  const letter = await letterBy(trx, token)
-  if (!letter) throw missing()
-  return letter
-}
 
 const columnsOf = ({ title, words, name, lines, greeting, closing }: LetterWords) => ({
   title,
@@ -45,7 +37,7 @@ export async function saveWords(db: Db, _viewer: Viewer, input: Changed, _now: D
 /** What a page needs to bring back what was erased: it is kept nowhere else. */
 export type Taken = { words: LetterWords | null; email: string | null; offices: TakenOffice[] }
 
-/** Erases everything personal of a letter at once, and answers what it was, for the page on which that can be undone. Signatures do not come back. Pressing again does no harm. */
+/** Erases everything personal of a letter at once, and answers what it was, for the page on which that can be undone. What waits to be sent from here is called off. Signatures do not come back. Pressing again does no harm. */
 export async function eraseLetter(
   db: Db,
   _viewer: Viewer,
@@ -56,6 +48,7 @@ export async function eraseLetter(
     const letter = await openLetter(trx, input.token)
     const typed = letter.deliveries.filter((one) => one.ref === null && one.office !== null)
     const offices = typed.map(({ id, office, address, email }) => ({ id, office, address, email }))
+    await callOffAll(trx, letter, now)
     const gone = await eraseLetters(trx, [letter.id], now)
     return { files: gone.files, taken: { words: letter.kept, email: letter.email, offices } }
   })

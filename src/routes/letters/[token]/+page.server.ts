@@ -8,12 +8,14 @@ import {
   carriedWords,
   eraseInput,
   lookInput,
+  offInput,
   pageInput,
   runInput,
   toldInput,
   wordsInput,
 } from '#letters/own.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
+import { callOff } from '#letters/server/writes/call-off.ts'
 import { giveAddress, lookForAddress, lookForAll, tellAll, tellMove } from '#letters/server/writes/own.ts'
 import { eraseLetter, putBack, saveWords, type Taken } from '#letters/server/writes/words.ts'
 import { act } from '../../act.ts'
@@ -29,7 +31,7 @@ export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) 
   return { own: await ownView(locals, { token: params.token, letter, words: null, page: pageIn(url) }) }
 }
 
-type Done = 'told' | 'found' | 'given' | 'words' | 'erased' | 'back' | null
+type Done = 'told' | 'off' | 'found' | 'given' | 'words' | 'erased' | 'back' | null
 type Shown = { words: LetterWords | null; taken?: Taken | null; page?: number | null }
 
 /** The page again with the words it carried; without any it is asked for anew, so that a second look sends nothing twice. */
@@ -83,6 +85,15 @@ export const actions: Actions = {
       async (db, viewer, input, now) => {
         await lookForAll(db, viewer, input, now)
         return shownAgain(event, 'found', { words: carriedWords(input) })
+      },
+      next,
+    )(event),
+  off: (event) =>
+    act(
+      offInput,
+      async (db, viewer, input, now) => {
+        await callOff(db, viewer, input, now)
+        return shownAgain(event, 'off', { words: carriedWords(input) })
       },
       next,
     )(event),
