@@ -243,6 +243,18 @@ test('large print is large, and the address still fits the window', async () => 
   expect(last?.bottom).toBeLessThanOrEqual(geometries.dl.bottom)
 })
 
+test('a letter of several pages says which each is, and its name stays with its end', async () => {
+  for (let at = 20; at < 26; at += 1) {
+    const pdf = await set([{ ...sheet, words: 'He hums.\n\n'.repeat(at) }], { largePrint: true })
+    const pages = await Promise.all(Array.from({ length: pagesOf(pdf) }, (_, page) => linesOf(pdf, page + 1)))
+    const feet = Array.from(pages, (_, page) => `Reference K7QD-4MTX · ${page + 1} / ${pages.length}`)
+    expect(pages.map((lines) => lines.at(-1)?.words)).toEqual(feet)
+    expect(pages[1]?.at(-1)?.size, 'in large print as well').toBe(16)
+    const end = pages.find((lines) => lines.some(({ words }) => words === sheet.closing))
+    expect(end?.map(({ words }) => words)).toContain(sheet.sender.name)
+  }
+})
+
 test('many come in one file, in order, behind a list for posting', async () => {
   const many = Array.from({ length: 30 }, (_, at) => ({ ...sheet, code: `AAAA-${1000 + at}` }))
   many[2] = { ...sheet, code: 'WNWW-UBEG' }
