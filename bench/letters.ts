@@ -7,8 +7,8 @@ import { startChild } from './processes.ts'
 import { here, type Row } from './rows.ts'
 
 const atOnce = availableParallelism()
-const each = 150
-const rounds = 3
+const each = 60
+const rounds = 9
 const choices = { envelope: 'dl', largePrint: false, language: 'en', list: false } as const
 
 /** A letter of one page, like no other. */

@@ -20,6 +20,7 @@ import { plainly } from './backup/plainly.ts'
 
 const usage =
   'npm run import:directory -- FILE --source NAME --licence LICENCE --link ADDRESS [--date YYYY-MM-DD] [--preview]\nor: npm run import:directory -- --undo ID'
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const text = textIn('en')
 const say = (key: string, params: Record<string, string | number>): string =>
   isMessageKey(key) ? text(key, params) : key
@@ -27,6 +28,8 @@ const say = (key: string, params: Record<string, string | number>): string =>
 await plainly(async () => {
   const { values, positionals } = asked()
   const [file] = positionals
+  if (values.undo !== undefined && !uuid.test(values.undo))
+    throw new Error('That is not the id of an import.')
   const given = values.undo === undefined ? await whatIs(file, values) : null
   await withDatabase(readConfig().dataDir, async (address) => {
     const url = urlOf(address)
@@ -134,7 +137,6 @@ async function show(db: Db, id: string) {
 }
 
 async function undo(db: Db, id: string) {
-  if (!/^[0-9a-f-]{36}$/.test(id)) throw new Error('That is not the id of an import.')
   await undoDirectory(db, theSite, { formKey: '', id, quiet: true }, new Date())
   const outcome = await takeBackStep(db, id, new Date())
   console.log(outcome === null ? 'It was taken back before.' : text('directory.taken-back', outcome))

@@ -146,7 +146,7 @@ async function walk(): Promise<{ token: string }> {
   await sendLetter(viaServer, named)(db, { id: known.id }, now)
   server.refuses = {}
   await sendLetter(viaServer, named)(db, { id: known.id }, after(2 * hour))
-  const back = `To: ${boxOf(known.code)}@week.org\nContent-Type: message/delivery-status\n\nAction: failed\nStatus: 4.2.2\n\n${mark}`
+  const back = `To: ${boxOf(known.code, 2)}@week.org\nContent-Type: message/delivery-status\n\nAction: failed\nStatus: 4.2.2\n\n${mark}`
   mailbox.put(back)
   await readReturned({ imapUrl: mailbox.url })(db, {}, after(3 * hour))
   expect(await stateOf(db, known.id)).toBe('bounced-soft')

@@ -78,7 +78,7 @@ export const hasLeft = (state: DeliveryState): boolean => leftStates.includes(st
 export const isOpen = (state: DeliveryState): boolean => !stays.includes(state)
 
 /** The states of a delivery that did not arrive: its writer may send it anew, this way or another. */
-const endedStates: readonly DeliveryState[] = ['bounced', 'returned', 'failed']
+export const endedStates: readonly DeliveryState[] = ['bounced', 'returned', 'failed']
 
 /** Answers whether a status of RFC 3463 is about the address itself, for good, and not about what was in the letter or who sent it. */
 export const isOfAddress = (status: string): boolean => /^5\.[124]\./.test(status)

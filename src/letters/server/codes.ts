@@ -1,8 +1,8 @@
 import { keyedHash } from '#platform/server/tokens.ts'
 
-/** What only this site can make of a code, in letters that survive any mail server. */
-const proofOf = (code: string): string =>
-  Buffer.from(keyedHash(`letter-box:${code}`), 'base64url')
+/** What only this site can make of a code and a number, in letters that survive any mail server. */
+const proofOf = (code: string, sending: number): string =>
+  Buffer.from(keyedHash(`letter-box:${code}:${sending}`), 'base64url')
     .toString('hex')
     .slice(0, 12)
 
@@ -12,16 +12,20 @@ export const sealOf = (code: string): string =>
     .toString('hex')
     .slice(0, 12)
 
-/** Answers what stands before the @ of the address that one delivery comes from: what cannot be delivered goes back there, and names it. */
-export const boxOf = (code: string): string => `reply+${code.toLowerCase()}-${proofOf(code)}`
+/** Answers what stands before the @ of the address that one sending of a delivery (the first is 1) comes from: what cannot be delivered goes back there, and names it. */
+export const boxOf = (code: string, sending: number): string =>
+  `reply+${code.toLowerCase()}-${sending}-${proofOf(code, sending)}`
 
-/** Answers the code of a delivery that words of a mail's head name by its address; null when there is none, or somebody made it up. */
-export function codeInBox(words: string): string | null {
-  for (const [, code = '', proof = ''] of words.matchAll(
-    /reply\+([a-z0-9]{4}-[a-z0-9]{4})-([0-9a-f]{12})@/gi,
+/** One sending of a delivery, as its address names it. */
+export type Sending = { code: string; sending: number }
+
+/** Answers the sending that words of a mail's head name by its address; null when there is none, or somebody made it up. */
+export function sendingInBox(words: string): Sending | null {
+  for (const [, code = '', number, proof = ''] of words.matchAll(
+    /reply\+([a-z0-9]{4}-[a-z0-9]{4})-(\d{1,5})-([0-9a-f]{12})@/gi,
   )) {
-    const known = code.toUpperCase()
-    if (proofOf(known) === proof.toLowerCase()) return known
+    const known = { code: code.toUpperCase(), sending: Number(number) }
+    if (proofOf(known.code, known.sending) === proof.toLowerCase()) return known
   }
   return null
 }

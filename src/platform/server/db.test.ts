@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { migrate } from '#platform/server/migrate.ts'
 import { testDatabase } from '../../../test/db.ts'
 
 const db = await testDatabase()
@@ -14,4 +15,12 @@ test('a connection lost in the middle of a query fails that query, and the next 
     return sql<{ one: number }>`select 1 as one`.execute(db)
   })
   expect(rows).toEqual([{ one: 1 }])
+})
+
+test('when the tables are up to date no connection of it is left, which a database that stops would cut off', async () => {
+  const open = (): number =>
+    process.getActiveResourcesInfo().filter((one) => /^(?:Pipe|TCPSocket)Wrap$/.test(one)).length
+  const before = open()
+  await migrate(db.url)
+  expect(open()).toBe(before)
 })

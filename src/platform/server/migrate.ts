@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runMigrations } from 'graphile-worker'
@@ -36,9 +37,24 @@ export async function migrate(
       await client.query('commit')
       applied.push(name)
     }
-    await runMigrations({ connectionString: url })
+    await makeQueue(url)
   } finally {
     await client.end()
   }
   return applied
+}
+
+/** Over connections that are closed when it is done: one that is still open when a database stops would end the program that stopped it. */
+async function makeQueue(url: string): Promise<void> {
+  const pgPool = new pg.Pool({ connectionString: url, max: 1, idleTimeoutMillis: 0 })
+  pgPool.on('error', () => undefined)
+  pgPool.on('connect', (client) => client.on('error', () => undefined))
+  try {
+    await runMigrations({ pgPool })
+  } finally {
+    // A pool that ends does not wait for its connections to close.
+    const closed = pgPool.totalCount > 0 ? once(pgPool, 'remove') : null
+    await pgPool.end()
+    await closed
+  }
 }

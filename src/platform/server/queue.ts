@@ -36,10 +36,11 @@ export async function addJob(
 export async function addJobs(
   db: Db,
   name: string,
-  jobs: readonly { payload: JobPayload; key: string }[],
+  jobs: readonly { payload: JobPayload; key: string; runAt?: Date }[],
 ): Promise<void> {
   await sql`select graphile_worker.add_job(
-    ${name}::text, job -> 'payload', job_key => job ->> 'key', max_attempts => 12)
+    ${name}::text, job -> 'payload', run_at => (job ->> 'runAt')::timestamptz,
+    job_key => job ->> 'key', max_attempts => 12)
     from json_array_elements(${JSON.stringify(jobs)}::json) job`.execute(db)
 }
 

@@ -28,10 +28,21 @@ test('characters that no typeface has are named, and the next setting is not har
   expect(await set(typesetter, 'a b')).toHaveProperty('pages', 1)
 })
 
-test('what takes longer than it may is ended, said, and the next one comes', async () => {
+test('what takes longer than it may is ended, said, and those that waited behind it come', async () => {
   const typesetter = opened({ atOnce: 1, seconds: 2, rest: 5 })
-  await expect(set(typesetter, 'for ever')).rejects.toThrow('ended by SIGKILL')
-  expect(await set(typesetter, 'again')).toHaveProperty('pages', 1)
+  const late = expect(set(typesetter, 'for ever')).rejects.toThrow('ended by SIGKILL')
+  const behind = await Promise.all([set(typesetter, 'at hand'), set(typesetter, 'waiting')])
+  expect(behind.map((one) => 'bytes' in one && one.pages)).toEqual([1, 1])
+  await late
+})
+
+test('nothing waits behind what is set for long while another process comes free', async () => {
+  const typesetter = opened({ atOnce: 2, seconds: 5, rest: 5 })
+  const said: string[] = []
+  const much = { words: 'for ever', more: 'x'.repeat(60_000) }
+  void typesetter.set({ template, data: much, as: 'pdf' }).catch(() => said.push('much'))
+  await Promise.all(['one', 'two', 'three'].map(async (words) => set(typesetter, words)))
+  expect(said).toEqual([])
 })
 
 test('a template that is not there throws, and as a picture it is PNG', async () => {

@@ -1,9 +1,7 @@
-import { fork, type ChildProcess } from 'node:child_process'
 import { availableParallelism } from 'node:os'
-import { dirname } from 'node:path'
 import { Refusal } from '#kernel/refusal.ts'
-import { projectFile } from '#platform/server/project-files.ts'
-import type { Answer, Printed, Setting } from '#platform/server/typeset/setting.ts'
+import { startSetter, type Asked, type Setter } from '#platform/server/typeset/setter.ts'
+import type { Printed, Setting } from '#platform/server/typeset/setting.ts'
 
 export type TypesetterLimits = {
   /** How many set at the same time, each in a process of its own. */
@@ -21,95 +19,45 @@ const usual: TypesetterLimits = { atOnce: availableParallelism(), seconds: 60, r
 
 export type Typesetter = { set: (setting: Setting) => Promise<Printed>; stop: () => void }
 
-function startChild(): Promise<ChildProcess> {
-  const path = projectFile('src/platform/server/typeset/child.ts')
-  const child = fork(path, [], {
-    // It may read the program and start nothing; it is given no secret.
-    execArgv: [
-      '--permission',
-      '--allow-addons',
-      `--allow-fs-read=${dirname(projectFile('package.json'))}/*`,
-      '--disable-warning=SecurityWarning',
-    ],
-    env: { MALLOC_ARENA_MAX: '2' },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    serialization: 'advanced',
-  })
-  return new Promise((done, failed) => {
-    child.once('message', () => done(child))
-    child.once('exit', (code) => failed(new Error(`what sets letters did not start (${code})`)))
-    child.once('error', failed)
-  })
-}
-
-async function setOne(child: ChildProcess, setting: Setting, seconds: number): Promise<Printed> {
-  const answer = await new Promise<Answer>((done) => {
-    const late = setTimeout(() => child.kill('SIGKILL'), seconds * 1000)
-    const ended = (_: number | null, signal: string | null): void => {
-      clearTimeout(late)
-      done({ failed: `ended by ${signal}` })
-    }
-    child.once('exit', ended)
-    child.once('message', (said) => {
-      clearTimeout(late)
-      child.off('exit', ended)
-      done(said as Answer)
-    })
-    child.send(setting)
-  })
-  if ('failed' in answer) throw new Error(`${setting.template} was not set: ${answer.failed}`)
-  return answer
-}
-
 /** Opens what sets letters, posters and cards from our own templates with Typst, held to PDF/UA-1. Its processes start with the first setting, are bounded in time and number, and end when there is nothing to do. Characters that no typeface of ours has are answered, not left out; a template that does not hold throws. */
 export function openTypesetter(limits: TypesetterLimits = usual): Typesetter {
-  const free: ChildProcess[] = []
-  const all = new Set<ChildProcess>()
-  const waiting: ((child: ChildProcess | null) => void)[] = []
-  let working = 0
-  const end = (child: ChildProcess): void => {
-    all.delete(child)
-    if (child.connected) child.disconnect()
+  const setters = new Set<Setter>()
+  const waiting: Asked[] = []
+  const start = (): Setter => {
+    const setter = startSetter(limits, {
+      free: handOut,
+      ended: (unset) => {
+        setters.delete(setter)
+        waiting.unshift(...unset)
+        handOut()
+      },
+    })
+    setters.add(setter)
+    return setter
   }
-  /** Waits for a turn; answers the process of whoever had it before. */
-  const turn = async (): Promise<ChildProcess | null> => {
-    if (waiting.length >= mostWaiting) throw new Refusal('too-often', 'typeset.busy')
-    if (working >= limits.atOnce) return new Promise((given) => waiting.push(given))
-    working += 1
-    return free.pop() ?? null
+  /** A process without work comes first, then a new one, then one that has the next at hand while it sets. */
+  const withRoom = (): Setter | null => {
+    const all = [...setters]
+    const idle = all.find((one) => one.room() > 1)
+    if (idle) return idle
+    if (all.length < limits.atOnce) return start()
+    return all.find((one) => one.room() > 0) ?? null
   }
-  const started = async (): Promise<ChildProcess> => {
-    const child = await startChild()
-    all.add(child)
-    return child
-  }
-  const giveBack = (child: ChildProcess | null): void => {
-    const next = waiting.shift()
-    if (next) return next(child)
-    working -= 1
-    if (!child?.connected) return
-    free.push(child)
-    child.unref()
-    child.channel?.unref()
-    setTimeout(() => {
-      const at = free.indexOf(child)
-      if (at < 0) return
-      free.splice(at, 1)
-      end(child)
-    }, limits.rest * 1000).unref()
+  function handOut(): void {
+    for (let next = waiting[0]; next; next = waiting[0]) {
+      const setter = withRoom()
+      if (!setter) return
+      waiting.shift()
+      setter.take(next)
+    }
   }
   return {
-    set: async (setting) => {
-      let child = await turn()
-      try {
-        if (!child?.connected) child = await started()
-        child.ref()
-        child.channel?.ref()
-        return await setOne(child, setting, limits.seconds)
-      } finally {
-        giveBack(child)
-      }
-    },
-    stop: () => all.forEach(end),
+    set: ({ template, data, as }) =>
+      new Promise((done, failed) => {
+        if (waiting.length >= mostWaiting) throw new Refusal('too-often', 'typeset.busy')
+        waiting.push({ order: { template, as, data: JSON.stringify(data) }, done, failed })
+        handOut()
+      }),
+    stop: () => setters.forEach((one) => one.end()),
   }
 }

@@ -2,13 +2,13 @@ import * as v from 'valibot'
 import { Refusal } from '#kernel/refusal.ts'
 import { typedCode } from '#letters/reply.ts'
 import { replyPage } from '#letters/server/reads/reply-page.ts'
-import { plainPage } from '#site/server/reads.ts'
 import { act } from '../act.ts'
+import { aboutOffices } from './about.ts'
 import { misses } from './misses.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals }) => ({
-  about: await plainPage(locals.db, 'for-offices', locals.language),
+  about: await aboutOffices(locals.db, locals.language),
 })
 
 export const actions: Actions = {

@@ -153,7 +153,7 @@ test.each([
   ['a missing comma', '{"persons": [{"id": "1"}\n{"id": "2"}]}', 'directory.wrong.json'],
   ['a broken element', '{\n"persons": [\n{"id": nothing}]}', 'directory.wrong.json'],
   ['two files in one', '{"persons": []} {"persons": []}', 'directory.wrong.json'],
-  ['a list and no object', '[{"id": "1"}]', 'directory.wrong.json'],
+  ['a list and no object', '[{"id": "1"}]', 'directory.wrong.no-lists'],
   ['no lists', '{"name": "x"}', 'directory.wrong.no-lists'],
 ])('broken JSON is refused with its place: %s', async (_what, words, key) => {
   const { state, problem } = await imported(await give(words))

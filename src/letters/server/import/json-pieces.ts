@@ -48,7 +48,7 @@ export class JsonPieces {
   /** Says that there is no more; refuses a file that was cut off, and one that holds no such lists. */
   end(): void {
     if (!this.#ended) throw new Refusal('invalid', 'directory.wrong.cut', { line: this.line }, 'file')
-    if (this.lists === 0) throw new Refusal('invalid', 'directory.wrong.no-lists', {}, 'file')
+    if (this.lists === 0) this.#withoutLists()
   }
 
   #inWord(byte: number): void {
@@ -80,6 +80,7 @@ export class JsonPieces {
 
   #between(byte: number): void {
     if (spaces.has(byte) || (this.lists === 0 && this.#depth === 0 && mark.has(byte))) return
+    if (this.#depth === 0 && !this.#ended && byte === openList) this.#withoutLists()
     if (this.#ended || (this.#depth === 0 && byte !== open)) this.#broken()
     if (this.#inList && this.#depth === 2) return this.#inOurList(byte)
     if (byte === quote) {
@@ -128,6 +129,10 @@ export class JsonPieces {
       if (error instanceof SyntaxError) this.#broken(this.#begun)
       throw error
     }
+  }
+
+  #withoutLists(): never {
+    throw new Refusal('invalid', 'directory.wrong.no-lists', {}, 'file')
   }
 
   #broken(line = this.line): never {

@@ -44,6 +44,10 @@ export async function leftAloneAmong<Of extends Reached>(db: Db, offices: readon
   )
 }
 
+/** Answers whether any office at all asked not to be written to. */
+export const anyLeftAlone = async (db: Db): Promise<boolean> =>
+  (await db.selectFrom('doNotWrite').select('address').limit(1).executeTakeFirst()) !== undefined
+
 /** Answers whether an office asked not to be written to. */
 export const isLeftAlone = async (db: Db, office: Reached): Promise<boolean> =>
   (await leftAloneAmong(db, [office])).size > 0

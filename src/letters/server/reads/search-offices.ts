@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import { mostOffices } from '#letters/letter.ts'
+import { anyLeftAlone, leftAloneAmong } from '#letters/server/reads/do-not-write.ts'
 import { officesBy, type Office } from '#letters/server/reads/offices.ts'
 import { plainWords } from '#kernel/words.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -23,6 +25,22 @@ export async function searchOffices(
 ): Promise<{ offices: Office[]; count: number }> {
   const { refs, count } = await refsFound(db, search, mostFound, now)
   return { offices: await officesBy(db, refs, now), count }
+}
+
+/** Answers how many of what a search finds can be written to: without those that asked not to be; null when it finds more than one letter may go to. */
+export async function countToWrite(
+  db: Db,
+  search: OfficeSearch,
+  { count, offices }: { count: number; offices: Office[] },
+  now: Date,
+): Promise<number | null> {
+  if (count > mostOffices) return null
+  if (!(await anyLeftAlone(db))) return count
+  const all =
+    count > offices.length
+      ? await officesBy(db, (await refsFound(db, search, mostOffices, now)).refs, now)
+      : offices
+  return all.length - (await leftAloneAmong(db, all)).size
 }
 
 /** Answers the references of what a search finds, in its order, at most so many; and how many there are. */

@@ -21,13 +21,14 @@ export async function lastTurn(db: Db, ...[to, ...more]: [To, ...To[]]): Promise
   return last
 }
 
-/** Answers when a letter may leave from here: after the one before it to the same mailbox, in the hours of its office, and after its pause; and the pause it waits for, when it does. */
-export async function turnOf(
-  db: Db,
-  to: To,
-  last: Date | null,
-  now: Date,
-): Promise<{ due: Date; pause: Pause | null }> {
+type Turn = { due: Date; pause: Pause | null }
+
+/** Answers when a letter may leave from here: after the one before it to the same mailbox, in the hours of its office, and after its pauses; and the pause it waits for, when it does. */
+export function turnAfter(last: Date | null, zone: string, pauses: readonly Pause[], now: Date): Turn {
   const free = last === null ? now : new Date(Math.max(now.getTime(), last.getTime() + apart))
-  return nextOpening(free, to.zone, await pausesOf(db, to.organisation, now))
+  return nextOpening(free, zone, pauses)
 }
+
+/** Answers the same for a letter whose office may have pauses. */
+export const turnOf = async (db: Db, to: To, last: Date | null, now: Date): Promise<Turn> =>
+  turnAfter(last, to.zone, await pausesOf(db, to.organisation, now), now)

@@ -10,11 +10,11 @@ import { siteAddress } from '#platform/server/site-address.ts'
 export const replyLink = (code: string): string =>
   `${siteAddress(readConfig())}/reply/${code}?seal=${sealOf(code)}`
 
-/** Answers a delivery as the e-mail it becomes: what its writer read and confirmed, and below a line its reference and the page where the office can answer. Null when its words are gone. */
+/** Answers a delivery as the e-mail it becomes with its next sending: what its writer read and confirmed, and below a line its reference and the page where the office can answer. Null when its words are gone. */
 export async function composeLetter(db: Db, delivery: string, siteName: string): Promise<Letter | null> {
   const row = await db
     .selectFrom('deliveries')
-    .select(['letter', 'code', 'email', 'writtenIn'])
+    .select(['letter', 'code', 'email', 'writtenIn', 'tries'])
     .where('id', '=', delivery)
     .executeTakeFirst()
   const text = textIn(mailLanguage(row?.writtenIn ?? ''))
@@ -28,6 +28,6 @@ export async function composeLetter(db: Db, delivery: string, siteName: string):
     to: row.email,
     text: `${words.text}\n\n-- \n${foot}`,
     calendar: null,
-    person: { box: boxOf(row.code), comment: text('letters.mail.comment', wrote) },
+    person: { box: boxOf(row.code, row.tries + 1), comment: text('letters.mail.comment', wrote) },
   }
 }

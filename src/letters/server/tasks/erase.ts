@@ -2,7 +2,7 @@ import { eraseLetters } from '#letters/server/writes/erase.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { inTransaction, type Db } from '#platform/server/db.ts'
 
-/** Erases everything personal in letters whose days are over: 28 after the first of their deliveries left, or after they were begun when none did. One that waits for its office, or goes once more, keeps its words until it has gone. Answers how many. Idempotent. */
+/** Erases everything personal in letters whose days are over: 28 after the first of their deliveries left, or after one that came back left anew, or after they were begun when none did. One that waits for its office, or goes once more, keeps its words until it has gone. Answers how many. Idempotent. */
 export async function eraseOldLetters(db: Db, now: Date): Promise<number> {
   let all = 0
   for (;;) {

@@ -36,6 +36,8 @@ beforeEach(async () => {
     await db.deleteFrom(table).execute()
 })
 
+const toOf = (code: string, sending: number): string => `${boxOf(code, sending)}@week.people.org`
+
 async function sent() {
   const office = await makeOffice(db)
   const { deliveries, token } = await makeQueued(db, now, [office.ref])
@@ -46,7 +48,7 @@ async function sent() {
     .select('code')
     .where('id', '=', delivery)
     .executeTakeFirstOrThrow()
-  return { delivery, token, office, code, to: `${boxOf(code)}@week.people.org` }
+  return { delivery, token, office, code, to: toOf(code, 1), again: toOf(code, 2) }
 }
 
 const report = (to: string, action: string, status: string): string =>
@@ -97,8 +99,8 @@ describe('what comes back', () => {
     expect(await stateOf(db, delivery)).toBe('bounced')
   })
 
-  test('for now goes again, and after seven days is given up', async () => {
-    const { delivery, to } = await sent()
+  test('for now goes again, whatever still comes of the first sending, and after seven days is given up', async () => {
+    const { delivery, to, again } = await sent()
     mailbox.put(report(to, 'failed', '4.2.2'))
     await read(db, {}, after(hour))
     expect(await stateOf(db, delivery)).toBe('bounced-soft')
@@ -106,7 +108,11 @@ describe('what comes back', () => {
     expect(server.letters).toHaveLength(1)
     await send(db, { id: delivery }, after(3 * hour))
     expect([server.letters.length, await stateOf(db, delivery)]).toEqual([2, 'sent'])
-    mailbox.put(report(to, 'failed', '4.2.2'))
+    for (const status of ['4.2.2', '5.1.1']) mailbox.put(report(to, 'failed', status))
+    mailbox.put(report(to, 'delayed', '4.4.1'))
+    await read(db, {}, after(4 * hour))
+    expect([await stateOf(db, delivery), mailbox.mails.length]).toEqual(['sent', 0])
+    mailbox.put(report(again, 'failed', '4.2.2'))
     await read(db, {}, after(7 * day))
     expect(await stateOf(db, delivery)).toBe('bounced')
   })
@@ -205,10 +211,10 @@ describe('what comes back', () => {
     ['failure notice', 'Sorry, no mailbox here by that name. (#5.1.1)', 'Auto-Submitted: auto-replied'],
     ['Unzustellbar: Besuchen Sie uns', 'Das Postfach wurde nicht übermittelt.', 'Return-Path: <>'],
   ])('in plain words (“%s”) counts for now, and for good when it comes back so again', async (...words) => {
-    const { delivery, to, office } = await sent()
+    const { delivery, to, again, office } = await sent()
     const [subject, said, line] = words
-    const back = (time: string): string =>
-      ['From: MAILER-DAEMON@mail.org', `To: ${to}`, `Subject: ${subject}`, line, time, '', said, ''].join(
+    const back = (time: string, box = to): string =>
+      ['From: MAILER-DAEMON@mail.org', `To: ${box}`, `Subject: ${subject}`, line, time, '', said, ''].join(
         '\n',
       )
     mailbox.put(back('Date: 1'))
@@ -217,7 +223,7 @@ describe('what comes back', () => {
     expect([await stateOf(db, delivery), mailbox.mails.length]).toEqual(['bounced-soft', 0])
     await send(db, { id: delivery }, after(3 * hour))
     expect(await stateOf(db, delivery)).toBe('sent')
-    mailbox.put(back('Date: 3'))
+    mailbox.put(back('Date: 3', again))
     await read(db, {}, after(4 * hour))
     expect([await stateOf(db, delivery), mailbox.mails.length]).toEqual(['bounced', 0])
     expect(await contactState(office.email)).toBe('doubtful')
@@ -242,7 +248,7 @@ describe('what comes back', () => {
 
   test('to an address that somebody made up, or to somebody else, changes nothing', async () => {
     const { delivery, code } = await sent()
-    mailbox.put(report(`reply+${code.toLowerCase()}-000000000000@week.people.org`, 'failed', '5.1.1'))
+    mailbox.put(report(`reply+${code.toLowerCase()}-1-000000000000@week.people.org`, 'failed', '5.1.1'))
     mailbox.put(report('organiser@week.people.org', 'failed', '5.1.1'))
     await read(db, {}, after(hour))
     expect(await stateOf(db, delivery)).toBe('sent')

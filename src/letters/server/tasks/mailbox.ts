@@ -1,6 +1,6 @@
 import { simpleParser, type ParsedMail } from 'mailparser'
 import { saysReturned } from '#letters/returned-words.ts'
-import { codeInBox } from '#letters/server/codes.ts'
+import { sendingInBox, type Sending } from '#letters/server/codes.ts'
 import { keepMail, type KeptSort } from '#letters/server/writes/kept-mails.ts'
 import { noteLate, returnDelivery } from '#letters/server/writes/returned.ts'
 import type { Config } from '#platform/server/config.ts'
@@ -10,12 +10,12 @@ import type { Task } from '#platform/server/queue.ts'
 
 /** What a mail to the address of a delivery is: it came back (with a status of RFC 3463, or in plain words that name none), it is late and their server goes on trying, the server says that it is well on its way, or it is for a person, whatever it is. */
 export type Back =
-  | { sort: 'returned'; code: string; status: string | null }
-  | { sort: 'late'; code: string }
-  | { sort: 'notice'; code: string }
-  | { sort: KeptSort; code: string | null; domain: string | null }
+  | { sort: 'returned'; of: Sending; status: string | null }
+  | { sort: 'late'; of: Sending }
+  | { sort: 'notice'; of: Sending }
+  | { sort: KeptSort; of: Sending | null; domain: string | null }
 
-/** Makes the task that reads what came back, from the mailbox of IMAP_URL. A mail that came back settles its delivery and is deleted, since the letter stands in it. One in plain words counts as for now the first time, and as for good when the letter comes back so again. One that says that it is late is written down for its writer, and deleted. Everything else stays where it is, and the desk is told that it is there: what somebody wrote, what a machine answered, what nobody understood. Runs twice without harm. */
+/** Makes the task that reads what came back, from the mailbox of IMAP_URL. A mail that came back settles its delivery and is deleted, since the letter stands in it. One in plain words counts as for now the first time, and as for good when the letter comes back so again. One that says that it is late is written down for its writer, and deleted. One about an earlier sending than the last says nothing about the last, and is deleted. Everything else stays where it is, and the desk is told that it is there: what somebody wrote, what a machine answered, what nobody understood. Runs twice without harm. */
 export const readReturned =
   (config: Pick<Config, 'imapUrl'>): Task =>
   async (db, _payload, now) => {
@@ -27,40 +27,46 @@ async function settle(db: Db, raw: Buffer, now: Date): Promise<Verdict> {
   if (back.sort === 'notice') return 'delete'
   return inTransaction(db, async (trx) => {
     const row =
-      back.code === null
+      back.of === null
         ? undefined
         : await trx
             .selectFrom('deliveries')
-            .select(['id', 'state'])
-            .where('code', '=', back.code)
+            .select(['id', 'state', 'tries', 'leftUs'])
+            .where('code', '=', back.of.code)
             .executeTakeFirst()
-    if (back.sort === 'late') return row && !(await noteLate(trx, row.id, now)) ? 'later' : 'delete'
-    if (back.sort !== 'returned') {
-      await keepMail(trx, { ...back, raw, delivery: row?.id ?? null }, now)
+    if (back.sort !== 'returned' && back.sort !== 'late') {
+      const { sort, domain } = back
+      await keepMail(trx, { raw, sort, domain, delivery: row?.id ?? null }, now)
       return 'keep'
     }
-    if (!row) return 'delete'
+    if (!row || row.tries !== back.of.sending) return 'delete'
+    if (back.sort === 'late') return (await noteLate(trx, row.id, now)) ? 'delete' : 'later'
     const status = back.status ?? (await statusOfPlain(trx, row))
     return (await returnDelivery(trx, row.id, { status }, now)) ? 'delete' : 'later'
   })
 }
 
 /** For now; and for good when the letter went once more and came back so again. */
-async function statusOfPlain(trx: Trx, row: { id: string; state: string }): Promise<string> {
-  if (row.state === 'bounced-soft') return plain
+async function statusOfPlain(
+  trx: Trx,
+  row: { id: string; state: string; leftUs: Date | null },
+): Promise<string> {
+  // What came back before it began anew is over.
+  if (row.state === 'bounced-soft' || row.leftUs === null) return plain
   const before = await trx
     .selectFrom('deliveryEvents')
     .select('id')
     .where('delivery', '=', row.id)
     .where('state', '=', 'bounced-soft')
     .where('note', '=', plain)
+    .where('at', '>=', row.leftUs)
     .executeTakeFirst()
   return before ? '5.0.0' : plain
 }
 
 const plain = '4.0.0'
 
-/** Answers what a mail to an address of ours is; its code is null when the address is not one that this site made. */
+/** Answers what a mail to an address of ours is; what it is of is null when the address is not one that this site made. */
 export async function readBack(raw: Buffer): Promise<Back> {
   const mail = await simpleParser(raw, {
     keepDeliveryStatus: true,
@@ -69,29 +75,29 @@ export async function readBack(raw: Buffer): Promise<Back> {
     skipImageLinks: true,
   })
   const to = ['to', 'delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-to']
-  const code = codeInBox(
+  const of = sendingInBox(
     mail.headerLines
       .filter(({ key }) => to.includes(key))
       .map(({ line }) => line)
       .join('\n'),
   )
   const domain = mail.from?.value[0]?.address?.split('@').at(-1)?.toLowerCase().slice(0, 253) ?? null
-  if (code === null) return { code, domain, sort: 'unclear' }
+  if (of === null) return { of, domain, sort: 'unclear' }
   const report = mail.attachments.find(({ contentType }) =>
     /^message\/(global-)?delivery-status$/.test(contentType),
   )
-  const read = report && readReport(code, report.content.toString('latin1'))
+  const read = report && readReport(of, report.content.toString('latin1'))
   if (read) return read
   const daemon = report !== undefined || isFromDaemon(mail)
   const words = `${mail.subject ?? ''}\n${(mail.text ?? '').slice(0, 2000)}`
   if (daemon && (head(mail, 'x-failed-recipients') !== '' || saysReturned(words)))
-    return { code, sort: 'returned', status: null }
-  if (daemon) return { code, domain, sort: 'unclear' }
-  return { code, domain, sort: answersByItself(mail) ? 'by-itself' : 'written' }
+    return { of, sort: 'returned', status: null }
+  if (daemon) return { of, domain, sort: 'unclear' }
+  return { of, domain, sort: answersByItself(mail) ? 'by-itself' : 'written' }
 }
 
 /** The fields of a report about one delivery (RFC 3464); a report about several has one of them that failed. What says neither that it failed nor that it is on its way nobody understands. */
-function readReport(code: string, words: string): Back | null {
+function readReport(of: Sending, words: string): Back | null {
   const blocks = words
     .replaceAll('\r', '')
     .split(/\n\n+/)
@@ -103,14 +109,14 @@ function readReport(code: string, words: string): Back | null {
     const action = field(block, 'action')?.match(/^\w+/)?.[0] ?? null
     const status = field(block, 'status')
     if (action === 'failed' || (!known.has(action) && status?.startsWith('5'))) {
-      return { code, sort: 'returned', status: statusIn(status, field(block, 'diagnostic-code')) }
+      return { of, sort: 'returned', status: statusIn(status, field(block, 'diagnostic-code')) }
     }
     if (action === 'delayed') late = true
     if (action !== null && known.has(action)) onItsWay = true
   }
   // While it is only late, their server goes on trying: sent once more it would arrive twice.
-  if (late) return { code, sort: 'late' }
-  return onItsWay ? { code, sort: 'notice' } : null
+  if (late) return { of, sort: 'late' }
+  return onItsWay ? { of, sort: 'notice' } : null
 }
 
 /** What becomes of a mail in a report, but for its failing. */

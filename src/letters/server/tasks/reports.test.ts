@@ -4,7 +4,8 @@ import { readBack } from '#letters/server/tasks/mailbox.ts'
 import { deliveryReport } from '../../../../test/letters.ts'
 
 const code = 'K7QD-4MTX'
-const to = `${boxOf(code)}@week.people.org`
+const known = { code, sending: 1 }
+const to = `${boxOf(code, 1)}@week.people.org`
 const read = (raw: string) => readBack(Buffer.from(raw))
 const report = (action: string, status: string, over: { diagnostic?: string; subject?: string } = {}) =>
   read(deliveryReport({ to, action, status, subject: 'Status', ...over }))
@@ -21,8 +22,8 @@ test.each([
   ['FAILED', '4.x', '4.0.0'],
   ['failed', '4.4.7', '4.4.7'],
 ])('a report with action “%s” and status “%s” is a letter that came back with %s', async (...of) => {
-  const [action, status, known] = of
-  expect(await report(action, status)).toEqual({ code, sort: 'returned', status: known })
+  const [action, status, said] = of
+  expect(await report(action, status)).toEqual({ of: known, sort: 'returned', status: said })
 })
 
 test('a report without a status of its own takes the one in what their server said', async () => {
@@ -36,9 +37,9 @@ test('a report without a status of its own takes the one in what their server sa
 })
 
 test('a report that it is late is neither a failure nor well on its way, and one that it went on is nothing', async () => {
-  expect(await report('delayed', '4.4.1')).toEqual({ code, sort: 'late' })
+  expect(await report('delayed', '4.4.1')).toEqual({ of: known, sort: 'late' })
   for (const action of ['relayed', 'delivered', 'expanded'])
-    expect(await report(action, '2.0.0')).toEqual({ code, sort: 'notice' })
+    expect(await report(action, '2.0.0')).toEqual({ of: known, sort: 'notice' })
 })
 
 test('a report that does not say how it went is for a person, but for one whose own words do', async () => {
@@ -47,9 +48,9 @@ test('a report that does not say how it went is for a person, but for one whose 
     ['', ''],
     ['', '2.1.5'],
   ] as const)
-    expect(await report(action, status)).toMatchObject({ code, sort: 'unclear' })
+    expect(await report(action, status)).toMatchObject({ of: known, sort: 'unclear' })
   const words = await report('', '', { subject: 'Undelivered Mail Returned to Sender' })
-  expect(words).toEqual({ code, sort: 'returned', status: null })
+  expect(words).toEqual({ of: known, sort: 'returned', status: null })
 })
 
 test('a bounce of Postfix, word for word, names its letter and its status', async () => {
@@ -97,5 +98,5 @@ Subject: Come and see it
 
 --4F1.1/mail.council.org--
 `
-  expect(await read(raw)).toEqual({ code, sort: 'returned', status: '5.1.1' })
+  expect(await read(raw)).toEqual({ of: known, sort: 'returned', status: '5.1.1' })
 })

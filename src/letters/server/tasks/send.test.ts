@@ -122,7 +122,7 @@ describe('a letter from here', () => {
     const read = await simpleParser(server.letters[0] ?? '')
     const { code } = await db.selectFrom('deliveries').select('code').executeTakeFirstOrThrow()
     expect(read.from?.value).toEqual([
-      { name: 'Ann Example via A Bit Extra', address: `${boxOf(code)}@week.people.org` },
+      { name: 'Ann Example via A Bit Extra', address: `${boxOf(code, 1)}@week.people.org` },
     ])
     expect(read.replyTo?.value[0]?.address).toBe('ann@people.org')
     expect(read.subject).toBe('Come and see it')

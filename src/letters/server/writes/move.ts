@@ -1,4 +1,5 @@
 import {
+  endedStates,
   hasEnded,
   hasLeft,
   isOpen,
@@ -24,7 +25,7 @@ export type Move = {
 export const moveDelivery = (trx: Trx, id: string, move: Move, now: Date): Promise<void> =>
   moveDeliveries(trx, [id], move, now)
 
-/** Moves deliveries to another state, all or none, and writes down who says so: the only way in which the state of a delivery changes. One that did not arrive may begin anew. The first that leaves releases its letter, and counts the days until it is erased. Those already there stay. Refuses with "conflict" what cannot follow. */
+/** Moves deliveries to another state, all or none, and writes down who says so: the only way in which the state of a delivery changes. One that did not arrive may begin anew. The first that leaves releases its letter, and counts the days until it is erased; one that leaves anew counts them anew. Those already there stay. Refuses with "conflict" what cannot follow. */
 export async function moveDeliveries(trx: Trx, ids: readonly string[], move: Move, now: Date): Promise<void> {
   if (ids.length === 0) return
   const rows = await trx
@@ -56,7 +57,7 @@ export async function moveDeliveries(trx: Trx, ids: readonly string[], move: Mov
     .values(moved.map(({ id }) => ({ delivery: id, at: now, state, evidence, note: note ?? null })))
     .execute()
   const leaves = moved.filter((row) => left && (row.leftUs === null || hasEnded(row.state)))
-  for (const letter of new Set(leaves.map((row) => row.letter))) await release(trx, letter, now)
+  await release(trx, leaves, now)
 }
 
 /** Answers whether a delivery is not there yet; refuses what cannot follow. */
@@ -76,11 +77,28 @@ function moves(row: { channel: Channel; state: DeliveryState }, move: Move): boo
 /** What begins anew has no turn, no yes, and nobody has asked for an answer to it. */
 const afresh = { leftUs: null, asked14: null, asked21: null, due: null, confirmedSays: null }
 
-async function release(trx: Trx, letter: string, now: Date): Promise<void> {
-  await trx
-    .updateTable('letters')
-    .set({ released: now, erase: new Date(now.getTime() + keptDays * day) })
-    .where('id', '=', letter)
-    .where('released', 'is', null)
+async function release(
+  trx: Trx,
+  leaves: readonly { id: string; letter: string }[],
+  now: Date,
+): Promise<void> {
+  if (leaves.length === 0) return
+  const until = new Date(now.getTime() + keptDays * day)
+  const letters = (of: readonly { letter: string }[]) =>
+    trx.updateTable('letters').where('id', 'in', [...new Set(of.map(({ letter }) => letter))])
+  await letters(leaves).set({ released: now, erase: until }).where('released', 'is', null).execute()
+  const ids = leaves.map(({ id }) => id)
+  const ended = await trx
+    .selectFrom('deliveryEvents')
+    .select('delivery')
+    .distinct()
+    .where((on) => on('delivery', '=', on.fn.any(on.val(ids))))
+    .where('state', 'in', endedStates)
     .execute()
+  const again = new Set(ended.map(({ delivery }) => delivery))
+  const anew = leaves.filter(({ id }) => again.has(id))
+  if (anew.length > 0)
+    await letters(anew)
+      .set((on) => ({ erase: on.fn('greatest', ['erase', on.val(until)]) }))
+      .execute()
 }

@@ -70,7 +70,9 @@ test('what the writer says is written down as said, on the way it went, and twic
   await tellMade(db, anybody, { token: of.token, deliveries: [of.delivery] }, later)
   expect(await stateOf(of.token)).toEqual(['hand', 'returned', 'said'])
   // What came back may go once more, another way as well: it leaves anew.
-  await tellMove(db, anybody, { ...of, to: 'posted' }, later)
+  const much = new Date('2027-11-10T10:00:00Z')
+  await tellMove(db, anybody, { ...of, to: 'posted' }, much)
+  expect((await own(of.token)).erase).toEqual(new Date('2027-12-08T10:00:00Z'))
   expect(await stateOf(of.token)).toEqual(['post', 'posted', 'said'])
   await expect(tellMove(db, anybody, { ...of, to: 'said-sent' }, later)).rejects.toMatchObject({
     key: 'letters.has-left',

@@ -1,18 +1,18 @@
 import type * as v from 'valibot'
 import type { pauseInput } from '#letters/correction.ts'
 import { mayKeepDirectory } from '#letters/may.ts'
-import { bringForward } from '#letters/server/writes/bring-forward.ts'
+import { bringForward, holdBack } from '#letters/server/writes/pause-turns.ts'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { writeDown } from '#platform/server/audit.ts'
 import { inTransaction, type Db } from '#platform/server/db.ts'
 
-/** Writes down that nobody answers at a body for some days: letters to it wait. The same days again are kept once. */
+/** Writes down that nobody answers at a body for some days: letters to it wait, and those that wait already wait until after it. The same days again are kept once. */
 export const addPause = (
   db: Db,
   viewer: Viewer,
   input: v.InferOutput<typeof pauseInput>,
-  _now: Date,
+  now: Date,
 ): Promise<{ done: 'added' }> =>
   inTransaction(db, async (trx) => {
     if (!mayKeepDirectory(viewer)) throw new Refusal('forbidden', 'refusal.forbidden')
@@ -33,6 +33,7 @@ export const addPause = (
       .executeTakeFirst()
     if (same) return { done: 'added' }
     await trx.insertInto('directoryPauses').values({ organisation, fromDay, toDay, reason }).execute()
+    await holdBack(trx, organisation, now)
     await writeDown(trx, viewer, { action: 'directory.pause', subject: `directory:${organisation}` })
     return { done: 'added' }
   })

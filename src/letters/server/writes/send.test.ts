@@ -11,7 +11,7 @@ import { askFor, mailNames, makeLetter, makeOffice, makeQueued, stateOf } from '
 import { makeWeek } from '../../../../test/make.ts'
 import { confirmLetter, refuseLetter } from './confirm.ts'
 import { callOff } from './call-off.ts'
-import { endPause } from './pauses.ts'
+import { addPause, endPause } from './pauses.ts'
 import { confirmWord } from './send.ts'
 import { eraseLetter } from './words.ts'
 
@@ -175,12 +175,28 @@ describe('a letter that is to be sent from here', () => {
     // Without the pause they leave at once, one after the other.
     const fourth = await makeQueued(db, now, [away.ref])
     const pause = await db.selectFrom('directoryPauses').select('id').executeTakeFirstOrThrow()
-    await endPause(db, theSite, pause, now)
+    const asked: string[] = []
+    const watched = db.withPlugin({
+      transformQuery: ({ node }) => {
+        asked.push(JSON.stringify(node))
+        return node
+      },
+      transformResult: async ({ result }) => result,
+    })
+    await endPause(watched, theSite, pause, now)
+    expect(asked.filter((node) => /^\{"kind":"Select.*directory_?pauses/i.test(node))).toHaveLength(1)
     expect(await dueOf(third.deliveries[0] ?? '')).toBe('2027-10-19T10:00:00.000Z')
     expect(await dueOf(fourth.deliveries[0] ?? '')).toBe('2027-10-19T10:02:00.000Z')
     const job = sql<{ due: Date }>`select run_at as due from graphile_worker.jobs
       where key = ${`letter:${third.deliveries[0]}`}`
     expect((await job.execute(db)).rows).toEqual([{ due: now }])
+    // A pause that is written down later moves those that wait at once, in their order.
+    const again = { organisation: away.organisation, from: '2027-10-11', to: '2027-12-03' }
+    await addPause(db, theSite, { ...again, reason: 'recess' }, after(-minute))
+    expect(await dueOf(third.deliveries[0] ?? '')).toBe('2027-12-06T08:00:00.000Z')
+    expect(await dueOf(fourth.deliveries[0] ?? '')).toBe('2027-12-06T08:02:00.000Z')
+    expect((await job.execute(db)).rows).toEqual([{ due: new Date('2027-12-06T08:00:00Z') }])
+    expect((await letterBy(db, fourth.token))?.erase?.toISOString()).toBe('2028-01-03T08:02:00.000Z')
   })
 
   test('is reminded of once each time it is asked for, and called off after seven days', async () => {

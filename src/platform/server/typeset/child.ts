@@ -1,4 +1,5 @@
 // A process of its own: setting a thousand letters takes seconds, in which nobody else would be answered.
+import { on } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
@@ -6,7 +7,7 @@ import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler'
 import sharp from 'sharp'
 import { projectFile } from '#platform/server/project-files.ts'
 import { faces } from '#platform/server/typeset/faces.ts'
-import type { Answer, Setting } from '#platform/server/typeset/setting.ts'
+import type { Answer, Order } from '#platform/server/typeset/setting.ts'
 
 const need = createRequire(import.meta.url)
 
@@ -18,17 +19,17 @@ const compiler = NodeCompiler.create({
 /** What the compiler says when a typeface lacks a character; it holds the characters, quoted. */
 const lacking = /the text `\\*"(.+?)\\*"` could not be displayed/g
 
-async function set(setting: Setting): Promise<Answer> {
+async function set(order: Order): Promise<Answer> {
   try {
     const done = compiler.compile({
-      mainFilePath: projectFile(setting.template),
-      inputs: { data: JSON.stringify(setting.data) },
+      mainFilePath: projectFile(order.template),
+      inputs: { data: order.data },
     })
     const wrong = done.takeError()
     if (wrong || !done.result) return { failed: JSON.stringify(wrong?.shortDiagnostics ?? 'no document') }
     const pages = done.result.numOfPages
     const bytes =
-      setting.as === 'pdf'
+      order.as === 'pdf'
         ? compiler.pdf(done.result, { pdfStandard: 'ua-1' })
         : await sharp(Buffer.from(compiler.plainSvg(done.result)), { limitInputPixels: 4_000_000 })
             .png()
@@ -43,8 +44,11 @@ async function set(setting: Setting): Promise<Answer> {
   }
 }
 
-process.on('message', (setting: Setting) => {
-  void set(setting).then((answer) => process.send?.(answer))
-})
 process.on('disconnect', () => process.exit(0))
+const orders = on(process, 'message') as AsyncIterable<[Order]>
 process.send?.('ready')
+// Each is answered in its turn, before the next holds this process.
+for await (const [order] of orders) {
+  const answer = await set(order)
+  await new Promise((sent) => process.send?.(answer, sent))
+}

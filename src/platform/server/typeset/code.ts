@@ -11,15 +11,15 @@ const masks = new Map<number, number>()
 
 /** Answers the QR code of an address, as a template takes it; a quarter of it may be lost. */
 export function codeOf(address: string): Code {
-  const {
-    size: width,
-    data,
-    maskPattern,
-  } = encode(address, {
+  const { data, maskPattern } = encode(address, {
     ecc: 'Q',
-    border: quiet,
+    border: 0,
     maskPattern: masks.get(address.length) ?? -1,
   })
   masks.set(address.length, maskPattern)
-  return { width, quiet, pixels: data.flat().map((dark) => (dark ? 0 : 255)) }
+  const width = data.length + 2 * quiet
+  const pixels = new Uint8Array(width * width).fill(255)
+  for (const [row, line] of data.entries())
+    for (const [column, dark] of line.entries()) if (dark) pixels[(row + quiet) * width + column + quiet] = 0
+  return { width, quiet, pixels: [...pixels] }
 }

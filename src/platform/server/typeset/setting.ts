@@ -6,6 +6,9 @@ export type Setting = {
   as: 'pdf' | 'png'
 }
 
+/** A setting on its way to the process that sets: its data as JSON, as a template takes it. */
+export type Order = Omit<Setting, 'data'> & { data: string }
+
 /** What came of it. `unprintable`: none of our typefaces has these characters. */
 export type Printed = { bytes: Uint8Array; pages: number } | { unprintable: string[] }
 

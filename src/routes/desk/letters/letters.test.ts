@@ -10,7 +10,8 @@ import { ask, pageOf } from '../../../../test/pages.ts'
 import { somebody } from '../../../../test/viewers.ts'
 import { actions as replyActions, load as loadReply } from '../../reply/[code]/+page.server.ts'
 import Reply from '../../reply/[code]/+page.svelte'
-import { actions as findActions } from '../../reply/+page.server.ts'
+import { actions as findActions, load as loadFind } from '../../reply/+page.server.ts'
+import Find from '../../reply/+page.svelte'
 import { actions, load } from './+page.server.ts'
 import Letters from './+page.svelte'
 
@@ -61,6 +62,10 @@ test('a code typed from paper opens its page; a wrong one is said at its place, 
     status: 400,
     data: { values: { code: 'ABCD-2345' }, errors: { code: expect.any(String) } },
   }
+  // What is said of offices below leads elsewhere, and not to where it stands.
+  const { body } = await pageOf(Find, loadFind, { db, now, path: '/reply' })
+  expect(body).toContain('Who pays')
+  expect(body).not.toContain('href="/reply"')
   for (let tries = 0; tries < 20; tries += 1) expect(await type('ABCD-2345')).toMatchObject(notThere)
   expect(await type(code)).toMatchObject({ status: 429 })
 })

@@ -5,7 +5,7 @@ import { mostOffices, mostTicked, officeRef } from '#letters/letter.ts'
 import { chosenBy } from '#letters/server/reads/choice.ts'
 import { leftAloneAmong } from '#letters/server/reads/do-not-write.ts'
 import { officesBy, type Office } from '#letters/server/reads/offices.ts'
-import { searchOffices, withPeople } from '#letters/server/reads/search-offices.ts'
+import { countToWrite, searchOffices, withPeople } from '#letters/server/reads/search-offices.ts'
 import { chooseOffices, leaveOut } from '#letters/server/writes/choice.ts'
 import { act } from '../../act.ts'
 import { askedIn, queryOf, searchOf, type Asked } from './asked.ts'
@@ -14,6 +14,17 @@ import type { Actions, PageServerLoad } from './$types'
 
 const partsOf = ({ name, title, inside }: Office): string[] =>
   (name === null ? [title === null ? null : inside] : [title, inside]).filter((part) => part !== null)
+
+const lineOf = (one: Office, say: (day: string | null) => string | null) => ({
+  ref: one.ref,
+  name: one.name ?? one.title ?? one.inside ?? '',
+  where: partsOf(one),
+  label: one.label,
+  address: one.address !== null,
+  email: one.email !== null,
+  confirmed: say(one.confirmed),
+  paused: say(one.pausedUntil),
+})
 
 export const load: PageServerLoad = async ({ locals, url }) => {
   const { db, now, language } = locals
@@ -31,7 +42,10 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   const refs = new Set(chosen?.offices.map(({ ref }) => ref))
   const named = [...new Set(url.searchParams.getAll('office'))].filter((one) => officeRef.test(one))
   const inAddress = (await officesBy(db, named.slice(0, mostTicked), now)).filter(({ ref }) => !refs.has(ref))
-  const alone = await leftAloneAmong(db, [...offices, ...inAddress])
+  const [alone, toWrite] = await Promise.all([
+    leftAloneAmong(db, [...offices, ...inAddress]),
+    countToWrite(db, search, { offices, count }, now),
+  ])
   const given = inAddress.filter((one) => !alone.has(one))
   for (const { ref } of given) refs.add(ref)
   const say = (day: string | null): string | null => day && sayDay(day, language, true)
@@ -47,6 +61,8 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     query: queryOf(at),
     anywhere: queryOf({ ...at, in: null }),
     count,
+    /** So many are chosen with all; of more than fit in a letter the press says so. */
+    all: toWrite ?? count,
     most: mostOffices,
     choice: at.choice,
     /** Chosen in the address of the page, and in a choice that is kept from the next press on. */
@@ -58,20 +74,13 @@ export const load: PageServerLoad = async ({ locals, url }) => {
       gone: chosen?.gone ?? 0,
     },
     offices: offices.map((one) => ({
-      ref: one.ref,
+      ...lineOf(one, say),
       chosen: refs.has(one.ref),
       alone: alone.has(one),
       within:
         one.organisation !== null && one.ref.startsWith('organisation:') && peopled.has(one.organisation)
           ? queryOf({ ...at, q: null, subject: null, in: one.organisation })
           : null,
-      name: one.name ?? one.title ?? one.inside ?? '',
-      where: partsOf(one),
-      label: one.label,
-      address: one.address !== null,
-      email: one.email !== null,
-      confirmed: say(one.confirmed),
-      paused: say(one.pausedUntil),
     })),
   }
 }

@@ -4,6 +4,7 @@ import { day } from '#kernel/limits.ts'
 import { anybody } from '#kernel/viewer.ts'
 import { letterForm } from '#letters/letter.ts'
 import { chosenBy } from '#letters/server/reads/choice.ts'
+import { addressHashes } from '#letters/server/reads/do-not-write.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
 import { beginLetter } from '#letters/server/writes/begin.ts'
 import { chooseOffices, forgetChoices } from '#letters/server/writes/choice.ts'
@@ -147,6 +148,16 @@ test('an office that asked not to be written to is named beside the choice and g
     body: { ...letterTyped, offices: refs[1] ?? '' },
   })
   expect(looked).toMatchObject({ status: 409, data: { errors: { offices: expect.stringContaining(asked) } } })
+  await db.deleteFrom('doNotWrite').execute()
+  // All that are chosen at once are counted without them.
+  const leeds = refs[0]?.split(':')[1] ?? ''
+  const all = { words: '', nation: null, looksFor: [], inside: leeds }
+  const everybody = await chooseOffices(db, anybody, { choice: null, offices: [], all }, now)
+  expect(await who(`in=${leeds}`)).toContain('Choose all 60')
+  const [one] = (await chosenBy(db, everybody.choice, now))?.offices ?? []
+  const [, address = ''] = one ? addressHashes(one) : []
+  await db.insertInto('doNotWrite').values({ address }).execute()
+  expect(await who(`in=${leeds}`)).toContain('Choose all 59')
   await db.deleteFrom('doNotWrite').execute()
 })
 

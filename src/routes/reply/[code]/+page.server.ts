@@ -4,8 +4,8 @@ import { sayDay } from '#kernel/times.ts'
 import { pressForm, typedCode } from '#letters/reply.ts'
 import { replyPage } from '#letters/server/reads/reply-page.ts'
 import { answerLetter } from '#letters/server/writes/answer.ts'
-import { plainPage } from '#site/server/reads.ts'
 import { act } from '../../act.ts'
+import { aboutOffices } from '../about.ts'
 import { misses } from '../misses.ts'
 import type { Actions, PageServerLoad } from './$types'
 
@@ -30,7 +30,7 @@ export const load: PageServerLoad = async ({ locals, params, url, setHeaders, ge
   return {
     page: { ...page, said },
     done: url.searchParams.has('done'),
-    about: await plainPage(db, 'for-offices', language),
+    about: await aboutOffices(db, language),
   }
 }
 
