@@ -1,5 +1,5 @@
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks'
-import { viewerOf } from '#accounts/server/reads/viewer.ts'
+import { viewerOf } from '#accounts/server/reads/session.ts'
 import { nextMoment } from '#consent/server/reads/standing.ts'
 import { staleSeconds } from '#kernel/limits.ts'
 import { textIn, type MessageKey } from '#kernel/messages.ts'

@@ -41,12 +41,18 @@ export function removeFolders() {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 }
 
+/** What a process needs of our environment: the way to programs and, for those of this checkout, what was compiled of them before. */
+export function little(checkout?: string): Record<string, string> {
+  const { PATH = '', NODE_COMPILE_CACHE } = process.env
+  return { PATH, ...(checkout === undefined && NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE }) }
+}
+
 /** Starts a process that holds a data folder, and waits for what it says. */
 export async function hold(dataDir: string, options: HolderOptions = {}): Promise<Holder> {
   const checkout = options.checkout ?? root
   const node = options.checkout ? join(checkout, 'bin/node') : process.execPath
   const own = options.account === undefined ? {} : { uid: options.account, gid: options.account }
-  const env = { PATH: process.env['PATH'] ?? '', ...options.env }
+  const env = { ...little(options.checkout), ...options.env }
   const program = join(checkout, 'test/programs/hold-database.ts')
   const child = spawn(node, [program, dataDir], { cwd: '/', env, stdio: ['pipe', 'pipe', 'inherit'], ...own })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()

@@ -244,14 +244,33 @@ export function wrongWrites(files: SourceFile[]): string[] {
   return wrong
 }
 
+/** What a file loads when it runs: all that it imports but types. */
+const loads = (file: SourceFile): string[] =>
+  importsOf({ ...file, words: file.words.replace(/import type[^\n]*|import \{ type [^}]*\}[^\n]*/g, '') })
+
+/** Answers the packages that are loaded when a file starts, through whatever files of ours; not what is loaded later with `import()`. */
+export function packagesOf(files: SourceFile[], start: string): Set<string> {
+  const byPath = new Map(files.map((file) => [file.path, file]))
+  const packages = new Set<string>()
+  const seen = new Set([start])
+  // A set that grows is walked to its new end.
+  for (const path of seen) {
+    const file = byPath.get(path)
+    if (!file) continue
+    for (const target of loads({ path, words: file.words.replace(/import\([^)]*\)/g, '') })) {
+      const meant = fileMeant(path, target)
+      if (meant === null) packages.add(target)
+      else seen.add(meant)
+    }
+  }
+  return packages
+}
+
 /** Answers every circle of imports between files, as the files in it. */
 export function circles(files: SourceFile[]): string[] {
   const arrows = new Map<string, string[]>()
   for (const file of files) {
-    const to = importsOf({
-      ...file,
-      words: file.words.replace(/import type[^\n]*|import \{ type [^}]*\}[^\n]*/g, ''),
-    })
+    const to = loads(file)
       .map((target) => fileMeant(file.path, target))
       .filter((path) => path !== null)
     arrows.set(file.path, to)

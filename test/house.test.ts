@@ -5,6 +5,7 @@ import {
   fromOutside,
   long,
   owners,
+  packagesOf,
   readSources,
   takenFromOutside,
   wrongImports,
@@ -76,6 +77,12 @@ describe('the house', () => {
       { path: 'scripts/two.ts', words: "import { a } from './one.ts'" },
     ]
     expect(circles(planted)).toHaveLength(1)
+  })
+
+  test('the worker starts without what only signing in or a mailbox needs', () => {
+    const loaded = [...packagesOf(files, 'src/worker.ts')]
+    expect(loaded).toContain('graphile-worker')
+    expect(loaded.filter((one) => /^(better-auth|imapflow)/.test(one))).toEqual([])
   })
 
   test('files stay under 300 lines, but for the named ones', () => {

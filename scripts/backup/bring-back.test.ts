@@ -24,7 +24,7 @@ import {
   secret,
 } from '../../test/backups.ts'
 import { testDatabase } from '../../test/db.ts'
-import { hold, openFolder, removeFolders } from '../../test/holder.ts'
+import { hold, little, openFolder, removeFolders } from '../../test/holder.ts'
 import { bringBack, type Replay, replayInto } from './bring-back.ts'
 
 // Whole databases are made and filled.
@@ -84,22 +84,24 @@ describe('what was withdrawn after a backup', () => {
 
 const root = join(import.meta.dirname, '../..')
 async function run(dataDir: string, script: string, ...args: string[]) {
-  const env = { PATH: process.env['PATH'] ?? '', DATA_DIR: dataDir }
+  const env = { ...little(), DATA_DIR: dataDir }
   const child = spawn(process.execPath, [join(root, 'scripts', script), ...args], { env, cwd: root })
   const [said, complained] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
   return { said, complained, code: child.exitCode }
 }
 
 describe('the commands', () => {
+  const here = openFolder()
+  beforeAll(async () => {
+    expect((await run(here, 'organiser.ts', 'sam@example.org')).code).toBe(0)
+  })
+
   test('make a backup of a site that runs, refuse to restore over it, and restore it elsewhere', async () => {
-    const [here, there] = [openFolder(), openFolder()]
-    expect(await run(here, 'backup.ts')).toMatchObject({
+    const there = openFolder()
+    expect(await run(there, 'backup.ts')).toMatchObject({
       code: 1,
       complained: expect.stringContaining('never started') as string,
     })
-    const migrated = await run(here, 'organiser.ts', 'sam@example.org')
-    expect(migrated.code).toBe(0)
-
     const held = await hold(here)
     const url = urlOf(held.said.address)
     const backup = await run(here, 'backup.ts', '--with-secret')
@@ -126,9 +128,7 @@ describe('the commands', () => {
   })
 
   test('mend a damaged ledger from its copy in the store, say so, and say when there is none', async () => {
-    const here = openFolder()
     process.env['DATA_DIR'] = here
-    await run(here, 'organiser.ts', 'sam@example.org')
     const held = await hold(here)
     const db = connect(urlOf(held.said.address), 2)
     for (let at = 0; at < 3; at += 1) await takeDown(db, anybody, { surface: randomUUID(), own: false }, now)

@@ -1,6 +1,5 @@
-import { countryCodes } from '#kernel/countries.ts'
 import { westernDigits } from '#kernel/input.ts'
-import { addDays, realDay, sayCountry, sayLanguage, type Day } from '#kernel/times.ts'
+import { addDays, realDay, type Day } from '#kernel/times.ts'
 import { plainWords } from '#kernel/words.ts'
 
 /** Which of two numbers in "03/04/2027" is the day. */
@@ -10,23 +9,13 @@ export type DateOrder = (typeof dateOrders)[number]
 /** A day that was read, with the time or the instant that stood behind it; "ask" when two days are possible; null when it is none. */
 export type ReadDay = { day: Day; time: string | null; instant: Date | null } | 'ask' | null
 
-const months = new Map<string, number>(
-  ['en', 'cy', 'da', 'de', 'es', 'fr'].flatMap((language) =>
-    Array.from({ length: 12 }, (_, month) => month).flatMap((month) =>
-      (['long', 'short'] as const).map(
-        (length) =>
-          [
-            plainWords(
-              new Intl.DateTimeFormat(language, { month: length, timeZone: 'UTC' }).format(
-                new Date(Date.UTC(2027, month, 15)),
-              ),
-            ),
-            month + 1,
-          ] as const,
-      ),
-    ),
-  ),
-)
+const months = new Map<string, number>()
+for (const language of ['en', 'cy', 'da', 'de', 'es', 'fr'])
+  for (const month of ['long', 'short'] as const) {
+    const format = new Intl.DateTimeFormat(language, { month, timeZone: 'UTC' })
+    for (let at = 0; at < 12; at += 1)
+      months.set(plainWords(format.format(new Date(Date.UTC(2027, at, 15)))), at + 1)
+  }
 months.set('sept', 9)
 
 const two = (number: number | string): string => String(number).padStart(2, '0')
@@ -131,107 +120,3 @@ export const partsOf = (words: string): string[] =>
     .split(/[;|\n]/)
     .map((part) => part.trim())
     .filter(Boolean)
-
-/** Reads codes or names parted by ";" (or by "," when no name has one); answers the first part that is neither as `wrong`. */
-export function readCodes(
-  words: string,
-  names: ReadonlyMap<string, string>,
-): { codes: string[]; wrong: string | null } {
-  const parts = partsOf(words).flatMap((part) => (names.has(plainWords(part)) ? [part] : part.split(',')))
-  const codes = new Set<string>()
-  for (const part of parts.map((one) => one.trim()).filter(Boolean)) {
-    const code = names.get(plainWords(part))
-    if (code === undefined) return { codes: [...codes], wrong: part.slice(0, 60) }
-    codes.add(code)
-  }
-  return { codes: [...codes], wrong: null }
-}
-
-const yes = new Set(['yes', 'y', 'true', '1', 'x', 'ja', 'oui', 'si', 'ie', 'ydw'])
-const no = new Set(['no', 'n', 'false', '0', 'nein', 'non', 'nej', 'na'])
-/** Reads a yes or a no; null when it is neither. */
-export function readYes(words: string): boolean | null {
-  const plain = plainWords(words)
-  if (yes.has(plain)) return true
-  return no.has(plain) ? false : null
-}
-
-const countryNames = new Map<string, string>([
-  ...countryCodes.flatMap((code) =>
-    ['en', 'de', 'fr', 'es', 'da', 'cy'].map(
-      (language) => [plainWords(sayCountry(code, language)), code] as const,
-    ),
-  ),
-  ...countryCodes.map((code) => [code.toLowerCase(), code] as const),
-  ...Object.entries({
-    uk: 'GB',
-    england: 'GB',
-    scotland: 'GB',
-    wales: 'GB',
-    'northern ireland': 'GB',
-    'great britain': 'GB',
-    usa: 'US',
-    america: 'US',
-    'united states of america': 'US',
-    uae: 'AE',
-    holland: 'NL',
-    'czech republic': 'CZ',
-    'republic of ireland': 'IE',
-    turkey: 'TR',
-  }),
-])
-/** Reads a country by its two letters or its name; null when there is none. */
-export const readCountry = (words: string): string | null => countryNames.get(plainWords(words)) ?? null
-
-const tags =
-  'en cy ga gd fr de es pt it nl da sv no nb nn fi is pl cs sk sl hr sr bs hu ro bg el tr ru uk be lt lv et mt sq mk ' +
-  'ar fa he ur hi bn pa gu ta te ml kn mr ne si th vi id ms tl zh ja ko km lo my sw am so ti yo ig ha zu xh af ' +
-  'eu ca gl eo'
-const languageNames = new Map<string, string>(
-  tags
-    .split(' ')
-    .flatMap((tag) => [
-      [tag, tag] as const,
-      [plainWords(sayLanguage(tag, 'en')), tag] as const,
-      [plainWords(sayLanguage(tag, tag)), tag] as const,
-    ]),
-)
-/** Reads languages by tag or by name, parted by ";" or ",". */
-export const readLanguages = (words: string): { codes: string[]; wrong: string | null } =>
-  readCodes(words, languageNames)
-
-const signs = new Map<string, string>(
-  Object.entries({
-    bsl: 'bfi',
-    bfi: 'bfi',
-    'british sign language': 'bfi',
-    isl: 'isg',
-    isg: 'isg',
-    'irish sign language': 'isg',
-    asl: 'ase',
-    ase: 'ase',
-    'american sign language': 'ase',
-    dgs: 'gsg',
-    gsg: 'gsg',
-    'german sign language': 'gsg',
-    lsf: 'fsl',
-    fsl: 'fsl',
-    'french sign language': 'fsl',
-    lse: 'ssp',
-    ssp: 'ssp',
-    'spanish sign language': 'ssp',
-    dsl: 'dsl',
-    'danish sign language': 'dsl',
-    ngt: 'dse',
-    dse: 'dse',
-    'dutch sign language': 'dse',
-    auslan: 'asf',
-    asf: 'asf',
-    nzsl: 'nzs',
-    nzs: 'nzs',
-    'international sign': 'ils',
-    ils: 'ils',
-  }),
-)
-/** Reads sign languages by their short name, name or code. */
-export const readSigns = (words: string): { codes: string[]; wrong: string | null } => readCodes(words, signs)

@@ -1,4 +1,5 @@
-import { partsOf, readCodes, readLanguages, readSigns, readYes } from '#activities/import-cells.ts'
+import { partsOf } from '#activities/import-cells.ts'
+import { readCodes, readLanguages, readSigns, readYes } from '#activities/import-names.ts'
 import { organiserColumns, type Column, type FileContent, type FileRow } from '#activities/import-columns.ts'
 import { whenOf } from '#activities/import-when.ts'
 import { modeOf, placeOf } from '#activities/import-where.ts'

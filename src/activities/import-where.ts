@@ -1,9 +1,8 @@
-import { readCountry } from '#activities/import-cells.ts'
+import { readCountry, readYes } from '#activities/import-names.ts'
 import { readMode, type About, type Row } from '#activities/import.ts'
 import type { Mode } from '#activities/activity.ts'
 import type { NewPlace } from '#activities/say.ts'
 import { otherScript, readPlaceWords, townGuesses } from '#activities/where.ts'
-import { readYes } from '#activities/import-cells.ts'
 import { plainWords } from '#kernel/words.ts'
 
 /** A question for a town: its name, and what narrows it. */

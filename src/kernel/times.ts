@@ -193,10 +193,20 @@ export const sayDays = (from: Day, to: Day, language: string): string =>
   )
 
 type Names = 'region' | 'language'
+const names = new Map<string, Intl.DisplayNames>()
+function namesOf(type: Names, language: string): Intl.DisplayNames {
+  const key = `${type} ${language}`
+  let found = names.get(key)
+  if (!found) {
+    found = new Intl.DisplayNames([spoken(language)], { type })
+    names.set(key, found)
+  }
+  return found
+}
 const sayName = (type: Names, code: string, language: string): string =>
   once(`${type} ${language} ${code}`, () => {
     try {
-      return new Intl.DisplayNames([spoken(language)], { type }).of(code) ?? code
+      return namesOf(type, language).of(code) ?? code
     } catch (error) {
       // Not a code at all: it is said as it stands.
       if (!(error instanceof RangeError)) throw error

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { Socket } from 'node:net'
 import { afterAll, expect, test, vi } from 'vitest'
-import { connectForReading } from '#platform/server/db.ts'
+import { connect, connectForReading, type Db } from '#platform/server/db.ts'
 import { testDatabase } from '../../../test/db.ts'
 
 const db = await testDatabase()
@@ -69,5 +69,23 @@ test('the same statement again and again, in rows and in turn, keeps its answers
       [1, 2, 3].map((n) => sql<{ sum: number }>`select ${n}::int + ${round}::int as sum`.execute(db)),
     )
     expect(days.map(({ rows }) => rows[0]?.sum)).toEqual([1 + round, 2 + round, 3 + round])
+  }
+})
+
+test('what is asked often is prepared, however much is asked often of another pool', async () => {
+  const often = async (on: Db, from: number, to: number) => {
+    for (let at = from; at < to; at += 1)
+      for (const n of [1, 2, 3]) await sql`select ${n}::int as ${sql.ref(`often_${at}`)}`.execute(on)
+    const { rows } = await sql<{ count: number }>`
+      select count(*) from pg_prepared_statements where statement like '%often_%'`.execute(on)
+    return rows[0]?.count
+  }
+  const [busy, next] = [connect(db.url, 1), connect(db.url, 1)]
+  try {
+    // Each costs memory in every connection, so that there is an end to it.
+    expect(await often(busy, 0, 220)).toBe(200)
+    expect(await often(next, 220, 223)).toBe(3)
+  } finally {
+    await Promise.all([busy.destroy(), next.destroy()])
   }
 })

@@ -6,37 +6,44 @@ const seenBefore = 2
 const mostPrepared = 200
 const mostCounted = 2000
 
-const counts = new Map<string, number>()
-const names = new Map<string, string>()
-
-/** Answers the name under which a statement is prepared, or null for one that is still rare. */
-function nameFor(statement: string): string | null {
-  const known = names.get(statement)
-  if (known !== undefined) return known
-  if (names.size >= mostPrepared) return null
-  const count = (counts.get(statement) ?? 0) + 1
-  if (count <= seenBefore) {
-    if (counts.size >= mostCounted) counts.clear()
-    counts.set(statement, count)
-    return null
+/** Names what one pool prepares: what is asked often of another takes no place here. */
+function namesOfPool(): (statement: string) => string | null {
+  const counts = new Map<string, number>()
+  const names = new Map<string, string>()
+  return (statement) => {
+    const known = names.get(statement)
+    if (known !== undefined) return known
+    if (names.size >= mostPrepared) return null
+    const count = (counts.get(statement) ?? 0) + 1
+    if (count <= seenBefore) {
+      if (counts.size >= mostCounted) counts.clear()
+      counts.set(statement, count)
+      return null
+    }
+    counts.delete(statement)
+    const name = `s${names.size}`
+    names.set(statement, name)
+    return name
   }
-  counts.delete(statement)
-  const name = `s${names.size}`
-  names.set(statement, name)
-  return name
 }
 
-async function ask(
+type AskOn = (
   client: PoolClient,
   statement: string,
   parameters: readonly unknown[],
-): Promise<PostgresQueryResult<unknown>> {
-  const often = parameters.length > 0 || statement === 'begin' || statement === 'commit'
-  const name = often ? nameFor(statement) : null
-  const answer = await (name === null
-    ? client.query<object>(statement, [...parameters])
-    : client.query<object>({ name, text: statement, values: [...parameters] }))
-  return answer as PostgresQueryResult<unknown>
+) => Promise<PostgresQueryResult<unknown>>
+
+/** Makes how one pool asks: what comes again and again under a name. */
+function asking(): AskOn {
+  const nameFor = namesOfPool()
+  return async (client, statement, parameters) => {
+    const often = parameters.length > 0 || statement === 'begin' || statement === 'commit'
+    const name = often ? nameFor(statement) : null
+    const answer = await (name === null
+      ? client.query<object>(statement, [...parameters])
+      : client.query<object>({ name, text: statement, values: [...parameters] }))
+    return answer as PostgresQueryResult<unknown>
+  }
 }
 
 type Ask = (statement: string, parameters: readonly unknown[]) => Promise<PostgresQueryResult<unknown>>
@@ -54,6 +61,7 @@ function clientOf(run: Ask, release: (destroy?: boolean) => void): PostgresPoolC
 
 /** Makes a pool whose connections prepare the statements that come again and again: parsing and planning them each time took a third of the database's work for a page. */
 export function preparingPool(pool: Pool): PostgresPool {
+  const ask = asking()
   const made = new WeakMap<PoolClient, PostgresPoolClient>()
   return {
     options: pool.options,
@@ -93,6 +101,7 @@ type Shared = { client: PoolClient; gather: () => void; uses: number; lost: bool
 
 /** Makes a pool of one connection on which many questions are under way at once, for reading only: a page's questions go out together and are answered in turn, which halves the work of asking. It has no transactions. */
 export function sharedPool(pool: Pool): PostgresPool & { underWay: () => number } {
+  const ask = asking()
   let shared: Shared | null = null
   let opening: Promise<Shared> | null = null
   let underWay = 0

@@ -1,4 +1,4 @@
-import { ImapFlow } from 'imapflow'
+import type { ImapFlow } from 'imapflow'
 import type { Config } from '#platform/server/config.ts'
 
 /** What a mail that came back is worth: nothing more (it is deleted, since the letter's words stand in it), a later look, or a person's (it stays, and is not read again). */
@@ -19,6 +19,8 @@ export async function readMailbox(
   if (config.imapUrl === null) return 0
   const url = new URL(config.imapUrl)
   const secure = url.protocol === 'imaps:'
+  // Most sites have no such mailbox, and their worker starts without what reads one.
+  const { ImapFlow } = await import('imapflow')
   const client = new ImapFlow({
     host: url.hostname,
     port: Number(url.port) || (secure ? 993 : 143),

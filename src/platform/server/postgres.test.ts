@@ -11,10 +11,12 @@ const weAreRoot = process.getuid?.() === 0
 const nobody = 65534
 afterAll(removeFolders)
 
-const write = 'create table if not exists kept (n int); insert into kept values (7)'
+const write = 'drop table if exists kept; create table kept (n int); insert into kept values (7)'
 const read = 'select n from kept'
 
 describe('the embedded database', () => {
+  const dataDir = openFolder()
+
   test('knows the letters of other languages', async () => {
     const rows = await ask(
       inject('postgres'),
@@ -24,7 +26,6 @@ describe('the embedded database', () => {
   })
 
   test('never runs as root, and its files and socket are its own', async () => {
-    const dataDir = openFolder()
     const held = await hold(dataDir)
     const owner = statSync(`/proc/${held.said.postgres}`).uid
     if (weAreRoot) expect(owner).toBeGreaterThan(0)
@@ -37,7 +38,6 @@ describe('the embedded database', () => {
   })
 
   test('keeps what was written when everything is killed', async () => {
-    const dataDir = openFolder()
     const first = await hold(dataDir)
     await ask(first.said.address, write)
     process.kill(first.said.postgres, 'SIGKILL')
@@ -51,7 +51,6 @@ describe('the embedded database', () => {
   })
 
   test('comes back by itself when it is killed, and says so when that happens too often', async () => {
-    const dataDir = openFolder()
     const held = await hold(dataDir)
     await ask(held.said.address, write)
     const gaveUp = held.next().then((said) => (end = said.gaveUp))
@@ -73,7 +72,6 @@ describe('the embedded database', () => {
   test('is taken over when its parent was killed and it went on', async () => {
     const tools = openFolder()
     for (const name of ['id', 'test', 'ps']) symlinkSync(`/usr/bin/${name}`, join(tools, name))
-    const dataDir = openFolder()
     const first = await hold(dataDir, { env: { PATH: tools } })
     await ask(first.said.address, write)
     await first.kill()
@@ -86,7 +84,6 @@ describe('the embedded database', () => {
   })
 
   test('starts although its old process number belongs to another program now', async () => {
-    const dataDir = openFolder()
     const first = await hold(dataDir)
     const file = join(clusterOf(dataDir), 'postmaster.pid')
     const words = readFileSync(file, 'utf8')

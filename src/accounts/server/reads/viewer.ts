@@ -1,13 +1,5 @@
 import { anybody, type Role, type Viewer } from '#kernel/viewer.ts'
 import type { Db } from '#platform/server/db.ts'
-import { authOf, linkName } from '#accounts/server/auth.ts'
-
-/** Answers whose request this is, with their roles as they are now. Without a session cookie nothing is asked of anybody. Writes nothing. */
-export async function viewerOf(db: Db, headers: Headers): Promise<Viewer> {
-  if (!headers.get('cookie')?.includes('session_token=')) return anybody
-  const found = await authOf(db).api.getSession({ headers })
-  return found ? viewerFor(db, found.user.id) : anybody
-}
 
 /** Answers an account as a viewer; nobody in particular when there is no such account. One that will be erased has no roles any more. */
 export async function viewerFor(db: Db, account: string): Promise<Viewer> {
@@ -29,15 +21,4 @@ export async function viewerFor(db: Db, account: string): Promise<Viewer> {
     name: first.name,
     roles: roles.map(({ role, group, organisation }) => ({ role, group, organisation })),
   }
-}
-
-/** Answers whether a mailed sign-in word would still work. Uses nothing up. */
-export async function linkWorks(db: Db, token: string, now: Date): Promise<boolean> {
-  const row = await db
-    .selectFrom('verifications')
-    .select('id')
-    .where('identifier', '=', linkName(token))
-    .where('expires', '>', now)
-    .executeTakeFirst()
-  return row !== undefined
 }

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { anybody } from '#kernel/viewer.ts'
-import { linkWorks, viewerOf } from '#accounts/server/reads/viewer.ts'
+import { linkWorks, viewerOf } from '#accounts/server/reads/session.ts'
 import {
   askToSignIn,
   organiserLink,

@@ -68,7 +68,7 @@ describe('a backup', () => {
     expect(readdirSync(join(source.dataDir, 'backups'))).toEqual(['one.tar.gz'])
     expect(statSync(file).mode & 0o777).toBe(0o600)
     const manifest = await checkBackup(file)
-    expect(manifest.tables.find((table) => table.name === 'redirects')?.rows).toBe(9000)
+    expect(manifest.tables.find((table) => table.name === 'redirects')?.rows).toBe(3500)
     expect(manifest.parts['tables/public.redirects']?.files).toBeGreaterThan(1)
     expect(manifest.parts['store/renditions']).toMatchObject({ files: 2, bytes: 700 })
     expect([fitsSecret(manifest, secret), fitsSecret(manifest, 'another')]).toEqual([true, false])
@@ -142,14 +142,14 @@ describe('a restore changes nothing', () => {
     return copy
   }
   const wrong: [string, () => Buffer | Promise<Buffer>, RegExp][] = [
-    ['is cut in the middle', () => readFileSync(file).subarray(0, 1_000_000), /is cut off/],
+    ['is cut in the middle', () => readFileSync(file).subarray(0, 200_000), /is cut off/],
     ['lacks its last byte', () => readFileSync(file).subarray(0, -1), /is cut off/],
     [
       'was packed without its end',
       () => repack((name, bytes) => (name === manifestName ? null : bytes)),
       /is cut off/,
     ],
-    ['has one other bit', () => flipped(readFileSync(file), 900_000), /is damaged/],
+    ['has one other bit', () => flipped(readFileSync(file), 200_000), /is damaged/],
     [
       'has another row',
       () => repack((name, bytes) => (name.includes('redirects') ? flipped(bytes, 10) : bytes)),
@@ -183,10 +183,15 @@ describe('a restore changes nothing', () => {
     ],
   ]
 
+  let before: Awaited<ReturnType<typeof imageOf>>
+  beforeAll(async () => {
+    before = await imageOf(into.url)
+  })
+
   test.each(wrong)('when the file %s', async (_, made, sentence) => {
     const path = join(target.dataDir, 'wrong.tar.gz')
     writeFileSync(path, await made())
-    const [before, names] = [await imageOf(into.url), await databases()]
+    const names = await databases()
     await expect(restoreBackup(wish({ file: path }))).rejects.toThrow(sentence)
     expect(await imageOf(into.url)).toEqual(before)
     expect((await databases()).filter((name) => !name.endsWith('_restoring'))).toEqual(
@@ -205,7 +210,6 @@ describe('a restore changes nothing', () => {
   })
 
   test('when what must be so before the change cannot be done', async () => {
-    const before = await imageOf(into.url)
     const failing = wish({ before: () => Promise.reject(new Error('not closed')) })
     await expect(restoreBackup(failing)).rejects.toThrow('not closed')
     expect(await imageOf(into.url)).toEqual(before)

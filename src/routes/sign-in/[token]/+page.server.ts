@@ -1,6 +1,6 @@
 import { redirect } from '@sveltejs/kit'
 import { safeNext, tokenInput } from '#accounts/account.ts'
-import { linkWorks } from '#accounts/server/reads/viewer.ts'
+import { linkWorks } from '#accounts/server/reads/session.ts'
 import { signIn } from '#accounts/server/writes/sign-in.ts'
 import { act } from '../../act.ts'
 import { keepSession } from '../../session-cookie.ts'
