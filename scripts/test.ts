@@ -10,7 +10,7 @@ const bin = (name: string) => join(root, 'node_modules/.bin', name)
 const minutes = process.env['CI'] ? 30 : 10
 
 const checks = [
-  { name: 'format', command: ['prettier', '--check', '--log-level=warn', '.'] },
+  { name: 'format', command: ['oxfmt', '--check'] },
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
   { name: 'types', command: ['svelte-check', '--fail-on-warnings', '--output', 'human'] },
 ]
