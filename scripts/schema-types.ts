@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { format, resolveConfig } from 'prettier'
+import { format } from 'oxfmt'
 import { connect } from '#platform/server/db.ts'
+import rules from '../.oxfmtrc.json' with { type: 'json' }
 import { columnTypes } from './schema/column-types.ts'
 
 // Writes src/platform/server/schema.ts from a migrated database: `node scripts/schema-types.ts [--verify] URL`.
@@ -39,10 +40,7 @@ execFileSync(
   ],
   { stdio: ['ignore', 'ignore', 'inherit'] },
 )
-const words = await format(readFileSync(made, 'utf8'), {
-  ...(await resolveConfig(file)),
-  parser: 'typescript',
-})
+const { code: words } = await format(made, readFileSync(made, 'utf8'), rules)
 rmSync(folder, { recursive: true })
 if (!process.argv.includes('--verify')) writeFileSync(file, words)
 else if (readFileSync(file, 'utf8') !== words) {

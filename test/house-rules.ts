@@ -218,6 +218,17 @@ export function wrongImports(files: SourceFile[]): string[] {
   return wrong
 }
 
+/** Answers every import of a component that is not there, as "from → to": to the check of types every name that ends so is one. */
+export function lostComponents(files: SourceFile[]): string[] {
+  const there = new Set(files.map(({ path }) => path))
+  return files.flatMap((file) =>
+    importsOf(file)
+      .map((target) => fileMeant(file.path, target))
+      .filter((to) => to?.endsWith('.svelte') && !there.has(to))
+      .map((to) => `${file.path} → ${to}`),
+  )
+}
+
 /** Answers every write to a table from outside the room that owns it, as "file writes table". */
 export function wrongWrites(files: SourceFile[]): string[] {
   const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

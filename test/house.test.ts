@@ -4,6 +4,7 @@ import {
   circles,
   fromOutside,
   long,
+  lostComponents,
   owners,
   packagesOf,
   readSources,
@@ -37,6 +38,15 @@ describe('the house', () => {
     expect(
       wrongImports([{ path: 'src/desk/may.ts', words: "import { x } from '#stories/story.ts'" }]),
     ).toEqual([])
+  })
+
+  test('every component that is imported is there', () => {
+    expect(lostComponents(everything)).toEqual([])
+    const planted = [
+      { path: 'src/ui/Button.svelte', words: "import Symbol from '#ui/Symbol.svelte'" },
+      { path: 'src/routes/+page.svelte', words: "import Button from '../ui/Button.svelte'" },
+    ]
+    expect(lostComponents(planted)).toEqual(['src/ui/Button.svelte → src/ui/Symbol.svelte'])
   })
 
   test('what the site takes from outside its folder is named, and all that is named is taken', () => {

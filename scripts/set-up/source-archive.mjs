@@ -17,8 +17,8 @@ import { gzipSync } from 'node:zlib'
 const folders = ['.ci', 'bench', 'db', 'docs', 'messages', 'scripts', 'src', 'static', 'test']
 const files = [
   '.gitignore',
+  '.oxfmtrc.json',
   '.oxlintrc.json',
-  '.prettierrc.json',
   'ARCHITECTURE.md',
   'CREDITS.md',
   'LICENSE',

@@ -3,7 +3,16 @@ import { whys, type Why } from '#consent/why.ts'
 
 /** The one thing to do next, and where: `wait` needs somebody else, `faceless` leads to a story without a face. */
 export type NextStep =
-  'who' | 'seen' | 'words' | 'show' | 'ask' | 'again' | 'needs' | 'wait' | 'name' | 'faceless'
+  | 'who'
+  | 'seen'
+  | 'words'
+  | 'show'
+  | 'ask'
+  | 'again'
+  | 'needs'
+  | 'wait'
+  | 'name'
+  | 'faceless'
 
 const steps: Record<Why, NextStep> = {
   draft: 'show',

@@ -72,7 +72,9 @@ export const seenWords = ['yes', 'no-sign', 'no'] as const
 
 /** Somebody who is in something: known already, or new. */
 export type Who =
-  { person: string } | { supported: string } | { label: string; ageBand: AgeBand; nextChange: string | null }
+  | { person: string }
+  | { supported: string }
+  | { label: string; ageBand: AgeBand; nextChange: string | null }
 export type Shown = {
   who: Who
   modes: readonly Mode[]

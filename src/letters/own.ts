@@ -48,13 +48,13 @@ export type Told = (typeof told)[number]
 /** The way on which somebody says that a letter went; null when it stays on the one it is on. */
 export const wayOf = (to: Told): Channel | null =>
   (
-    ({
+    {
       posted: 'post',
       'handed-over': 'hand',
       returned: null,
       opened: 'own-mail',
       'said-sent': 'own-mail',
-    }) as const
+    } as const
   )[to]
 
 export const toldInput = v.object({ token, delivery: uuid, to: oneOf(told), ...carried })

@@ -22,7 +22,8 @@ export type StepName = (typeof stepNames)[number]
 export type OwnStep = Exclude<StepName, 'pictures' | 'read'>
 /** One step of a story: done; the one to do now; one that waits for others; one that comes later. */
 export type Step = { count: number } & (
-  { name: StepName; how: 'done' | 'waits' | 'later' } | { name: OwnStep; how: 'now' }
+  | { name: StepName; how: 'done' | 'waits' | 'later' }
+  | { name: OwnStep; how: 'now' }
 )
 
 type Standing = {

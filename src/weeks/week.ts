@@ -109,7 +109,10 @@ export type Audience = {
 
 /** Where a week stands now: without a date, so many days before, on somewhere on Earth, or over everywhere. */
 export type WeekState =
-  { state: 'not-announced' } | { state: 'before'; days: number } | { state: 'on' } | { state: 'over' }
+  | { state: 'not-announced' }
+  | { state: 'before'; days: number }
+  | { state: 'on' }
+  | { state: 'over' }
 
 type Span = Pick<Week, 'monday'>
 

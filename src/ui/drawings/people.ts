@@ -26,7 +26,14 @@ export interface Look {
   mood: Mood
 }
 export type Aid =
-  'glasses' | 'hearing-aid' | 'ear-defenders' | 'beard' | 'tube' | 'short-sleeves' | 'stripes' | 'dungarees'
+  | 'glasses'
+  | 'hearing-aid'
+  | 'ear-defenders'
+  | 'beard'
+  | 'tube'
+  | 'short-sleeves'
+  | 'stripes'
+  | 'dungarees'
 export type Mood = 'smile' | 'closed' | 'wonder' | 'laugh' | 'calm'
 export type Seat = 'none' | 'floor' | 'wheelchair' | 'stool' | 'sofa' | 'standing' | 'frame'
 

@@ -119,7 +119,8 @@ function middleOf([west, south, east, north]: Bounds): [number, number] {
 
 /** The outermost point of each country as a distance from its middle, so that far ones need not be drawn. */
 let reaches:
-  { country: Feature<Polygon | MultiPolygon>; middle: [number, number]; reach: number }[] | undefined
+  | { country: Feature<Polygon | MultiPolygon>; middle: [number, number]; reach: number }[]
+  | undefined
 
 function countriesNear(middle: [number, number], angle: number) {
   const countries = atlas('50m')

@@ -127,7 +127,9 @@ function saidOf({
   refused,
   died,
 }: Pick<Kept['permissions'][number], 'state' | 'refused'> & { died: boolean }):
-  PermissionState | 'one-no' | 'rests' {
+  | PermissionState
+  | 'one-no'
+  | 'rests' {
   if (state === 'requested' && refused) return 'one-no'
   return state === 'suspended' && died ? 'rests' : state
 }
