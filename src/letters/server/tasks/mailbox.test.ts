@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import * as v from 'valibot'
 import { day, hour, minute } from '#kernel/limits.ts'
 import { anybody, theSite } from '#kernel/viewer.ts'
+import { pressForm } from '#letters/reply.ts'
 import { boxOf } from '#letters/server/codes.ts'
 import { keptMailCount, lettersDesk } from '#letters/server/reads/desk.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
 import { followLetters } from '#letters/server/tasks/follow.ts'
 import { readReturned } from '#letters/server/tasks/mailbox.ts'
 import { sendLetter } from '#letters/server/tasks/send.ts'
+import { answerLetter } from '#letters/server/writes/answer.ts'
 import { dealWithMail } from '#letters/server/writes/kept-mails.ts'
 import { readConfig } from '#platform/server/config.ts'
 import { openPostbox } from '#platform/server/postbox.ts'
@@ -254,6 +257,20 @@ describe('what comes back', () => {
     expect(await stateOf(db, delivery)).toBe('sent')
     expect(mailbox.mails.map(({ flags }) => [...flags])).toEqual([['\\Seen'], []])
     expect((await lettersDesk(db, theSite, now)).mails).toMatchObject([{ sort: 'unclear', ref: null }])
+  })
+
+  test('of a letter that its office has answered changes nothing: it has it, also when we were in doubt or would try again', async () => {
+    for (const state of ['uncertain', 'bounced-soft', 'sent'] as const) {
+      const { delivery, office, code, to } = await sent()
+      await db.updateTable('deliveries').set({ state, evidence: 'seen' }).where('id', '=', delivery).execute()
+      await answerLetter(db, anybody, v.parse(pressForm, { code, press: 'yes' }), now)
+      mailbox.put(report(to, 'failed', '5.1.1'))
+      await read(db, {}, after(minute))
+      await send(db, { id: delivery }, after(4 * hour))
+      expect(await stateOf(db, delivery)).toBe(state === 'bounced-soft' ? 'assumed' : 'sent')
+      expect(await contactState(office.email)).toBe('unverified')
+    }
+    expect(server.letters).toHaveLength(3)
   })
 
   test('of a letter in doubt says that it had left', async () => {

@@ -3,6 +3,7 @@ import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { meaningOf, type PressForm } from '#letters/reply.ts'
 import { refusePast, setPromise } from '#letters/server/writes/promise.ts'
+import { moveDelivery } from '#letters/server/writes/move.ts'
 import { disownedThere, notGone } from '#letters/server/reads/reply-page.ts'
 import { tellSigners } from '#letters/server/tell-signers.ts'
 import { tellWriter } from '#letters/server/tell.ts'
@@ -77,8 +78,10 @@ async function deliveryBy(trx: Trx, code: string) {
 
 type Answering = Awaited<ReturnType<typeof deliveryBy>>
 
-/** Whoever answers has it: no change of state, but now the office says so. */
-async function confirmArrival(trx: Trx, { id, state, evidence }: Answering, now: Date): Promise<void> {
+/** Whoever answers has it: now the office says so, and what was in doubt, or was to go once more, has left. */
+async function confirmArrival(trx: Trx, { id, evidence, ...row }: Answering, now: Date): Promise<void> {
+  const state = row.state === 'uncertain' ? 'sent' : row.state === 'bounced-soft' ? 'assumed' : row.state
+  if (state !== row.state) return moveDelivery(trx, id, { state, evidence: 'confirmed' }, now)
   if (evidence === 'confirmed') return
   await trx.updateTable('deliveries').set({ evidence: 'confirmed' }).where('id', '=', id).execute()
   await trx

@@ -11,7 +11,7 @@ import { addJob } from '#platform/server/queue.ts'
 /** What a mail server says about a letter it could not deliver (RFC 3463): "5.1.1" for good, "4.2.2" for now. */
 export type Returned = { status: string }
 
-/** Settles a delivery that came back. For good: it has bounced, its address counts as broken (as doubtful when it was the letter that was not wanted), the writer is told and the desk sees it. For now: it goes again after two hours, for at most seven days from when it first left. One that has come back already, or that is not on its way, stays as it is. Answers whether that is settled; of one that is being sent at this moment it is not yet. */
+/** Settles a delivery that came back. For good: it has bounced, its address counts as broken (as doubtful when it was the letter that was not wanted), the writer is told and the desk sees it. For now: it goes again after two hours, for at most seven days from when it first left. One that has come back already, or that is not on its way, stays as it is, and so does one that its office has answered: it has it. Answers whether that is settled; of one that is being sent at this moment it is not yet. */
 export async function returnDelivery(
   trx: Trx,
   id: string,
@@ -20,11 +20,12 @@ export async function returnDelivery(
 ): Promise<boolean> {
   const row = await trx
     .selectFrom('deliveries')
-    .select(['id', 'letter', 'state', 'email', 'office', 'person', 'post', 'organisation', 'leftUs'])
+    .select(['id', 'letter', 'state', 'evidence', 'email', 'office'])
+    .select(['person', 'post', 'organisation', 'leftUs'])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirstOrThrow()
-  if (!(onItsWay as readonly string[]).includes(row.state)) return true
+  if (!(onItsWay as readonly string[]).includes(row.state) || row.evidence === 'confirmed') return true
   // What came back has left, whatever we knew of it.
   if (row.state === 'uncertain') await moveDelivery(trx, id, { state: 'sent', evidence: 'seen' }, now)
   const since = row.leftUs ?? now
