@@ -2,13 +2,15 @@ import { expect, test } from 'vitest'
 import * as v from 'valibot'
 import { formKey } from '#kernel/input.ts'
 import { anybody } from '#kernel/viewer.ts'
-import { pressForm } from '#letters/reply.ts'
+import { pressForm, tellForm } from '#letters/reply.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
+import { repliesTo } from '#letters/server/reads/replies.ts'
 import { answerLetter } from '#letters/server/writes/answer.ts'
 import { chooseOffices } from '#letters/server/writes/choice.ts'
 import { tellAll } from '#letters/server/writes/own.ts'
+import { takeBackReply, tellReply } from '#letters/server/writes/tell.ts'
 import { testDatabase } from '../../../test/db.ts'
-import { makeLetter } from '../../../test/letters.ts'
+import { makeLetter, makeOffice } from '../../../test/letters.ts'
 import { makeWeek } from '../../../test/make.ts'
 import { pageOf } from '../../../test/pages.ts'
 import { load } from './[token]/replies/+page.server.ts'
@@ -53,4 +55,28 @@ test('of a letter to many, whoever answered stands first, every office can be re
   expect(pages[0]?.slice(0, 2)).toEqual([answering?.id, deliveries[0]?.id])
   expect((await shown(`?of=${other?.id}`)).slice(0, 2)).toEqual([other?.id, answering?.id])
   expect(await shown('?of=nobody&page=99')).toEqual(pages[2])
+})
+
+test('what its writer wrote down by mistake stands in its form again, and an office’s own answer stays', async () => {
+  const office = await makeOffice(db)
+  const { token, letter } = await makeLetter(db, now, { offices: office.ref })
+  const [{ id: delivery, code } = { id: '', code: '' }] = letter.deliveries
+  await tellAll(db, anybody, { token, to: 'posted', delivery: [] }, now)
+  const told = { received: '2027-10-18', via: 'phone', kind: 'promised', answered: 'yes', promise: 'A ramp' }
+  await tellReply(db, anybody, v.parse(tellForm, { token, delivery, ...told }), now)
+  await answerLetter(db, anybody, v.parse(pressForm, { code, press: 'visit' }), now)
+  const replies = async () => (await repliesTo(db, token))?.deliveries[0]?.replies ?? []
+  const [own, theirs] = (await replies()).toSorted((one) => (one.via === 'phone' ? -1 : 1))
+  const { body } = await pageOf(Page, load, { db, now, path: `/letters/${token}/replies`, params: { token } })
+  expect(body.match(/\?\/back/g), 'one of both is the writer’s to take back').toHaveLength(1)
+  const values = await takeBackReply(db, anybody, { token, reply: own?.id ?? '' }, now)
+  expect(values).toMatchObject({ delivery, ...told, words: '', due: '' })
+  expect((await replies()).map(({ via }) => via)).toEqual(['reply-page'])
+  expect(await db.selectFrom('promises').select('id').execute()).toEqual([])
+  for (const reply of [own?.id, theirs?.id])
+    await expect(takeBackReply(db, anybody, { token, reply: reply ?? '' }, now)).rejects.toMatchObject({
+      kind: 'missing',
+    })
+  await tellReply(db, anybody, v.parse(tellForm, { token, ...values, via: 'post' }), now)
+  expect((await replies()).map(({ via }) => via).toSorted()).toEqual(['post', 'reply-page'])
 })

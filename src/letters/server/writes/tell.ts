@@ -117,6 +117,39 @@ export async function thankFor(
   })
 }
 
+/** Takes back an answer that the writer told, and what it promised unless somebody has settled that; answers what it said, for the form in which it is put right. What an office said on its page is not the writer's to take back. */
+export async function takeBackReply(
+  db: Db,
+  _viewer: Viewer,
+  input: { token: string; reply: string },
+  now: Date,
+): Promise<Record<string, string>> {
+  return inTransaction(db, async (trx) => {
+    const row = await trx
+      .selectFrom('letterReplies as r')
+      .innerJoin('deliveries as d', 'd.id', 'r.delivery')
+      .innerJoin('letters as l', 'l.id', 'd.letter')
+      .leftJoin('promises as p', 'p.reply', 'r.id')
+      .select(['r.id', 'r.delivery', 'r.received', 'r.via', 'r.kind', 'r.answered', 'r.words'])
+      .select(['d.office', 'd.post', 'd.organisation', 'l.week', 'p.words as promise', 'p.due'])
+      .where('r.id', '=', input.reply)
+      .where('l.token', '=', hashToken(input.token))
+      .where('l.erased', 'is', null)
+      .where((on) => on.or([on('r.via', 'is', null), on('r.via', '<>', 'reply-page')]))
+      .forUpdate('r')
+      .executeTakeFirst()
+    if (!row) throw missing()
+    const { id, delivery, office, post, organisation, week, ...said } = row
+    const nothing = { id: delivery, week, post, organisation, office, reply: id, words: null, due: null }
+    await setPromise(trx, nothing, now)
+    await trx.deleteFrom('letterReplies').where('id', '=', id).execute()
+    return {
+      delivery,
+      ...Object.fromEntries(Object.entries(said).map(([name, value]) => [name, value ?? ''])),
+    }
+  })
+}
+
 async function ownDelivery(trx: Trx, { token, delivery }: { token: string; delivery: string }) {
   const row = await trx
     .selectFrom('deliveries as d')

@@ -4,7 +4,7 @@ import { mayHaveArrived } from '#letters/delivery.ts'
 import { sayState } from '#letters/say-state.ts'
 import { quickForm, tellForm, thankForm } from '#letters/reply.ts'
 import { repliesTo } from '#letters/server/reads/replies.ts'
-import { tellQuickly, tellReply, thankFor } from '#letters/server/writes/tell.ts'
+import { takeBackReply, tellQuickly, tellReply, thankFor } from '#letters/server/writes/tell.ts'
 import { act } from '../../../act.ts'
 import type { Actions, PageServerLoad } from './$types'
 
@@ -30,6 +30,7 @@ export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) 
         standing: sayState(one, { text, language, now }),
         replies: one.replies.map((reply) => ({
           ...reply,
+          own: reply.via !== 'reply-page',
           received: said(reply.received),
           due: reply.due === null ? '' : said(reply.due),
           thanked: reply.thanked === null ? '' : said(reply.thanked.toISOString().slice(0, 10)),
@@ -44,4 +45,6 @@ export const actions: Actions = {
   tell: act(tellForm, tellReply, saved),
   quick: act(quickForm, tellQuickly, saved),
   thank: act(thankForm, thankFor, saved),
+  /** Its form again, with what was taken back in it. */
+  back: act(thankForm, takeBackReply, (values) => ({ values, errors: {}, said: null, taken: true })),
 }
