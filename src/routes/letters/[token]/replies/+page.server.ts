@@ -46,5 +46,10 @@ export const actions: Actions = {
   quick: act(quickForm, tellQuickly, saved),
   thank: act(thankForm, thankFor, saved),
   /** Its form again, with what was taken back in it. */
-  back: act(thankForm, takeBackReply, (values) => ({ values, errors: {}, said: null, taken: true })),
+  back: act(thankForm, takeBackReply, (values) => ({
+    values,
+    errors: {} as Record<string, string>,
+    said: null,
+    taken: true,
+  })),
 }
