@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { arrived, draftFrom, draftOf, type DraftField } from '#elements/drafts.ts'
 import { flatLand, unwrap } from '#elements/land.ts'
 import { addressOf, pinsFrom } from '#elements/pins.ts'
+import { wordsHeard } from '#elements/letter/heard.ts'
 import { ownTime } from '#elements/times.ts'
 import { beginOf } from '#elements/view.ts'
 
@@ -204,4 +205,16 @@ describe('flat land', () => {
     const { features } = flatLand({ type: 'FeatureCollection', features: [country(-80), country(10)] })
     expect(features.map(({ geometry }) => geometry.coordinates.length)).toEqual([0, 1])
   })
+})
+
+it('writes down all that was heard at once, without what is not certain yet or was written before', () => {
+  const result = (transcript: string, isFinal = true) => Object.assign([{ transcript }], { isFinal })
+  const results = [
+    result('He hums'),
+    result(' when he is happy '),
+    result('I hum back'),
+    result('and', false),
+  ]
+  expect(wordsHeard({ results, resultIndex: 1 })).toBe('when he is happy I hum back')
+  expect(wordsHeard({ results, resultIndex: 3 })).toBe('')
 })

@@ -29,6 +29,13 @@ export const replyKinds = [
 ] as const
 export type ReplyKind = (typeof replyKinds)[number]
 
+/** What a writer can do next after an answer of a kind: write to them once more, or look for the right office. */
+export const nextAfter: Partial<Record<ReplyKind, 'write' | 'look'>> = {
+  'asked-for-more': 'write',
+  'going-on': 'write',
+  'wrong-office': 'look',
+}
+
 export const answeredCodes = ['yes', 'partly', 'no', 'unclear'] as const
 export type Answered = (typeof answeredCodes)[number]
 

@@ -1,9 +1,6 @@
+import { wordsHeard, type Heard } from '#elements/letter/heard.ts'
 import { putIn } from '#elements/letter/starters.ts'
 
-type Heard = {
-  results: ArrayLike<ArrayLike<{ transcript: string }> & { isFinal: boolean }>
-  resultIndex: number
-}
 type Recognition = EventTarget & {
   lang: string
   continuous: boolean
@@ -44,6 +41,7 @@ export class Dictate extends HTMLElement {
         hears = null
         show('label')
       })
+      said.textContent = this.getAttribute('note')
       show('stop')
       hears.start()
     })
@@ -57,8 +55,7 @@ export class Dictate extends HTMLElement {
 
   private write(heard: Heard) {
     const box = document.getElementById(this.getAttribute('for') ?? '')
-    const result = heard.results[heard.resultIndex]
-    if (box instanceof HTMLTextAreaElement && result?.isFinal)
-      putIn(box, result[0]?.transcript.trim() ?? '', ' ')
+    const words = wordsHeard(heard)
+    if (box instanceof HTMLTextAreaElement && words !== '') putIn(box, words, ' ')
   }
 }

@@ -55,6 +55,16 @@ test('of a letter to many, whoever answered stands first, every office can be re
   expect(pages[0]?.slice(0, 2)).toEqual([answering?.id, deliveries[0]?.id])
   expect((await shown(`?of=${other?.id}`)).slice(0, 2)).toEqual([other?.id, answering?.id])
   expect(await shown('?of=nobody&page=99')).toEqual(pages[2])
+  // What an office asks for leads on; nobody is to thank whoever wants no letter.
+  const pageFor = async (press: string): Promise<string> => {
+    await answerLetter(db, anybody, v.parse(pressForm, { code: answering?.code, press }), now)
+    const path = `/letters/${token}/replies?of=${answering?.id}`
+    return (await pageOf(Page, load, { db, now, path, params: { token } })).body
+  }
+  expect(await pageFor('more')).toContain(`href="/letters/new?office=${answering?.ref}"`)
+  expect(await pageFor('wrong-office')).toContain('href="/letters/who"')
+  expect(await pageFor('not-now')).toContain('I have thanked them')
+  expect(await pageFor('do-not-write')).not.toContain('I have thanked them')
 })
 
 test('what its writer wrote down by mistake stands in its form again, and an office’s own answer stays', async () => {

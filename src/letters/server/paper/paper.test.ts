@@ -235,6 +235,22 @@ test.each([
   expect(read).not.toMatch(/[\ufffd\0]/)
 })
 
+test('large print is large on every page, and a long sender stays beside the window', async () => {
+  const name = 'Ann of the rather long and double-barrelled name of Example'
+  const sender = { name, lines: Array.from({ length: 5 }, () => `Flat 12, ${'Longhouse'.repeat(4)}, Leeds`) }
+  const long = { ...sheet, sender, words: `${sheet.words}\n\n`.repeat(20) }
+  const pdf = await set([long], { largePrint: true, envelope: 'din-a' })
+  const { left, right, top, bottom } = geometries['din-a']
+  const within = (await linesOf(pdf, 1)).filter(
+    (line) => line.bottom > top && line.top < bottom && line.left < right,
+  )
+  expect(within.map((line) => line.words)).toEqual(sheet.address)
+  expect(within.every((line) => line.left >= left)).toBe(true)
+  expect(pagesOf(pdf)).toBeGreaterThan(2)
+  for (let page = 2; page <= pagesOf(pdf); page += 1)
+    for (const line of await linesOf(pdf, page)) expect(line.size).toBeGreaterThanOrEqual(18)
+})
+
 test('large print is large, and the address still fits the window', async () => {
   const pdf = await set([sheet], { largePrint: true })
   const greeting = (await linesOf(pdf, 1)).find((line) => line.words === sheet.greeting)

@@ -50,7 +50,7 @@ function dataOf(sheet: Sheet, print: keyof typeof size) {
   const text = textIn(mailLanguage(sheet.language))
   return {
     lang: sheet.language,
-    sender: [sheet.sender.name, ...sheet.sender.lines].map((line) => breakable(line)),
+    sender: [sheet.sender.name, ...sheet.sender.lines].map((line) => breakable(line, beside[print])),
     name: breakable(sheet.sender.name),
     address: block ?? sheet.address.map((line) => breakable(line)),
     cover: block === null,
@@ -75,6 +75,8 @@ function dataOf(sheet: Sheet, print: keyof typeof size) {
 
 const replyOf = (address: string) => ({ address, ...codeOf(address) })
 
+/** How wide the sender is beside the window, in ems of its letters. */
+const beside = { usual: 20, large: 13 }
 /** How wide a heading is, in ems; and the column of offices of a list. */
 const heading = { usual: 23, large: 15 }
 const listed = { usual: 19, large: 7 }
@@ -137,6 +139,7 @@ export async function setLetters(
       lang: choices.language,
       faces: facesOf(first.language, first.words),
       size: size[print],
+      large: choices.largePrint,
       geometry: { ...geometry, first: at.top, width: at.width },
       list: choices.list ? listOf(sheets, text, listed[print]) : null,
       letters: sheets.map((sheet) => dataOf(sheet, print)),

@@ -56,6 +56,9 @@ export const lastAnswers = (db: Db, letter: string): Promise<LastAnswer[]> =>
 export type AnsweredDelivery = {
   id: string
   office: string | null
+  person: string | null
+  post: string | null
+  organisation: string | null
   channel: Channel
   state: DeliveryState
   evidence: Evidence
@@ -92,6 +95,7 @@ export async function repliesTo(
   const deliveries = await db
     .selectFrom('deliveries as d')
     .select(['id', 'office', 'channel', 'state', 'evidence', 'changed', 'due', 'zone'])
+    .select(['person', 'post', 'organisation'])
     .where('letter', '=', letter.id)
     .orderBy((on) => on(sql`id::text`, 'is not distinct from', of), 'desc')
     .orderBy(sql`(select max(r.created) from letter_replies r where r.delivery = d.id)`, (on) =>

@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { day, hour } from '#kernel/limits.ts'
 import { theSite } from '#kernel/viewer.ts'
 import { leaveAloneRequests } from '#letters/server/reads/leave-alone.ts'
+import { oldPromises } from '#letters/server/reads/promises.ts'
 import { returnDelivery } from '#letters/server/writes/returned.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { makeLetter, makeOffice, makeQueued } from '../../../../test/letters.ts'
@@ -92,4 +93,34 @@ test('an office from which several letters came back stands there once, with wha
     'Their server said 5.2.2',
     'Their server said 5.1.1',
   ])
+})
+
+test('what one member of a body promised is not told to those who write to another', async () => {
+  await makeWeek(db, { year: 2028, monday: '2028-10-16', name: 'Week 2028' })
+  const { ref, organisation } = await makeOffice(db)
+  const before = await makeLetter(db, now, { offices: ref })
+  const { letter } = await makeLetter(db, now, { offices: ref })
+  const promise = { organisation, words: 'We come on a Monday', week: 2027, shared: true }
+  await db
+    .insertInto('promises')
+    .values({ ...promise, delivery: before.letter.deliveries[0]?.id ?? '' })
+    .execute()
+  await db.updateTable('letters').set({ week: 2028 }).where('id', '=', letter.id).execute()
+  const people = await db
+    .insertInto('directoryPeople')
+    .values(['Sam Lee', 'Zoë Khan'].map((name) => ({ key: `test:${name}`, name })))
+    .returning('id')
+    .execute()
+  const [one, other] = people.map(({ id }) => id)
+  const writeTo = (of: string, person: string | undefined) =>
+    db
+      .updateTable('deliveries')
+      .set({ person: person ?? null, post: null })
+      .where('letter', '=', of)
+      .execute()
+  await writeTo(before.letter.id, one)
+  for (const [person, told] of [[other, 0] as const, [undefined, 0] as const, [one, 1] as const]) {
+    await writeTo(letter.id, person)
+    expect(await oldPromises(db, letter.id)).toHaveLength(told)
+  }
 })

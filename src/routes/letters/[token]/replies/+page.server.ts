@@ -1,9 +1,10 @@
 import { textIn } from '#kernel/messages.ts'
 import { sayDay } from '#kernel/times.ts'
 import { mayHaveArrived } from '#letters/delivery.ts'
+import { refOf } from '#letters/correction.ts'
 import { sayState } from '#letters/say-state.ts'
 import { quickForm, tellForm, thankForm } from '#letters/reply.ts'
-import { repliesTo } from '#letters/server/reads/replies.ts'
+import { repliesTo, type AnsweredDelivery } from '#letters/server/reads/replies.ts'
 import { takeBackReply, tellQuickly, tellReply, thankFor } from '#letters/server/writes/tell.ts'
 import { act } from '../../../act.ts'
 import type { Actions, PageServerLoad } from './$types'
@@ -27,6 +28,7 @@ export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) 
         ...one,
         office: one.office ?? text('letters.own.somebody'),
         asks: mayHaveArrived(one.state),
+        next: { write: writeTo(one), look: '/letters/who' },
         standing: sayState(one, { text, language, now }),
         replies: one.replies.map((reply) => ({
           ...reply,
@@ -38,6 +40,12 @@ export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) 
       })) ?? null,
   }
 }
+
+/** An office that somebody typed has to be typed again. */
+const writeTo = (one: AnsweredDelivery): string =>
+  one.person === null && one.post === null && one.organisation === null
+    ? '/letters/new'
+    : `/letters/new?office=${refOf(one)}`
 
 const saved = ({ token }: { token: string }): string => `/letters/${token}/replies?saved`
 
