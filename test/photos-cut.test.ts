@@ -7,16 +7,14 @@ const stage = photoPage()
 
 describe('a line that is cut', () => {
   /** A large picture that is one, so that the browser can open it. */
-  const large = async (): Promise<Buffer> => {
-    const noise = { type: 'gaussian' as const, mean: 128, sigma: 60 }
-    return sharp({ create: { width: 3200, height: 2400, channels: 3, background: '#888', noise } })
-      .jpeg({ quality: 95 })
-      .toBuffer()
-  }
+  const noise = { type: 'gaussian' as const, mean: 128, sigma: 60 }
+  const large = sharp({ create: { width: 3200, height: 2400, channels: 3, background: '#888', noise } })
+    .jpeg({ quality: 95 })
+    .toBuffer()
 
   test('is waited for, and the picture goes on when there is one again', async () => {
     stage.pass = passFor()
-    const picture = await large()
+    const picture = await large
     expect(picture.length).toBeGreaterThan(5_000_000)
     await stage.open('/choose')
     let pieces = 0
@@ -37,7 +35,7 @@ describe('a line that is cut', () => {
 
   test('and a browser that was closed: the same file, chosen again, goes on with the covers it had', async () => {
     stage.pass = passFor()
-    const picture = await large()
+    const picture = await large
     await stage.open('/choose')
     await stage.page.route('**/upload/*', (route) =>
       route.request().headers()['upload-offset'] === '0'

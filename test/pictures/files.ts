@@ -17,14 +17,16 @@ export const squares = {
 
 /** Pixels of the four squares. */
 export function fourSquares(width: number, height: number): Sharp {
-  const data = Buffer.alloc(width * height * 3)
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) {
-      const [left, right] =
-        y < height / 2 ? [squares.topLeft, squares.topRight] : [squares.bottomLeft, squares.bottomRight]
-      data.set(x < width / 2 ? left : right, (y * width + x) * 3)
-    }
-  }
+  const [half, tall] = [Math.ceil(width / 2), Math.ceil(height / 2)]
+  const row = (left: number[], right: number[]): Buffer =>
+    Buffer.concat([
+      Buffer.alloc(half * 3, Buffer.from(left)),
+      Buffer.alloc((width - half) * 3, Buffer.from(right)),
+    ])
+  const data = Buffer.concat([
+    Buffer.alloc(tall * width * 3, row(squares.topLeft, squares.topRight)),
+    Buffer.alloc((height - tall) * width * 3, row(squares.bottomLeft, squares.bottomRight)),
+  ])
   return sharp(data, { raw: { width, height, channels: 3 } })
 }
 

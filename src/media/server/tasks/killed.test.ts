@@ -47,7 +47,7 @@ const lives = (pid: number): boolean => {
 
 test('a worker that is killed while it makes a picture makes it again when it comes back, once', async () => {
   const noise = { type: 'gaussian' as const, mean: 128, sigma: 40 }
-  const picture = sharp({ create: { width: 4000, height: 3000, channels: 3, background: '#888', noise } })
+  const picture = sharp({ create: { width: 2400, height: 1800, channels: 3, background: '#888', noise } })
   const { version } = await send(await picture.jpeg({ quality: 92 }).toBuffer())
   const first = startWorker()
   const making = () => readdirSync(folders.making).length
