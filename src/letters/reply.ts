@@ -89,6 +89,9 @@ export const pressForm = v.pipe(
 )
 export type PressForm = v.InferOutput<typeof pressForm>
 
+/** An office lets itself be written to again. */
+export const againForm = v.object({ code: typedCode })
+
 /** How it stands with an office that asked not to be written to again, where a person decides. */
 export const requestStates = ['waiting', 'accepted', 'declined'] as const
 export type RequestState = (typeof requestStates)[number]

@@ -6,11 +6,12 @@ import { pressForm } from '#letters/reply.ts'
 import { lettersDesk } from '#letters/server/reads/desk.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
 import { leaveAloneCount, leaveAloneRequests } from '#letters/server/reads/leave-alone.ts'
+import { addressHashes } from '#letters/server/reads/do-not-write.ts'
 import { replyPage } from '#letters/server/reads/reply-page.ts'
 import { composeLetter } from '#letters/server/tasks/compose.ts'
 import { sealOf } from '#letters/server/codes.ts'
 import { refuseLetter } from '#letters/server/writes/confirm.ts'
-import { answerLetter } from '#letters/server/writes/answer.ts'
+import { answerLetter, writeAgain } from '#letters/server/writes/answer.ts'
 import { decideLeaveAlone } from '#letters/server/writes/leave-alone.ts'
 import { moveDelivery } from '#letters/server/writes/move.ts'
 import { writeToAgain } from '#letters/server/writes/promise.ts'
@@ -84,6 +85,31 @@ test('an office that asks from the mail it got is left alone at once, by whateve
   await expect(writeToAgain(db, somebody(), lift, now)).rejects.toMatchObject({ kind: 'missing' })
   await writeToAgain(db, theSite, lift, now)
   await again()
+})
+
+test('an office that answers something else later still reads that it is left alone, and takes that back from its mail', async () => {
+  const { code, seal, leave, office } = await mailed()
+  await leave()
+  await press(code, { seal })
+  await press(code, { press: 'yes', seal })
+  expect(await replyPage(db, { code, seal }, 'en')).toMatchObject({ said: { press: 'yes' }, alone: 'counts' })
+  // Another office in the same building asked as well, with its own post.
+  const other = await makeOffice(db)
+  const [building] = addressHashes({ email: 'hall@council.org', address: null })
+  await db
+    .insertInto('doNotWrite')
+    .values({ address: building ?? '', post: other.ref.slice(5), since: now })
+    .execute()
+  const again = (by: string | null) => writeAgain(db, anybody, { code, seal: by }, now)
+  await expect(again(null)).rejects.toMatchObject({ key: 'reply.again.mail' })
+  expect(await aloneOn(code)).toBe('counts')
+  for (let twice = 0; twice < 2; twice += 1) await again(seal)
+  expect(await aloneOn(code, seal)).toBeNull()
+  await makeLetter(db, now, { offices: office.ref })
+  expect(await db.selectFrom('doNotWrite').select('address').execute()).toEqual([{ address: building }])
+  await press(code, { seal })
+  await again(seal)
+  expect(await aloneOn(code, seal)).toBe('lifted')
 })
 
 test('a writer who knows the code of a letter that went from here silences nobody with it', async () => {

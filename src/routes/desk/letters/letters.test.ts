@@ -25,7 +25,7 @@ test('an office that asks with the code of a paper letter reads that a person lo
   const asked = { db, now, path: `/reply/${code}`, params: { code } }
   const page = async (): Promise<string> => (await pageOf(Reply, loadReply, asked)).body
   expect(await page()).toContain('A person here looks at it first: whoever wrote the letter has this page')
-  const pressed = ask(replyActions['default'] as never, { ...asked, body: { press: 'do-not-write', code } })
+  const pressed = ask(replyActions['answer'] as never, { ...asked, body: { press: 'do-not-write', code } })
   await expect(pressed).rejects.toMatchObject({ status: 303, location: `/reply/${code}?done` })
   expect(await page()).toContain('Until then people can still write to you')
   const desk = { db, now, viewer: theSite, path: '/desk/letters' }
