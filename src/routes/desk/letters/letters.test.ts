@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { day, hour } from '#kernel/limits.ts'
 import { theSite } from '#kernel/viewer.ts'
+import { sealOf } from '#letters/server/codes.ts'
 import { leaveAloneRequests } from '#letters/server/reads/leave-alone.ts'
 import { returnDelivery } from '#letters/server/writes/returned.ts'
 import { testDatabase } from '../../../../test/db.ts'
@@ -63,6 +64,10 @@ test('a code typed from paper opens its page; a wrong one is said at its place, 
   }
   for (let tries = 0; tries < 20; tries += 1) expect(await type('ABCD-2345')).toMatchObject(notThere)
   expect(await type(code)).toMatchObject({ status: 429 })
+  // The address in a mail is not guessed, and opens.
+  const opened = (path: string) => ask(loadReply as never, { db, now: early, path, params: { code } })
+  await expect(opened(`/reply/${code}`)).rejects.toMatchObject({ status: 429 })
+  expect(await opened(`/reply/${code}?seal=${sealOf(code)}`)).toMatchObject({ page: { code } })
 })
 
 test('an office from which several letters came back stands there once, with what its server said last', async () => {
