@@ -1293,6 +1293,7 @@ create table promises (
   shared boolean not null default false,
   created timestamp with time zone not null default now(),
   changed timestamp with time zone not null default now(),
+  revision integer not null default 1,
   CHECK (((char_length(office) >= 1) AND (char_length(office) <= 200))),
   CHECK (((char_length(words) >= 1) AND (char_length(words) <= 500))),
   CHECK ((char_length(note) <= 500)),

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { revision } from '#letters/send.ts'
 import { formKey, line, maybeLine, maybeText, oneOf, ticked } from '#kernel/input.ts'
 import { realDay } from '#kernel/times.ts'
 
@@ -156,6 +157,8 @@ export const promiseForm = v.object({
   note: maybeText(500),
   /** Shown to those who write to that office in a week to come. */
   shared: ticked,
+  /** What was read of it. */
+  revision,
 })
 
 /** Days after which a writer is asked whether there was an answer, as by WriteToThem. */

@@ -1015,6 +1015,7 @@ export interface Promises {
   organisation: string | null
   post: string | null
   reply: string | null
+  revision: Generated<number>
   shared: Generated<boolean>
   state: Generated<'open' | 'kept' | 'partly' | 'lapsed'>
   week: number

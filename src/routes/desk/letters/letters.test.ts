@@ -93,3 +93,35 @@ test('an office from which several letters came back stands there once, with wha
     'Their server said 5.1.1',
   ])
 })
+
+test('who saves a promise that somebody else has saved meanwhile sees both, with what they typed in the form', async () => {
+  const { letter } = await makeLetter(db, now, { offices: (await makeOffice(db)).ref })
+  const body = { press: 'yes', promise: 'A ramp', code: letter.deliveries[0]?.code ?? '' }
+  const path = `/reply/${body.code}`
+  const answered = ask(replyActions['answer'] as never, { db, now, path, body })
+  await expect(answered).rejects.toMatchObject({ status: 303 })
+  const desk = { db, now, viewer: theSite, path: '/desk/letters' }
+  const { body: page } = await pageOf(Letters, load, desk)
+  const hidden = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(page)?.[1] ?? ''
+  const opened = hidden('opened').replaceAll('&amp;', '&')
+  const form = { promise: hidden('promise'), revision: hidden('revision'), opened }
+  const save = (over: Record<string, string>) =>
+    ask(actions['promise'] as never, { ...desk, body: { ...form, ...over } })
+  await expect(save({ state: 'kept', shared: 'yes', note: 'Seen' })).rejects.toMatchObject({ status: 303 })
+  const back = (await save({ state: 'lapsed', note: '' })) as { status: number; data: object }
+  expect(back.status).toBe(409)
+  const both = (await pageOf(Letters, load, { ...desk, form: back.data })).body
+  expect(both).toContain('Somebody changed this while you were writing')
+  expect(both).toMatch(/How did it go\?<.*?>Kept<.*?>Not kept</s)
+  expect(both).toContain('It is in the form now: Show it to people who write to them next year · A note.')
+  expect(both).toMatch(/name="revision" value="2"/)
+  // What the office promises has changed as well.
+  const anew = ask(replyActions['answer'] as never, {
+    db,
+    now,
+    path,
+    body: { ...body, promise: 'Two ramps' },
+  })
+  await expect(anew).rejects.toMatchObject({ status: 303 })
+  expect(await save({ state: 'kept', revision: '2' })).toMatchObject({ status: 409 })
+})
