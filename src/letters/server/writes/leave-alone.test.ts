@@ -7,16 +7,18 @@ import { lettersDesk } from '#letters/server/reads/desk.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
 import { leaveAloneCount, leaveAloneRequests } from '#letters/server/reads/leave-alone.ts'
 import { addressHashes } from '#letters/server/reads/do-not-write.ts'
+import { letterToConfirm } from '#letters/server/reads/confirm.ts'
 import { replyPage } from '#letters/server/reads/reply-page.ts'
 import { composeLetter } from '#letters/server/tasks/compose.ts'
 import { sealOf } from '#letters/server/codes.ts'
 import { refuseLetter } from '#letters/server/writes/confirm.ts'
 import { answerLetter, writeAgain } from '#letters/server/writes/answer.ts'
 import { decideLeaveAlone } from '#letters/server/writes/leave-alone.ts'
+import { confirmWord } from '#letters/server/writes/send.ts'
 import { moveDelivery } from '#letters/server/writes/move.ts'
 import { writeToAgain } from '#letters/server/writes/promise.ts'
 import { testDatabase } from '../../../../test/db.ts'
-import { askFor, makeLetter, makeOffice, makeQueued } from '../../../../test/letters.ts'
+import { askFor, mailNames, makeLetter, makeOffice, makeQueued } from '../../../../test/letters.ts'
 import { makeWeek } from '../../../../test/make.ts'
 import { somebody } from '../../../../test/viewers.ts'
 
@@ -232,4 +234,26 @@ test('an office whose letter somebody says they did not write reads that, and ca
   const kept = await db.selectFrom('letterReplies').select(['kind', 'words']).execute()
   expect(kept).toEqual([{ kind: 'do-not-write', words: null }])
   expect(await replyPage(db, { code: unsent, seal: null }, 'en')).toBeNull()
+})
+
+test('letters that wait to leave for an office do not leave once it is left alone, and their writers hear it at once', async () => {
+  const { code, leave, office } = await mailed()
+  await leave()
+  const other = await makeOffice(db)
+  const asked = await makeLetter(db, now, { offices: office.ref })
+  await askFor(db, asked, now)
+  const words = [confirmWord(asked.letter.id, 'ann@people.org')]
+  words.push((await makeQueued(db, now, [office.ref, other.ref])).word)
+  await press(code)
+  const [first] = await waiting()
+  const whys = async () => {
+    const pages = await Promise.all(words.map((word) => letterToConfirm(db, word, now)))
+    return pages.map((one) => one?.offices.map(({ state, why }) => [state, why]).toSorted())
+  }
+  const goes = ['queued', null]
+  expect(await whys()).toEqual([[['confirming', null]], [goes, goes]])
+  await decide(first?.id ?? '', 'accepted')
+  const off = ['failed', 'asked']
+  expect(await whys()).toEqual([[off], [off, goes]])
+  expect((await mailNames(db)).filter((name) => name === 'letter-not-sent')).toHaveLength(2)
 })

@@ -4,8 +4,9 @@ import type { Channel } from '#letters/delivery.ts'
 import { mayLookAfterLetters } from '#letters/may.ts'
 import type { RequestState } from '#letters/reply.ts'
 import { sealOf } from '#letters/server/codes.ts'
-import { addressHashes, isLeftAlone } from '#letters/server/reads/do-not-write.ts'
+import { addressHashes, isLeftAlone, leftAloneAmong } from '#letters/server/reads/do-not-write.ts'
 import { sameOffice } from '#letters/server/reads/left-alone.ts'
+import { giveUp } from '#letters/server/writes/not-sent.ts'
 import { writeDown } from '#platform/server/audit.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 
@@ -33,7 +34,7 @@ const whoseOf = ({ post, person, organisation }: Pressed) => ({
   organisation: post === null && person === null ? organisation : null,
 })
 
-/** Leaves an office alone from now on, here and in every letter to come, known by hashes of its addresses; when it is not sure that the office asks, lets a person decide first. Idempotent: what somebody has decided about one letter stays decided. */
+/** Leaves an office alone from now on, in letters that wait to leave and in every letter to come, known by hashes of its addresses; when it is not sure that the office asks, lets a person decide first. Idempotent: what somebody has decided about one letter stays decided. */
 export async function askToBeLeftAlone(trx: Trx, to: Pressed, seal: string | null, now: Date): Promise<void> {
   // An office without the one or the other has a hash of nothing there, which would fit every other such office.
   const nothing = addressHashes({ email: null, address: null })
@@ -96,6 +97,19 @@ async function leaveAlone(trx: Trx, { addresses, ...of }: Alone, now: Date): Pro
     .values(addresses.map((address) => ({ address, ...of, reason: 'reply-page', since: now })))
     .onConflict((on) => on.column('address').doNothing())
     .execute()
+  await callOff(trx, now)
+}
+
+/** Letters that wait to leave for an office that is left alone do not leave: their writers hear it now, not at their turn. */
+async function callOff(trx: Trx, now: Date): Promise<void> {
+  const waiting = await trx
+    .selectFrom('deliveries')
+    .select(['id', 'letter', 'office', 'address', 'email', 'post', 'organisation'])
+    .where('state', 'in', ['confirming', 'queued'])
+    .orderBy('id')
+    .limit(10_000)
+    .execute()
+  for (const one of await leftAloneAmong(trx, waiting)) await giveUp(trx, one, 'asked', now)
 }
 
 /** Decides whether an office is left alone that asked for it with a code, or takes a decision back so that it waits again. For those who look after letters. Pressed again, nothing happens. */
