@@ -431,6 +431,7 @@ create table directory_changes (
   what text not null,
   before jsonb,
   after jsonb not null,
+  kept jsonb,
   came_from uuid,
   CHECK (((before IS NULL) = (what = 'new'::text))),
   CHECK ((sort = ANY (ARRAY['area'::text, 'organisation'::text, 'person'::text, 'post'::text, 'membership'::text, 'contact'::text]))),

@@ -378,6 +378,7 @@ export interface DirectoryChanges {
   before: unknown | null
   cameFrom: string | null
   import: string
+  kept: unknown | null
   key: string
   sort: 'area' | 'organisation' | 'person' | 'post' | 'membership' | 'contact'
   what: 'new' | 'changed' | 'ended'
