@@ -7,7 +7,15 @@ import { theSite } from '#kernel/viewer.ts'
 import { isMessageKey, textIn } from '#kernel/messages.ts'
 import { Refusal } from '#kernel/refusal.ts'
 import { dayOf } from '#kernel/times.ts'
-import { mostBytes, mostMegabytes, sorts, sourceInput, type Counts } from '#letters/directory.ts'
+import {
+  mostBytes,
+  mostMegabytes,
+  sorts,
+  sourceInput,
+  type Counts,
+  type LeftOut,
+} from '#letters/directory.ts'
+import { sayField } from '#letters/say-field.ts'
 import { bringInStep, previewStep, takeBackStep, type Kept } from '#letters/server/import/steps.ts'
 import type { LeftOutAll } from '#letters/server/import/stage.ts'
 import { addressWaiting } from '#letters/server/writes/address-waiting.ts'
@@ -125,8 +133,14 @@ async function show(db: Db, id: string) {
       )
   }
   const left = row.leftOut as Partial<LeftOutAll>
-  if ((left.count ?? 0) > 0) console.log(`${left.count} rows are left out:`)
-  for (const one of left.first ?? []) console.log(`  line ${one.line}: ${say(one.key, one.params)}`)
+  list(
+    text('directory.left', { count: left.count ?? 0 }),
+    left.first?.filter((one) => one.part !== true),
+  )
+  list(
+    text('directory.parts', { count: left.parts ?? 0 }),
+    left.first?.filter((one) => one.part === true),
+  )
   const problem = row.problem as { key: string; params: Record<string, string | number> } | null
   const { chosen } = row.choices as Kept
   return {
@@ -134,6 +148,12 @@ async function show(db: Db, id: string) {
     problem: problem && say(problem.key, problem.params),
     open: row.format === 'csv' && chosen?.columns.organisation === undefined,
   }
+}
+
+function list(title: string, all: readonly LeftOut[] = []): void {
+  if (all.length === 0) return
+  console.log(`${title}:`)
+  for (const { line, key, params } of all) console.log(`  line ${line}: ${text(key, sayField(params, 'en'))}`)
 }
 
 async function undo(db: Db, id: string) {

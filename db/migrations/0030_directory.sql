@@ -138,6 +138,7 @@ create table directory_changes (
   what text not null check (what in ('new', 'changed', 'ended')), -- ended: the source no longer has it
   before jsonb,                     -- null: it was new
   after jsonb not null,
+  kept jsonb,                       -- what no source says and a change takes away, of a contact: {"state", "confirmed", "source", "licence"}
   came_from uuid references directory_imports on delete set null, -- the import that wrote it before
   check ((before is null) = (what = 'new')),
   primary key (import, sort, key)

@@ -148,7 +148,8 @@ create table promises (
   note text check (char_length(note) <= 500),
   shared boolean not null default false, -- organisers may show it
   created timestamptz not null default now(),
-  changed timestamptz not null default now()
+  changed timestamptz not null default now(),
+  revision int not null default 1   -- rises with every change
 );
 create index promises_week on promises (week, state);
 create index promises_delivery on promises (delivery);

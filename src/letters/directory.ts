@@ -81,10 +81,26 @@ export const changeFields = [
 ] as const
 export type ChangeField = (typeof changeFields)[number]
 
+/** Why a row is not brought in, or something of it. */
+export const leftReasons = [
+  'columns',
+  'day',
+  'email',
+  'id',
+  'long',
+  'loose',
+  'name',
+  'no-body',
+  'organisation',
+  'person',
+  'twice',
+] as const
+export type LeftKey = `directory.left.${(typeof leftReasons)[number]}`
+
 /** A row that is not brought in: where it stands, and why. */
 export type LeftOut = {
   line: number
-  key: string
+  key: LeftKey
   params: Record<string, string | number>
   /** The rest of the row comes in. */
   part?: boolean

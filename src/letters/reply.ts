@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { revision } from '#letters/send.ts'
 import { formKey, line, maybeLine, maybeText, oneOf, ticked } from '#kernel/input.ts'
 import { realDay } from '#kernel/times.ts'
 
@@ -96,6 +97,9 @@ export const pressForm = v.pipe(
 )
 export type PressForm = v.InferOutput<typeof pressForm>
 
+/** An office lets itself be written to again. */
+export const againForm = v.object({ code: typedCode })
+
 /** How it stands with an office that asked not to be written to again, where a person decides. */
 export const requestStates = ['waiting', 'accepted', 'declined'] as const
 export type RequestState = (typeof requestStates)[number]
@@ -160,6 +164,8 @@ export const promiseForm = v.object({
   note: maybeText(500),
   /** Shown to those who write to that office in a week to come. */
   shared: ticked,
+  /** What was read of it. */
+  revision,
 })
 
 /** Days after which a writer is asked whether there was an answer, as by WriteToThem. */

@@ -21,7 +21,8 @@ export const sendForm = v.object({
 })
 export type SendForm = v.InferOutput<typeof sendForm>
 
-const revision = v.pipe(
+/** What somebody read of what they change. */
+export const revision = v.pipe(
   v.optional(v.string(), ''),
   v.check((value) => /^\d{1,6}$/.test(value), 'input.not-whole'),
   v.transform(Number),

@@ -378,6 +378,7 @@ export interface DirectoryChanges {
   before: unknown | null
   cameFrom: string | null
   import: string
+  kept: unknown | null
   key: string
   sort: 'area' | 'organisation' | 'person' | 'post' | 'membership' | 'contact'
   what: 'new' | 'changed' | 'ended'
@@ -1015,6 +1016,7 @@ export interface Promises {
   organisation: string | null
   post: string | null
   reply: string | null
+  revision: Generated<number>
   shared: Generated<boolean>
   state: Generated<'open' | 'kept' | 'partly' | 'lapsed'>
   week: number

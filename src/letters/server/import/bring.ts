@@ -126,13 +126,21 @@ const untouched = (id: string, sort: Sort): RawBuilder<unknown> =>
       on there.key = change.key and there.data = change.after and there.import = change.import
     where change.import = ${id}::uuid and change.sort = ${sql.lit(sort)}`
 
+/** Of a contact whose value comes back, what was known of it comes back as well; of one that kept its value, what was learnt since stays. */
 async function restore(trx: Trx, id: string, sort: Sort): Promise<number> {
-  const given = sql`select change.key, change.before as data, change.came_from as import
+  const given = sql`select change.key, change.before as data, change.came_from as import, change.kept,
+      change.before->>'value' is distinct from change.after->>'value' as other
     from ${untouched(id, sort)} and change.what <> 'new'`
   const { rows } = await sql<{ count: number }>`select count(*) as count from (${given}) given`.execute(trx)
   // What an import is looked at by is gone once it is written back, so it is kept aside first.
   await sql`create temporary table directory_put_back on commit drop as ${given}`.execute(trx)
   await write(trx, sort, sql`select key, data, import from directory_put_back`)
+  if (sort === 'contact')
+    await sql`
+    update directory_contacts one set source = kept->>'source', licence = kept->>'licence',
+      state = case when other then kept->>'state' else state end,
+      confirmed = case when other then (kept->>'confirmed')::date else confirmed end
+    from directory_put_back back where back.key = one.key`.execute(trx)
   await sql`drop table directory_put_back`.execute(trx)
   return rows[0]?.count ?? 0
 }

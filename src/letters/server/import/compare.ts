@@ -24,9 +24,9 @@ export async function compareStaged(trx: Trx, { id }: { id: string }): Promise<C
 }
 
 const findChanges = (trx: Trx, id: string, sort: Sort) =>
-  sql`insert into directory_changes (import, sort, key, what, before, after, came_from)
+  sql`insert into directory_changes (import, sort, key, what, before, after, came_from, kept)
     select ${id}::uuid, ${sql.lit(sort)}, staged.key, case when there.key is null then 'new' else 'changed' end,
-      there.data, staged.data, there.import
+      there.data, staged.data, there.import, there.kept
     from directory_staged staged left join (${standingOf(sort)}) there on there.key = staged.key
     where staged.sort = ${sql.lit(sort)} and (there.key is null or there.data <> staged.data)`.execute(trx)
 
@@ -35,10 +35,10 @@ async function findEnded(trx: Trx, id: string, sort: Sort): Promise<void> {
   const field = endField[sort]
   if (field === undefined) return
   const end = sql.lit(field)
-  await sql`insert into directory_changes (import, sort, key, what, before, after, came_from)
+  await sql`insert into directory_changes (import, sort, key, what, before, after, came_from, kept)
     select mine.id, ${sql.lit(sort)}, there.key, 'ended', there.data,
       there.data || jsonb_build_object(${end}::text, greatest(mine.retrieved - 1, (there.data->>'start')::date)),
-      there.import
+      there.import, there.kept
     from directory_imports mine
     join directory_imports earlier on earlier.source = mine.source and earlier.id <> mine.id
     join (${standingOf(sort)}) there on there.import = earlier.id

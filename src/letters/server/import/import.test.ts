@@ -117,6 +117,31 @@ test('undone, everything is as it was, but for what was changed since', async ()
   expect((await rows()).posts[0]?.label).toBe('Other')
 })
 
+test('undone, an e-mail that was known to be broken is broken again, and what was learnt since of others stays', async () => {
+  const emails = (...all: string[]) => all.map((value) => ({ type: 'email', value }))
+  const persons = (...all: string[]) =>
+    parliament.persons.map((one) => (one.id === 'p/1' ? { ...one, contact_details: emails(...all) } : one))
+  await bringIn(await give(popolo({ persons: persons('old@parliament.example', 'same@parliament.example') })))
+  const known = { state: 'broken', confirmed: '2027-10-02', source: 'By telephone', licence: 'None' } as const
+  await db.updateTable('directoryContacts').set(known).execute()
+  const before = (await rows()).contacts
+  const labelled = [
+    ...emails('new@parliament.example'),
+    { ...emails('same@parliament.example')[0], label: 'Office' },
+  ]
+  const next = parliament.persons.map((one) =>
+    one.id === 'p/1' ? { ...one, contact_details: labelled } : one,
+  )
+  const second = await give(popolo({ persons: next }), { retrieved: '2027-10-10' })
+  await bringIn(second)
+  const same = () => db.updateTable('directoryContacts').where('value', '=', 'same@parliament.example')
+  await same().set({ state: 'working' }).execute()
+  await undo(second)
+  expect((await rows()).contacts).toEqual(
+    before.map((one) => (one.value.startsWith('same') ? { ...one, state: 'working' } : one)),
+  )
+})
+
 test('two imports of one source go in the order in which they came, the later first, and nobody stays behind', async () => {
   const first = await give(popolo())
   await bringIn(first)

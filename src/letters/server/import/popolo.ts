@@ -13,6 +13,7 @@ import {
 } from '#letters/server/import/staged.ts'
 
 type Thing = Record<string, unknown>
+type Row = Omit<Staged, 'line' | 'part'>
 const isThing = (value: unknown): value is Thing =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const thingIn = (thing: Thing, name: string): Thing | null => {
@@ -75,7 +76,11 @@ export class Popolo {
     if (!make || !isThing(value)) return { rows: [], leftOut: [] }
     this.#without = []
     try {
-      const rows = make(value).map((row) => ({ ...row, line }))
+      const rows = make(value).map((row) => ({
+        ...row,
+        line,
+        part: row.sort === 'contact' || (row.sort === 'area' && list !== 'areas'),
+      }))
       return { rows, leftOut: this.#without.map((email) => noEmail(email, line)) }
     } catch (error) {
       if (!(error instanceof Unfit)) throw error
@@ -86,7 +91,7 @@ export class Popolo {
   /** E-mails of the element in hand that are none. */
   #without: string[] = []
 
-  readonly #makers: Record<string, (thing: Thing) => Omit<Staged, 'line'>[]> = {
+  readonly #makers: Record<string, (thing: Thing) => Row[]> = {
     areas: (thing) => this.#area(thing),
     organizations: (thing) => this.#organisation(thing),
     persons: (thing) => this.#person(thing),
@@ -116,7 +121,7 @@ export class Popolo {
     return id === null ? undefined : this.#key(sort, id)
   }
 
-  #area(thing: Thing): Omit<Staged, 'line'>[] {
+  #area(thing: Thing): Row[] {
     const id = this.#idOf(thing)
     const parent = this.#ref(thing, 'area', 'parent')
     const data = fieldsOf({
@@ -129,7 +134,7 @@ export class Popolo {
   }
 
   /** The area of a post, which some sources only name where it is used: the same name in another body is another area. */
-  #areaOf(thing: Thing, inside: string): { key: string | undefined; rows: Omit<Staged, 'line'>[] } {
+  #areaOf(thing: Thing, inside: string): { key: string | undefined; rows: Row[] } {
     const said = this.#ref(thing, 'area', 'area')
     const area = thingIn(thing, 'area')
     const name = area === null ? null : wordIn(area, 'name')
@@ -139,7 +144,7 @@ export class Popolo {
     return { key, rows: [{ sort: 'area', key, data }] }
   }
 
-  #organisation(thing: Thing): Omit<Staged, 'line'>[] {
+  #organisation(thing: Thing): Row[] {
     const id = this.#idOf(thing)
     const name = this.#named(thing, wordIn(thing, 'name', 'label'))
     const key = this.#key('organisation', id)
@@ -155,7 +160,7 @@ export class Popolo {
     return [...area.rows, { sort: 'organisation', key, data }, ...this.#contacts(thing, 'organisation', key)]
   }
 
-  #person(thing: Thing): Omit<Staged, 'line'>[] {
+  #person(thing: Thing): Row[] {
     const id = this.#idOf(thing)
     const key = this.#key('person', id)
     const redirect = wordIn(thing, 'redirect')
@@ -172,7 +177,7 @@ export class Popolo {
     return [{ sort: 'person', key, data }, ...this.#contacts(thing, 'person', key)]
   }
 
-  #post(thing: Thing): Omit<Staged, 'line'>[] {
+  #post(thing: Thing): Row[] {
     const id = this.#idOf(thing)
     const key = this.#key('post', id)
     const organisation = this.#ref(thing, 'organisation', 'organization')
@@ -188,7 +193,7 @@ export class Popolo {
     return [...area.rows, { sort: 'post', key, data }, ...this.#contacts(thing, 'post', key)]
   }
 
-  #membership(thing: Thing): Omit<Staged, 'line'>[] {
+  #membership(thing: Thing): Row[] {
     // One that was joined to another stands there with its address alone.
     if (wordIn(thing, 'redirect') !== null) return []
     const person = this.#ref(thing, 'person', 'person')
@@ -217,7 +222,7 @@ export class Popolo {
     return [{ sort: 'membership', key: this.#key('membership', id), data }]
   }
 
-  #contacts(thing: Thing, of: 'person' | 'post' | 'organisation', key: string): Omit<Staged, 'line'>[] {
+  #contacts(thing: Thing, of: 'person' | 'post' | 'organisation', key: string): Row[] {
     const email = wordIn(thing, 'email')
     const details = thingsIn(thing, 'contact_details')
     const all = email === null ? details : [{ type: 'email', value: email }, ...details]

@@ -12,7 +12,7 @@ export type LeftOutAll = { count: number; parts: number; first: LeftOut[] }
 /** Puts everything that a source has into a table of this transaction alone, in batches. Answers what could not be read as a row; nothing else is left behind. */
 export async function stageRows(trx: Trx, pieces: AsyncIterable<Piece>): Promise<LeftOutAll> {
   await sql`create temporary table directory_staged
-    (sort text not null, key text collate "C" not null, data jsonb not null, line int not null) on commit drop`.execute(
+    (sort text not null, key text collate "C" not null, data jsonb not null, line int not null, part boolean not null) on commit drop`.execute(
     trx,
   )
   const left: LeftOutAll = { count: 0, parts: 0, first: [] }
@@ -40,11 +40,10 @@ function note(left: LeftOutAll, more: readonly LeftOut[]): void {
 
 async function putIn(trx: Trx, rows: readonly Staged[]): Promise<void> {
   if (rows.length === 0) return
-  await sql`insert into directory_staged (sort, key, data, line)
+  await sql`insert into directory_staged (sort, key, data, line, part)
     select * from unnest(${rows.map(({ sort }) => sort)}::text[], ${rows.map(({ key }) => key)}::text[],
-      ${rows.map(({ data }) => JSON.stringify(data))}::jsonb[], ${rows.map(({ line }) => line)}::int[])`.execute(
-    trx,
-  )
+      ${rows.map(({ data }) => JSON.stringify(data))}::jsonb[], ${rows.map(({ line }) => line)}::int[],
+      ${rows.map(({ part }) => part)}::boolean[])`.execute(trx)
 }
 
 /** What a row of one sort names, and of which sort that is. */
@@ -66,17 +65,16 @@ const named = [
 async function tidy(trx: Trx): Promise<LeftOut[]> {
   await sql`create index on directory_staged (sort, key)`.execute(trx)
   await sql`analyze directory_staged`.execute(trx)
-  const { rows: twice } = await sql<LeftOut>`
+  const { rows: twice } = await sql<Gone>`
     with again as (
       delete from directory_staged one using (
         select ctid, row_number() over same as nth, data = first_value(data) over same as alike
         from directory_staged window same as (partition by sort, key order by line, ctid)
       ) place
       where one.ctid = place.ctid and place.nth > 1
-      returning one.line, one.key, place.alike)
-    select line, 'directory.left.twice' as key, jsonb_build_object('id', key) as params from again where not alike`.execute(
-    trx,
-  )
+      returning one.*, place.alike)
+    select line, 'directory.left.twice' as key, part, again.key as id, ${owner} as owner,
+      jsonb_build_object('sort', sort, 'what', ${what}) as params from again where not alike`.execute(trx)
   // A redirect may lead to another one; five steps are more than any source has.
   for (let step = 0; step < 5; step += 1) {
     const { numAffectedRows } = await sql`update directory_staged one
@@ -93,22 +91,37 @@ async function tidy(trx: Trx): Promise<LeftOut[]> {
     trx,
   )
   await sql`delete from directory_staged where sort = 'redirect'`.execute(trx)
-  const gone: LeftOut[] = [...twice]
+  const gone: Gone[] = [...twice]
   for (const one of named) gone.push(...(await takeOutLoose(trx, one)))
-  return gone
+  const whole = new Set(gone.flatMap(({ part, line, id }) => (part ? [] : [`${line} ${id}`])))
+  return gone.flatMap(({ line, key, params, part, owner }) => {
+    if (!part) return [{ line, key, params }]
+    // Of a row that does not come in, nothing more is said.
+    return whole.has(`${line} ${owner}`) ? [] : [{ line, key, params, part }]
+  })
 }
 
-async function takeOutLoose(trx: Trx, [sort, field, of]: (typeof named)[number]): Promise<LeftOut[]> {
+/** What is taken out, with its key in the directory and that of whom it is about. */
+type Gone = LeftOut & { part: boolean; id: string; owner: string | null }
+
+const owner = sql`coalesce(data->>'person', data->>'post', data->>'organisation')`
+/** What a source calls a row: its name or what it says, else the number that the source gives it. */
+const what = sql`coalesce(data->>'name', data->>'label', data->>'value', data->>'party',
+  case when key like '%/in/%' then '' else regexp_replace(key, '^[^:]*:[a-z]+/', '') end)`
+
+async function takeOutLoose(trx: Trx, [sort, field, of]: (typeof named)[number]): Promise<Gone[]> {
   const table = sql.table(of === 'person' ? 'directory_people' : `directory_${of}s`)
-  const { rows } = await sql<LeftOut>`
+  const { rows } = await sql<Gone>`
     with loose as (
       delete from directory_staged one
       where one.sort = ${sql.lit(sort)} and one.data ? ${sql.lit(field)}
         and not exists (select from directory_staged other
           where other.sort = ${sql.lit(of)} and other.key = one.data->>${sql.lit(field)})
         and not exists (select from ${table} known where known.key = one.data->>${sql.lit(field)})
-      returning one.line, one.key, one.data->>${sql.lit(field)} as missing)
-    select line, 'directory.left.loose' as key, jsonb_build_object('id', key, 'missing', missing) as params
+      returning one.*)
+    select line, 'directory.left.loose' as key, part, loose.key as id, ${owner} as owner,
+      jsonb_build_object('sort', sort, 'what', ${what}, 'of', ${sql.lit(of)}::text,
+        'missing', regexp_replace(data->>${sql.lit(field)}, '^[^:]*:[a-z]+/', '')) as params
     from loose`.execute(trx)
   return rows
 }

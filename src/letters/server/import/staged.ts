@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { email as emailShape } from '#kernel/input.ts'
 import { partedAddress } from '#letters/address.ts'
-import type { LeftOut, Sort } from '#letters/directory.ts'
+import type { LeftKey, LeftOut, Sort } from '#letters/directory.ts'
 import { cleanLine, cleanText, plainWords } from '#kernel/words.ts'
 
 /** A row as a source has it: its key, and its fields in one shape that is compared with what stands in the directory. Nothing that is empty is in it. */
@@ -11,15 +11,17 @@ export type Staged = {
   data: Record<string, string>
   /** Where it stands in the file. */
   line: number
+  /** Something of a row of the file, which comes in without it. */
+  part: boolean
 }
 
 export type Piece = { rows: Staged[]; leftOut: LeftOut[] }
 
 /** Says that a row cannot be brought in as it stands; the row is counted, shown and left out. */
 export class Unfit extends Error {
-  readonly key: string
+  readonly key: LeftKey
   readonly params: LeftOut['params']
-  constructor(key: string, params: LeftOut['params'] = {}) {
+  constructor(key: LeftKey, params: LeftOut['params'] = {}) {
     super(key)
     this.key = key
     this.params = params

@@ -11,7 +11,7 @@ import {
   type Staged,
 } from '#letters/server/import/staged.ts'
 
-type Row = Omit<Staged, 'line'>
+type Row = Omit<Staged, 'line' | 'part'>
 type Cells = Partial<Record<Exclude<Column, 'email'>, string>> & { email: string | null }
 
 /** The nation whose law counts where a body lies, by the first letter of its statistical code. */
@@ -41,14 +41,16 @@ export class People {
     const email = named.email === undefined ? null : emailIn(named.email)
     const without = named.email === undefined || email !== null ? [] : [noEmail(named.email, line)]
     try {
-      return { rows: this.#rows({ ...named, email }).map((row) => ({ ...row, line })), leftOut: without }
+      const { rows, whose } = this.#rows({ ...named, email })
+      return { rows: rows.map((row) => ({ ...row, line, part: row !== whose })), leftOut: without }
     } catch (error) {
       if (!(error instanceof Unfit)) throw error
       return { rows: [], leftOut: [{ line, key: error.key, params: error.params }] }
     }
   }
 
-  #rows(cells: Cells): Row[] {
+  /** Answers the rows, and the one that the others are about. */
+  #rows(cells: Cells): { rows: Row[]; whose: Row } {
     const name =
       cells.name ?? ([cells.givenName, cells.familyName].filter(Boolean).join(' ').trim() || undefined)
     const body = this.#body(cells)
@@ -58,7 +60,7 @@ export class People {
     const whose = person ?? post ?? body
     const rows = [body, area, post, person].filter((row) => row !== null)
     if (person !== null) rows.push(this.#membership(cells, person, post ?? body))
-    return [...rows, ...contactsOf(cells, whose)]
+    return { rows: [...rows, ...contactsOf(cells, whose)], whose }
   }
 
   #body(cells: Cells): Row {

@@ -24,6 +24,8 @@ export type ToConfirm = {
     due: Date | null
     zone: string
     pause: string | null
+    /** Why it did not go. */
+    why: string | null
   }[]
 }
 
@@ -61,6 +63,16 @@ async function officesOf(db: Db, letter: string, now: Date) {
   const rows = await db
     .selectFrom('deliveries')
     .select(['id', 'office', 'state', 'changed', 'due', 'zone', 'organisation', 'email', 'writtenIn'])
+    .select((on) =>
+      on
+        .selectFrom('deliveryEvents as e')
+        .select('e.note')
+        .whereRef('e.delivery', '=', 'deliveries.id')
+        .where('deliveries.state', '=', 'failed')
+        .orderBy('e.id', 'desc')
+        .limit(1)
+        .as('why'),
+    )
     .where('letter', '=', letter)
     .where('channel', '=', 'from-here')
     // In the order in which they are given their turns.

@@ -33,6 +33,7 @@ export type DeskPromise = {
   state: PromiseState
   note: string | null
   shared: boolean
+  revision: number
   late: boolean
 }
 
@@ -81,7 +82,7 @@ export async function lettersDesk(db: Db, viewer: Viewer, now: Date): Promise<Le
     deliveries(['bounced']).then(onceEach),
     db
       .selectFrom('promises')
-      .select(['id', 'week', 'office', 'words', 'due', 'state', 'note', 'shared'])
+      .select(['id', 'week', 'office', 'words', 'due', 'state', 'note', 'shared', 'revision'])
       .orderBy((on) => on('state', '<>', 'open'))
       .orderBy('due', (on) => on.asc().nullsLast())
       .orderBy('created', 'desc')

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { pressOf, type Press } from '#letters/reply.ts'
+import { pressOf, type Press, type RequestState } from '#letters/reply.ts'
 import { isLeftAlone } from '#letters/server/reads/do-not-write.ts'
 import { surelyOffice } from '#letters/server/writes/leave-alone.ts'
 import type { Db } from '#platform/server/db.ts'
@@ -19,8 +19,8 @@ export type ReplyPage = {
   said: { press: Press | null; promise: string | null; due: string | null } | null
   /** Whether asking not to be written to counts at once, because only the office can press here. */
   sure: boolean
-  /** How it stands with that, once it is asked: it counts, a person looks at it, or has declined it. */
-  alone: 'counts' | 'waiting' | 'declined' | null
+  /** How it stands with that: it counts, whatever the office answered since; or it is asked, and a person looks at it, has declined it, or it was lifted again. */
+  alone: 'counts' | 'waiting' | 'declined' | 'lifted' | null
 }
 
 /** Its letter has left, and whoever is named in it says that they did not write it. */
@@ -58,7 +58,6 @@ export async function replyPage(
   if (!row) return null
   const known = row.person !== null || row.post !== null || row.organisation !== null
   const press = row.kind === null ? null : pressOf(row.kind)
-  const counts = press === 'do-not-write' && (await isLeftAlone(db, row))
   const inLanguage = (words: unknown): string => {
     const all = (words ?? {}) as Words
     return all[language] ?? all['en'] ?? ''
@@ -75,6 +74,10 @@ export async function replyPage(
         : { name: inLanguage(row.names), words: inLanguage(row.words), answer: row.answer },
     said: row.kind === null ? null : { press, promise: row.promise, due: row.due },
     sure: surelyOffice(row, seal),
-    alone: counts ? 'counts' : press === 'do-not-write' && row.asked !== 'accepted' ? row.asked : null,
+    alone: (await isLeftAlone(db, row)) ? 'counts' : press === 'do-not-write' ? openOf(row.asked) : null,
   }
 }
+
+/** Of what an office asked that does not count: nobody decided, somebody declined, or it counted once. */
+const openOf = (asked: RequestState | null) =>
+  asked === 'waiting' || asked === 'declined' ? asked : ('lifted' as const)

@@ -1,5 +1,4 @@
 import { day, minute } from '#kernel/limits.ts'
-import type { DeliveryState } from '#letters/delivery.ts'
 import { againAfter, againDays, nextOpening } from '#letters/pace.ts'
 import { contactOf, pausesOf } from '#letters/server/reads/reached.ts'
 import { returnDelivery } from '#letters/server/writes/returned.ts'
@@ -9,6 +8,7 @@ import { isLeftAlone } from '#letters/server/reads/do-not-write.ts'
 import { saysOf } from '#letters/server/says.ts'
 import { sendingOf } from '#letters/server/writes/confirm.ts'
 import { moveDelivery } from '#letters/server/writes/move.ts'
+import { giveUp } from '#letters/server/writes/not-sent.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { log, safeError } from '#platform/server/log.ts'
 import { surelyNot, whyRefused, type Letter, type Postbox } from '#platform/server/postbox.ts'
@@ -33,7 +33,7 @@ export const sendLetter =
       }
       await inTransaction(on, async (trx) => {
         if (refused !== undefined) return settleRefused(trx, ready, refused, now)
-        if (left === 'example') return fail(trx, ready, 'example', now)
+        if (left === 'example') return giveUp(trx, ready, 'example', now)
         return moveDelivery(trx, id, { state: 'sent', evidence: 'seen' }, now)
       })
     })
@@ -73,13 +73,13 @@ async function makeReady(
   if (row.state !== 'queued' && row.state !== 'bounced-soft') return null
   if (row.due === null || row.due.getTime() > now.getTime() + minute) return wait(trx, id, row.due ?? now)
   if (row.state === 'bounced-soft') await moveDelivery(trx, id, { state: 'queued', evidence: 'seen' }, now)
-  if (row.example) return fail(trx, known, 'example', now)
+  if (row.example) return giveUp(trx, known, 'example', now)
   const confirmed = row.confirmedSays?.equals(saysOf({ ...row, email: row.writer }, row)) === true
   const mail = confirmed ? await composeLetter(trx, id, siteName) : null
-  if (mail === null) return fail(trx, known, 'gone', now)
-  if (await isLeftAlone(trx, row)) return fail(trx, known, 'asked', now)
+  if (mail === null) return giveUp(trx, known, 'gone', now)
+  if (await isLeftAlone(trx, row)) return giveUp(trx, known, 'asked', now)
   const contact = await contactOf(trx, row, now)
-  if (contact === null) return fail(trx, known, 'contact', now)
+  if (contact === null) return giveUp(trx, known, 'contact', now)
   const { due } = nextOpening(now, row.zone, await pausesOf(trx, row.organisation, now))
   if (due > now) return wait(trx, id, due)
   await moveDelivery(trx, id, { state: 'sending', evidence: 'seen' }, now)
@@ -109,26 +109,15 @@ async function doubt(trx: Trx, { id, letter, office }: Known, now: Date): Promis
   return null
 }
 
-/** Why a letter from here did not go. */
-export type NotSent = 'example' | 'gone' | 'asked' | 'contact' | 'server'
-
-async function fail(trx: Trx, { id, letter, office }: Known, why: NotSent, now: Date): Promise<null> {
-  const state: DeliveryState = 'failed'
-  await moveDelivery(trx, id, { state, evidence: 'seen', note: why }, now)
-  const of = `${id}:${now.getTime()}`
-  await tellWriter(trx, { letter, name: 'letter-not-sent', of, params: { office, why } }, now)
-  return null
-}
-
 async function settleRefused(trx: Trx, known: Known, error: unknown, now: Date): Promise<unknown> {
   const { why, lasting } = whyRefused(error)
   const details = why === 'ours' && { error: safeError(error) }
   log.warn({ delivery: known.id, why, lasting, ...details }, 'a letter did not leave')
   if (!surelyNot(error)) return doubt(trx, known, now)
   if (why === 'address' && lasting) return returnDelivery(trx, known.id, { status: '5.1.1' }, now)
-  if (lasting) return fail(trx, known, 'server', now)
+  if (lasting) return giveUp(trx, known, 'server', now)
   const due = new Date(now.getTime() + againAfter)
-  if (due.getTime() > known.since.getTime() + againDays * day) return fail(trx, known, 'server', now)
+  if (due.getTime() > known.since.getTime() + againDays * day) return giveUp(trx, known, 'server', now)
   await moveDelivery(trx, known.id, { state: 'queued', evidence: 'seen' }, now)
   return wait(trx, known.id, due)
 }

@@ -153,11 +153,11 @@ test('what an office promised comes back in the week after to those who write to
   await db.updateTable('letters').set({ week: 2028 }).where('created', '=', later).execute()
   expect(await oldPromises(db, next.letter.id)).toEqual([])
   const [promise] = (await lettersDesk(db, theSite, later)).promises
-  const settle = { promise: promise?.id ?? '', state: 'open' as const, note: null, shared: true }
+  const settle = { promise: promise?.id ?? '', state: 'open' as const, note: null, shared: true, revision: 1 }
   await settlePromise(db, theSite, settle, later)
   expect(await oldPromises(db, next.letter.id)).toMatchObject([{ week: 2027, words: 'We come on a Monday' }])
   expect(await oldPromises(db, other.letter.id)).toEqual([])
-  await settlePromise(db, theSite, { ...settle, state: 'kept' }, later)
+  await settlePromise(db, theSite, { ...settle, state: 'kept', revision: 2 }, later)
   expect(await oldPromises(db, next.letter.id)).toEqual([])
 })
 
@@ -262,6 +262,7 @@ describe('what a writer tells', () => {
 })
 
 describe('the numbers of a week', () => {
+  const numbers = () => letterNumbers(db, 2027)
   test('count what is said and told, each delivery once, and no example', async () => {
     const { token, delivery, code } = await posted()
     const other = await posted()
@@ -271,25 +272,19 @@ describe('the numbers of a week', () => {
     await told(token, delivery)
     await pressed(code, 'yes')
     await pressed(example.code, 'visit', { promise: 'Not counted' })
-    expect(await letterNumbers(db, 2027)).toEqual({
-      saidPosted: 2,
-      sentFromHere: 0,
-      answersTold: 1,
-      promises: 1,
-      kept: 0,
-    })
+    expect(await numbers()).toEqual({ saidPosted: 2, sentFromHere: 0, answersTold: 1, promises: 1, kept: 0 })
     await pressed(other.code, 'visit', { promise: 'Cake' })
     const [promise] = (await lettersDesk(db, theSite, now)).promises.filter(({ words }) => words === 'A ramp')
-    const settle = { promise: promise?.id ?? '', state: 'kept' as const, note: 'Seen', shared: false }
+    const settle = {
+      promise: promise?.id ?? '',
+      state: 'kept' as const,
+      note: 'Seen',
+      shared: false,
+      revision: 1,
+    }
     await expect(settlePromise(db, anybody, settle, now)).rejects.toMatchObject({ kind: 'missing' })
     await settlePromise(db, theSite, settle, now)
-    expect(await letterNumbers(db, 2027)).toEqual({
-      saidPosted: 2,
-      sentFromHere: 0,
-      answersTold: 2,
-      promises: 2,
-      kept: 1,
-    })
+    expect(await numbers()).toEqual({ saidPosted: 2, sentFromHere: 0, answersTold: 2, promises: 2, kept: 1 })
     // What somebody settled does not go with a changed answer.
     expect((await lettersDesk(db, theSite, now)).promises.map(({ state }) => state)).toContain('kept')
   })

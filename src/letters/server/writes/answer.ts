@@ -7,7 +7,8 @@ import { moveDelivery } from '#letters/server/writes/move.ts'
 import { disownedThere, notGone } from '#letters/server/reads/reply-page.ts'
 import { tellSigners } from '#letters/server/tell-signers.ts'
 import { tellWriter } from '#letters/server/tell.ts'
-import { askToBeLeftAlone, takeBackRequest } from '#letters/server/writes/leave-alone.ts'
+import { askToBeLeftAlone, askToBeWrittenTo, takeBackRequest } from '#letters/server/writes/leave-alone.ts'
+import { writeDown } from '#platform/server/audit.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { countOrRefuse } from '#platform/server/rates.ts'
 
@@ -18,9 +19,7 @@ export async function answerLetter(
   input: PressForm & { from?: string; seal?: string | null },
   now: Date,
 ): Promise<{ code: string }> {
-  if (input.from !== undefined) {
-    await countOrRefuse(db, { name: 'letter-answer', of: input.from, most: 60, minutes: 60 }, now)
-  }
+  if (input.from !== undefined) await countOrRefuse(db, answers(input.from), now)
   return inTransaction(db, async (trx) => {
     const to = await deliveryBy(trx, input.code)
     if (to.disowned && input.press !== 'do-not-write') throw new Refusal('conflict', 'reply.not-me.only')
@@ -60,6 +59,24 @@ export async function answerLetter(
     return { code: to.code }
   })
 }
+
+/** Lets an office that asked not to be written to be written to again, by a press from the mail that it got; what it answered stays. The log says that it happened. */
+export async function writeAgain(
+  db: Db,
+  viewer: Viewer,
+  input: { code: string; from?: string; seal: string | null },
+  now: Date,
+): Promise<{ code: string }> {
+  if (input.from !== undefined) await countOrRefuse(db, answers(input.from), now)
+  return inTransaction(db, async (trx) => {
+    const to = await deliveryBy(trx, input.code)
+    await askToBeWrittenTo(trx, to, input.seal)
+    await writeDown(trx, viewer, { action: 'letters.again', subject: 'letters:left-alone', byLink: true })
+    return { code: to.code }
+  })
+}
+
+const answers = (of: string) => ({ name: 'letter-answer', of, most: 60, minutes: 60 })
 
 async function deliveryBy(trx: Trx, code: string) {
   const row = await trx

@@ -6,16 +6,19 @@ import { pressForm } from '#letters/reply.ts'
 import { lettersDesk } from '#letters/server/reads/desk.ts'
 import { letterBy } from '#letters/server/reads/own.ts'
 import { leaveAloneCount, leaveAloneRequests } from '#letters/server/reads/leave-alone.ts'
+import { addressHashes } from '#letters/server/reads/do-not-write.ts'
+import { letterToConfirm } from '#letters/server/reads/confirm.ts'
 import { replyPage } from '#letters/server/reads/reply-page.ts'
 import { composeLetter } from '#letters/server/tasks/compose.ts'
 import { sealOf } from '#letters/server/codes.ts'
 import { refuseLetter } from '#letters/server/writes/confirm.ts'
-import { answerLetter } from '#letters/server/writes/answer.ts'
+import { answerLetter, writeAgain } from '#letters/server/writes/answer.ts'
 import { decideLeaveAlone } from '#letters/server/writes/leave-alone.ts'
+import { confirmWord } from '#letters/server/writes/send.ts'
 import { moveDelivery } from '#letters/server/writes/move.ts'
 import { writeToAgain } from '#letters/server/writes/promise.ts'
 import { testDatabase } from '../../../../test/db.ts'
-import { askFor, makeLetter, makeOffice, makeQueued } from '../../../../test/letters.ts'
+import { askFor, mailNames, makeLetter, makeOffice, makeQueued } from '../../../../test/letters.ts'
 import { makeWeek } from '../../../../test/make.ts'
 import { somebody } from '../../../../test/viewers.ts'
 
@@ -84,6 +87,31 @@ test('an office that asks from the mail it got is left alone at once, by whateve
   await expect(writeToAgain(db, somebody(), lift, now)).rejects.toMatchObject({ kind: 'missing' })
   await writeToAgain(db, theSite, lift, now)
   await again()
+})
+
+test('an office that answers something else later still reads that it is left alone, and takes that back from its mail', async () => {
+  const { code, seal, leave, office } = await mailed()
+  await leave()
+  await press(code, { seal })
+  await press(code, { press: 'yes', seal })
+  expect(await replyPage(db, { code, seal }, 'en')).toMatchObject({ said: { press: 'yes' }, alone: 'counts' })
+  // Another office in the same building asked as well, with its own post.
+  const other = await makeOffice(db)
+  const [building] = addressHashes({ email: 'hall@council.org', address: null })
+  await db
+    .insertInto('doNotWrite')
+    .values({ address: building ?? '', post: other.ref.slice(5), since: now })
+    .execute()
+  const again = (by: string | null) => writeAgain(db, anybody, { code, seal: by }, now)
+  await expect(again(null)).rejects.toMatchObject({ key: 'reply.again.mail' })
+  expect(await aloneOn(code)).toBe('counts')
+  for (let twice = 0; twice < 2; twice += 1) await again(seal)
+  expect(await aloneOn(code, seal)).toBeNull()
+  await makeLetter(db, now, { offices: office.ref })
+  expect(await db.selectFrom('doNotWrite').select('address').execute()).toEqual([{ address: building }])
+  await press(code, { seal })
+  await again(seal)
+  expect(await aloneOn(code, seal)).toBe('lifted')
 })
 
 test('a writer who knows the code of a letter that went from here silences nobody with it', async () => {
@@ -206,4 +234,26 @@ test('an office whose letter somebody says they did not write reads that, and ca
   const kept = await db.selectFrom('letterReplies').select(['kind', 'words']).execute()
   expect(kept).toEqual([{ kind: 'do-not-write', words: null }])
   expect(await replyPage(db, { code: unsent, seal: null }, 'en')).toBeNull()
+})
+
+test('letters that wait to leave for an office do not leave once it is left alone, and their writers hear it at once', async () => {
+  const { code, leave, office } = await mailed()
+  await leave()
+  const other = await makeOffice(db)
+  const asked = await makeLetter(db, now, { offices: office.ref })
+  await askFor(db, asked, now)
+  const words = [confirmWord(asked.letter.id, 'ann@people.org')]
+  words.push((await makeQueued(db, now, [office.ref, other.ref])).word)
+  await press(code)
+  const [first] = await waiting()
+  const whys = async () => {
+    const pages = await Promise.all(words.map((word) => letterToConfirm(db, word, now)))
+    return pages.map((one) => one?.offices.map(({ state, why }) => [state, why]).toSorted())
+  }
+  const goes = ['queued', null]
+  expect(await whys()).toEqual([[['confirming', null]], [goes, goes]])
+  await decide(first?.id ?? '', 'accepted')
+  const off = ['failed', 'asked']
+  expect(await whys()).toEqual([[off], [off, goes]])
+  expect((await mailNames(db)).filter((name) => name === 'letter-not-sent')).toHaveLength(2)
 })

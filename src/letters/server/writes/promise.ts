@@ -36,30 +36,44 @@ export async function setPromise(trx: Trx, to: Promised, now: Date): Promise<voi
   await trx
     .insertInto('promises')
     .values({ delivery, reply, week, post, organisation, office, words, due, created: now, changed: now })
-    .onConflict((on) => on.column('reply').doUpdateSet({ words, due, changed: now }))
+    .onConflict((on) =>
+      on.column('reply').doUpdateSet((it) => ({
+        words,
+        due,
+        changed: now,
+        revision: it('promises.revision', '+', 1),
+      })),
+    )
     .execute()
 }
 
-/** Says how a promise went (kept, partly, lapsed, or open again), and whether those who write to its office next year read it. For those who look after letters. */
+/** Says how a promise went (kept, partly, lapsed, or open again), and whether those who write to its office next year read it; only as whoever says it read the promise. For those who look after letters. */
 export async function settlePromise(
   db: Db,
   viewer: Viewer,
-  input: { promise: string; state: PromiseState; note: string | null; shared: boolean },
+  input: { promise: string; state: PromiseState; note: string | null; shared: boolean; revision: number },
   now: Date,
 ): Promise<void> {
   if (!mayLookAfterLetters(viewer)) throw missing()
   await inTransaction(db, async (trx) => {
+    const { promise: id, state, note, shared, revision } = input
     const row = await trx
-      .updateTable('promises')
-      .set({ state: input.state, note: input.note, shared: input.shared, changed: now })
-      .where('id', '=', input.promise)
-      .returning('id')
+      .selectFrom('promises')
+      .select('revision')
+      .where('id', '=', id)
+      .forUpdate()
       .executeTakeFirst()
     if (!row) throw missing()
+    if (row.revision !== revision) throw new Refusal('conflict', 'refusal.stale', {}, 'revision')
+    await trx
+      .updateTable('promises')
+      .set({ state, note, shared, changed: now, revision: revision + 1 })
+      .where('id', '=', id)
+      .execute()
     await writeDown(trx, viewer, {
       action: 'letters.promise',
-      subject: `promises:${row.id}`,
-      details: { state: input.state, shared: input.shared },
+      subject: `promises:${id}`,
+      details: { state, shared },
     })
   })
 }

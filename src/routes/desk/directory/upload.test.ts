@@ -1,6 +1,8 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { anybody, type Viewer } from '#kernel/viewer.ts'
-import { mostBytes } from '#letters/directory.ts'
+import { textIn } from '#kernel/messages.ts'
+import { leftReasons, mostBytes, sorts } from '#letters/directory.ts'
+import { sayField } from '#letters/say-field.ts'
 import { previewStep } from '#letters/server/import/steps.ts'
 import { testDatabase } from '../../../../test/db.ts'
 import { importing, popolo } from '../../../../test/directory.ts'
@@ -77,10 +79,39 @@ test('a row whose e-mail is none comes in without it, and the preview says so wi
     file: file('council,name,email\nLeeds,Sam Lee,at the hall\nLeeds,Jo Day,jo@leeds.example\n'),
   }).catch(() => null)
   const { body } = await preview()
-  expect(body).toContain('1 row comes in without its e-mail')
+  expect(body).toContain('1 row comes in without something')
   expect(body).toContain('“at the hall” is not an e-mail address.')
   expect(body).not.toContain('left out</h2>')
   expect(body).toContain('Bring it in')
+})
+
+test('the preview counts as left out only what is: a person who stands there again with another e-mail comes in', async () => {
+  const lines = [
+    'council,name,email,id',
+    'Leeds,Sam Lee,sam@leeds.example,1',
+    'Leeds,Sam Lee,lee@leeds.example,1',
+    'Leeds,Somebody Else,else@leeds.example,1',
+  ]
+  await send({ file: file(lines.join('\n')) }).catch(() => null)
+  const { body } = await preview()
+  expect(body).toContain('1 row is left out')
+  expect(body).toMatch(/>4<.*This person stands there twice.*The first one counts\. Somebody Else</s)
+  expect(body).toContain('1 row comes in without something')
+  expect(body).toMatch(
+    />3<.*This way to reach them stands there twice.*The first one counts\. lee@leeds\.example</s,
+  )
+  expect(body).not.toContain('leeds-councillors:')
+})
+
+test('every reason for which something is left out is said in words', () => {
+  const params = { found: 1, named: 2, day: 'x', email: 'x', field: 'value', most: 9, id: 'x' }
+  for (const of of sorts)
+    for (const reason of leftReasons) {
+      const full = { ...params, sort: of, of, what: 'x', missing: 'x' }
+      const said = textIn('en')(`directory.left.${reason}`, sayField(full, 'en'))
+      expect(said).toMatch(/^[A-Z“][^{}]+/)
+      expect(said).not.toContain('directory.')
+    }
 })
 
 test('a form without a file, and one with an empty file, say so at the file and keep what was typed', async () => {

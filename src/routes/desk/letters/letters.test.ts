@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { day, hour } from '#kernel/limits.ts'
 import { theSite } from '#kernel/viewer.ts'
+import { sealOf } from '#letters/server/codes.ts'
 import { leaveAloneRequests } from '#letters/server/reads/leave-alone.ts'
 import { oldPromises } from '#letters/server/reads/promises.ts'
 import { returnDelivery } from '#letters/server/writes/returned.ts'
@@ -27,7 +28,7 @@ test('an office that asks with the code of a paper letter reads that a person lo
   const asked = { db, now, path: `/reply/${code}`, params: { code } }
   const page = async (): Promise<string> => (await pageOf(Reply, loadReply, asked)).body
   expect(await page()).toContain('A person here looks at it first: whoever wrote the letter has this page')
-  const pressed = ask(replyActions['default'] as never, { ...asked, body: { press: 'do-not-write', code } })
+  const pressed = ask(replyActions['answer'] as never, { ...asked, body: { press: 'do-not-write', code } })
   await expect(pressed).rejects.toMatchObject({ status: 303, location: `/reply/${code}?done` })
   expect(await page()).toContain('Until then people can still write to you')
   const desk = { db, now, viewer: theSite, path: '/desk/letters' }
@@ -69,6 +70,10 @@ test('a code typed from paper opens its page; a wrong one is said at its place, 
   expect(body).not.toContain('href="/reply"')
   for (let tries = 0; tries < 20; tries += 1) expect(await type('ABCD-2345')).toMatchObject(notThere)
   expect(await type(code)).toMatchObject({ status: 429 })
+  // The address in a mail is not guessed, and opens.
+  const opened = (path: string) => ask(loadReply as never, { db, now: early, path, params: { code } })
+  await expect(opened(`/reply/${code}`)).rejects.toMatchObject({ status: 429 })
+  expect(await opened(`/reply/${code}?seal=${sealOf(code)}`)).toMatchObject({ page: { code } })
 })
 
 test('an office from which several letters came back stands there once, with what its server said last', async () => {
@@ -123,4 +128,36 @@ test('what one member of a body promised is not told to those who write to anoth
     await writeTo(letter.id, person)
     expect(await oldPromises(db, letter.id)).toHaveLength(told)
   }
+})
+
+test('who saves a promise that somebody else has saved meanwhile sees both, with what they typed in the form', async () => {
+  const { letter } = await makeLetter(db, now, { offices: (await makeOffice(db)).ref })
+  const body = { press: 'yes', promise: 'A ramp', code: letter.deliveries[0]?.code ?? '' }
+  const path = `/reply/${body.code}`
+  const answered = ask(replyActions['answer'] as never, { db, now, path, body })
+  await expect(answered).rejects.toMatchObject({ status: 303 })
+  const desk = { db, now, viewer: theSite, path: '/desk/letters' }
+  const { body: page } = await pageOf(Letters, load, desk)
+  const hidden = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(page)?.[1] ?? ''
+  const opened = hidden('opened').replaceAll('&amp;', '&')
+  const form = { promise: hidden('promise'), revision: hidden('revision'), opened }
+  const save = (over: Record<string, string>) =>
+    ask(actions['promise'] as never, { ...desk, body: { ...form, ...over } })
+  await expect(save({ state: 'kept', shared: 'yes', note: 'Seen' })).rejects.toMatchObject({ status: 303 })
+  const back = (await save({ state: 'lapsed', note: '' })) as { status: number; data: object }
+  expect(back.status).toBe(409)
+  const both = (await pageOf(Letters, load, { ...desk, form: back.data })).body
+  expect(both).toContain('Somebody changed this while you were writing')
+  expect(both).toMatch(/How did it go\?<.*?>Kept<.*?>Not kept</s)
+  expect(both).toContain('It is in the form now: Show it to people who write to them next year · A note.')
+  expect(both).toMatch(/name="revision" value="2"/)
+  // What the office promises has changed as well.
+  const anew = ask(replyActions['answer'] as never, {
+    db,
+    now,
+    path,
+    body: { ...body, promise: 'Two ramps' },
+  })
+  await expect(anew).rejects.toMatchObject({ status: 303 })
+  expect(await save({ state: 'kept', revision: '2' })).toMatchObject({ status: 409 })
 })

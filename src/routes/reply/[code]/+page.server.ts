@@ -1,26 +1,40 @@
 import * as v from 'valibot'
 import { Refusal } from '#kernel/refusal.ts'
 import { sayDay } from '#kernel/times.ts'
-import { pressForm, typedCode } from '#letters/reply.ts'
+import { againForm, pressForm, typedCode } from '#letters/reply.ts'
+import { sealOf } from '#letters/server/codes.ts'
 import { replyPage } from '#letters/server/reads/reply-page.ts'
-import { answerLetter } from '#letters/server/writes/answer.ts'
+import { answerLetter, writeAgain } from '#letters/server/writes/answer.ts'
 import { act } from '../../act.ts'
 import { aboutOffices } from '../about.ts'
 import { misses } from '../misses.ts'
-import type { Actions, PageServerLoad } from './$types'
+import type { Actions, PageServerLoad, RequestEvent } from './$types'
 
 /** What the address in a mail from here has besides the code. */
 const sealIn = (url: URL): string | null => url.searchParams.get('seal')?.slice(0, 40) ?? null
 
-export const load: PageServerLoad = async ({ locals, params, url, setHeaders, getClientAddress }) => {
-  setHeaders({ 'referrer-policy': 'same-origin' })
+const codeIn = (given: string | undefined): string => {
+  const code = v.safeParse(typedCode, given)
+  return code.success ? code.output : ''
+}
+
+/** Stops whoever guesses. Nobody guesses the address in a mail: an office whose neighbours mistyped codes still opens it. */
+function stopGuessing({ params, url, locals, getClientAddress }: Asking): void {
+  if (sealIn(url) !== sealOf(codeIn(params.code))) misses.check(getClientAddress(), locals.now)
+}
+type Asking = Pick<RequestEvent, 'params' | 'url' | 'locals' | 'getClientAddress'>
+
+const dones = ['done', 'again'] as const
+
+export const load: PageServerLoad = async (event) => {
+  event.setHeaders({ 'referrer-policy': 'same-origin' })
+  const { locals, params, url } = event
   const { db, now, language } = locals
-  const from = getClientAddress()
-  misses.check(from, now)
-  const code = v.safeParse(typedCode, params.code)
-  const page = code.success ? await replyPage(db, { code: code.output, seal: sealIn(url) }, language) : null
+  stopGuessing(event)
+  const seal = sealIn(url)
+  const page = await replyPage(db, { code: codeIn(params.code), seal }, language)
   if (!page) {
-    misses.count(from, now)
+    misses.count(event.getClientAddress(), now)
     throw new Refusal('missing', 'reply.gone.words')
   }
   const said = page.said && {
@@ -29,20 +43,31 @@ export const load: PageServerLoad = async ({ locals, params, url, setHeaders, ge
   }
   return {
     page: { ...page, said },
-    done: url.searchParams.has('done'),
+    sealed: withSeal(seal),
+    done: dones.find((done) => url.searchParams.has(done)) ?? null,
     about: await aboutOffices(db, language),
   }
 }
 
+const withSeal = (seal: string | null): string => (seal === null ? '' : `&seal=${encodeURIComponent(seal)}`)
+
 export const actions: Actions = {
-  default: async (event) => {
-    const from = event.getClientAddress()
-    misses.check(from, event.locals.now)
-    const seal = sealIn(event.url)
+  answer: async (event) => {
+    stopGuessing(event)
+    const [from, seal] = [event.getClientAddress(), sealIn(event.url)]
     return act(
       pressForm,
       (db, viewer, input, now) => answerLetter(db, viewer, { ...input, from, seal }, now),
-      ({ code }) => `/reply/${code}?done${seal === null ? '' : `&seal=${encodeURIComponent(seal)}`}`,
+      ({ code }) => `/reply/${code}?done${withSeal(seal)}`,
+    )(event)
+  },
+  again: async (event) => {
+    stopGuessing(event)
+    const [from, seal] = [event.getClientAddress(), sealIn(event.url)]
+    return act(
+      againForm,
+      (db, viewer, input, now) => writeAgain(db, viewer, { ...input, from, seal }, now),
+      ({ code }) => `/reply/${code}?again${withSeal(seal)}`,
     )(event)
   },
 }

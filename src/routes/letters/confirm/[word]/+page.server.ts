@@ -1,5 +1,6 @@
 import { textIn, type MessageKey } from '#kernel/messages.ts'
 import { sayDay } from '#kernel/times.ts'
+import { hasEnded } from '#letters/delivery.ts'
 import { sayState } from '#letters/say-state.ts'
 import { confirmForm, notMeForm } from '#letters/send.ts'
 import { letterToConfirm } from '#letters/server/reads/confirm.ts'
@@ -23,6 +24,8 @@ export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) 
         id: one.id,
         office: one.office,
         waits: one.state === 'confirming',
+        ended: hasEnded(one.state),
+        why: one.why === null ? '' : text(`letters.card.why.${one.why}` as MessageKey),
         when:
           one.state === 'confirming' && isNeverSent(one.email)
             ? text('letters.card.why.example')

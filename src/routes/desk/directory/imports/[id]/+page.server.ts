@@ -1,18 +1,19 @@
 import { changeKinds, choicesInput, importPress, sorts } from '#letters/directory.ts'
+import { sayField } from '#letters/say-field.ts'
 import { changesShown, directoryImport } from '#letters/server/reads/directory.ts'
 import { bringInDirectory, chooseColumns, undoDirectory } from '#letters/server/writes/directory-import.ts'
 import { isMessageKey, textIn } from '#kernel/messages.ts'
 import { sayDay } from '#kernel/times.ts'
-import { differencesIn, sayField } from './differences.ts'
+import { differencesIn } from './differences.ts'
 import { act } from '../../../../act.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 /** Says what was left out, and of what a part was, with the lines of the file. */
 function sayLeft({ count = 0, parts = 0, first = [] }: Imported['leftOut'], language: Language) {
-  const say = sayIn(language)
+  const text = textIn(language)
   const rows = first.map((one) => ({
     line: one.line,
-    why: say(one.key, sayField(one.params, language)),
+    why: text(one.key, sayField(one.params, language)),
     part: one.part === true,
   }))
   return { count, rows: rows.filter((one) => !one.part), parts, partRows: rows.filter((one) => one.part) }

@@ -1,27 +1,21 @@
 import { textIn } from '#kernel/messages.ts'
 import { nations } from '#kernel/permission-words.ts'
 import { sayDay } from '#kernel/times.ts'
-import { changeFields, classifications, contactTypes, type LeftOut } from '#letters/directory.ts'
+import { classifications, contactTypes } from '#letters/directory.ts'
+import { nameOfField } from '#letters/say-field.ts'
 import { keyFields, type Fields } from '#letters/server/reads/directory.ts'
 
 type Saying = { names: ReadonlyMap<string, string>; language: App.Locals['language'] }
-
-const fieldIn = (field: string) => changeFields.find((one) => one === field)
 
 /** Answers the fields that differ, each with its name in words, as it was and as it will be. */
 export const differencesIn = (before: Fields | null, after: Fields, saying: Saying) =>
   [...new Set([...Object.keys(before ?? {}), ...Object.keys(after)])]
     .filter((field) => before?.[field] !== after[field])
     .map((field) => ({
-      field: nameOf(field, saying.language),
+      field: nameOfField(field, saying.language),
       before: valueOf(field, before?.[field] ?? '', saying),
       after: valueOf(field, after[field] ?? '', saying),
     }))
-
-function nameOf(field: string, language: App.Locals['language']): string {
-  const known = fieldIn(field)
-  return known === undefined ? field : textIn(language)(`directory.field.${known}`)
-}
 
 function valueOf(field: string, value: string, { names, language }: Saying): string {
   const text = textIn(language)
@@ -40,7 +34,3 @@ function valueOf(field: string, value: string, { names, language }: Saying): str
   }
   return /^\d{4}-\d{2}-\d{2}$/.test(value) ? sayDay(value, language, true) : value
 }
-
-/** Answers what a reason is filled with, a field by its name in words. */
-export const sayField = (params: LeftOut['params'], language: App.Locals['language']): LeftOut['params'] =>
-  typeof params['field'] === 'string' ? { ...params, field: nameOf(params['field'], language) } : params
