@@ -261,14 +261,12 @@ const loads = (file: SourceFile): string[] =>
 
 /** Answers the packages that are loaded when a file starts, through whatever files of ours; not what is loaded later with `import()`. */
 export function packagesOf(files: SourceFile[], start: string): Set<string> {
-  const byPath = new Map(files.map((file) => [file.path, file]))
   const packages = new Set<string>()
   const seen = new Set([start])
   // A set that grows is walked to its new end.
   for (const path of seen) {
-    const file = byPath.get(path)
-    if (!file) continue
-    for (const target of loads({ path, words: file.words.replace(/import\([^)]*\)/g, '') })) {
+    const words = files.find((file) => file.path === path)?.words ?? ''
+    for (const target of loads({ path, words: words.replace(/import\([^)]*\)/g, '') })) {
       const meant = fileMeant(path, target)
       if (meant === null) packages.add(target)
       else seen.add(meant)
@@ -281,9 +279,7 @@ export function packagesOf(files: SourceFile[], start: string): Set<string> {
 export function circles(files: SourceFile[]): string[] {
   const arrows = new Map<string, string[]>()
   for (const file of files) {
-    const to = loads(file)
-      .map((target) => fileMeant(file.path, target))
-      .filter((path) => path !== null)
+    const to = loads(file).flatMap((target) => fileMeant(file.path, target) ?? [])
     arrows.set(file.path, to)
   }
   const done = new Set<string>()

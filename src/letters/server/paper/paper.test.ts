@@ -5,35 +5,12 @@ import { blockOf } from '#letters/address.ts'
 import { envelopes, geometries, type Envelope } from '#letters/envelope.ts'
 import { openTypesetter } from '#platform/server/typeset.ts'
 import { linesOf, pagesOf, pictureOf, readPdf, tagsOf } from '../../../../test/pdf.ts'
+import { sheet, tooLong } from '../../../../test/sheets.ts'
 import { sentences } from '../../../../test/sentences.ts'
 import { setLetters, type Sheet } from './paper.ts'
 
 const typesetter = openTypesetter({ atOnce: 1, seconds: 60, rest: 5 })
 afterAll(() => typesetter.stop())
-
-const sheet: Sheet = {
-  language: 'en',
-  sender: { name: 'Ann Example', lines: ['1 Long Road', 'Leeds LS1 1AA'] },
-  address: ['Councillor Q. Khan', 'Leeds City Council', 'Civic Hall', 'Leeds LS1 1UR'],
-  day: '2027-10-18',
-  title: 'Come and see it for half an hour',
-  greeting: 'Dear Councillor Khan,',
-  words: 'My son Sam hums when he is happy.\n\nI hum back. Come and see.',
-  closing: 'Yours sincerely,',
-  signatures: [],
-  code: 'K7QD-4MTX',
-  replyAddress: 'https://week.example/reply/K7QD-4MTX',
-  who: 'A Bit Extra is run by people who volunteer. Nobody pays for this letter.',
-}
-
-const tooLong = [
-  'The Chair of the Board of Trustees',
-  'Society for the Encouragement of Listening',
-  'Long House at the Far End of the Common',
-  '2 High Street of the Lower Parish',
-  'Oldtown under the Great Northern Hill',
-  'Leeds LS2 2BB',
-]
 
 const choices = { envelope: 'dl', largePrint: false, language: 'en', list: false } as const
 const set = async (sheets: readonly Sheet[], more: Partial<Parameters<typeof setLetters>[2]> = {}) =>
@@ -265,7 +242,7 @@ test('a letter of several pages says which each is, and its name stays with its 
     const pages = await Promise.all(Array.from({ length: pagesOf(pdf) }, (_, page) => linesOf(pdf, page + 1)))
     const feet = Array.from(pages, (_, page) => `Reference K7QD-4MTX · ${page + 1} / ${pages.length}`)
     expect(pages.map((lines) => lines.at(-1)?.words)).toEqual(feet)
-    expect(pages[1]?.at(-1)?.size, 'in large print as well').toBe(16)
+    expect(pages[1]?.at(-1)?.size, 'in large print as well').toBe(18)
     const end = pages.find((lines) => lines.some(({ words }) => words === sheet.closing))
     expect(end?.map(({ words }) => words)).toContain(sheet.sender.name)
   }
