@@ -62,7 +62,7 @@ export default defineConfig({
         },
       },
       {
-        // What stops, kills or moves its product has one of its own; a process knows one site for good.
+        // What stops, kills or overfills its product has one of its own; a process knows one site for good.
         extends: true,
         test: {
           name: 'own',
