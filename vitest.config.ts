@@ -50,11 +50,24 @@ export default defineConfig({
         },
       },
       {
+        // They share one product, and one process reads once for all of them what they import.
         extends: true,
         test: {
           name: 'e2e',
           globalSetup: ['test/build-set-up.ts', 'test/e2e-set-up.ts'],
-          include: ['test/e2e/**/*.spec.ts'],
+          include: ['test/e2e/*.spec.ts'],
+          fileParallelism: false,
+          isolate: false,
+          ...ofJourneys,
+        },
+      },
+      {
+        // What stops, kills or overfills its product has one of its own; a process knows one site for good.
+        extends: true,
+        test: {
+          name: 'own',
+          globalSetup: ['test/build-set-up.ts', 'test/own-set-up.ts'],
+          include: ['test/own/*.spec.ts'],
           fileParallelism: false,
           ...ofJourneys,
         },

@@ -33,7 +33,7 @@ console.log(`${total.passed} passed, ${total.failed} failed`)
 process.exit(total.failed === 0 ? 0 : 1)
 
 async function journeys() {
-  add(await runVitest(['e2e'], 'first'))
+  add(await runVitest(['e2e', 'own'], 'first'))
 }
 
 async function everythingElse() {

@@ -137,8 +137,6 @@ export type Pages = { open: string[]; own: string[]; desk: string[]; mistakes: M
 
 /** Answers at least one page of every sort there is, with something on it to see. The cookie is an organiser's. */
 export async function everyPage(site: Site, db: Db, cookie: string): Promise<Pages> {
-  // What is sealed here is so with the site's own secret.
-  process.env['DATA_DIR'] = site.dataDir
   const asked = await permissionPages(db)
   const own = [
     ...(await privatePages(site, db)),

@@ -28,8 +28,12 @@ export type Mail = {
   calendar: string | null
 }
 
-/** The product that all journeys share. */
-export const sharedSite = (): Site => inject('site')
+/** The product that all journeys share. What the calling process seals is so with that site's own secret. */
+export function sharedSite(): Site {
+  const site = inject('site')
+  process.env['DATA_DIR'] = site.dataDir
+  return site
+}
 
 /** A data folder as a first start leaves it, for a product of one's own; it goes with `removeDataFolder`. */
 export const filledDataFolder = (): string => copyDataFolder(inject('filled'))

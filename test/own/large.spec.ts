@@ -1,22 +1,33 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Db } from '#platform/server/db.ts'
+import { type App, removeDataFolder, startApp } from '../app.ts'
 import { makeMany } from '../many.ts'
-import { databaseOf, sharedSite } from '../site.ts'
+import { databaseOf, filledDataFolder } from '../site.ts'
 
-const site = sharedSite()
-const db = databaseOf(site)
-afterAll(() => db.destroy())
+const dataDir = filledDataFolder()
+let app: App
+let db: Db
+beforeAll(async () => {
+  app = await startApp({ DATA_DIR: dataDir })
+  db = databaseOf({ dataDir })
+})
+afterAll(async () => {
+  await db.destroy()
+  await app.stop()
+  removeDataFolder(dataDir)
+})
 
-const get = (path: string) => fetch(site.address + path)
+const get = (path: string) => fetch(app.address + path)
 
 describe('more than anybody has', () => {
   test('a spreadsheet of fifty megabytes is refused in words before it is read', async () => {
     const form = new FormData()
     form.set('file', new Blob([new Uint8Array(50 * 1024 * 1024)]), 'week.csv')
-    const answer = await fetch(`${site.address}/activities/import`, {
+    const answer = await fetch(`${app.address}/activities/import`, {
       method: 'POST',
       body: form,
-      headers: { accept: 'text/html', origin: site.address },
+      headers: { accept: 'text/html', origin: app.address },
     })
     expect(answer.status).toBe(413)
     const page = await answer.text()
@@ -52,14 +63,6 @@ describe('more than anybody has', () => {
         await makeMany(on, 75_000, 2031)
       })
     }, 120_000)
-    afterAll(async () => {
-      await db.connection().execute(async (on) => {
-        await sql`set statement_timeout = 0`.execute(on)
-        await on.deleteFrom('activities').where('week', '=', 2031).execute()
-        await on.deleteFrom('weeks').where('year', '=', 2031).execute()
-      })
-    }, 120_000)
-
     test('are a calendar that is written as it is read, while others are answered, and holds each', async () => {
       const answer = await get('/activities.ics?week=2031')
       const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader()
