@@ -88,5 +88,5 @@ test('what its writer wrote down by mistake stands in its form again, and an off
       kind: 'missing',
     })
   await tellReply(db, anybody, v.parse(tellForm, { token, ...values, via: 'post' }), now)
-  expect((await replies()).map(({ via }) => via).toSorted()).toEqual(['post', 'reply-page'])
+  expect(new Set((await replies()).map(({ via }) => via))).toEqual(new Set(['post', 'reply-page']))
 })
