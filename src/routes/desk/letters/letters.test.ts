@@ -125,3 +125,14 @@ test('who saves a promise that somebody else has saved meanwhile sees both, with
   await expect(anew).rejects.toMatchObject({ status: 303 })
   expect(await save({ state: 'kept', revision: '2' })).toMatchObject({ status: 409 })
 })
+
+test('an office that somebody typed reads that its promise is kept without its name', async () => {
+  const hint = async (over: Record<string, string>): Promise<string> => {
+    const code = (await makeLetter(db, now, over)).letter.deliveries[0]?.code ?? ''
+    const { body } = await pageOf(Reply, loadReply, { db, now, path: `/reply/${code}`, params: { code } })
+    return /id="promise-hint">([^<]*)/.exec(body)?.[1] ?? ''
+  }
+  const typed = { officeName: 'The Chair', officeLines: 'Civic Hall' }
+  expect(await hint(typed)).toContain('its name is erased')
+  expect(await hint({ offices: (await makeOffice(db)).ref })).toContain('somebody may ask about it next year')
+})
