@@ -6,6 +6,7 @@ import { letterBy, type OwnDelivery } from '#letters/server/reads/own.ts'
 import { officesBy, type Office } from '#letters/server/reads/offices.ts'
 import { isLeftAlone, leftAloneAmong, type Reached } from '#letters/server/reads/do-not-write.ts'
 import { moveDeliveries, moveDelivery } from '#letters/server/writes/move.ts'
+import { isKnownBroken } from '#letters/server/reads/reached.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 
 type Of = { token: string; delivery: string }
@@ -136,7 +137,7 @@ async function goOn(trx: Trx, going: readonly { id: string; office: Office }[], 
 
 type Given = Of & { officeLines: string[]; officeEmail: string | null }
 
-/** Takes the address that the writer has found, and lets the letter go on. Only while it waits for one, or when it did not arrive. */
+/** Takes the address that the writer has found, and lets the letter go on; refuses, at its field, an e-mail of which we know that it does not work. Only while it waits for one, or when it did not arrive. */
 export async function giveAddress(db: Db, _viewer: Viewer, input: Given, now: Date): Promise<void> {
   await inTransaction(db, async (trx) => {
     const waits = await ownDelivery(trx, input)
@@ -144,6 +145,8 @@ export async function giveAddress(db: Db, _viewer: Viewer, input: Given, now: Da
     const address = input.officeLines.length > 0 ? input.officeLines : null
     const email = input.officeEmail
     const label = waits.office ?? ''
+    if (email !== null && (await isKnownBroken(trx, email)))
+      throw new Refusal('invalid', 'letters.waits.broken', {}, 'officeEmail')
     await refuseLeftAlone(trx, { post: null, organisation: null, address, email, label })
     await trx.updateTable('deliveries').set({ address, email }).where('id', '=', waits.id).execute()
     const channel = address === null ? 'own-mail' : 'post'
