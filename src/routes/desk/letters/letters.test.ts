@@ -127,6 +127,9 @@ test('who saves a promise that somebody else has saved meanwhile sees both, with
   })
   await expect(anew).rejects.toMatchObject({ status: 303 })
   expect(await save({ state: 'kept', revision: '2' })).toMatchObject({ status: 409 })
+  const long = (await save({ state: 'kept', note: 'x'.repeat(501) })) as { data: object }
+  const wrong = (await pageOf(Letters, load, { ...desk, form: long.data })).body
+  expect(wrong).toContain(`href="#note-${form.promise}"`)
 })
 
 test('an office that somebody typed reads that its promise is kept without its name', async () => {
