@@ -46,7 +46,17 @@ describe('a form that two people had open', () => {
     const yours = { ...before, time: '10:00' }
     const { values, meanwhile } = mergeForms({ opened, theirs, yours, together: [['day', 'time']] })
     expect([values['day'], values['time']]).toEqual(['', '10:00'])
-    expect(meanwhile.differ.map(({ field }) => field)).toEqual(['day', 'time'])
+    expect(meanwhile.differ).toMatchObject([
+      { field: 'day', one: true },
+      { field: 'time', one: true },
+    ])
+    const late = mergeForms({
+      opened,
+      theirs,
+      yours: { ...yours, day: '2027-10-21' },
+      together: [['day', 'time']],
+    })
+    expect(late.meanwhile.differ.map(({ one }) => one)).toEqual([undefined, true])
   })
 
   it('joins a list tick by tick: each is as whoever touched it left it', () => {

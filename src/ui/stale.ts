@@ -12,7 +12,9 @@ export type Kept = {
 /** A form that came back, and whether what it stood on had changed meanwhile. */
 export type Back = { values: Values; stale: boolean } | null
 /** What two people changed each in their own way, and what only somebody else changed. */
-export type Meanwhile = { differ: { field: string; theirs: Value; yours: Value }[]; taken: string[] }
+export type Meanwhile = { differ: Differing[]; taken: string[] }
+/** `one`: only one of them changed it, but it belongs to what both did. */
+type Differing = { field: string; theirs: Value; yours: Value; one?: true }
 export type ShownForm = { values: Values; revision: string; opened: string; meanwhile: Meanwhile | null }
 
 const asValue = (value: unknown): Value =>
@@ -94,7 +96,8 @@ export function mergeForms({ opened, theirs, yours, together = [] }: Three): {
       const joined = both && onlyTicks && isList(field)
       values[field] = joined ? mergeTicks(before.get(field) ?? '', other, own) : mine ? own : other
       if (plain(other) === plain(own)) continue
-      if (both && !joined) meanwhile.differ.push({ field, theirs: other, yours: own })
+      const one = !(touched(yours, field) && touched(theirs, field))
+      if (both && !joined) meanwhile.differ.push({ field, theirs: other, yours: own, ...(one && { one }) })
       else if (plain(values[field]) !== plain(own)) meanwhile.taken.push(field)
     }
   }

@@ -1,4 +1,5 @@
 import type { Db } from '#platform/server/db.ts'
+import type { ContactState } from '#letters/directory.ts'
 import type { Pause } from '#letters/pace.ts'
 
 export type Addressed = {
@@ -8,10 +9,12 @@ export type Addressed = {
   organisation: string | null
 }
 
+const usable: readonly ContactState[] = ['unverified', 'working', 'doubtful']
+
 /** Answers which contact of the directory has the e-mail of a delivery; null when there is none that works: then nothing is sent there from here. */
 export async function contactOf(db: Db, to: Addressed, now: Date): Promise<string | null> {
   const row = await contacts(db, to)
-    .where('state', 'in', ['unverified', 'working', 'doubtful'])
+    .where('state', 'in', usable)
     .where((on) =>
       on.or([on('validUntil', 'is', null), on('validUntil', '>=', now.toISOString().slice(0, 10))]),
     )
@@ -34,6 +37,19 @@ const contacts = (db: Db, { email, person, post, organisation }: Addressed) =>
     )
     .orderBy('id')
     .limit(20)
+
+/** Answers whether the directory knows an e-mail, at any office, only as one that does not work. */
+export async function isKnownBroken(db: Db, email: string): Promise<boolean> {
+  const rows = await db
+    .selectFrom('directoryContacts')
+    .select('state')
+    .distinct()
+    .where('type', '=', 'email')
+    .where((on) => on(on.fn<string>('lower', ['value']), '=', email))
+    .execute()
+  const states = rows.map(({ state }) => state)
+  return states.includes('broken') && !states.some((one) => usable.includes(one))
+}
 
 /** Answers the contacts of the directory, whatever their state, that have the e-mail of a delivery (at most 20). */
 export const contactsOf = async (db: Db, to: Addressed): Promise<string[]> =>

@@ -132,7 +132,7 @@ describe('the page of an office', () => {
   })
 })
 
-test('a promise for a day that is over is refused at its field, whatever the office presses, and of the writer', async () => {
+test('a promise for a day that is over, or more than five years ahead, is refused at its field, whatever the office presses, and of the writer', async () => {
   const { code, token, delivery } = await posted()
   const past = { promise: 'A ramp', due: '2027-10-17' }
   const refused = { kind: 'invalid', key: 'letters.promise.past', field: 'due' }
@@ -140,7 +140,9 @@ test('a promise for a day that is over is refused at its field, whatever the off
     await expect(pressed(code, press, past)).rejects.toMatchObject(refused)
   const form = { kind: 'promised', formKey: 'past', ...past }
   await expect(told(token, delivery, form)).rejects.toMatchObject(refused)
-  await pressed(code, 'yes', { promise: 'A ramp', due: '2027-10-19' })
+  for (const due of ['2027-10-19', '2032-10-20']) await pressed(code, 'yes', { promise: 'A ramp', due })
+  const far = pressed(code, 'yes', { promise: 'A ramp', due: '2126-10-19' })
+  await expect(far).rejects.toMatchObject({ kind: 'invalid', key: 'letters.promise.far', field: 'due' })
 })
 
 test('what an office promised comes back in the week after to those who write to it, once organisers show it', async () => {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { meaningOf, type PressForm } from '#letters/reply.ts'
-import { refusePast, setPromise } from '#letters/server/writes/promise.ts'
+import { refuseDay, setPromise } from '#letters/server/writes/promise.ts'
 import { moveDelivery } from '#letters/server/writes/move.ts'
 import { disownedThere, notGone } from '#letters/server/reads/reply-page.ts'
 import { tellSigners } from '#letters/server/tell-signers.ts'
@@ -23,7 +23,7 @@ export async function answerLetter(
   return inTransaction(db, async (trx) => {
     const to = await deliveryBy(trx, input.code)
     if (to.disowned && input.press !== 'do-not-write') throw new Refusal('conflict', 'reply.not-me.only')
-    refusePast(input.due, now)
+    refuseDay(input.due, now)
     const { kind, answered } = meaningOf(input.press, input.promise !== null)
     // Of a letter that is erased nothing more is kept than that there was an answer.
     const kept = to.disowned ? { words: null, promise: null } : input

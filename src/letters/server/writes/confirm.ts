@@ -4,6 +4,7 @@ import { missing, Refusal } from '#kernel/refusal.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import { keptDays } from '#letters/letter.ts'
 import { disownedThere } from '#letters/server/reads/reply-page.ts'
+import { isNeverSent } from '#letters/server/never-sent.ts'
 import { lastTurn, turnOf } from '#letters/server/reads/turns.ts'
 import { saysOf } from '#letters/server/says.ts'
 import { eraseLetters } from '#letters/server/writes/erase.ts'
@@ -16,7 +17,7 @@ import { hashToken } from '#platform/server/tokens.ts'
 /** Answers the job that sends one delivery; it has one at most. */
 export const sendingOf = ({ id }: { id: string }) => ({ payload: { id }, key: `letter:${id}` })
 
-/** Sends a letter once its writer has read it and said so: every delivery that waited for this word gets its turn by this one yes, in the hours of its office, after its pause, and with time between letters to one mailbox. Refuses when the words are others than were read, or after seven days. Pressed again, nothing happens. */
+/** Sends a letter once its writer has read it and said so: every delivery that waited for this word, but for those to offices of an example, gets its turn by this one yes, in the hours of its office, after its pause, and with time between letters to one mailbox. Refuses when the words are others than were read, or after seven days. Pressed again, nothing happens. */
 export async function confirmLetter(
   db: Db,
   _viewer: Viewer,
@@ -32,6 +33,11 @@ export async function confirmLetter(
     }
     let erase = letter.erase ?? now
     for (const to of await waiting(trx, letter.id, ['confirming'])) {
+      // Of these the page has said before that they are never sent: no mail says it once more.
+      if (isNeverSent(to.email)) {
+        await moveDelivery(trx, to.id, { state: 'failed', evidence: 'seen', note: 'example' }, now)
+        continue
+      }
       const due = await queueDelivery(trx, to.id, now)
       await trx
         .updateTable('deliveries')

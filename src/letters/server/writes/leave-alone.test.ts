@@ -160,6 +160,9 @@ test('an office that answers a letter on paper waits for a person, who accepts, 
   await expect(again()).rejects.toMatchObject(refused)
   expect(await aloneOn(code)).toBe('counts')
   expect((await leaveAloneRequests(db, theSite, now)).decided).toMatchObject([{ state: 'accepted' }])
+  const already = { key: 'desk.letters.decided.already', params: { state: 'accepted' } }
+  await expect(decide(request, 'declined')).rejects.toMatchObject(already)
+  expect(await aloneOn(code)).toBe('counts')
   await decide(request, 'waiting')
   await again()
   await decide(request, 'declined')

@@ -112,7 +112,7 @@ async function callOff(trx: Trx, now: Date): Promise<void> {
   for (const one of await leftAloneAmong(trx, waiting)) await giveUp(trx, one, 'asked', now)
 }
 
-/** Decides whether an office is left alone that asked for it with a code, or takes a decision back so that it waits again. For those who look after letters. Pressed again, nothing happens. */
+/** Decides whether an office is left alone that asked for it with a code, or takes a decision back so that it waits again; refuses to decide otherwise what somebody else has just decided. For those who look after letters. Pressed again, nothing happens. */
 export async function decideLeaveAlone(
   db: Db,
   viewer: Viewer,
@@ -130,6 +130,8 @@ export async function decideLeaveAlone(
       .executeTakeFirst()
     if (!row) throw missing()
     if (row.state === to) return
+    if (row.state !== 'waiting' && to !== 'waiting')
+      throw new Refusal('conflict', 'desk.letters.decided.already', { state: row.state })
     const { state: _state, ...of } = row
     await trx.deleteFrom('doNotWrite').where('request', '=', request).execute()
     if (to === 'accepted') await leaveAlone(trx, { ...of, request }, now)

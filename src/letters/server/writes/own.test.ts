@@ -113,6 +113,21 @@ test('a letter waits for an address until the directory or its writer knows one'
     key: 'letters.cannot-follow',
   })
   await expect(lookForAddress(db, anybody, looks, now)).rejects.toMatchObject({ key: 'letters.still-none' })
+  const broken = {
+    organisation: office.id,
+    type: 'email',
+    value: 'Gone@trust.example',
+    state: 'broken',
+  } as const
+  await db
+    .insertInto('directoryContacts')
+    .values({ key: `${office.key}/gone`, ...broken })
+    .execute()
+  const typed = { ...gives, officeLines: [], officeEmail: 'gone@trust.example' }
+  await expect(giveAddress(db, anybody, typed, now)).rejects.toMatchObject({
+    key: 'letters.waits.broken',
+    field: 'officeEmail',
+  })
   await giveAddress(db, anybody, { ...gives, officeLines: ['The Trust', 'Leeds'], officeEmail: null }, now)
   expect((await own(gives.token)).deliveries).toMatchObject([
     { state: 'planned', channel: 'post', address: ['The Trust', 'Leeds'], ref: office.ref },

@@ -7,6 +7,7 @@ import { officesBy, type Office } from '#letters/server/reads/offices.ts'
 import { isLeftAlone, leftAloneAmong, type Reached } from '#letters/server/reads/do-not-write.ts'
 import { moveDeliveries, moveDelivery } from '#letters/server/writes/move.ts'
 import { openLetter } from '#letters/server/writes/open-letter.ts'
+import { isKnownBroken } from '#letters/server/reads/reached.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 
 type Of = { token: string; delivery: string }
@@ -147,7 +148,7 @@ async function goOn(trx: Trx, going: readonly { id: string; office: Office }[], 
 
 type Given = Of & { officeLines: string[]; officeEmail: string | null }
 
-/** Takes the address that the writer has found, and lets the letter go on: while it waits for one, when it did not arrive, or, where they typed it, until it has left. Refuses with "conflict" what is erased. */
+/** Takes the address that the writer has found, and lets the letter go on: while it waits for one, when it did not arrive, or, where they typed it, until it has left. Refuses, at its field, an e-mail of which we know that it does not work, and with "conflict" what is erased. */
 export async function giveAddress(db: Db, _viewer: Viewer, input: Given, now: Date): Promise<void> {
   await inTransaction(db, async (trx) => {
     const waits = await unerasedDelivery(trx, input)
@@ -156,6 +157,8 @@ export async function giveAddress(db: Db, _viewer: Viewer, input: Given, now: Da
     const address = input.officeLines.length > 0 ? input.officeLines : null
     const email = input.officeEmail
     const label = waits.office ?? ''
+    if (email !== null && (await isKnownBroken(trx, email)))
+      throw new Refusal('invalid', 'letters.waits.broken', {}, 'officeEmail')
     await refuseLeftAlone(trx, { post: null, organisation: null, address, email, label })
     await trx.updateTable('deliveries').set({ address, email }).where('id', '=', waits.id).execute()
     const channel = address === null ? 'own-mail' : 'post'

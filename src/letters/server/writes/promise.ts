@@ -19,11 +19,16 @@ type Promised = {
   due: string | null
 }
 
-/** Refuses, at its field, a day of a promise that is over everywhere. */
-export function refusePast(due: string | null, now: Date): void {
-  if (due !== null && due < dayOf(now, 'Etc/GMT+12')) {
-    throw new Refusal('invalid', 'letters.promise.past', {}, 'due')
-  }
+/** A promise for a later day than this is a slip of the pen. */
+const mostYears = 5
+
+/** Refuses, at its field, a day of a promise that is over everywhere, or more than five years ahead. */
+export function refuseDay(due: string | null, now: Date): void {
+  if (due === null) return
+  if (due < dayOf(now, 'Etc/GMT+12')) throw new Refusal('invalid', 'letters.promise.past', {}, 'due')
+  const today = dayOf(now, 'Etc/GMT-14')
+  const last = `${Number(today.slice(0, 4)) + mostYears}${today.slice(4)}`
+  if (due > last) throw new Refusal('invalid', 'letters.promise.far', { years: mostYears }, 'due')
 }
 
 /** Keeps what an answer promises, or takes it back when the answer promises nothing any more; what somebody has settled already stays. It outlives the letter and names no writer. Idempotent. */

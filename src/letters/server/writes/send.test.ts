@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { day, hour, minute } from '#kernel/limits.ts'
 import { anybody, theSite } from '#kernel/viewer.ts'
 import { letterToConfirm } from '#letters/server/reads/confirm.ts'
@@ -102,6 +102,26 @@ describe('a letter that is to be sent from here', () => {
     const dues = await Promise.all((read?.offices ?? []).map(({ id }) => dueOf(id)))
     expect(dues).toEqual(read?.offices.map(({ due }) => due?.toISOString()))
     expect(dues).toEqual(['2027-10-19T10:00:00.000Z', '2027-10-19T10:02:00.000Z', '2027-10-19T12:00:00.000Z'])
+    expect(await mailNames(db)).toEqual(['letter-confirm'])
+  })
+
+  test('leaves out examples, which are never sent, without a mail for each', async () => {
+    vi.stubEnv('SMTP_URL', 'smtp://127.0.0.1:9')
+    const emails = ['clerk@council.org', 'clerk@council.example', 'chair@council.example']
+    const offices = await Promise.all(emails.map((email) => makeOffice(db, { email })))
+    const { word, deliveries } = await makeQueued(
+      db,
+      now,
+      offices.map(({ ref }) => ref),
+    )
+    const states = await Promise.all(deliveries.map((id) => stateOf(db, id)))
+    vi.unstubAllEnvs()
+    expect(states.toSorted()).toEqual(['failed', 'failed', 'queued'])
+    expect((await letterToConfirm(db, word, now))?.offices.map(({ why }) => why).toSorted()).toEqual([
+      'example',
+      'example',
+      null,
+    ])
     expect(await mailNames(db)).toEqual(['letter-confirm'])
   })
 

@@ -2,7 +2,7 @@ import { missing, Refusal } from '#kernel/refusal.ts'
 import { dayOf } from '#kernel/times.ts'
 import type { Viewer } from '#kernel/viewer.ts'
 import type { QuickForm, TellForm } from '#letters/reply.ts'
-import { refusePast, setPromise } from '#letters/server/writes/promise.ts'
+import { refuseDay, setPromise } from '#letters/server/writes/promise.ts'
 import { inTransaction, type Db, type Trx } from '#platform/server/db.ts'
 import { onceOnly } from '#platform/server/form-keys.ts'
 import { hashToken } from '#platform/server/tokens.ts'
@@ -22,7 +22,7 @@ export async function tellReply(
     if (input.received > dayOf(now, 'Pacific/Kiritimati')) {
       throw new Refusal('invalid', 'letters.reply.later', {}, 'received')
     }
-    refusePast(input.due, now)
+    refuseDay(input.due, now)
     await onceOnly(trx, 'letter-reply', input.formKey, async () => {
       const { received, via, kind, answered, words } = input
       const id = await addReply(trx, to.id, { received, via, kind, answered, words }, now)

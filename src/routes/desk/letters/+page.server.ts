@@ -33,9 +33,9 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     ref,
     decided: state === 'waiting' ? '' : text(`desk.letters.decided.${state}`),
     how: text(`desk.letters.asked.way.${way ?? 'none'}`),
-    typed:
+    ask:
       ref !== null
-        ? ''
+        ? text('desk.letters.asked.ask')
         : same
           ? text('desk.letters.asked.same', { office: same })
           : text('desk.letters.asked.typed'),

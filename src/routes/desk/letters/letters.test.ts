@@ -42,6 +42,9 @@ test('an office that asks with the code of a paper letter reads that a person lo
   await expect(decide('accepted')).rejects.toMatchObject({ status: 303 })
   expect(await list()).toContain('They are left alone.')
   expect(await page()).toContain('Nobody can write to your office through this site any more.')
+  // Somebody else had the list open and presses the other button.
+  const late = { status: 409, data: { said: expect.stringContaining('already: they are left alone') } }
+  expect(await decide('declined')).toMatchObject(late)
   await expect(decide('waiting')).rejects.toMatchObject({ status: 303 })
   await expect(decide('declined')).rejects.toMatchObject({ status: 303 })
   expect(await list()).toContain('It stays as it was.')
@@ -160,4 +163,40 @@ test('who saves a promise that somebody else has saved meanwhile sees both, with
   })
   await expect(anew).rejects.toMatchObject({ status: 303 })
   expect(await save({ state: 'kept', revision: '2' })).toMatchObject({ status: 409 })
+  const long = (await save({ state: 'kept', note: 'x'.repeat(501) })) as { data: object }
+  const wrong = (await pageOf(Letters, load, { ...desk, form: long.data })).body
+  expect(wrong).toContain(`href="#note-${form.promise}"`)
+})
+
+test('an office that somebody typed reads that its promise is kept without its name', async () => {
+  const hint = async (over: Record<string, string>): Promise<string> => {
+    const code = (await makeLetter(db, now, over)).letter.deliveries[0]?.code ?? ''
+    const { body } = await pageOf(Reply, loadReply, { db, now, path: `/reply/${code}`, params: { code } })
+    return /id="promise-hint">([^<]*)/.exec(body)?.[1] ?? ''
+  }
+  const typed = { officeName: 'The Chair', officeLines: 'Civic Hall' }
+  expect(await hint(typed)).toContain('its name is erased')
+  expect(await hint({ offices: (await makeOffice(db)).ref })).toContain('somebody may ask about it next year')
+})
+
+test('the desk is told to ask an office of the directory, and not one that it cannot know', async () => {
+  const typed = { officeName: 'The Chair', officeEmail: 'chair@nowhere.org' }
+  const offices = (await makeOffice(db, { name: 'Vole Trust' })).ref
+  await db.deleteFrom('doNotWriteRequests').execute()
+  const list = async (over: Record<string, string>): Promise<string> => {
+    const body = {
+      press: 'do-not-write',
+      code: (await makeLetter(db, now, over)).letter.deliveries[0]?.code ?? '',
+    }
+    const path = `/reply/${body.code}`
+    await expect(ask(replyActions['answer'] as never, { db, now, path, body })).rejects.toMatchObject({
+      status: 303,
+    })
+    const desk = await pageOf(Letters, load, { db, now, viewer: theSite, path: '/desk/letters' })
+    return desk.body.slice(desk.body.indexOf('id="asked"'), desk.body.indexOf('id="alone"'))
+  }
+  const unknown = await list(typed)
+  expect(unknown).toContain('You cannot ask it.')
+  expect(unknown).not.toContain('Ask the office')
+  expect(await list({ offices })).toContain('Ask the office at an address that you know')
 })

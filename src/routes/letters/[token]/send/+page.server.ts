@@ -8,7 +8,7 @@ import { letterBy } from '#letters/server/reads/own.ts'
 import { askToSend } from '#letters/server/writes/send.ts'
 import { sayItWent, sendOnceMore } from '#letters/server/writes/uncertain.ts'
 import { act } from '../../../act.ts'
-import { isNeverSent } from '../../never-sent.ts'
+import { isNeverSent } from '#letters/server/never-sent.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) => {
