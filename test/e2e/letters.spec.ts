@@ -108,7 +108,8 @@ test('the browser keeps a letter while it is written and after, gives it back, a
   await page.goto('/letters/new')
   expect(await page.locator('#words').inputValue()).toContain('an otter')
   await fill({ words: 'An otter came by.' })
-  await press('Look at it')
+  // Enter goes on, and does not look for somebody.
+  await page.locator('#title').press('Enter')
   await press('Yes, choose how it goes')
   const link = await page.getByRole('link', { name: 'the page of this letter' }).getAttribute('href')
   await page.goto(link ?? '')

@@ -3,6 +3,15 @@ import { controlsOf, fieldOf, put, stateOf, store } from '#elements/kept.ts'
 
 const prefix = 'abe-letter '
 
+/** Enter in a line of the form goes on with the letter; only where somebody is looked for, it looks for them, as the first button does. */
+function goOn(event: KeyboardEvent) {
+  const field = event.target
+  if (event.key !== 'Enter' || event.isComposing || !(field instanceof HTMLInputElement)) return
+  if (field.type === 'search') return
+  event.preventDefault()
+  field.form?.requestSubmit([...field.form.querySelectorAll('button')].at(-1))
+}
+
 /**
  * `<abe-letter name="…">` around a form keeps a letter in this browser while it is written, for 30 days, and never sends it.
  * `carries`: the page holds the words already, so they are kept under this name and no longer under `after`.
@@ -11,6 +20,7 @@ const prefix = 'abe-letter '
 export class LetterDraft extends HTMLElement {
   connectedCallback() {
     const form = this.querySelector('form')
+    form?.addEventListener('keydown', goOn)
     const kept = store()
     if (!form || !kept) return
     const key = prefix + (this.getAttribute('name') ?? '')

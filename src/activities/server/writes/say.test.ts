@@ -227,7 +227,7 @@ describe('what cannot be meant', () => {
     ['a title too long', { title: 'a'.repeat(121) }, 'title'],
     ['several addresses', { email: ['a@b.org', 'c@d.org'] }, 'email'],
     ['no address', { email: 'nobody' }, 'email'],
-    ['a key too long', { formKey: 'k'.repeat(65) }, 'formKey'],
+    ['a key too long', { formKey: 'k'.repeat(129) }, 'formKey'],
   ])('%s is answered at its field', (_name, over, field) => {
     expect(issues(over)).toContain(field)
   })

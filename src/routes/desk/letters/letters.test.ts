@@ -40,7 +40,7 @@ test('an office that asks with the code of a paper letter reads that a person lo
   expect(await decide('nonsense')).toMatchObject({ status: 400 })
   expect(await decide('accepted', somebody())).toMatchObject({ status: 404 })
   await expect(decide('accepted')).rejects.toMatchObject({ status: 303 })
-  expect(await list()).toContain('They are left alone.')
+  expect(await list()).toContain('They were to be left alone.')
   expect(await page()).toContain('Nobody can write to your office through this site any more.')
   // Somebody else had the list open and presses the other button.
   const late = { status: 409, data: { said: expect.stringContaining('already: they are left alone') } }
