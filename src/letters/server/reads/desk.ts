@@ -61,6 +61,7 @@ export async function lettersDesk(db: Db, viewer: Viewer, now: Date): Promise<Le
   const deliveries = (states: ('uncertain' | 'bounced')[]) =>
     db
       .selectFrom('deliveries as d')
+      .innerJoin('letters as l', 'l.id', 'd.letter')
       .select(['d.id', 'd.changed', officeName.as('office'), officeRef.as('ref')])
       .select((on) =>
         on
@@ -72,6 +73,8 @@ export async function lettersDesk(db: Db, viewer: Viewer, now: Date): Promise<Le
           .as('status'),
       )
       .where('d.state', 'in', states)
+      // What is erased nobody can send again.
+      .where((on) => on.or([on('d.state', '<>', 'uncertain'), on('l.erased', 'is', null)]))
       .where('d.changed', '>', new Date(now.getTime() - 90 * day))
       .orderBy('d.changed', 'desc')
       .limit(100)

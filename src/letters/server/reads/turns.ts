@@ -1,4 +1,4 @@
-import { apart, nextOpening, type Pause } from '#letters/pace.ts'
+import { againAfter, apart, nextOpening, type Pause } from '#letters/pace.ts'
 import { pausesOf } from '#letters/server/reads/reached.ts'
 import type { Db } from '#platform/server/db.ts'
 
@@ -27,6 +27,16 @@ type Turn = { due: Date; pause: Pause | null }
 export function turnAfter(last: Date | null, zone: string, pauses: readonly Pause[], now: Date): Turn {
   const free = last === null ? now : new Date(Math.max(now.getTime(), last.getTime() + apart))
   return nextOpening(free, zone, pauses)
+}
+
+/** Answers when a letter that did not go goes once more: after two hours, in the hours of its office, and after its pauses. */
+export const turnAgain = async (
+  db: Db,
+  to: { organisation: string | null; zone: string },
+  now: Date,
+): Promise<Date> => {
+  const pauses = await pausesOf(db, to.organisation, now)
+  return nextOpening(new Date(now.getTime() + againAfter), to.zone, pauses).due
 }
 
 /** Answers the same for a letter whose office may have pauses. */

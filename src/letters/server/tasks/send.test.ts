@@ -11,9 +11,11 @@ import { letterBy } from '#letters/server/reads/own.ts'
 import { followLetters } from '#letters/server/tasks/follow.ts'
 import { sendLetter } from '#letters/server/tasks/send.ts'
 import { addressHashes } from '#letters/server/reads/do-not-write.ts'
+import { bringForward } from '#letters/server/writes/pause-turns.ts'
 import { confirmLetter } from '#letters/server/writes/confirm.ts'
 import { confirmWord } from '#letters/server/writes/send.ts'
 import { letterToConfirm } from '#letters/server/reads/confirm.ts'
+import { lettersDesk } from '#letters/server/reads/desk.ts'
 import { returnDelivery } from '#letters/server/writes/returned.ts'
 import { eraseLetter, putBack, saveWords } from '#letters/server/writes/words.ts'
 import { sayItWent, sendOnceMore } from '#letters/server/writes/uncertain.ts'
@@ -169,12 +171,16 @@ describe('a letter from here', () => {
   })
 
   test('of which the server fell silent after it had it all is in doubt, not repeated', async () => {
-    const { delivery } = await queued()
+    const { delivery, token } = await queued()
     const silent = sendLetter(async () => {
       throw Object.assign(new Error('Timeout'), { code: 'ETIMEDOUT', command: 'CONN' })
     }, named)
     await silent(db, { id: delivery }, now)
     expect(await stateOf(db, delivery)).toBe('uncertain')
+    const taken = await eraseLetter(db, anybody, { token }, now)
+    expect((await lettersDesk(db, theSite, now)).uncertain, 'nobody can send it again').toEqual([])
+    await putBack(db, anybody, { ...taken, token }, now)
+    expect((await lettersDesk(db, theSite, now)).uncertain).toHaveLength(1)
     await sayItWent(db, theSite, { token: null, delivery }, now)
     expect(await stateOf(db, delivery)).toBe('sent')
   })
@@ -188,6 +194,24 @@ describe('a letter from here', () => {
     expect(server.taken).toHaveLength(0)
     await send(db, { id: delivery }, after(2 * hour))
     expect([server.taken.length, await stateOf(db, delivery)]).toEqual([1, 'sent'])
+  })
+
+  test('goes once more in the hours of its office, and no sooner because a pause ends', async () => {
+    const { delivery, office } = await queued()
+    const due = async () => (await db.selectFrom('deliveries').select('due').executeTakeFirst())?.due
+    const [five, morning] = [after(6 * hour), new Date('2027-10-20T07:00:00Z')]
+    server.refuses = { address: 451 }
+    // Refused at five in the afternoon; they read their mail until six.
+    await send(db, { id: delivery }, five)
+    expect(await due()).toEqual(morning)
+    await db.updateTable('deliveries').set('due', after(day)).execute()
+    await db.transaction().execute((trx) => bringForward(trx, office.organisation, five))
+    expect(await due()).toEqual(morning)
+    server.refuses = {}
+    await db.updateTable('deliveries').set('due', five).execute()
+    await send(db, { id: delivery }, five)
+    await db.transaction().execute((trx) => returnDelivery(trx, delivery, { status: '4.2.2' }, five))
+    expect(await due()).toEqual(morning)
   })
 
   test('that the server does not take for seven days ends, and its writer is told why', async () => {

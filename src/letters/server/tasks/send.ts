@@ -1,6 +1,7 @@
 import { day, minute } from '#kernel/limits.ts'
 import { againAfter, againDays, nextOpening } from '#letters/pace.ts'
 import { contactOf, pausesOf } from '#letters/server/reads/reached.ts'
+import { turnAgain } from '#letters/server/reads/turns.ts'
 import { returnDelivery } from '#letters/server/writes/returned.ts'
 import { composeLetter } from '#letters/server/tasks/compose.ts'
 import { tellWriter } from '#letters/server/tell.ts'
@@ -39,7 +40,11 @@ export const sendLetter =
     })
   }
 
-type Known = { id: string; letter: string; office: string | null; leftUs: Date | null; since: Date }
+type Known = { id: string; letter: string; office: string | null; organisation: string | null } & {
+  zone: string
+  leftUs: Date | null
+  since: Date
+}
 
 /** Writes down that a delivery is being sent, when it is its turn. Null: it is not, or not any more. */
 async function makeReady(
@@ -116,8 +121,8 @@ async function settleRefused(trx: Trx, known: Known, error: unknown, now: Date):
   if (!surelyNot(error)) return doubt(trx, known, now)
   if (why === 'address' && lasting) return returnDelivery(trx, known.id, { status: '5.1.1' }, now)
   if (lasting) return giveUp(trx, known, 'server', now)
-  const due = new Date(now.getTime() + againAfter)
-  if (due.getTime() > known.since.getTime() + againDays * day) return giveUp(trx, known, 'server', now)
+  if (now.getTime() + againAfter > known.since.getTime() + againDays * day)
+    return giveUp(trx, known, 'server', now)
   await moveDelivery(trx, known.id, { state: 'queued', evidence: 'seen' }, now)
-  return wait(trx, known.id, due)
+  return wait(trx, known.id, await turnAgain(trx, known, now))
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { keptDays } from '#letters/letter.ts'
-import { apart, nextOpening } from '#letters/pace.ts'
+import { againAfter, apart, nextOpening } from '#letters/pace.ts'
 import { pausesOf } from '#letters/server/reads/reached.ts'
 import { lastTurn, turnAfter, type To } from '#letters/server/reads/turns.ts'
 import { sendingOf } from '#letters/server/writes/confirm.ts'
@@ -10,13 +10,14 @@ import { addJobs } from '#platform/server/queue.ts'
 /** Of so many letters that wait for one body the turns are given anew; a mailbox gets that many in three days. */
 const atOnce = 1000
 
-type Waiting = To & { due: Date }
+type Waiting = To & { due: Date; tries: number; changed: Date }
 
-/** Gives letters that wait for a body an earlier turn where there is one now, in the order in which they wait, with time between those to one mailbox; none gets a later one. Idempotent. */
+/** Gives letters that wait for a body an earlier turn where there is one now, in the order in which they wait, with time between those to one mailbox; none gets a later one, and what its server did not take goes no sooner than two hours after that. Idempotent. */
 export async function bringForward(trx: Trx, organisation: string, now: Date): Promise<void> {
   const pauses = await pausesOf(trx, organisation, now)
   await giveTurns(trx, organisation, now, (to, last) => {
-    const { due } = turnAfter(last, to.zone, pauses, now)
+    const soonest = to.tries === 0 ? 0 : to.changed.getTime() + againAfter
+    const { due } = turnAfter(last, to.zone, pauses, new Date(Math.max(now.getTime(), soonest)))
     return due < to.due ? due : to.due
   })
 }
@@ -40,7 +41,7 @@ async function giveTurns(
 ): Promise<void> {
   const rows = await trx
     .selectFrom('deliveries')
-    .select(['id', 'email', 'organisation', 'zone', 'due'])
+    .select(['id', 'email', 'organisation', 'zone', 'due', 'tries', 'changed'])
     .where('organisation', '=', organisation)
     .where('channel', '=', 'from-here')
     .where('state', '=', 'queued')

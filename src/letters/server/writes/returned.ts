@@ -2,6 +2,7 @@ import { day } from '#kernel/limits.ts'
 import { isOfAddress } from '#letters/delivery.ts'
 import { againAfter, againDays } from '#letters/pace.ts'
 import { contactsOf } from '#letters/server/reads/reached.ts'
+import { turnAgain } from '#letters/server/reads/turns.ts'
 import { tellWriter } from '#letters/server/tell.ts'
 import { sendingOf } from '#letters/server/writes/confirm.ts'
 import { moveDelivery } from '#letters/server/writes/move.ts'
@@ -21,7 +22,7 @@ export async function returnDelivery(
   const row = await trx
     .selectFrom('deliveries')
     .select(['id', 'letter', 'state', 'evidence', 'email', 'office'])
-    .select(['person', 'post', 'organisation', 'leftUs'])
+    .select(['person', 'post', 'organisation', 'leftUs', 'zone'])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirstOrThrow()
@@ -34,7 +35,7 @@ export async function returnDelivery(
     if (row.state === 'sending') return false
     if (row.state === 'bounced-soft' || row.state === 'assumed') return true
     await moveDelivery(trx, id, { state: 'bounced-soft', evidence: 'seen', note: status }, now)
-    const due = new Date(now.getTime() + againAfter)
+    const due = await turnAgain(trx, row, now)
     await trx.updateTable('deliveries').set({ due }).where('id', '=', id).execute()
     const { payload, key } = sendingOf({ id })
     await addJob(trx, 'letter.due', payload, { key, runAt: due })
