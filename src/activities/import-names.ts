@@ -1,4 +1,5 @@
 import { partsOf } from '#activities/import-cells.ts'
+import { writtenCountries } from '#activities/where.ts'
 import { countryCodes } from '#kernel/countries.ts'
 import { sayCountry, sayLanguage } from '#kernel/times.ts'
 import { plainWords } from '#kernel/words.ts'
@@ -34,22 +35,7 @@ const countryNames = new Map<string, string>([
     ),
   ),
   ...countryCodes.map((code) => [code.toLowerCase(), code] as const),
-  ...Object.entries({
-    uk: 'GB',
-    england: 'GB',
-    scotland: 'GB',
-    wales: 'GB',
-    'northern ireland': 'GB',
-    'great britain': 'GB',
-    usa: 'US',
-    america: 'US',
-    'united states of america': 'US',
-    uae: 'AE',
-    holland: 'NL',
-    'czech republic': 'CZ',
-    'republic of ireland': 'IE',
-    turkey: 'TR',
-  }),
+  ...writtenCountries,
 ])
 /** Reads a country by its two letters or its name; null when there is none. */
 export const readCountry = (words: string): string | null => countryNames.get(plainWords(words)) ?? null

@@ -6,24 +6,31 @@ import type { Language } from '#kernel/messages.ts'
 import { sayCountry } from '#kernel/times.ts'
 import { plainWords } from '#kernel/words.ts'
 
-/** Short names that people write of countries. */
-const short: Record<string, string> = {
-  uk: 'GB',
-  england: 'GB',
-  scotland: 'GB',
-  wales: 'GB',
-  'northern ireland': 'GB',
-  'great britain': 'GB',
-  usa: 'US',
-  america: 'US',
-  uae: 'AE',
-  holland: 'NL',
-}
+/** Names that people write of countries, and that no list of names has. */
+export const writtenCountries: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    uk: 'GB',
+    england: 'GB',
+    scotland: 'GB',
+    wales: 'GB',
+    'northern ireland': 'GB',
+    'great britain': 'GB',
+    usa: 'US',
+    america: 'US',
+    'united states of america': 'US',
+    uae: 'AE',
+    holland: 'NL',
+    'czech republic': 'CZ',
+    'republic of ireland': 'IE',
+    turkey: 'TR',
+  }),
+)
 
 function countryOf(words: string, language: Language): string | null {
   if (/^[A-Z]{2}$/.test(words) && countryCodes.includes(words)) return words
   const plain = plainWords(words)
-  return short[plain] ?? countryCodes.find((code) => plainWords(sayCountry(code, language)) === plain) ?? null
+  const listed = () => countryCodes.find((code) => plainWords(sayCountry(code, language)) === plain)
+  return writtenCountries.get(plain) ?? listed() ?? null
 }
 
 /** What a line of where says: the name of the place, the words of its town, a region's short name, a country. */
